@@ -1,0 +1,35 @@
+/*
+ * Memory of our own: whole pages straight from the kernel, never libc's
+ * allocator. Any thread may call; nothing here blocks or touches errno.
+ *
+ * Every mapping made here is remembered, so that the scan can leave it out
+ * of the roots.
+ */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeroed pages, reserved only (a page costs once it is written), or NULL.
+ * bytes is rounded up to pages. */
+void *arena_map(size_t bytes) __attribute__((warn_unused_result));
+
+/* Gives back what arena_map(bytes) returned. NULL does nothing. */
+void arena_unmap(void *pages, size_t bytes);
+
+/* Grow-only memory for one owner (not shared between threads without a lock).
+ * A zeroed struct arena is empty and ready. */
+struct arena {
+	char *at, *end;
+};
+
+/* Zeroed, 16-aligned, lives as long as the process; NULL when memory is
+ * short. */
+void *arena_alloc(struct arena *arena, size_t bytes)
+	__attribute__((warn_unused_result));
+
+/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. */
+int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Stacks interned as a tree: a node is (parent, address, module); its id is
+ * the id of the stack that ends in it. Nodes are never freed. Lock-free; any
+ * thread, also in a signal handler.
+ */
+#ifndef DEPOT_H
+#define DEPOT_H
+
+#include <stdint.h>
+
+/* 0 is the root: the empty stack. Ids fit in DEPOT_ID_BITS. */
+#define DEPOT_ID_BITS 26
+
+/* The child of parent with this frame; a frame whose address stands among the
+ * last eight ancestors (parent included) is that ancestor: recursion is
+ * folded. pc is the call's address (return address - 1). parent when no more
+ * nodes can be had. */
+uint32_t depot_child(uint32_t parent, uintptr_t pc, uint32_t module);
+
+/* The frame of node id, and its parent. id must not be 0. */
+struct depot_frame {
+	uintptr_t pc;
+	uint32_t module; /* of module.h; 0: outside any module */
+	uint32_t parent;
+};
+struct depot_frame depot_frame(uint32_t id);
+
+uint32_t depot_count(void); /* nodes so far */
+
+#endif

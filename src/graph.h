@@ -1,0 +1,32 @@
+/*
+ * The frozen graph: the blocks that no strong root reaches, as compressed
+ * rows. scan.c fills it; cycle.c and finding.c read it and touch neither the
+ * process nor the clock, so that they are tested on graphs written by hand.
+ */
+#ifndef GRAPH_H
+#define GRAPH_H
+
+#include <stdint.h>
+
+#define NODE_NONE UINT32_MAX
+
+enum node_flag {
+	NODE_SUSPECT = 1, /* a word that may be stale or chance reaches it */
+};
+
+struct graph {
+	uint32_t n;	     /* nodes, in order of address */
+	const uint32_t *row; /* n + 1: the edges of i are to[row[i]..row[i+1]) */
+	const uint32_t *to;  /* one entry a word, in order of its offset; a
+				target may stand several times, and may be the
+				node itself */
+	const uint64_t *size;	    /* bytes asked for */
+	const uint32_t *class;	    /* by allocation stack: 0..classes-1,
+				       numbered by first appearance in time */
+	const uint8_t *epoch;	    /* scan epoch of the allocation, saturating */
+	const uint8_t *flags;	    /* enum node_flag */
+	uint32_t classes;
+	const uint64_t *class_hash; /* the same from run to run */
+};
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * Modules (executable, shared objects) that frames were seen in, also after
+ * they were unloaded: index → path, build-id, place. An index is never used
+ * again for another module, even at the same address.
+ */
+#ifndef MODULE_H
+#define MODULE_H
+
+#include <stdint.h>
+
+struct module {
+	const char *path;      /* as the loader knows it; "" for none */
+	uintptr_t start, end;  /* where it was mapped */
+	uintptr_t bias;	       /* address minus ELF virtual address */
+	uint8_t build_id[20];  /* raw; build_id_n is 0 when it has none */
+	uint8_t build_id_n;
+};
+
+/* The module with that index (1..module_count()-1), valid for ever. */
+const struct module *module_get(uint32_t index);
+uint32_t module_count(void);
+/* The live module that contains address: its index, or 0. Registers it when
+ * it is new. Takes a lock of ours, none of the loader's. */
+uint32_t module_find(uintptr_t address);
+/* After dlclose: what is gone is never found again, and unwinding rules for
+ * its addresses are dropped. */
+void module_unloaded(void);
+
+#endif

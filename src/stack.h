@@ -1,0 +1,32 @@
+/*
+ * Allocation stacks: walks the caller's frames and interns them in the depot.
+ */
+#ifndef STACK_H
+#define STACK_H
+
+#include <stdint.h>
+
+/* The stack of a thread as far as it may be read, and what is remembered from
+ * its last capture. Owned by the thread; memo is made by stack_memo_new(). */
+struct stack_memo;
+
+struct stack_memo *stack_memo_new(void); /* NULL when memory is short */
+void stack_memo_free(struct stack_memo *memo);
+
+/*
+ * The id of the stack whose innermost frame is the caller of the function
+ * with this __builtin_frame_address(0) (compiled with a frame pointer).
+ * [low, high) is the thread's stack; high 0 when it is not known.
+ * Runs inside the guard: no libc allocation, no loader lock; takes no lock
+ * that a signal handler or fork could find held. 0 when nothing is known.
+ */
+uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
+		       struct stack_memo *memo);
+
+/* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
+void stack_init(void);
+/* fork(2) in a threaded program: hold, and let go in parent and child. */
+void stack_fork_prepare(void);
+void stack_fork_done(void);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * The seam to Linux: raw system calls that pass by libc, so that they reach
+ * no hook, set no errno and are safe in a signal handler and in the snapshot
+ * child. Each returns what the kernel returned: a negative errno on failure.
+ */
+#ifndef SYS_H
+#define SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__)
+static inline long sys_call6(long n, long a, long b, long c, long d, long e,
+			     long f)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "0"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8),
+			   "r"(r9)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+#elif defined(__aarch64__)
+static inline long sys_call6(long n, long a, long b, long c, long d, long e,
+			     long f)
+{
+	register long x8 __asm__("x8") = n;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+	register long x3 __asm__("x3") = d;
+	register long x4 __asm__("x4") = e;
+	register long x5 __asm__("x5") = f;
+
+	__asm__ volatile("svc 0"
+			 : "+r"(x0)
+			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+			 : "memory");
+	return x0;
+}
+#else
+#error "Gordian knows the system calls of x86-64 and aarch64 only"
+#endif
+
+#define SYS6(n, a, b, c, d, e, f, ...)                                         \
+	sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e),    \
+		  (long)(f))
+/* sys(SYS_name, arguments…): up to six, the rest zero. */
+#define sys(...) SYS6(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+
+static inline int sys_failed(long ret)
+{
+	return ret < 0 && ret > -4096;
+}
+
+#endif
