@@ -1,6 +1,7 @@
 /*
  * Memory of our own: whole pages straight from the kernel, never libc's
- * allocator. Any thread may call; nothing here blocks or touches errno.
+ * allocator. Any thread may call, also in a signal handler; nothing here
+ * blocks or touches errno.
  *
  * Every mapping made here is remembered, so that the scan can leave it out
  * of the roots.
@@ -15,7 +16,7 @@
  * bytes is rounded up to pages. */
 void *arena_map(size_t bytes) __attribute__((warn_unused_result));
 
-/* Gives back what arena_map(bytes) returned. NULL does nothing. */
+/* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
 
 /* Grow-only memory for one owner (not shared between threads without a lock).
@@ -29,7 +30,15 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t bytes)
 	__attribute__((warn_unused_result));
 
-/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. */
+/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. One that
+ * was given back leaves an empty range (start == end) in its place. In no
+ * order; neighbours may touch. */
 int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
+
+/* Debug builds and tests: 1 when the arena keeps its promises. */
+int arena_is_valid(const struct arena *arena);
+
+/* Defined by tests alone: non-zero makes a mapping fail. */
+int arena_refuses(size_t bytes) __attribute__((weak, visibility("hidden")));
 
 #endif
