@@ -1,0 +1,38 @@
+#!/bin/sh
+# libgordian.so exports what tests/exports.list says, and needs libc alone.
+set -eu
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+lib=${abs_top_builddir:-$top/build}/libgordian.so
+status=0
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+sed -n 's/^\([^# ][^ ]*\)$/\1/p' "$top/tests/exports.list" | LC_ALL=C sort \
+	>"$scratch/want"
+nm -D --defined-only "$lib" | awk '{ sub(/@.*/, "", $3); print $3 }' |
+	LC_ALL=C sort -u >"$scratch/have"
+if ! diff -u "$scratch/want" "$scratch/have"; then
+	echo "exports differ: - expected, + found"
+	status=1
+fi
+for needed in $(readelf -dW "$lib" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p')
+do
+	case $needed in
+	libc.so.* | ld-linux*.so.*) ;;
+	*)
+		echo "links to $needed"
+		status=1
+		;;
+	esac
+done
+# A lazily bound or dynamic thread-local symbol would call malloc in a hook.
+if readelf -rW "$lib" | grep -E 'DTPMOD|TLSDESC'; then
+	echo "uses dynamic thread-local storage"
+	status=1
+fi
+readelf -dW "$lib" | grep -q BIND_NOW ||
+	readelf -dW "$lib" | grep -q 'FLAGS.*NOW' || {
+	echo "is bound lazily"
+	status=1
+}
+exit $status
