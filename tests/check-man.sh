@@ -1,0 +1,42 @@
+#!/bin/sh
+# Each verb has a page, each page formats without a warning, and help and page
+# of a verb name the same options.
+set -eu
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+gordian=${abs_top_builddir:-$top/build}/gordian
+status=0
+
+fail()
+{
+	echo "$*"
+	status=1
+}
+
+# The long options in a text, a line each.
+options()
+{
+	sed 's/\\-/-/g' | grep -oE -e '--[a-z][a-z-]*' | LC_ALL=C sort -u
+}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+for verb in run report check; do
+	page=$top/tools/gordian-$verb.1
+	if [ ! -f "$page" ]; then
+		fail "gordian $verb has no page"
+		continue
+	fi
+	"$gordian" --help | grep -qw "$verb" ||
+		fail "gordian --help does not name $verb"
+	"$gordian" "$verb" --help | options >"$scratch/help" || :
+	options <"$page" >"$scratch/page" || :
+	diff "$scratch/help" "$scratch/page" ||
+		fail "gordian $verb: < help alone, > page alone"
+done
+if command -v groff >/dev/null; then
+	for page in "$top"/tools/*.1; do
+		warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
+		[ -z "$warnings" ] || fail "$warnings"
+	done
+fi
+exit $status
