@@ -30,6 +30,16 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t bytes)
 	__attribute__((warn_unused_result));
 
+/* n members of that size each; NULL also when that is beyond a size_t. */
+static inline void *arena_array(struct arena *arena, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return arena_alloc(arena, bytes);
+}
+
 /* The i-th mapping of ours: 1 and its bounds, or 0 past the last. One that
  * was given back leaves an empty range (start == end) in its place. In no
  * order; neighbours may touch. */

@@ -9,24 +9,29 @@
 #include <stdint.h>
 
 #define NODE_NONE UINT32_MAX
+/* More nodes than this are refused: the upper half of the numbers is taken
+ * for marks. */
+#define NODES_MAX (UINT32_MAX / 2)
 
 enum node_flag {
 	NODE_SUSPECT = 1, /* a word that may be stale or chance reaches it */
 };
 
 struct graph {
-	uint32_t n;	     /* nodes, in order of address */
-	const uint32_t *row; /* n + 1: the edges of i are to[row[i]..row[i+1]) */
-	const uint32_t *to;  /* one entry a word, in order of its offset; a
-				target may stand several times, and may be the
-				node itself */
-	const uint64_t *size;	    /* bytes asked for */
-	const uint32_t *class;	    /* by allocation stack: 0..classes-1,
-				       numbered by first appearance in time */
-	const uint8_t *epoch;	    /* scan epoch of the allocation, saturating */
-	const uint8_t *flags;	    /* enum node_flag */
+	uint32_t n; /* nodes, in order of address */
+	const uint32_t
+		*row;	    /* n + 1: the edges of i are to[row[i]..row[i+1]) */
+	const uint32_t *to; /* one entry a word, in order of its offset; a
+			       target may stand several times, and may be the
+			       node itself */
+	const uint64_t *size;  /* bytes asked for */
+	const uint32_t *class; /* by allocation stack: 0..classes-1,
+				  numbered by first appearance in time */
+	const uint8_t *epoch;  /* scan epoch of the allocation, saturating */
+	const uint8_t *flags;  /* enum node_flag */
 	uint32_t classes;
-	const uint64_t *class_hash; /* the same from run to run */
+	const uint64_t *class_hash; /* the same from run to run; classes may
+				       share one */
 };
 
 #endif
