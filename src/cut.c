@@ -1,0 +1,167 @@
+/*
+ * The cut of a cycle: the edge which, made weak, would let it be freed.
+ *
+ * Runs in the snapshot child. No locks.
+ */
+#include "sample.h"
+
+/* Looking at what is left without an edge costs all nodes and edges. A cycle
+ * whose edges can all be tried within this many steps is decided exactly ... */
+#define WORK_CYCLE (1u << 20)
+/* ... until this many are spent on all cycles of the scan. */
+#define WORK_SCAN (1u << 26)
+/* Otherwise so many edges are tried. */
+#define EDGES_TRIED 8u
+
+struct search {
+	const struct graph *graph;
+	struct sample *sample;
+	uint32_t best;	    /* edge, or NODE_NONE */
+	uint32_t remaining; /* the largest component without it */
+};
+
+/* From the class that was seen later to the earlier: how far. What is made
+ * later is mostly the child, and its edge back to its parent the one that
+ * should be weak. */
+static int64_t class_fall(const struct graph *graph, const struct sample *s,
+			  uint32_t e)
+{
+	return (int64_t)graph->class[s->node[s->from[e]]] -
+	       (int64_t)graph->class[s->node[s->to[e]]];
+}
+
+/* Whether edge e comes before f where nothing else tells them apart. */
+static bool edge_before(const struct graph *graph, const struct sample *s,
+			uint32_t e, uint32_t f)
+{
+	int64_t fall_e, fall_f;
+
+	if (f == NODE_NONE)
+		return true;
+	fall_e = class_fall(graph, s, e);
+	fall_f = class_fall(graph, s, f);
+	if (fall_e != fall_f)
+		return fall_e > fall_f;
+	if (s->from[e] != s->from[f])
+		return s->from[e] < s->from[f];
+	return s->to[e] < s->to[f];
+}
+
+/* The edge from the latest epoch to the earliest before it, or NODE_NONE when
+ * all members are of one. */
+static uint32_t cut_by_epoch(const struct graph *graph, const struct sample *s)
+{
+	uint32_t e, best = NODE_NONE, n = s->row[s->graph.n];
+	int most = 1;
+
+	for (e = 0; e < n; e++) {
+		int fall = graph->epoch[s->node[s->from[e]]] -
+			   graph->epoch[s->node[s->to[e]]];
+
+		if (fall < most)
+			continue;
+		if (fall > most || edge_before(graph, s, e, best))
+			best = e;
+		most = fall;
+	}
+	return best;
+}
+
+/* The size of the largest component that is left without edge e. */
+static uint32_t remaining_without(struct sample *s, uint32_t e)
+{
+	uint32_t i, most = 0, *size = s->seen;
+
+	components_without(&s->graph, s->from[e], s->to[e], &s->components);
+	for (i = 0; i < s->components.count; i++)
+		size[i] = 0;
+	for (i = 0; i < s->graph.n; i++) {
+		uint32_t c = s->components.component[i];
+
+		if (++size[c] > most)
+			most = size[c];
+	}
+	s->work += s->graph.n + s->row[s->graph.n];
+	return most;
+}
+
+/* best and remaining take e into account. */
+static void edge_try(struct search *search, uint32_t e)
+{
+	uint32_t remaining = remaining_without(search->sample, e);
+
+	if (search->best != NODE_NONE) {
+		if (remaining > search->remaining)
+			return;
+		if (remaining == search->remaining &&
+		    !edge_before(search->graph, search->sample, e,
+				 search->best))
+			return;
+	}
+	search->best = e;
+	search->remaining = remaining;
+}
+
+/* The first edge, of those with a class fall below that bound; or NODE_NONE. */
+static uint32_t edge_first(const struct graph *graph, const struct sample *s,
+			   int64_t below)
+{
+	uint32_t e, best = NODE_NONE, n = s->row[s->graph.n];
+
+	for (e = 0; e < n; e++) {
+		if (class_fall(graph, s, e) < below &&
+		    edge_before(graph, s, e, best))
+			best = e;
+	}
+	return best;
+}
+
+/* A few of very many edges: the first of each class fall, from the highest,
+ * and some from all over the cycle. Not the best for sure, but a good one. */
+static void edges_try_some(struct search *search)
+{
+	struct sample *s = search->sample;
+	uint64_t i, n = s->row[s->graph.n];
+	int64_t below = INT64_MAX;
+
+	for (i = 0; i < EDGES_TRIED / 2; i++) {
+		uint32_t e = edge_first(search->graph, s, below);
+
+		if (e == NODE_NONE)
+			break;
+		below = class_fall(search->graph, s, e);
+		edge_try(search, e);
+	}
+	for (; i < EDGES_TRIED; i++)
+		edge_try(search, (uint32_t)(i * n / EDGES_TRIED));
+}
+
+/* The edge without which the least is left. In a plain ring, which has as
+ * many edges as nodes, none is better than another. */
+static uint32_t cut_by_remainder(const struct graph *graph, struct sample *s)
+{
+	struct search search = {graph, s, NODE_NONE, 0};
+	uint32_t e, n = s->row[s->graph.n];
+
+	if (n == s->graph.n)
+		return edge_first(graph, s, INT64_MAX);
+	if ((uint64_t)n * (s->graph.n + n) > WORK_CYCLE ||
+	    s->work > WORK_SCAN) {
+		edges_try_some(&search);
+		return search.best;
+	}
+	for (e = 0; e < n; e++)
+		edge_try(&search, e);
+	return search.best;
+}
+
+struct cut cut_find(const struct graph *graph, struct sample *sample)
+{
+	struct cut cut = {cut_by_epoch(graph, sample), CUT_EPOCH};
+
+	if (cut.edge == NODE_NONE) {
+		cut.edge = cut_by_remainder(graph, sample);
+		cut.reason = CUT_SMALLEST;
+	}
+	return cut;
+}

@@ -1,0 +1,237 @@
+/*
+ * From instances to findings: those of one shape are counted together, and
+ * one of them is shown.
+ *
+ * Runs in the snapshot child. No locks, no recursion.
+ */
+#include <errno.h>
+#include <string.h>
+#include "finding.h"
+#include "owner.h"
+#include "sample.h"
+#include "sort.h"
+
+struct folding {
+	struct instances instances;
+	struct forest forest;
+	struct arena *arena;
+	struct finding *list; /* by number of the shape */
+	uint32_t *sample;     /* of a finding: the instance that is shown */
+};
+
+static enum finding_confidence instance_confidence(const struct folding *f,
+						   uint32_t instance)
+{
+	const uint32_t *member = instance_member(&f->instances, instance);
+	uint32_t i, n = instance_members(&f->instances, instance);
+
+	for (i = 0; i < n; i++) {
+		if (f->instances.graph->flags[member[i]] & NODE_SUSPECT)
+			return CONFIDENCE_SUSPECT;
+	}
+	if (f->forest.parent[instance] == NODE_NONE)
+		return CONFIDENCE_CERTAIN;
+	return CONFIDENCE_LIKELY;
+}
+
+/*
+ * The finding takes one more instance in. What it retains is all that is in
+ * the trees of its outermost instances but the members: so far they are in.
+ * It is nested when all the outermost are held, as the others hang on them.
+ */
+static void instance_add(struct folding *f, uint32_t instance)
+{
+	uint32_t number = f->instances.finding[instance];
+	struct finding *finding = &f->list[number];
+	enum finding_confidence confidence = instance_confidence(f, instance);
+
+	if (!finding->count) {
+		finding->id = f->instances.id[instance];
+		finding->kind = instance_kind(&f->instances, instance);
+		finding->nested = true;
+	}
+	if (!finding->count || confidence < finding->confidence) {
+		finding->confidence = confidence;
+		f->sample[number] = instance;
+	}
+	finding->count++;
+	finding->bytes += f->forest.bytes[instance];
+	/* Unsigned: it may pass through zero, the end is right. */
+	finding->retained_bytes -= f->forest.bytes[instance];
+	finding->retained_blocks -= instance_members(&f->instances, instance);
+	if (!f->forest.top[instance])
+		return;
+	finding->retained_bytes += f->forest.tree[instance];
+	finding->retained_blocks += f->forest.blocks[instance];
+	if (f->forest.parent[instance] == NODE_NONE)
+		finding->nested = false;
+}
+
+/* Sums, confidence and the instance to show are there. */
+static int instances_add(struct folding *f)
+{
+	uint32_t i, n = f->instances.findings;
+
+	f->list = arena_array(f->arena, n, sizeof(*f->list));
+	f->sample = arena_array(f->arena, n, sizeof(*f->sample));
+	if (!f->list || !f->sample)
+		return -ENOMEM;
+	for (i = 0; i < f->instances.n; i++)
+		instance_add(f, i);
+	return 0;
+}
+
+/* The distinct pairs (finding, other finding nested right under it). */
+static int pairs_collect(struct folding *f, struct keys *pairs)
+{
+	const uint32_t *finding = f->instances.finding;
+	uint32_t i;
+
+	for (i = 0; i < f->instances.n; i++) {
+		uint32_t parent = f->forest.parent[i];
+
+		if (parent == NODE_NONE || finding[parent] == finding[i])
+			continue;
+		if (keys_add(pairs, f->arena,
+			     (uint64_t)finding[parent] << 32 | finding[i]))
+			return -ENOMEM;
+	}
+	keys_settle(pairs);
+	return 0;
+}
+
+/* inner is filled. Numbers ascend with ids, and so do the pairs. */
+static int inner_fill(struct folding *f)
+{
+	struct keys pairs = {0};
+	uint64_t *inner;
+	uint32_t i;
+
+	if (pairs_collect(f, &pairs))
+		return -ENOMEM;
+	inner = arena_array(f->arena, pairs.n, sizeof(*inner));
+	if (!inner)
+		return -ENOMEM;
+	for (i = 0; i < pairs.n; i++) {
+		uint64_t key = pairs.items[i].key;
+		struct finding *outer = &f->list[key >> 32];
+
+		inner[i] = f->list[(uint32_t)key].id;
+		if (!outer->nested_n++)
+			outer->inner = &inner[i];
+	}
+	return 0;
+}
+
+/* Memory for the largest of the instances to show. */
+static int sample_make(struct folding *f, struct sample *sample)
+{
+	const struct graph *graph = f->instances.graph;
+	uint32_t i, k, nodes = 0, most = 0;
+
+	for (k = 0; k < f->instances.findings; k++) {
+		uint32_t n = instance_members(&f->instances, f->sample[k]);
+		const uint32_t *node =
+			instance_member(&f->instances, f->sample[k]);
+		uint32_t edges = 0;
+
+		for (i = 0; i < n; i++)
+			edges += graph->row[node[i] + 1] - graph->row[node[i]];
+		nodes = n > nodes ? n : nodes;
+		most = edges > most ? edges : most;
+	}
+	return sample_alloc(nodes, most, f->arena, sample);
+}
+
+/* Members and cut of a finding are those of its sample. */
+static int sample_show(struct folding *f, struct sample *s,
+		       struct finding *finding)
+{
+	uint32_t i, n = s->graph.n;
+	uint32_t shown = n < FINDING_MEMBERS_MAX ? n : FINDING_MEMBERS_MAX;
+	const uint32_t *order;
+	struct cut cut;
+
+	finding->cut_from = finding->cut_to = NODE_NONE;
+	finding->members_total = n;
+	finding->members_n = shown;
+	finding->members = arena_array(f->arena, shown, sizeof(uint32_t));
+	if (!finding->members)
+		return -ENOMEM;
+	if (finding->kind == FINDING_LOST) {
+		finding->members[0] = s->node[0];
+		return 0;
+	}
+	cut = cut_find(f->instances.graph, s);
+	finding->cut_reason = cut.reason;
+	finding->cut_from = s->node[s->from[cut.edge]];
+	finding->cut_to = s->node[s->to[cut.edge]];
+	order = sample_order(s, s->to[cut.edge], s->from[cut.edge]);
+	for (i = 0; i < shown; i++)
+		finding->members[i] = s->node[order[i]];
+	return 0;
+}
+
+static int samples_show(struct folding *f)
+{
+	struct sample sample;
+	uint32_t k;
+	int err = sample_make(f, &sample);
+
+	for (k = 0; !err && k < f->instances.findings; k++) {
+		sample_fill(&f->instances, f->sample[k], &sample);
+		err = sample_show(f, &sample, &f->list[k]);
+	}
+	return err;
+}
+
+/* Suspects last, the largest first. Sums of bytes stay far below 2^63. */
+static uint64_t finding_key(const struct finding *finding)
+{
+	uint64_t total = finding->bytes + finding->retained_bytes;
+
+	return (uint64_t)(finding->confidence == CONFIDENCE_SUSPECT) << 63 |
+	       (INT64_MAX - (total & INT64_MAX));
+}
+
+/* list is in the order of the report; among equals by id, as it was. */
+static int findings_sort(struct folding *f, struct findings *out)
+{
+	uint32_t i, n = f->instances.findings;
+	struct item *items = arena_array(f->arena, n, sizeof(*items));
+	struct item *scratch = arena_array(f->arena, n, sizeof(*items));
+
+	out->list = arena_array(f->arena, n, sizeof(*out->list));
+	if (!items || !scratch || !out->list)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		items[i] = (struct item){finding_key(&f->list[i]), i};
+	items_sort(items, scratch, n);
+	for (i = 0; i < n; i++)
+		out->list[i] = f->list[items[i].value];
+	out->n = n;
+	return 0;
+}
+
+int findings_find(const struct graph *graph, struct arena *arena,
+		  struct findings *out)
+{
+	struct folding f = {.arena = arena};
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	err = instances_find(graph, arena, &f.instances);
+	if (!err)
+		err = shapes_find(&f.instances, arena);
+	if (!err)
+		err = owners_find(&f.instances, arena, &f.forest);
+	if (!err)
+		err = instances_add(&f);
+	if (!err)
+		err = inner_fill(&f);
+	if (!err)
+		err = samples_show(&f);
+	if (!err)
+		err = findings_sort(&f, out);
+	return err;
+}

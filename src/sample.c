@@ -1,0 +1,181 @@
+/*
+ * One instance as a graph of its own, and the order in which it is drawn.
+ *
+ * Runs in the snapshot child. No locks, no recursion.
+ */
+#include <errno.h>
+#include <string.h>
+#include "sample.h"
+
+/* Steps that the search for a better path may take, once it has one; of an
+ * instance with more nodes than that, too few are shown to try. */
+#define ORDER_STEPS 8192u
+#define ORDER_NODES 512u
+
+int sample_alloc(uint32_t nodes, uint32_t edges, struct arena *arena,
+		 struct sample *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->row = arena_array(arena, (size_t)nodes + 1, sizeof(uint32_t));
+	out->from = arena_array(arena, edges, sizeof(uint32_t));
+	out->to = arena_array(arena, edges, sizeof(uint32_t));
+	out->seen = arena_array(arena, nodes, sizeof(uint32_t));
+	out->path = arena_array(arena, nodes, sizeof(uint32_t));
+	out->cursor = arena_array(arena, nodes, sizeof(uint32_t));
+	out->order = arena_array(arena, nodes, sizeof(uint32_t));
+	out->placed = arena_array(arena, nodes, 1);
+	if (!out->row || !out->from || !out->to || !out->seen || !out->path ||
+	    !out->cursor || !out->order || !out->placed)
+		return -ENOMEM;
+	return components_alloc(nodes, arena, &out->components);
+}
+
+void sample_fill(const struct instances *instances, uint32_t instance,
+		 struct sample *out)
+{
+	const struct graph *graph = instances->graph;
+	const uint32_t *component = instances->components.component;
+	uint32_t i, e, n = instance_members(instances, instance), edges = 0;
+
+	out->node = instance_member(instances, instance);
+	out->graph = (struct graph){.n = n, .row = out->row, .to = out->to};
+	memset(out->seen, 0, n * sizeof(uint32_t));
+	for (i = 0; i < n; i++) {
+		uint32_t node = out->node[i];
+
+		out->row[i] = edges;
+		for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
+			uint32_t to = graph->to[e], place;
+
+			if (to == node || component[to] != component[node])
+				continue;
+			place = instances->place[to];
+			if (out->seen[place] == i + 1)
+				continue;
+			out->seen[place] = i + 1;
+			out->from[edges] = i;
+			out->to[edges++] = place;
+		}
+	}
+	out->row[n] = edges;
+}
+
+static bool edge_exists(const struct sample *s, uint32_t from, uint32_t to)
+{
+	uint32_t e;
+
+	for (e = s->row[from]; e < s->row[from + 1]; e++) {
+		if (s->to[e] == to)
+			return true;
+	}
+	return false;
+}
+
+/* The next node on the path from its last one, not on it yet, or NODE_NONE. */
+static uint32_t path_next(struct sample *s, uint32_t at, uint32_t *steps)
+{
+	while (s->cursor[at] < s->row[at + 1]) {
+		uint32_t to = s->to[s->cursor[at]++];
+
+		++*steps;
+		if (!s->placed[to])
+			return to;
+	}
+	return NODE_NONE;
+}
+
+static void path_push(struct sample *s, uint32_t *n, uint32_t node)
+{
+	s->path[(*n)++] = node;
+	s->placed[node] = 1;
+	s->cursor[node] = s->row[node];
+}
+
+/* How good a whole path is: its length, then how it ends. */
+static uint64_t path_worth(const struct sample *s, uint32_t n, uint32_t last)
+{
+	uint32_t end = s->path[n - 1];
+
+	return (uint64_t)n * 4 + (end == last ? 2 : 0) +
+	       (edge_exists(s, end, s->path[0]) ? 1 : 0);
+}
+
+/*
+ * The start of order is the best path from start that was found: by always
+ * taking the first edge that leads on, which draws a plain ring as it is, and
+ * then by as much trying again as there are steps. Returns its length.
+ */
+static uint32_t path_find(struct sample *s, uint32_t start, uint32_t last)
+{
+	uint64_t best = 0, perfect = (uint64_t)s->graph.n * 4 + 3;
+	uint32_t n = 0, steps = 0, length = 0, limit = 0, next;
+
+	path_push(s, &n, start);
+	while (n && (!best || steps < limit)) {
+		bool ends = s->cursor[s->path[n - 1]] == s->row[s->path[n - 1]];
+
+		next = path_next(s, s->path[n - 1], &steps);
+		if (next != NODE_NONE) {
+			path_push(s, &n, next);
+			continue;
+		}
+		/* Only where it has never gone on, the path is a new one. */
+		if (ends && path_worth(s, n, last) > best) {
+			best = path_worth(s, n, last);
+			length = n;
+			memcpy(s->order, s->path, n * sizeof(uint32_t));
+			if (best == perfect)
+				break;
+		}
+		if (s->graph.n > ORDER_NODES)
+			break;
+		if (!limit)
+			limit = steps + ORDER_STEPS;
+		s->placed[s->path[--n]] = 0;
+	}
+	return length;
+}
+
+const uint32_t *sample_order(struct sample *sample, uint32_t start,
+			     uint32_t last)
+{
+	struct sample *s = sample;
+	uint32_t i, n, at, next, total, steps = 0;
+
+	memset(s->placed, 0, s->graph.n);
+	total = n = path_find(s, start, last);
+	memset(s->placed, 0, s->graph.n);
+	for (i = 0; i < n; i++) {
+		at = s->path[i] = s->order[i];
+		s->placed[at] = 1;
+		s->cursor[at] = s->row[at];
+	}
+	/* The rest hangs on the path's members: from the last to the first,
+	 * chains of what leads on. */
+	while (n) {
+		next = path_next(s, s->path[n - 1], &steps);
+		if (next == NODE_NONE) {
+			n--;
+			continue;
+		}
+		path_push(s, &n, next);
+		s->order[total++] = next;
+	}
+	return s->order;
+}
+
+bool sample_is_valid(const struct sample *s)
+{
+	uint32_t i, e;
+
+	for (i = 0; i < s->graph.n; i++) {
+		if (s->row[i] > s->row[i + 1])
+			return false;
+		for (e = s->row[i]; e < s->row[i + 1]; e++) {
+			if (s->from[e] != i || s->to[e] == i ||
+			    s->to[e] >= s->graph.n)
+				return false;
+		}
+	}
+	return true;
+}
