@@ -1,0 +1,15 @@
+/* A thousand blocks of growing size by one path: one finding. */
+#include "victim.h"
+
+static NOINLINE void make(void)
+{
+	for (int i = 1; i <= 1000; i++)
+		MALLOC(i);
+}
+
+int main(void)
+{
+	say("expect lost count=1000 bytes=500500 retained_blocks=0 members=1");
+	away(make);
+	return 0;
+}

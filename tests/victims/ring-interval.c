@@ -1,0 +1,34 @@
+/* Rings are found while the program runs, not just at its end; one that is
+ * freed before it was lost never shows. */
+#include <time.h>
+#include "victim.h"
+
+static NOINLINE void make(void)
+{
+	void **a = CALLOC(32), **b = CALLOC(48);
+
+	a[0] = b;
+	b[0] = a;
+}
+
+static NOINLINE void busy(void)
+{
+	void *p = CALLOC(64);
+
+	USE(p);
+	free(p);
+}
+
+int main(void)
+{
+	struct timespec nap = {0, 2000000};
+
+	say("option --interval=0.05");
+	say("expect cycle count=100 bytes=8000 members=2 function=make");
+	for (int i = 0; i < 100; i++) {
+		away(make);
+		away(busy);
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
