@@ -6,14 +6,20 @@
 #ifndef MODULE_H
 #define MODULE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+/* Indices are less than this; a program that opens more loses the rest. */
+#define MODULE_MAX 65536u
+
 struct module {
-	const char *path;      /* as the loader knows it; "" for none */
-	uintptr_t start, end;  /* where it was mapped */
-	uintptr_t bias;	       /* address minus ELF virtual address */
-	uint8_t build_id[20];  /* raw; build_id_n is 0 when it has none */
+	const char *path;     /* as the loader knows it; "" for none */
+	uintptr_t start, end; /* where it was mapped */
+	uintptr_t bias;	      /* address minus ELF virtual address */
+	uint8_t build_id[20]; /* raw; build_id_n is 0 when it has none */
 	uint8_t build_id_n;
+	const uint8_t *eh_frame_hdr; /* while it is mapped; NULL: has none */
 };
 
 /* The module with that index (1..module_count()-1), valid for ever. */
@@ -25,5 +31,13 @@ uint32_t module_find(uintptr_t address);
 /* After dlclose: what is gone is never found again, and unwinding rules for
  * its addresses are dropped. */
 void module_unloaded(void);
+/* How many bytes can be read from address on, by what the module's program
+ * headers say; 0 when it is not in a readable segment of that module. */
+size_t module_readable(uint32_t index, uintptr_t address);
+/* Whether it is the executable. */
+bool module_is_program(uint32_t index);
+/* fork(2) in a threaded program: hold, and let go in parent and child. */
+void module_fork_prepare(void);
+void module_fork_done(void);
 
 #endif

@@ -1,0 +1,42 @@
+/*
+ * The encodings of DWARF's unwinding tables: bounded, trusting nothing. A
+ * reader that ran out, or met what it does not know, is bad from then on and
+ * reads zeroes.
+ */
+#ifndef DWARF_H
+#define DWARF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* x86-64's numbers of the registers that matter. */
+enum { REG_RBP = 6, REG_RSP = 7, REG_RA = 16 };
+
+struct dwarf {
+	const uint8_t *at, *end;
+	bool bad;
+};
+
+uint64_t dwarf_fixed(struct dwarf *in, unsigned bytes);
+int64_t dwarf_signed(struct dwarf *in, unsigned bytes);
+uint64_t dwarf_uleb(struct dwarf *in);
+int64_t dwarf_sleb(struct dwarf *in);
+void dwarf_skip(struct dwarf *in, uint64_t bytes);
+/* A pointer in one of the DW_EH_PE_ encodings; data is what datarel means. */
+uint64_t dwarf_encoded(struct dwarf *in, uint8_t encoding, uintptr_t data);
+
+/* A value that an expression makes: base + inner, or *(base + inner) + outer,
+ * with the base a register or nothing. */
+struct dwarf_value {
+	uint8_t base; /* 0, REG_RBP, REG_RSP */
+	bool deref;
+	int64_t inner, outer;
+};
+
+/* An expression (its length first) as far as that is possible without the
+ * registers; rip is known, which is all that a procedure linkage table
+ * needs. False when it is of another kind. */
+bool dwarf_evaluate(struct dwarf *code, uintptr_t pc,
+		    struct dwarf_value *result);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * See lock.h. The futex protocol is Drepper's third mutex.
+ */
+#include "lock.h"
+#include "sys.h"
+
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+
+#ifndef NDEBUG
+/* The ranks this thread holds, one bit each. */
+static __thread uint32_t held __attribute__((tls_model("initial-exec")));
+
+static void held_check(const struct lock *lock)
+{
+	if (held >> lock->rank)
+		__builtin_trap(); /* taken out of order, or twice */
+}
+
+static void held_set(const struct lock *lock)
+{
+	held |= 1u << lock->rank;
+}
+
+static void held_clear(const struct lock *lock)
+{
+	if (!(held & 1u << lock->rank))
+		__builtin_trap();
+	held &= ~(1u << lock->rank);
+}
+#else
+#define held_check(lock) ((void)(lock))
+#define held_set(lock) ((void)(lock))
+#define held_clear(lock) ((void)(lock))
+#endif
+
+bool lock_try(struct lock *lock)
+{
+	uint32_t none = 0;
+
+	if (!__atomic_compare_exchange_n(&lock->word, &none, 1, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	held_set(lock);
+	return true;
+}
+
+void lock_take(struct lock *lock)
+{
+	held_check(lock);
+	for (int i = 0; i < 100; i++) {
+		if (!__atomic_load_n(&lock->word, __ATOMIC_RELAXED) &&
+		    lock_try(lock))
+			return;
+#ifdef __x86_64__
+		__builtin_ia32_pause();
+#endif
+	}
+	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE))
+		sys(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, 2, 0);
+	held_set(lock);
+}
+
+void lock_drop(struct lock *lock)
+{
+	held_clear(lock);
+	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
+		sys(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1);
+}

@@ -1,0 +1,40 @@
+/*
+ * Our own locks: a word and a futex, nothing of libc's. Taken inside the
+ * guard only, so that no holder is ever interrupted by a hook of ours on the
+ * same thread. fork and the thread stopper take them all first.
+ *
+ * Ranks: a thread may only take a lock of a higher rank than those it holds;
+ * asserted unless NDEBUG is set. lock_try is free of that rule.
+ */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum lock_rank {
+	LOCK_STOP = 1,
+	LOCK_THREAD,
+	LOCK_UNWIND,
+	LOCK_MODULE,
+	LOCK_HEAP,
+	LOCK_RANGES,
+	LOCK_OUT,
+	LOCK_ARENA, /* innermost: anyone may need memory */
+};
+
+struct lock {
+	uint32_t word; /* 0 free, 1 taken, 2 taken and somebody waits */
+	uint32_t rank;
+};
+
+#define LOCK_INIT(rank) \
+	{               \
+		0, rank \
+	}
+
+void lock_take(struct lock *lock);
+bool lock_try(struct lock *lock) __attribute__((warn_unused_result));
+void lock_drop(struct lock *lock);
+
+#endif

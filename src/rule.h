@@ -1,0 +1,50 @@
+/*
+ * How to step from one frame to the one that called it: a rule for each
+ * address, found in the module's .eh_frame and remembered. x86-64.
+ *
+ * The cache is a table of ours that any thread reads and writes without a
+ * lock: an entry that is torn by two writers fails its check and is made
+ * again.
+ */
+#ifndef RULE_H
+#define RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where the frame's CFA (the stack pointer before its call) is. */
+enum rule_kind {
+	RULE_UNKNOWN,	    /* there is a rule, but not one of these */
+	RULE_RSP,	    /* rsp + cfa */
+	RULE_RBP,	    /* rbp + cfa */
+	RULE_DEREF_RSP,	    /* *(rsp + cfa) + extra */
+	RULE_DEREF_RBP,	    /* *(rbp + cfa) + extra: gcc's realigned frames */
+	RULE_SIGNAL,	    /* a ucontext is on the stack */
+	RULE_END,	    /* outermost: nothing called it */
+	RULE_FRAME_POINTER, /* no rule at all: try rbp's chain, like RULE_RBP */
+};
+
+/* What rbp was in the caller. */
+enum rule_rbp { RBP_SAME, RBP_AT_CFA, RBP_AT_RBP, RBP_LOST };
+
+/* The return address is always at CFA - 8. Offsets count words. */
+struct rule {
+	uint64_t kind : 3;
+	uint64_t rbp_kind : 2;
+	uint64_t extra : 6; /* of RULE_UNKNOWN: libunwind knew no more */
+	uint64_t module : 16;
+	int64_t cfa : 20;
+	int64_t rbp : 17;
+};
+
+/* Of the instruction at pc. Inside the guard; takes only module's lock. */
+struct rule rule_find(uintptr_t pc);
+/* That nothing else helps at pc either: RULE_UNKNOWN with extra set. */
+void rule_set_hopeless(uintptr_t pc);
+/* After modules changed. */
+void rules_forget(void);
+
+/* The rule in a module's .eh_frame; separate for the tests. */
+struct rule rule_make(uintptr_t pc, uint32_t module);
+
+#endif
