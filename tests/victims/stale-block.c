@@ -31,7 +31,7 @@ static NOINLINE void make(void)
 		if (i != 3)
 			free(freed[i]);
 	freed[3] = realloc(freed[3], 512);
-	USE(malloc(90000)); /* sorts the bins */
+	CALLOC(90000); /* sorts the bins */
 	for (int i = 0; i < 3; i++)
 		free(wall[i]);
 }
