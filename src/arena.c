@@ -191,7 +191,7 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	char *got;
 
 	bytes = round_up(bytes ? bytes : 1, 16);
-	if (!bytes)
+	if (!bytes || (arena_refuses && arena_refuses(bytes)))
 		return NULL;
 	if (bytes > (size_t)(arena->end - arena->at)) {
 		if (bytes > PIECE / 4)

@@ -48,7 +48,7 @@ int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
 /* Debug builds and tests: 1 when the arena keeps its promises. */
 int arena_is_valid(const struct arena *arena);
 
-/* Defined by tests alone: non-zero makes a mapping fail. */
+/* Defined by tests alone: non-zero makes a mapping or allocation fail. */
 int arena_refuses(size_t bytes) __attribute__((weak, visibility("hidden")));
 
 #endif

@@ -235,3 +235,59 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		err = findings_sort(&f, out);
 	return err;
 }
+
+static bool edge_exists(const struct graph *graph, uint32_t from, uint32_t to)
+{
+	uint32_t e;
+
+	if (from >= graph->n)
+		return false;
+	for (e = graph->row[from]; e < graph->row[from + 1]; e++) {
+		if (graph->to[e] == to)
+			return true;
+	}
+	return false;
+}
+
+static bool finding_is_valid(const struct graph *graph,
+			     const struct finding *finding)
+{
+	uint32_t i;
+
+	if (!finding->id || !finding->count || !finding->members_n ||
+	    finding->members_n > FINDING_MEMBERS_MAX ||
+	    finding->members_n > finding->members_total)
+		return false;
+	for (i = 0; i < finding->members_n; i++) {
+		if (finding->members[i] >= graph->n)
+			return false;
+	}
+	for (i = 1; i < finding->nested_n; i++) {
+		if (finding->inner[i] <= finding->inner[i - 1])
+			return false;
+	}
+	if (finding->kind == FINDING_LOST)
+		return finding->members_total == 1 && !finding->nested &&
+		       finding->cut_reason == CUT_NONE;
+	return finding->members_total > 1 && finding->cut_reason != CUT_NONE &&
+	       finding->members[0] == finding->cut_to &&
+	       edge_exists(graph, finding->cut_from, finding->cut_to);
+}
+
+bool findings_is_valid(const struct graph *graph,
+		       const struct findings *findings)
+{
+	uint32_t i;
+
+	for (i = 0; i < findings->n; i++) {
+		const struct finding *f = &findings->list[i];
+
+		if (!finding_is_valid(graph, f))
+			return false;
+		if (!i || finding_key(f - 1) < finding_key(f))
+			continue;
+		if (finding_key(f - 1) > finding_key(f) || f[-1].id >= f->id)
+			return false;
+	}
+	return true;
+}

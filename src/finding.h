@@ -28,14 +28,14 @@ struct finding {
 	uint64_t id;
 	enum finding_kind kind;
 	enum finding_confidence confidence; /* the best of its instances */
-	bool nested;		  /* every instance is held by another finding */
-	uint64_t count;		  /* instances */
-	uint64_t bytes;		  /* of the members of all instances */
-	uint64_t retained_bytes;  /* kept besides the members, ... */
-	uint64_t retained_blocks; /* ... over all instances, each block once */
-	uint32_t members_total;	  /* of the sample instance */
-	uint32_t members_n;	  /* the first of them, in cycle order, ... */
-	uint32_t *members;	  /* ... at most FINDING_MEMBERS_MAX nodes */
+	bool nested;		 /* every instance is held by another finding */
+	uint64_t count;		 /* instances */
+	uint64_t bytes;		 /* of the members of all instances */
+	uint64_t retained_bytes; /* kept besides the members, ... */
+	uint64_t retained_blocks;  /* ... over all instances, each block once */
+	uint32_t members_total;	   /* of the sample instance */
+	uint32_t members_n;	   /* the first of them, in cycle order, ... */
+	uint32_t *members;	   /* ... at most FINDING_MEMBERS_MAX nodes */
 	uint32_t cut_from, cut_to; /* nodes of the sample, or NODE_NONE */
 	enum cut_reason cut_reason;
 	uint32_t nested_n;
@@ -52,5 +52,9 @@ struct findings {
  * graphs. 0, or -ENOMEM. */
 int findings_find(const struct graph *graph, struct arena *arena,
 		  struct findings *out) __attribute__((warn_unused_result));
+
+/* Debug builds and tests: in order, every member and cut is of the graph. */
+bool findings_is_valid(const struct graph *graph,
+		       const struct findings *findings);
 
 #endif

@@ -1,0 +1,116 @@
+/*
+ * Graphs written by hand, for the tests of the stages from graph to finding.
+ */
+#ifndef GRAPH_MAKE_H
+#define GRAPH_MAKE_H
+
+#include <stdlib.h>
+#include <string.h>
+#include "arena.h"
+#include "graph.h"
+
+/* A zeroed one is empty. Nodes and edges may be added in any order. */
+struct make {
+	uint32_t n, edges, classes;
+	uint32_t *from, *target, *row, *to, *class;
+	uint64_t *size, *class_hash;
+	uint8_t *epoch, *flags;
+};
+
+/* Room for one more; it doubles. */
+#define MAKE_GROW(array, n)                  \
+	((n) & ((n)-1) ? (array)             \
+		       : ((array) = realloc( \
+				  (array), (2 * (n) + 1) * sizeof(*(array)))))
+
+/* Classes are made as they are named; the hash goes with the number. */
+static inline uint32_t make_node(struct make *m, uint32_t class, uint64_t size)
+{
+	MAKE_GROW(m->class, m->n);
+	MAKE_GROW(m->size, m->n);
+	MAKE_GROW(m->epoch, m->n);
+	MAKE_GROW(m->flags, m->n);
+	m->class[m->n] = class;
+	m->size[m->n] = size;
+	m->epoch[m->n] = m->flags[m->n] = 0;
+	for (; m->classes <= class; m->classes++) {
+		MAKE_GROW(m->class_hash, m->classes);
+		m->class_hash[m->classes] =
+			(m->classes + 1) * 0x9e3779b97f4a7c15u;
+	}
+	return m->n++;
+}
+
+static inline void make_edge(struct make *m, uint32_t from, uint32_t to)
+{
+	MAKE_GROW(m->from, m->edges);
+	MAKE_GROW(m->target, m->edges);
+	m->from[m->edges] = from;
+	m->target[m->edges++] = to;
+}
+
+/* A ring of n nodes of one class, 10 bytes each; its first node. */
+static inline uint32_t make_ring(struct make *m, uint32_t n, uint32_t class)
+{
+	uint32_t i, first = m->n;
+
+	for (i = 0; i < n; i++)
+		make_node(m, class, 10);
+	for (i = 0; i < n; i++)
+		make_edge(m, first + i, first + (i + 1) % n);
+	return first;
+}
+
+/* Valid until the next call with m. */
+static inline struct graph make_graph(struct make *m)
+{
+	uint32_t i;
+
+	free(m->row);
+	free(m->to);
+	m->row = calloc(m->n + 2, sizeof(*m->row));
+	m->to = calloc(m->edges + 1, sizeof(*m->to));
+	for (i = 0; i < m->edges; i++)
+		m->row[m->from[i] + 2]++;
+	for (i = 2; i <= m->n; i++)
+		m->row[i] += m->row[i - 1];
+	for (i = 0; i < m->edges; i++)
+		m->to[m->row[m->from[i] + 1]++] = m->target[i];
+	return (struct graph){.n = m->n,
+			      .row = m->row,
+			      .to = m->to,
+			      .size = m->size,
+			      .class = m->class,
+			      .epoch = m->epoch,
+			      .flags = m->flags,
+			      .classes = m->classes,
+			      .class_hash = m->class_hash};
+}
+
+static inline void make_free(struct make *m)
+{
+	free(m->from);
+	free(m->target);
+	free(m->row);
+	free(m->to);
+	free(m->class);
+	free(m->size);
+	free(m->class_hash);
+	free(m->epoch);
+	free(m->flags);
+	memset(m, 0, sizeof(*m));
+}
+
+/* Gives back what every arena holds, but the registry's first chunk. */
+static inline void arenas_drop(void)
+{
+	uintptr_t start, end;
+	unsigned i;
+
+	for (i = 1; arena_range(i, &start, &end); i++) {
+		if (start != end)
+			arena_unmap((void *)start, end - start);
+	}
+}
+
+#endif

@@ -1,0 +1,571 @@
+/* Findings of graphs drawn by hand. Node numbers are those of make_node(). */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "finding.h"
+#include "graph-make.h"
+
+static struct make m;
+static struct findings found;
+
+/* Runs on m; found is the answer. */
+static void find(uint32_t n)
+{
+	struct arena arena = {0};
+	struct graph graph = make_graph(&m);
+
+	assert_int_equal(findings_find(&graph, &arena, &found), 0);
+	assert_true(findings_is_valid(&graph, &found));
+	assert_int_equal(found.n, n);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	make_free(&m);
+	arenas_drop();
+	return 0;
+}
+
+/* The finding that shows node among its members. */
+static const struct finding *with(uint32_t node)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < found.n; i++) {
+		for (k = 0; k < found.list[i].members_n; k++) {
+			if (found.list[i].members[k] == node)
+				return &found.list[i];
+		}
+	}
+	fail_msg("no finding shows node %u", node);
+	return NULL;
+}
+
+static void sums_are(const struct finding *f, uint64_t count, uint64_t bytes,
+		     uint64_t retained_blocks, uint64_t retained_bytes)
+{
+	assert_int_equal(f->count, count);
+	assert_int_equal(f->bytes, bytes);
+	assert_int_equal(f->retained_blocks, retained_blocks);
+	assert_int_equal(f->retained_bytes, retained_bytes);
+}
+
+static void nothing(void **state)
+{
+	(void)state;
+	find(0);
+}
+
+static void lost_block(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	make_node(&m, 0, 24);
+	find(1);
+	f = with(0);
+	assert_int_equal(f->kind, FINDING_LOST);
+	assert_int_equal(f->confidence, CONFIDENCE_CERTAIN);
+	assert_int_equal(f->members_total, 1);
+	assert_int_equal(f->cut_from, NODE_NONE);
+	assert_int_equal(f->cut_to, NODE_NONE);
+	assert_int_equal(f->cut_reason, CUT_NONE);
+	assert_false(f->nested);
+	sums_are(f, 1, 24, 0, 0);
+}
+
+/* A list head that points at itself folds with one that does not. */
+static void self_pointer_is_lost(void **state)
+{
+	(void)state;
+	make_ring(&m, 1, 0);
+	make_node(&m, 0, 24);
+	find(1);
+	assert_int_equal(with(0)->kind, FINDING_LOST);
+	sums_are(with(0), 2, 34, 0, 0);
+}
+
+static void lost_tree(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 7; i++)
+		make_node(&m, 0, 8);
+	for (i = 0; i < 3; i++) {
+		make_edge(&m, i, 2 * i + 1);
+		make_edge(&m, i, 2 * i + 2);
+	}
+	find(1);
+	sums_are(with(0), 1, 8, 6, 48);
+}
+
+static void ring_of_two(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	make_node(&m, 0, 10); /* the parent's class was seen first ... */
+	make_node(&m, 1, 20);
+	make_edge(&m, 0, 1);
+	make_edge(&m, 1, 0);
+	find(1);
+	f = with(0);
+	assert_int_equal(f->kind, FINDING_CYCLE);
+	assert_int_equal(f->members_total, 2);
+	assert_int_equal(f->members_n, 2);
+	assert_int_equal(f->members[0], 0);
+	assert_int_equal(f->members[1], 1);
+	assert_int_equal(f->cut_reason, CUT_SMALLEST);
+	assert_int_equal(f->cut_from, 1); /* ... the child's edge is cut */
+	assert_int_equal(f->cut_to, 0);
+	sums_are(f, 1, 30, 0, 0);
+}
+
+/* Edges 0→2→1→0: drawn from where the cut leads to, along the edges. */
+static void ring_of_three(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	make_node(&m, 1, 10);
+	make_node(&m, 2, 10);
+	make_node(&m, 0, 10);
+	make_edge(&m, 0, 2);
+	make_edge(&m, 2, 1);
+	make_edge(&m, 1, 0);
+	find(1);
+	f = with(0);
+	assert_int_equal(f->cut_from, 0); /* 1 → 0; the other fall of one, */
+	assert_int_equal(f->cut_to, 2);	  /* 2 → 1, is later by node */
+	assert_int_equal(f->members[0], 2);
+	assert_int_equal(f->members[1], 1);
+	assert_int_equal(f->members[2], 0);
+}
+
+static void later_epoch_is_cut(void **state)
+{
+	uint32_t a;
+
+	(void)state;
+	a = make_ring(&m, 4, 0);
+	m.epoch[a] = 9;
+	m.epoch[a + 1] = 7; /* falls by two to the next */
+	m.epoch[a + 2] = 5;
+	m.epoch[a + 3] = 8; /* rises from 5, and on to 9 */
+	find(1);
+	assert_int_equal(with(a)->cut_reason, CUT_EPOCH);
+	assert_int_equal(with(a)->cut_from, a);
+	teardown(NULL);
+	a = make_ring(&m, 3, 0);
+	m.epoch[a + 1] = 1;
+	m.epoch[a + 2] = 3;
+	find(1);
+	assert_int_equal(with(a)->cut_from, a + 2);
+	assert_int_equal(with(a)->members[0], a);
+}
+
+static void ring_of_50000(void **state)
+{
+	const struct finding *f;
+	uint32_t i;
+
+	(void)state;
+	make_ring(&m, 50000, 0);
+	find(1);
+	f = with(1);
+	assert_int_equal(f->members_total, 50000);
+	assert_int_equal(f->members_n, FINDING_MEMBERS_MAX);
+	assert_int_equal(f->cut_from, 0);
+	for (i = 0; i < FINDING_MEMBERS_MAX; i++)
+		assert_int_equal(f->members[i], i + 1);
+	sums_are(f, 1, 500000, 0, 0);
+}
+
+/* A doubly linked ring of 50,000 with a head that all lead back to. */
+static void large_knot(void **state)
+{
+	uint32_t i, n = 50000;
+
+	(void)state;
+	make_ring(&m, n, 1);
+	make_node(&m, 0, 10);
+	for (i = 0; i < n; i++) {
+		make_edge(&m, i, (i + n - 1) % n);
+		make_edge(&m, i, n);
+	}
+	make_edge(&m, n, 0);
+	find(1);
+	assert_int_equal(with(0)->members_total, n + 1);
+	assert_int_equal(with(0)->cut_from,
+			 n); /* its one edge frees the head */
+}
+
+/* One edge is on every cycle: without it nothing remains. */
+static void cut_leaves_the_least(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	make_ring(&m, 5, 0);
+	make_edge(&m, 0, 2); /* chords: 0→1 and 1→2 are on one cycle only */
+	make_edge(&m, 2, 4); /* as are 2→3, 3→4; 4→0 is on all */
+	find(1);
+	f = with(0);
+	assert_int_equal(f->cut_reason, CUT_SMALLEST);
+	assert_int_equal(f->cut_from, 4);
+	assert_int_equal(f->cut_to, 0);
+	assert_int_equal(f->members[4], 4); /* the long way round */
+}
+
+static void two_rings_one_way(void **state)
+{
+	uint32_t a, b;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 3, 1);
+	make_edge(&m, a, b);
+	find(2);
+	assert_ptr_equal(with(a), &found.list[0]);
+	sums_are(with(a), 1, 20, 3, 30);
+	assert_false(with(a)->nested);
+	assert_int_equal(with(a)->nested_n, 1);
+	assert_true(with(a)->inner[0] == with(b)->id);
+	sums_are(with(b), 1, 30, 0, 0);
+	assert_true(with(b)->nested);
+	assert_int_equal(with(b)->nested_n, 0);
+	assert_int_equal(with(a)->confidence, CONFIDENCE_CERTAIN);
+	assert_int_equal(with(b)->confidence, CONFIDENCE_LIKELY);
+}
+
+static void two_rings_both_ways(void **state)
+{
+	uint32_t a, b;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 3, 1);
+	make_edge(&m, a, b);
+	make_edge(&m, b + 1, a);
+	find(1);
+	assert_int_equal(with(a)->members_total, 5);
+	sums_are(with(a), 1, 50, 0, 0);
+}
+
+static void ring_with_tail(void **state)
+{
+	uint32_t a;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	make_node(&m, 1, 100);
+	make_node(&m, 1, 1000);
+	make_edge(&m, a + 1, 2);
+	make_edge(&m, 2, 3);
+	make_edge(&m, a, 3); /* held twice, counted once */
+	make_edge(&m, 3, 3);
+	find(1);
+	sums_are(with(a), 1, 20, 2, 1100);
+}
+
+static void tree_holds_ring(void **state)
+{
+	uint32_t root, leaf, a;
+
+	(void)state;
+	root = make_node(&m, 0, 1);
+	leaf = make_node(&m, 0, 2);
+	a = make_ring(&m, 2, 1);
+	make_edge(&m, root, leaf);
+	make_edge(&m, leaf, a);
+	find(2);
+	assert_int_equal(with(root)->kind, FINDING_LOST);
+	sums_are(with(root), 1, 1, 3, 22);
+	assert_true(with(a)->nested);
+	sums_are(with(a), 1, 20, 0, 0);
+}
+
+static void lost_ring_ring(void **state)
+{
+	uint32_t root, a, b;
+
+	(void)state;
+	root = make_node(&m, 0, 1);
+	a = make_ring(&m, 2, 1);
+	b = make_ring(&m, 2, 2);
+	make_edge(&m, root, a);
+	make_edge(&m, root, b); /* the ring is nearer */
+	make_edge(&m, a, b);
+	find(3);
+	sums_are(with(root), 1, 1, 4, 40);
+	sums_are(with(a), 1, 20, 2, 20);
+	sums_are(with(b), 1, 20, 0, 0);
+	assert_int_equal(with(root)->nested_n, 1);
+	assert_true(with(root)->inner[0] == with(a)->id);
+	assert_true(with(a)->inner[0] == with(b)->id);
+}
+
+static void thousand_rings_by_two_paths(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++)
+		make_ring(&m, 2, i % 10 < 3);
+	find(2);
+	sums_are(&found.list[0], 700, 14000, 0, 0);
+	sums_are(&found.list[1], 300, 6000, 0, 0);
+	assert_int_equal(found.list[1].members[0], 1);
+	assert_int_equal(found.list[0].members[0], 7);
+}
+
+static uint32_t make_family(uint32_t children)
+{
+	uint32_t i, parent = make_node(&m, 0, 10);
+
+	for (i = 0; i < children; i++) {
+		make_node(&m, 1, 10);
+		make_edge(&m, parent, parent + 1 + i);
+		make_edge(&m, parent + 1 + i, parent);
+	}
+	return parent;
+}
+
+static void children_fold(void **state)
+{
+	(void)state;
+	make_family(3);
+	make_family(5);
+	find(1);
+	sums_are(with(0), 2, 100, 0, 0);
+	assert_int_equal(with(0)->members_total, 4);
+	assert_int_equal(with(0)->cut_from, 1);
+	assert_int_equal(with(0)->cut_to, 0);
+}
+
+/* The id is that of the shape: not of numbers, order, sizes or repetition. */
+static void id_is_of_the_shape(void **state)
+{
+	uint64_t id;
+
+	(void)state;
+	make_family(2);
+	find(1);
+	id = found.list[0].id;
+	teardown(NULL);
+	make_node(&m, 3, 7); /* something else, by class 3 = hash of 4 */
+	make_node(&m, 2, 99);
+	make_node(&m, 1, 98);
+	make_edge(&m, 1, 2);
+	make_edge(&m, 1, 2);
+	make_edge(&m, 2, 1);
+	m.class_hash[1] = 1 * 0x9e3779b97f4a7c15u; /* make_family's 0 and 1 */
+	m.class_hash[2] = 2 * 0x9e3779b97f4a7c15u;
+	find(2);
+	assert_true(with(1)->id == id);
+	assert_true(with(0)->id != id);
+	m.class_hash[2]++;
+	find(2);
+	assert_true(with(1)->id != id);
+}
+
+/* Classes that share a hash are one. */
+static void equal_hashes_fold(void **state)
+{
+	uint32_t a, b;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 2, 1);
+	m.class[b] = 2;
+	make_node(&m, 3, 1);
+	m.class_hash[1] = m.class_hash[2] = m.class_hash[0];
+	find(2);
+	sums_are(with(a), 2, 40, 0, 0);
+}
+
+static void suspects_are_last(void **state)
+{
+	uint32_t a, b;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 100, 1);
+	m.flags[b] = m.flags[b + 1] = NODE_SUSPECT;
+	find(2);
+	assert_ptr_equal(with(b), &found.list[1]);
+	assert_int_equal(with(b)->confidence, CONFIDENCE_SUSPECT);
+	assert_int_equal(with(a)->confidence, CONFIDENCE_CERTAIN);
+}
+
+/* The best instance is the one that is shown. */
+static void best_confidence_is_shown(void **state)
+{
+	uint32_t a, b, c;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	m.flags[a + 1] = NODE_SUSPECT;
+	b = make_ring(&m, 2, 0);
+	make_edge(&m, make_node(&m, 1, 1), b);
+	find(2);
+	assert_int_equal(with(b)->confidence, CONFIDENCE_LIKELY);
+	assert_false(with(b)->nested);
+	c = make_ring(&m, 2, 0);
+	make_ring(&m, 2, 0);
+	find(2);
+	assert_int_equal(with(c)->confidence, CONFIDENCE_CERTAIN);
+	assert_int_equal(with(c)->count, 4);
+}
+
+static void two_keep_one_block(void **state)
+{
+	const struct finding *small, *large;
+	uint32_t a, b, c;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 2, 1);
+	c = make_node(&m, 2, 5);
+	make_edge(&m, a, c);
+	make_edge(&m, b, c);
+	find(2);
+	small = with(a)->id < with(b)->id ? with(a) : with(b);
+	large = small == with(a) ? with(b) : with(a);
+	sums_are(small, 1, 20, 1, 5);
+	sums_are(large, 1, 20, 0, 0);
+}
+
+/* Each ring holds the next: one finding, which keeps only the tail. */
+static void list_of_rings(void **state)
+{
+	uint32_t i, a = 0, last = NODE_NONE;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		a = make_ring(&m, 2, 0);
+		if (last != NODE_NONE)
+			make_edge(&m, last, a);
+		last = a;
+	}
+	make_edge(&m, last, make_node(&m, 1, 7));
+	find(1);
+	sums_are(with(0), 3, 60, 1, 7);
+	assert_false(with(0)->nested);
+	assert_int_equal(with(0)->nested_n, 0);
+	assert_int_equal(with(0)->confidence, CONFIDENCE_CERTAIN);
+	make_edge(&m, make_node(&m, 2, 3), 0);
+	find(2);
+	assert_true(with(0)->nested);
+	assert_int_equal(with(0)->confidence, CONFIDENCE_LIKELY);
+	sums_are(with(0), 3, 60, 1, 7);
+	sums_are(with(7), 1, 3, 7, 67);
+}
+
+/* The shape comes again below another: members of the inner are no retained
+ * blocks of the outer, the other's are. */
+static void shape_below_itself(void **state)
+{
+	uint32_t a, b, c;
+
+	(void)state;
+	a = make_ring(&m, 2, 0);
+	b = make_ring(&m, 3, 1);
+	c = make_ring(&m, 2, 0);
+	make_edge(&m, a, b);
+	make_edge(&m, b, c);
+	make_edge(&m, c, make_node(&m, 2, 5));
+	find(2);
+	sums_are(with(a), 2, 40, 4, 35);
+	sums_are(with(b), 1, 30, 3, 25);
+	assert_int_equal(with(a)->nested_n, 1);
+	assert_int_equal(with(b)->nested_n, 1);
+	assert_true(with(b)->nested);
+	assert_false(with(a)->nested);
+}
+
+/* One block holds every ring of a long list: quadratic when climbed. */
+static void long_list_of_rings(void **state)
+{
+	enum { RINGS = 100000 };
+	uint32_t i, root;
+
+	(void)state;
+	root = make_node(&m, 1, 1);
+	for (i = 0; i < RINGS; i++) {
+		uint32_t a = make_ring(&m, 2, 0);
+
+		make_edge(&m, root, a);
+		if (i)
+			make_edge(&m, a - 2, a);
+	}
+	find(2);
+	sums_are(with(root), 1, 1, 2 * RINGS, 20 * RINGS);
+	assert_true(with(1)->nested);
+	sums_are(with(1), RINGS, 20 * RINGS, 0, 0);
+}
+
+/* Members on no ring of all of them: each follows from one before it. */
+static void figure_of_eight(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	make_ring(&m, 3, 0); /* 0→1→2→0 */
+	make_node(&m, 0, 10);
+	make_node(&m, 0, 10);
+	make_edge(&m, 1, 3); /* 1→3→4→1 */
+	make_edge(&m, 3, 4);
+	make_edge(&m, 4, 1);
+	find(1);
+	f = with(0);
+	assert_int_equal(f->cut_from, 0); /* 2 of 3 remain ... */
+	assert_int_equal(f->cut_to, 1);	  /* ... whatever is cut */
+	assert_int_equal(f->members_n, 5);
+	assert_int_equal(f->members[0], 1);
+	assert_int_equal(f->members[1], 2);
+	assert_int_equal(f->members[2], 0);
+	assert_int_equal(f->members[3], 3);
+	assert_int_equal(f->members[4], 4);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing),
+		TEST(lost_block),
+		TEST(self_pointer_is_lost),
+		TEST(lost_tree),
+		TEST(ring_of_two),
+		TEST(ring_of_three),
+		TEST(later_epoch_is_cut),
+		TEST(ring_of_50000),
+		TEST(large_knot),
+		TEST(cut_leaves_the_least),
+		TEST(two_rings_one_way),
+		TEST(two_rings_both_ways),
+		TEST(ring_with_tail),
+		TEST(tree_holds_ring),
+		TEST(lost_ring_ring),
+		TEST(thousand_rings_by_two_paths),
+		TEST(children_fold),
+		TEST(id_is_of_the_shape),
+		TEST(equal_hashes_fold),
+		TEST(suspects_are_last),
+		TEST(best_confidence_is_shown),
+		TEST(two_keep_one_block),
+		TEST(list_of_rings),
+		TEST(shape_below_itself),
+		TEST(long_list_of_rings),
+		TEST(figure_of_eight),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
