@@ -4,7 +4,7 @@
 
 #define BIG (32u << 20)
 
-static void **held;
+static void **volatile held;
 
 static NOINLINE void make(void)
 {

@@ -21,6 +21,7 @@ static NOINLINE void make()
 
 	a->peer = b;
 	b->peer = a;
+	USE(a);
 }
 
 int main()

@@ -10,7 +10,7 @@ struct Holder {
 };
 
 /* Never destroyed, whenever the last scan is. */
-static Holder *held;
+static Holder *volatile held;
 
 static NOINLINE void fill(Holder &holder)
 {

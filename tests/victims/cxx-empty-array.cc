@@ -10,8 +10,8 @@ struct Item {
 	int value;
 };
 
-static Item *items;
-static int *numbers;
+static Item *volatile items;
+static int *volatile numbers;
 
 static NOINLINE void hold()
 {

@@ -17,7 +17,7 @@ struct Carrier {
 };
 
 /* Never destroyed, whenever the last scan is. */
-static std::exception_ptr *kept;
+static std::exception_ptr *volatile kept;
 
 static NOINLINE void forget()
 {

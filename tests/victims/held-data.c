@@ -2,11 +2,11 @@
  * interior pointer or one past the end holds. */
 #include "victim.h"
 
-void *global;
-void *initialised = &global;
+void *volatile global;
+void *volatile initialised = (void *)&global;
 static __thread void *tls;
-static __thread void *tls_initialised = &global;
-static char *inside[4];
+static __thread void *tls_initialised = (void *)&global;
+static char *volatile inside[4];
 
 static NOINLINE void make(void)
 {

@@ -7,9 +7,9 @@
 #include <time.h>
 #include "victim.h"
 
-static DIR *directory;
+static DIR *volatile directory;
 static char *line;
-static locale_t locale;
+static volatile locale_t locale;
 static regex_t regex;
 static void *tree;
 

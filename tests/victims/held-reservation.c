@@ -3,8 +3,6 @@
 #include <sys/mman.h>
 #include "victim.h"
 
-static void *made;
-
 static NOINLINE void make(void)
 {
 	size_t size = (size_t)1 << 40;
@@ -17,7 +15,6 @@ static NOINLINE void make(void)
 	} while (base == MAP_FAILED && size > 1 << 20);
 	*(void **)(base + size + 4096 * 7) = MALLOC(100);
 	*(void **)(base + size * 2 - sizeof(void *)) = MALLOC(200);
-	made = NULL;
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* malloc(0) gives a block too: three lost, one held. */
 #include "victim.h"
 
-static void *held;
+static void *volatile held;
 
 static NOINLINE void make(void)
 {

@@ -4,7 +4,7 @@
 
 __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
 
-static void *held;
+static void *volatile held;
 
 static NOINLINE void hold(void)
 {

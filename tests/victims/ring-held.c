@@ -1,7 +1,7 @@
 /* Rings that something still reaches are no leak. */
 #include "victim.h"
 
-static void *held, *inside;
+static void *volatile held, *volatile inside;
 
 static NOINLINE void make(void)
 {
