@@ -1,0 +1,62 @@
+/*
+ * The three ways in which the command speaks to its user: a note, a complaint,
+ * and a complaint that ends it. Each is one line and one write, so that lines
+ * of PROGRAM and ours do not mix.
+ */
+#include "tool.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool messages_quiet;
+
+static void say(const char *format, va_list arguments)
+{
+	char *text = NULL, *line = NULL;
+	int n = -1;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	if (text)
+		n = asprintf(&line, "gordian: %s\n", text);
+	fflush(stdout);
+	fflush(stderr);
+	if (n > 0 && write(STDERR_FILENO, line, n) < 0) {
+		/* Nobody listens: nothing is left to tell it to. */
+	}
+	if (n >= 0)
+		free(line);
+	free(text);
+}
+
+void note(const char *format, ...)
+{
+	va_list arguments;
+
+	if (messages_quiet)
+		return;
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void complain(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void die(int status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+	exit(status);
+}

@@ -1,0 +1,176 @@
+/*
+ * A report in memory: what reader.c makes of one or several files, and what
+ * the renderers print. All of it lives in the report's own obstack (but for
+ * the hash tables' insides) and goes with report_free().
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <obstack.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+/* Strings are UTF-8. A byte of a path or argument that is not part of any
+ * UTF-8 character is kept as the private character U+EF00 + byte; path_bytes()
+ * gives the bytes back, text_clean() replaces it with U+FFFD. */
+struct module {
+	const char *key; /* path and build-id */
+	const char *path;
+	const char *build_id;	 /* hex, or "" */
+	struct symbols *symbols; /* symbolize.c's; NULL until asked for */
+	UT_hash_handle hh;
+};
+
+struct frame {
+	struct module *module; /* NULL: outside any module */
+	uint64_t address;      /* ELF virtual address in the module */
+};
+
+struct stack {
+	size_t n;
+	struct frame *frames; /* innermost first */
+};
+
+struct member {
+	uint64_t size;
+	const char *address;
+	const struct stack *stack; /* never NULL; may be empty */
+	bool has_vtable;
+	struct frame vtable;
+};
+
+struct edge {
+	size_t from, to;
+	int64_t offset;
+	const char *kind;
+};
+
+enum kind { KIND_CYCLE, KIND_LOST, KIND_EXCESS_REF };
+enum confidence { CERTAIN, LIKELY, SUSPECT };
+
+struct sums {
+	uint64_t count, bytes, retained_bytes, retained_blocks;
+};
+
+struct finding {
+	const char *id;
+	enum kind kind;
+	enum confidence confidence;
+	struct sums sums;	 /* of all programs */
+	struct sums earlier;	 /* of the programs before the last one */
+	size_t program, sampled; /* the last one; the one of the sample */
+	uint64_t first_scan, last_scan; /* in the sample's program */
+	size_t members_total, members_n, edges_n, nested_n;
+	struct member *members;
+	struct edge *edges;
+	const char **nested;
+	long cut; /* an edge, or -1 */
+	const char *cut_reason;
+	const char *held_by; /* of a suspect, or NULL */
+	bool is_nested;	     /* listed in another finding's nested */
+	bool printed;	     /* for the text renderer */
+	UT_hash_handle hh;
+};
+
+struct program {
+	int64_t pid;
+	size_t argc;
+	const char **argv;
+	const char *exe; /* or NULL */
+	bool has_exit;
+	int64_t exit;
+	uint64_t scans; /* the number of its last one */
+	struct program *next;
+};
+
+struct scan {
+	uint64_t n, blocks, bytes, objects, pause_us, stopped_threads;
+	uint64_t peak_child_kb;
+	double child_cpu_ms;
+	const char *trigger;
+	int64_t pid;
+	struct scan *next;
+};
+
+struct text {
+	const char *text;
+	struct text *next;
+};
+
+struct summary {
+	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
+	uint64_t suspects;
+};
+
+struct report {
+	struct obstack memory;
+	size_t programs_n;
+	struct program *programs, *program; /* all; the last */
+	struct scan *scans, *last_scan;
+	struct text *warnings;
+	struct finding *findings; /* hash by id; order: report_finish() */
+	struct module *modules;	  /* hash by path and build-id */
+	struct text *damages;	  /* what to complain of after the report */
+};
+
+/* reader.c */
+struct report *report_new(void);
+void report_free(struct report *report);
+/* Adds a file ("-" is standard input), up to the end of scan number `until`
+ * when that is not 0. False: nothing of it could be used, and the complaint
+ * has been made. Damage further on goes to report->damages. */
+bool report_read(struct report *report, const char *path, uint64_t until)
+	__attribute__((warn_unused_result));
+/* After the last file: sorts, links nested findings. */
+void report_finish(struct report *report);
+void report_warn(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+struct summary report_summary(const struct report *report);
+/* The record of a line, or NULL; to be released with json_decref(). */
+struct json_t;
+struct json_t *line_parse(const char *line, size_t n);
+bool line_is_program(const struct json_t *record);
+
+/* text.c: malloc'd strings. */
+char *text_clean(const char *text);
+char *text_from_bytes(const char *bytes, size_t n);
+char *path_bytes(const char *text);
+
+/* symbolize.c. An address is one entry or, where functions were inlined,
+ * several, innermost first. Function and file may be NULL, line 0. */
+struct symbol {
+	const char *function, *file;
+	int line;
+	bool inlined; /* into the next entry */
+};
+
+struct place {
+	uint64_t address;
+	size_t n; /* at least 1 */
+	struct symbol *symbols;
+	UT_hash_handle hh;
+};
+
+const struct place *frame_place(struct report *report,
+				const struct frame *frame);
+/* The C++ class whose virtual table frame lies in, or NULL. */
+const char *frame_type(struct report *report, const struct frame *frame);
+void symbols_free(struct symbols *symbols);
+
+/* render_*.c */
+#include <stdio.h>
+void render_json(struct report *report, FILE *out);
+void render_text(struct report *report, FILE *out);
+
+/* report.c: prints nothing for FORMAT_NONE. */
+#include "tool.h"
+void report_render(struct report *report, enum format format, FILE *out);
+/* Complains of what was wrong with the files; false when nothing was. */
+bool report_damages(const struct report *report);
+
+#endif

@@ -1,0 +1,267 @@
+/*
+ * One record of a report file → the model: taking what is there in the type
+ * that it should have, and nothing else. A value that is missing or of another
+ * type is 0, NULL or empty; an index that points nowhere is dropped, so that
+ * what comes after needs no checks.
+ */
+#include "record.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t record_number(const json_t *record, const char *key)
+{
+	const json_t *value = json_object_get(record, key);
+	double number;
+
+	if (json_is_integer(value) && json_integer_value(value) > 0)
+		return (uint64_t)json_integer_value(value);
+	number = json_is_real(value) ? json_real_value(value) : 0;
+	return number > 0 && number < 1e18 ? (uint64_t)number : 0;
+}
+
+const char *record_string(struct report *report, const json_t *record,
+			  const char *key)
+{
+	const json_t *value = json_object_get(record, key);
+
+	if (!json_is_string(value))
+		return NULL;
+	return obstack_copy0(&report->memory, json_string_value(value),
+			     (int)json_string_length(value));
+}
+
+static void *take(struct report *report, size_t n, size_t size)
+{
+	void *memory = obstack_alloc(&report->memory, n * size + 1);
+
+	return memset(memory, 0, n * size + 1);
+}
+
+/* The one struct module for that path and build-id. */
+static struct module *module_take(struct report *report, const json_t *entry)
+{
+	const char *path = json_string_value(json_object_get(entry, "path"));
+	const char *id = json_string_value(json_object_get(entry, "build_id"));
+	size_t n = strlen(path ? path : "");
+	struct module *module;
+	char *key;
+
+	path = path ? path : "";
+	id = id ? id : "";
+	key = take(report, 1, n + strlen(id) + 2);
+	memcpy(key, path, n);
+	key[n] = '\n';
+	strcpy(key + n + 1, id);
+	HASH_FIND_STR(report->modules, key, module);
+	if (module)
+		return module;
+	module = take(report, 1, sizeof(*module));
+	module->key = key;
+	module->path = obstack_copy0(&report->memory, path, (int)n);
+	module->build_id = key + n + 1;
+	HASH_ADD_KEYPTR(hh, report->modules, key, strlen(key), module);
+	return module;
+}
+
+struct lookup {
+	struct module **modules;
+	size_t modules_n;
+	struct stack *stacks;
+	size_t stacks_n;
+};
+
+static bool frame_take(const json_t *pair, const struct lookup *lookup,
+		       struct frame *frame)
+{
+	const json_t *module = json_array_get(pair, 0);
+	const json_t *address = json_array_get(pair, 1);
+	json_int_t m;
+
+	if (!json_is_integer(module) || !json_is_integer(address))
+		return false;
+	m = json_integer_value(module);
+	frame->module = m >= 0 && (uint64_t)m < lookup->modules_n
+				? lookup->modules[m]
+				: NULL;
+	frame->address = (uint64_t)json_integer_value(address);
+	return true;
+}
+
+static void stacks_take(struct report *report, const json_t *record,
+			struct lookup *lookup)
+{
+	const json_t *list = json_object_get(record, "stacks");
+	const json_t *modules = json_object_get(record, "modules");
+	size_t i, k;
+	json_t *entry, *pair;
+
+	lookup->modules_n = json_array_size(modules);
+	lookup->modules =
+		take(report, lookup->modules_n, sizeof(*lookup->modules));
+	json_array_foreach(modules, i, entry) lookup->modules[i] =
+		module_take(report, entry);
+	lookup->stacks_n = json_array_size(list);
+	lookup->stacks = take(report, lookup->stacks_n, sizeof(struct stack));
+	json_array_foreach(list, i, entry)
+	{
+		struct stack *stack = &lookup->stacks[i];
+
+		stack->frames = take(report, json_array_size(entry),
+				     sizeof(*stack->frames));
+		json_array_foreach(entry, k, pair) stack->n +=
+			frame_take(pair, lookup, &stack->frames[stack->n]);
+	}
+}
+
+static void members_take(struct report *report, struct finding *finding,
+			 const json_t *record, const struct lookup *lookup)
+{
+	static const struct stack none;
+	const json_t *list = json_object_get(record, "members");
+	json_t *entry;
+	size_t i;
+
+	finding->members_n = json_array_size(list);
+	finding->members =
+		take(report, finding->members_n, sizeof(*finding->members));
+	json_array_foreach(list, i, entry)
+	{
+		struct member *member = &finding->members[i];
+		const json_t *stack = json_object_get(entry, "stack");
+		json_int_t s =
+			json_is_integer(stack) ? json_integer_value(stack) : -1;
+
+		member->size = record_number(entry, "size");
+		member->address = record_string(report, entry, "address");
+		member->stack = s >= 0 && (uint64_t)s < lookup->stacks_n
+					? &lookup->stacks[s]
+					: &none;
+		member->has_vtable =
+			frame_take(json_object_get(entry, "vtable"), lookup,
+				   &member->vtable);
+	}
+	finding->members_total = record_number(record, "members_total");
+	if (finding->members_total < finding->members_n)
+		finding->members_total = finding->members_n;
+}
+
+static const char *edge_kind(const json_t *entry)
+{
+	const char *kind = json_string_value(json_object_get(entry, "kind"));
+
+	if (kind && !strcmp(kind, "interior"))
+		return "interior";
+	return kind && !strcmp(kind, "weak") ? "weak" : "strong";
+}
+
+/* Fills finding->cut too, which counts in the record's edges, not in ours. */
+static void edges_take(struct report *report, struct finding *finding,
+		       const json_t *record)
+{
+	const json_t *list = json_object_get(record, "edges");
+	const json_t *cut = json_object_get(record, "cut");
+	const json_t *cut_edge = json_object_get(cut, "edge");
+	json_t *entry;
+	size_t i;
+
+	finding->cut = -1;
+	finding->edges =
+		take(report, json_array_size(list), sizeof(*finding->edges));
+	json_array_foreach(list, i, entry)
+	{
+		struct edge *edge = &finding->edges[finding->edges_n];
+		json_int_t offset =
+			json_integer_value(json_object_get(entry, "offset"));
+
+		edge->from = record_number(entry, "from");
+		edge->to = record_number(entry, "to");
+		edge->offset = offset;
+		edge->kind = edge_kind(entry);
+		if (edge->from >= finding->members_n ||
+		    edge->to >= finding->members_n)
+			continue;
+		if (json_is_integer(cut_edge) &&
+		    json_integer_value(cut_edge) == (json_int_t)i)
+			finding->cut = (long)finding->edges_n;
+		finding->edges_n++;
+	}
+	finding->cut_reason = record_string(report, cut, "reason");
+}
+
+void sample_take(struct report *report, struct finding *finding,
+		 const json_t *record)
+{
+	struct lookup lookup = {0};
+
+	stacks_take(report, record, &lookup);
+	members_take(report, finding, record, &lookup);
+	edges_take(report, finding, record);
+	finding->held_by = record_string(report, record, "held_by");
+	finding->sampled = report->programs_n;
+}
+
+void nested_take(struct report *report, struct finding *finding,
+		 const json_t *record)
+{
+	const json_t *list = json_object_get(record, "nested");
+	const char **nested =
+		take(report, finding->nested_n + json_array_size(list),
+		     sizeof(*nested));
+	size_t i, k, n = finding->nested_n;
+	json_t *entry;
+
+	if (n)
+		memcpy(nested, finding->nested, n * sizeof(*nested));
+	json_array_foreach(list, i, entry)
+	{
+		const char *id = json_string_value(entry);
+
+		for (k = 0; id && k < n && strcmp(nested[k], id); k++)
+			;
+		if (id && k == n)
+			nested[n++] = obstack_copy0(&report->memory, id,
+						    (int)strlen(id));
+	}
+	finding->nested = nested;
+	finding->nested_n = n;
+}
+
+struct program *program_take(struct report *report, const json_t *record)
+{
+	struct program *program = take(report, 1, sizeof(*program));
+	const json_t *argv = json_object_get(record, "argv");
+	json_t *entry;
+	size_t i;
+
+	program->pid = (int64_t)record_number(record, "pid");
+	program->exe = record_string(report, record, "exe");
+	program->argv = take(report, json_array_size(argv), sizeof(char *));
+	json_array_foreach(argv, i, entry)
+	{
+		const char *word = json_string_value(entry);
+
+		if (word)
+			program->argv[program->argc++] = obstack_copy0(
+				&report->memory, word, (int)strlen(word));
+	}
+	return program;
+}
+
+struct scan *scan_take(struct report *report, const json_t *record)
+{
+	struct scan *scan = take(report, 1, sizeof(*scan));
+	const json_t *cpu = json_object_get(record, "child_cpu_ms");
+
+	scan->n = record_number(record, "n");
+	scan->trigger = record_string(report, record, "trigger");
+	scan->blocks = record_number(record, "blocks");
+	scan->bytes = record_number(record, "bytes");
+	scan->objects = record_number(record, "objects");
+	scan->pause_us = record_number(record, "pause_us");
+	scan->stopped_threads = record_number(record, "stopped_threads");
+	scan->peak_child_kb = record_number(record, "peak_child_kb");
+	scan->child_cpu_ms = json_number_value(cpu);
+	return scan;
+}

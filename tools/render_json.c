@@ -1,0 +1,245 @@
+/*
+ * A report as JSON: the form that doc/report.schema.json describes. Every key
+ * is always there; what is not known is null.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "tool.h"
+
+static json_t *text_json(const char *text)
+{
+	char *clean;
+	json_t *value;
+
+	if (!text)
+		return json_null();
+	clean = text_clean(text);
+	value = clean ? json_string(clean) : NULL;
+	free(clean);
+	return value ? value : json_null();
+}
+
+static json_t *number_json(uint64_t number)
+{
+	return json_integer((json_int_t)number);
+}
+
+static json_t *program_json(const struct program *program)
+{
+	json_t *argv = json_array();
+	size_t i;
+
+	for (i = 0; i < program->argc; i++)
+		json_array_append_new(argv, text_json(program->argv[i]));
+	return json_pack(
+		"{s:I, s:o, s:o, s:o}", "pid", (json_int_t)program->pid, "argv",
+		argv, "exe", text_json(program->exe), "exit",
+		program->has_exit ? json_integer(program->exit) : json_null());
+}
+
+static json_t *programs_json(const struct report *report)
+{
+	json_t *list = json_array();
+	const struct program *program;
+
+	for (program = report->programs; program; program = program->next)
+		json_array_append_new(list, program_json(program));
+	return list;
+}
+
+static json_t *scans_json(const struct report *report)
+{
+	json_t *list = json_array(), *entry;
+	const struct scan *scan;
+
+	for (scan = report->scans; scan; scan = scan->next) {
+		entry = json_pack(
+			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:I}",
+			"n", number_json(scan->n), "trigger",
+			text_json(scan->trigger), "blocks",
+			number_json(scan->blocks), "bytes",
+			number_json(scan->bytes), "objects",
+			number_json(scan->objects), "pause_us",
+			number_json(scan->pause_us), "stopped_threads",
+			number_json(scan->stopped_threads), "child_cpu_ms",
+			scan->child_cpu_ms, "peak_child_kb",
+			number_json(scan->peak_child_kb), "pid",
+			(json_int_t)scan->pid);
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
+static json_t *symbol_json(const struct frame *frame,
+			   const struct symbol *symbol)
+{
+	const char *path = frame->module ? frame->module->path : NULL;
+	json_t *line =
+		symbol->line > 0 ? json_integer(symbol->line) : json_null();
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "function",
+			 text_json(symbol->function), "file",
+			 text_json(symbol->file), "line", line, "module",
+			 text_json(path && *path ? path : NULL), "offset",
+			 number_json(frame->address), "inlined",
+			 symbol->inlined);
+}
+
+static json_t *stack_json(struct report *report, const struct stack *stack)
+{
+	json_t *list = json_array();
+	size_t i, k;
+
+	for (i = 0; i < stack->n; i++) {
+		const struct frame *frame = &stack->frames[i];
+		const struct place *place = frame_place(report, frame);
+
+		for (k = 0; k < place->n; k++)
+			json_array_append_new(
+				list, symbol_json(frame, &place->symbols[k]));
+	}
+	return list;
+}
+
+static json_t *members_json(struct report *report,
+			    const struct finding *finding)
+{
+	json_t *list = json_array(), *entry;
+	size_t i;
+
+	for (i = 0; i < finding->members_n; i++) {
+		const struct member *member = &finding->members[i];
+		const char *type = member->has_vtable
+					   ? frame_type(report, &member->vtable)
+					   : NULL;
+
+		entry = json_pack("{s:o, s:o, s:o, s:n, s:n, s:[], s:o}",
+				  "type", text_json(type), "size",
+				  number_json(member->size), "address",
+				  text_json(member->address), "refcount",
+				  "finalizer", "resources", "stack",
+				  stack_json(report, member->stack));
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
+static json_t *edges_json(const struct finding *finding)
+{
+	json_t *list = json_array(), *entry;
+	size_t i;
+
+	for (i = 0; i < finding->edges_n; i++) {
+		const struct edge *edge = &finding->edges[i];
+
+		entry = json_pack("{s:o, s:o, s:I, s:n, s:s, s:n}", "from",
+				  number_json(edge->from), "to",
+				  number_json(edge->to), "offset",
+				  (json_int_t)edge->offset, "field", "kind",
+				  edge->kind, "stack");
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
+static json_t *nested_json(const struct finding *finding)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < finding->nested_n; i++)
+		json_array_append_new(list, text_json(finding->nested[i]));
+	return list;
+}
+
+static json_t *finding_json(struct report *report,
+			    const struct finding *finding)
+{
+	static const char *const kinds[] = {"cycle", "lost", "excess-ref"};
+	static const char *const levels[] = {"certain", "likely", "suspect"};
+	const struct sums *sums = &finding->sums;
+	json_t *cut = json_null(), *object;
+
+	if (finding->cut >= 0)
+		cut = json_pack("{s:I, s:o}", "edge", (json_int_t)finding->cut,
+				"reason",
+				text_json(finding->cut_reason
+						  ? finding->cut_reason
+						  : ""));
+	object = json_pack(
+		"{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+		text_json(finding->id), "kind", kinds[finding->kind],
+		"confidence", levels[finding->confidence], "count",
+		number_json(sums->count), "bytes", number_json(sums->bytes),
+		"retained_bytes", number_json(sums->retained_bytes),
+		"retained_blocks", number_json(sums->retained_blocks),
+		"first_scan", number_json(finding->first_scan), "last_scan",
+		number_json(finding->last_scan));
+	if (finding->members_total > finding->members_n)
+		json_object_set_new(object, "members_total",
+				    number_json(finding->members_total));
+	json_object_set_new(object, "members", members_json(report, finding));
+	json_object_set_new(object, "edges", edges_json(finding));
+	json_object_set_new(object, "acquires", json_array());
+	json_object_set_new(object, "cut", cut);
+	json_object_set_new(object, "nested", nested_json(finding));
+	if (finding->held_by)
+		json_object_set_new(object, "held_by",
+				    text_json(finding->held_by));
+	return object;
+}
+
+static json_t *findings_json(struct report *report)
+{
+	json_t *list = json_array();
+	struct finding *finding;
+
+	for (finding = report->findings; finding; finding = finding->hh.next)
+		json_array_append_new(list, finding_json(report, finding));
+	return list;
+}
+
+static json_t *summary_json(const struct report *report)
+{
+	struct summary sum = report_summary(report);
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "findings",
+			 number_json(sum.findings), "cycles",
+			 number_json(sum.cycles), "lost", number_json(sum.lost),
+			 "excess_refs", number_json(sum.excess_refs), "bytes",
+			 number_json(sum.bytes), "retained_bytes",
+			 number_json(sum.retained_bytes), "suppressed", 0);
+}
+
+/* Last: looking for names is what warns. */
+static json_t *warnings_json(const struct report *report)
+{
+	json_t *list = json_array();
+	const struct text *warning;
+
+	for (warning = report->warnings; warning; warning = warning->next)
+		json_array_append_new(list, text_json(warning->text));
+	return list;
+}
+
+void render_json(struct report *report, FILE *out)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "schema", json_string("gordian-report/1"));
+	json_object_set_new(object, "program",
+			    report->programs ? program_json(report->programs)
+					     : json_null());
+	json_object_set_new(object, "programs", programs_json(report));
+	json_object_set_new(object, "scans", scans_json(report));
+	json_object_set_new(object, "findings", findings_json(report));
+	json_object_set_new(object, "summary", summary_json(report));
+	json_object_set_new(object, "warnings", warnings_json(report));
+	if (json_dumpf(object, out, JSON_INDENT(1)))
+		die(STATUS_FAILED, "out of memory");
+	fputc('\n', out);
+	json_decref(object);
+}

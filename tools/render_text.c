@@ -1,0 +1,328 @@
+/*
+ * A report for people: the largest finding first, each with a headline, the
+ * drawing, the cut and the stacks; suspects shortly, at the end; one line that
+ * sums up. A finding that is nested in another stands below it, indented.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "page.h"
+
+#define INDENT 4
+#define DEPTH_MAX 4 /* deeper ones are indented no further */
+#define WARNINGS_MAX 10
+
+static const struct {
+	const char *title, *one, *many;
+	enum colour colour;
+} kinds[] = {
+	[KIND_CYCLE] = {"CYCLE", "instance", "instances", RED},
+	[KIND_LOST] = {"LOST", "block", "blocks", YELLOW},
+	[KIND_EXCESS_REF] = {"EXCESS REFERENCE", "object", "objects", RED},
+};
+
+static const char *confidence_word(enum confidence confidence)
+{
+	static const char *const words[] = {"certain", "likely", "suspect"};
+
+	return words[confidence];
+}
+
+/* The last scan of the program that the finding's sample is from. */
+static uint64_t last_scan(const struct report *report,
+			  const struct finding *finding)
+{
+	const struct program *program = report->programs;
+	size_t i;
+
+	for (i = 1; program && i < finding->sampled; i++)
+		program = program->next;
+	return program ? program->scans : 0;
+}
+
+static void headline(const struct page *page, const struct finding *finding)
+{
+	const struct sums *sums = &finding->sums;
+	struct report *report = page->report;
+	uint64_t last = last_scan(report, finding);
+
+	page_line(page, 0);
+	fprintf(page->out, "%s%s%s  %s, %s",
+		page_colour(page, kinds[finding->kind].colour),
+		kinds[finding->kind].title, page_colour(page, PLAIN),
+		text_plural(report, sums->count, kinds[finding->kind].one,
+			    kinds[finding->kind].many),
+		text_size(report, sums->bytes));
+	if (sums->retained_blocks)
+		fprintf(page->out, ", keeps %s more in %s",
+			text_size(report, sums->retained_bytes),
+			text_plural(report, sums->retained_blocks, "block",
+				    "blocks"));
+	fprintf(page->out, "   %s%s, id ", page_colour(page, DIM),
+		confidence_word(finding->confidence));
+	page_text(page, finding->id);
+	if (finding->last_scan && finding->last_scan < last)
+		fprintf(page->out, ", gone after scan %llu of %llu",
+			(unsigned long long)finding->last_scan,
+			(unsigned long long)last);
+	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+}
+
+static void cut_print(const struct page *page, const struct finding *finding)
+{
+	const struct edge *cut;
+
+	if (finding->cut < 0)
+		return;
+	cut = &finding->edges[finding->cut];
+	page_line(page, 4);
+	fprintf(page->out, "%s%s cut%s [%zu]+%lld %s [%zu]",
+		page_colour(page, GREEN), page_sign(page, SIGN_CUT),
+		page_colour(page, PLAIN), cut->from, (long long)cut->offset,
+		page_sign(page, SIGN_TO), cut->to);
+	if (finding->cut_reason) {
+		fputs(": ", page->out);
+		page_text(page, finding->cut_reason);
+	}
+	fputc('\n', page->out);
+}
+
+/* The nested ones that stand elsewhere, because another holds them too. */
+static void nested_print(const struct page *page, const struct finding *finding)
+{
+	struct finding *inner;
+	size_t i, n = 0;
+
+	for (i = 0; i < finding->nested_n; i++) {
+		HASH_FIND_STR(page->report->findings, finding->nested[i],
+			      inner);
+		if (inner && !inner->printed && inner != finding)
+			continue;
+		if (!n++) {
+			page_line(page, 4);
+			fputs(inner == finding ? "holds others of its own kind"
+					       : "holds ",
+			      page->out);
+		} else {
+			fputs(", ", page->out);
+		}
+		if (inner != finding)
+			page_text(page, finding->nested[i]);
+	}
+	if (n)
+		fputc('\n', page->out);
+}
+
+static void finding_print(const struct page *page, struct finding *finding)
+{
+	finding->printed = true;
+	headline(page, finding);
+	if (finding->kind == KIND_CYCLE && finding->members_n) {
+		fputc('\n', page->out);
+		cycle_draw(page, finding);
+		fputc('\n', page->out);
+		cut_print(page, finding);
+	}
+	nested_print(page, finding);
+	stacks_print(page, finding);
+	fputc('\n', page->out);
+}
+
+struct todo {
+	struct finding *finding;
+	int depth;
+};
+
+/* A finding, then the ones nested in it, each where it is met first. Nesting
+ * is as deep as the program made it: no recursion. */
+static void finding_tree(struct page *page, struct finding *finding,
+			 struct todo *todo)
+{
+	struct finding *inner;
+	size_t n = 0, i;
+
+	todo[n++] = (struct todo){finding, 0};
+	while (n) {
+		struct todo top = todo[--n];
+
+		if (top.finding->printed)
+			continue;
+		page->indent = INDENT *
+			       (top.depth < DEPTH_MAX ? top.depth : DEPTH_MAX);
+		if (top.depth) {
+			page_line(page, 0);
+			fputs("held by the one above:\n", page->out);
+		}
+		finding_print(page, top.finding);
+		for (i = top.finding->nested_n; i-- > 0;) {
+			HASH_FIND_STR(page->report->findings,
+				      top.finding->nested[i], inner);
+			if (inner && !inner->printed)
+				todo[n++] = (struct todo){inner, top.depth + 1};
+		}
+	}
+	page->indent = 0;
+}
+
+static void findings_print(struct page *page)
+{
+	struct finding *finding;
+	struct todo *todo;
+	size_t n = 1;
+	int nested;
+
+	for (finding = page->report->findings; finding;
+	     finding = finding->hh.next)
+		n += finding->nested_n;
+	todo = calloc(n, sizeof(*todo));
+	if (!todo)
+		die(STATUS_FAILED, "out of memory");
+	/* Two shapes may hold each other: then neither is outermost. */
+	for (nested = 0; nested < 2; nested++)
+		for (finding = page->report->findings; finding;
+		     finding = finding->hh.next)
+			if (!finding->printed &&
+			    finding->confidence != SUSPECT &&
+			    finding->is_nested <= nested)
+				finding_tree(page, finding, todo);
+	free(todo);
+}
+
+static void suspects_print(const struct page *page)
+{
+	const struct finding *finding;
+
+	for (finding = page->report->findings; finding;
+	     finding = finding->hh.next) {
+		if (finding->printed || finding->confidence != SUSPECT)
+			continue;
+		fprintf(page->out, "suspect %s: %s, %s",
+			finding->kind == KIND_CYCLE ? "cycle" : "loss",
+			text_plural(page->report, finding->sums.count,
+				    kinds[finding->kind].one,
+				    kinds[finding->kind].many),
+			text_size(page->report, finding->sums.bytes));
+		if (finding->members_n) {
+			fputs(", from ", page->out);
+			page_text(page, stack_maker(page->report,
+						    finding->members[0].stack));
+		}
+		if (finding->held_by) {
+			fputs("; held only by ", page->out);
+			page_text(page, finding->held_by);
+		}
+		fputs("   id ", page->out);
+		page_text(page, finding->id);
+		fputc('\n', page->out);
+	}
+}
+
+static void program_print(const struct page *page)
+{
+	const struct program *program = page->report->programs;
+	size_t i;
+
+	fputs(page_colour(page, BOLD), page->out);
+	for (i = 0; i < program->argc && i < 8; i++) {
+		fputs(i ? " " : "", page->out);
+		page_text(page, program->argv[i]);
+	}
+	if (i < program->argc)
+		fprintf(page->out, " %s", page_sign(page, SIGN_ELLIPSIS));
+	fprintf(page->out, "%s (pid %lld)", page_colour(page, PLAIN),
+		(long long)program->pid);
+	if (page->report->programs_n > 1)
+		fprintf(page->out, " and %s",
+			text_plural(page->report, page->report->programs_n - 1,
+				    "more process", "more processes"));
+	fputs("\n\n", page->out);
+}
+
+static void warnings_print(const struct page *page)
+{
+	const struct text *warning = page->report->warnings;
+	int n;
+
+	for (n = 0; warning && n < WARNINGS_MAX; n++, warning = warning->next) {
+		fputs("gordian: warning: ", page->out);
+		page_text(page, warning->text);
+		fputc('\n', page->out);
+	}
+	if (warning)
+		fputs("gordian: warning: there are more; --format=json has "
+		      "all\n",
+		      page->out);
+}
+
+static void scans_print(const struct page *page)
+{
+	uint64_t n = 0, pause = 0;
+	const struct scan *scan;
+
+	for (scan = page->report->scans; scan; scan = scan->next, n++)
+		if (scan->pause_us > pause)
+			pause = scan->pause_us;
+	fprintf(page->out, "%s, longest pause %.1f ms",
+		text_plural(page->report, n, "scan", "scans"),
+		(double)pause / 1000);
+}
+
+static void count_print(const struct page *page, uint64_t n, const char *one,
+			const char *many, bool *first)
+{
+	if (!n)
+		return;
+	fprintf(page->out, "%s%s", *first ? "" : ", ",
+		text_plural(page->report, n, one, many));
+	*first = false;
+}
+
+static void summary_print(const struct page *page, const struct summary *sum)
+{
+	struct report *report = page->report;
+	bool first = true;
+
+	fprintf(page->out, "gordian: ");
+	if (!report->scans && !sum->findings) {
+		fputs("no scan was finished: nothing is known\n", page->out);
+		return;
+	}
+	if (!sum->findings)
+		fprintf(page->out, "nothing leaked (%s looked at, ",
+			text_plural(report, report->last_scan->blocks, "block",
+				    "blocks"));
+	count_print(page, sum->cycles, "cycle", "cycles", &first);
+	count_print(page, sum->excess_refs, "excess reference",
+		    "excess references", &first);
+	count_print(page, sum->lost, "kind of lost block",
+		    "kinds of lost blocks", &first);
+	if (sum->findings)
+		fprintf(page->out, ": %s leaked",
+			text_size(report, sum->bytes));
+	if (sum->findings && sum->retained_bytes)
+		fprintf(page->out, ", %s more kept by them",
+			text_size(report, sum->retained_bytes));
+	if (sum->findings)
+		fputs(" (", page->out);
+	scans_print(page);
+	fputs(")", page->out);
+	if (sum->suspects)
+		fprintf(page->out, "; %s not counted",
+			text_plural(report, sum->suspects, "suspect",
+				    "suspects"));
+	fputc('\n', page->out);
+}
+
+void render_text(struct report *report, FILE *out)
+{
+	struct summary sum = report_summary(report);
+	struct page page;
+
+	page_init(&page, report, out);
+	if (report->findings)
+		program_print(&page);
+	findings_print(&page);
+	suspects_print(&page);
+	warnings_print(&page);
+	summary_print(&page, &sum);
+}

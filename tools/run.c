@@ -1,0 +1,2 @@
+#include "tool.h"
+int run_main(const struct settings *s, char **o){(void)s;(void)o;return 0;}
