@@ -1,9 +1,12 @@
-/* Fibers: one suspended on a malloc'd stack, one on a mapped stack, and the
- * program ends on a third, with main suspended. All their frames hold. */
+/* Fibers on malloc'd stacks, the one of number MAPPED on a mapped stack; the
+ * program ends on the last, with main suspended. All their frames hold. */
 #include <sys/mman.h>
 #include <ucontext.h>
 #include "victim.h"
 
+#ifndef MAPPED
+#define MAPPED 1
+#endif
 #define STACK (256u << 10)
 
 static ucontext_t main_context, fiber[3];
@@ -26,9 +29,10 @@ int main(void)
 	say("expect nothing");
 	local = MALLOC(200);
 	for (int i = 0; i < 3; i++) {
-		stack[i] = i ? mmap(NULL, STACK, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-			     : MALLOC(STACK);
+		stack[i] = i == MAPPED
+				   ? mmap(NULL, STACK, PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+				   : MALLOC(STACK);
 		if (stack[i] == MAP_FAILED || getcontext(&fiber[i]))
 			_exit(99);
 		fiber[i].uc_stack.ss_sp = stack[i];
