@@ -9,6 +9,7 @@
 #include <link.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include "arena.h"
 #include "lock.h"
 #include "module.h"
@@ -24,6 +25,7 @@ struct entry {
 	const char *name;	    /* map->l_name as it was */
 	const ElfW(Phdr) * phdr;    /* in the module's memory, or NULL */
 	unsigned phnum;
+	uintptr_t low, high; /* the segment it was found by, or all of it */
 	bool live;
 };
 
@@ -59,7 +61,7 @@ static bool is_live(const struct entry *entry)
 static bool is_same(const struct entry *entry, const struct dl_find_object *at)
 {
 	return is_live(entry) && entry->map == at->dlfo_link_map &&
-	       entry->module.start == (uintptr_t)at->dlfo_map_start &&
+	       entry->module.bias == at->dlfo_link_map->l_addr &&
 	       !strcmp(entry->name, at->dlfo_link_map->l_name);
 }
 
@@ -104,24 +106,6 @@ static const char *path_of(const char *name)
 	return copy(scratch);
 }
 
-/* The program headers, from the ELF header at the start of the map. */
-static void find_headers(struct entry *entry)
-{
-	const struct module *module = &entry->module;
-	const ElfW(Ehdr) *ehdr = (const void *)module->start;
-
-	if (module->start % 4096 || module->end - module->start < 4096 ||
-	    !probe_readable(module->start))
-		return;
-	if (memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
-	    ehdr->e_phentsize != sizeof(ElfW(Phdr)) || ehdr->e_phoff % 8 ||
-	    ehdr->e_phoff >= 4096 ||
-	    ehdr->e_phnum > (4096 - ehdr->e_phoff) / sizeof(ElfW(Phdr)))
-		return;
-	entry->phdr = (const void *)(module->start + ehdr->e_phoff);
-	entry->phnum = ehdr->e_phnum;
-}
-
 static size_t readable(const struct entry *entry, uintptr_t address)
 {
 	for (unsigned i = 0; i < entry->phnum; i++) {
@@ -129,11 +113,68 @@ static size_t readable(const struct entry *entry, uintptr_t address)
 		uintptr_t start = entry->module.bias + ph->p_vaddr;
 
 		if (ph->p_type == PT_LOAD && ph->p_flags & PF_R &&
-		    address - start < ph->p_filesz &&
-		    address < entry->module.end)
+		    address - start < ph->p_filesz)
 			return ph->p_filesz - (address - start);
 	}
 	return 0;
+}
+
+static bool set_headers(struct entry *entry, uintptr_t phdr, size_t n)
+{
+	entry->phdr = (const void *)phdr;
+	entry->phnum = n;
+	if (readable(entry, phdr) >= n * sizeof(ElfW(Phdr)))
+		return true;
+	entry->phnum = 0;
+	return false;
+}
+
+/* The program headers that follow an ELF header, if there is one. */
+static bool find_headers_at(struct entry *entry, uintptr_t start)
+{
+	const ElfW(Ehdr) *ehdr = (const void *)start;
+
+	if (start % 4096 || !probe_readable(start))
+		return false;
+	if (memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
+	    ehdr->e_phentsize != sizeof(ElfW(Phdr)) || ehdr->e_phoff % 8 ||
+	    ehdr->e_phoff >= 4096 ||
+	    ehdr->e_phnum > (4096 - ehdr->e_phoff) / sizeof(ElfW(Phdr)))
+		return false;
+	return set_headers(entry, start + ehdr->e_phoff, ehdr->e_phnum);
+}
+
+/* Of a module with holes between its segments (executables that are not
+ * position independent, for one) the loader tells only the segment asked for:
+ * its headers are where the kernel says, or at the bias. */
+static void find_headers(struct entry *entry)
+{
+	uintptr_t phdr = getauxval(AT_PHDR);
+
+	if (!*entry->name && probe_readable(phdr) &&
+	    set_headers(entry, phdr, getauxval(AT_PHNUM)))
+		return;
+	if (!find_headers_at(entry, entry->module.start))
+		find_headers_at(entry, entry->module.bias);
+}
+
+/* The whole module's place, not only the segment's. */
+static void widen(struct entry *entry)
+{
+	struct module *module = &entry->module;
+
+	for (unsigned i = 0; i < entry->phnum; i++) {
+		const ElfW(Phdr) *ph = &entry->phdr[i];
+		uintptr_t start = module->bias + (ph->p_vaddr & ~4095ul);
+		uintptr_t end = module->bias + ph->p_vaddr + ph->p_memsz;
+
+		if (ph->p_type != PT_LOAD)
+			continue;
+		if (start < module->start)
+			module->start = start;
+		if (end > module->end)
+			module->end = end;
+	}
 }
 
 static bool note_is_build_id(const ElfW(Nhdr) * note, size_t left)
@@ -185,14 +226,13 @@ static void bury(struct entry *entry)
 
 /* A module that was closed behind our back (the loader closes some itself)
  * shows when another stands in its place. */
-static void bury_overlapped(const struct dl_find_object *at)
+static void bury_overlapped(const struct entry *new)
 {
 	for (uint32_t i = module_count(); --i;) {
 		struct entry *entry = entry_at(i);
 
-		if (is_live(entry) &&
-		    entry->module.start < (uintptr_t)at->dlfo_map_end &&
-		    entry->module.end > (uintptr_t)at->dlfo_map_start)
+		if (is_live(entry) && entry->low < new->high &&
+		    entry->high > new->low)
 			bury(entry);
 	}
 }
@@ -204,7 +244,6 @@ static uint32_t add(const struct dl_find_object *at)
 	struct entry **chunk = &chunks[index / CHUNK];
 	struct entry *entry;
 
-	bury_overlapped(at);
 	if (index >= MODULE_MAX)
 		return 0;
 	if (!*chunk)
@@ -219,7 +258,11 @@ static uint32_t add(const struct dl_find_object *at)
 	entry->module.end = (uintptr_t)at->dlfo_map_end;
 	entry->module.bias = entry->map->l_addr;
 	entry->module.eh_frame_hdr = at->dlfo_eh_frame;
+	entry->low = entry->module.start;
+	entry->high = entry->module.end;
 	find_headers(entry);
+	widen(entry);
+	bury_overlapped(entry);
 	read_build_id(entry);
 	entry->live = true;
 	__atomic_store_n(&count, index + 1, __ATOMIC_RELEASE);
@@ -254,7 +297,7 @@ void module_unloaded(void)
 
 		if (!is_live(entry))
 			continue;
-		if (_dl_find_object((void *)entry->module.start, &at) ||
+		if (_dl_find_object((void *)entry->low, &at) ||
 		    at.dlfo_link_map != entry->map)
 			bury(entry);
 	}

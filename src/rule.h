@@ -37,8 +37,49 @@ struct rule {
 	int64_t rbp : 17;
 };
 
+/* key is (pc | generation) ^ bits: it tells a torn entry, too. */
+struct rule_slot {
+	uint64_t key, bits;
+};
+
+#define RULE_SLOT_BITS 16
+#define RULE_GENERATION_SHIFT 48
+extern struct rule_slot *rule_slots;
+extern uint64_t rule_generation; /* its low 16 bits stand in the keys */
+
+static inline uint64_t rule_name(uintptr_t pc)
+{
+	return pc ^ __atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE)
+			    << RULE_GENERATION_SHIFT;
+}
+
+static inline struct rule_slot *rule_slot(struct rule_slot *slots, uintptr_t pc)
+{
+	return &slots[(pc * 0x9e3779b97f4a7c15u) >> (64 - RULE_SLOT_BITS)];
+}
+
+/* Looks a rule up that is not in the cache. */
+struct rule rule_learn(uint64_t name, uintptr_t pc);
+
 /* Of the instruction at pc. Inside the guard; takes only module's lock. */
-struct rule rule_find(uintptr_t pc);
+static inline struct rule rule_find(uintptr_t pc)
+{
+	struct rule_slot *slots =
+		__atomic_load_n(&rule_slots, __ATOMIC_ACQUIRE);
+	uint64_t name = rule_name(pc), key, bits;
+	struct rule rule;
+
+	if (__builtin_expect(!slots, 0))
+		return rule_learn(name, pc);
+	slots = rule_slot(slots, pc);
+	bits = __atomic_load_n(&slots->bits, __ATOMIC_RELAXED);
+	key = __atomic_load_n(&slots->key, __ATOMIC_RELAXED);
+	if (__builtin_expect((key ^ bits) != name, 0))
+		return rule_learn(name, pc);
+	__builtin_memcpy(&rule, &bits, sizeof(rule));
+	return rule;
+}
+
 /* That nothing else helps at pc either: RULE_UNKNOWN with extra set. */
 void rule_set_hopeless(uintptr_t pc);
 /* After modules changed. */

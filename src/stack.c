@@ -27,26 +27,34 @@
 #define SIGNALS_MAX 16 /* nested handlers */
 #define PC_MAX (1ull << 47)
 
-/* slot is where the return address into this frame was read. */
+/* What a frame is, and the words of the stack that say so. */
 struct frame {
-	uintptr_t pc, slot;
+	uintptr_t pc;	    /* of the call in it */
+	uintptr_t slot;	    /* where its return address was read */
+	uintptr_t rbp;	    /* while it ran */
+	uintptr_t rbp_slot; /* where that was read; 0: as in the next inner */
 	uint32_t module, id;
 };
 
 struct stack_memo {
-	struct frame *now, *last; /* one of the buffers each */
-	size_t last_n;
-	struct frame buffers[2][FRAMES_MAX];
+	size_t n, sound;		 /* see walk_offer() */
+	uintptr_t low, high;		 /* the stack they were on */
+	uint64_t generation;		 /* of the rules */
+	struct frame frames[FRAMES_MAX]; /* outermost first */
+	struct frame inner[FRAMES_MAX];	 /* innermost first: what is new */
 };
 
 struct walk {
-	uintptr_t pc, slot, sp, rbp;
+	uintptr_t pc, slot, sp, rbp, rbp_slot;
 	uintptr_t low, high; /* can be read */
 	uintptr_t limit;     /* what more may be asked for */
 	uintptr_t thread_low, thread_high;
 	unsigned signals;
 	struct frame *frames;
 	size_t n, max;
+	size_t loose; /* frames inside the outermost unchecked step */
+	const struct frame *outer; /* the last stack, which this may join */
+	size_t outer_n;
 };
 
 /* Frames of ours that lie innermost are not the program's. MODULE_MAX is none:
@@ -93,7 +101,7 @@ load(struct walk *w, uintptr_t at, uintptr_t *value)
 #ifdef __x86_64__
 static inline bool step_frame(struct walk *w, struct rule rule)
 {
-	uintptr_t cfa, address;
+	uintptr_t cfa, address, at;
 
 	if (rule.kind == RULE_UNKNOWN)
 		return false;
@@ -104,17 +112,18 @@ static inline bool step_frame(struct walk *w, struct rule rule)
 		if (!load(w, cfa, &cfa))
 			return false;
 		cfa += rule.extra * 8;
+		w->loose = w->n; /* that word is not remembered */
 	}
 	if (cfa < w->sp + 8 || !load(w, cfa - 8, &address) || address > PC_MAX)
 		return false;
-	if (rule.rbp_kind == RBP_AT_CFA) {
-		if (!load(w, cfa + rule.rbp * 8, &w->rbp))
-			return false;
-	} else if (rule.rbp_kind == RBP_AT_RBP) {
-		if (!load(w, w->rbp + rule.rbp * 8, &w->rbp))
-			return false;
-	} else if (rule.rbp_kind == RBP_LOST) {
+	w->rbp_slot = 0;
+	if (rule.rbp_kind == RBP_LOST) {
 		w->rbp = 0; /* a CFA that needs it is refused */
+	} else if (rule.rbp_kind != RBP_SAME) {
+		at = rule.rbp_kind == RBP_AT_CFA ? cfa : w->rbp;
+		w->rbp_slot = at + rule.rbp * 8;
+		if (!load(w, w->rbp_slot, &w->rbp))
+			return false;
 	}
 	w->sp = cfa;
 	w->slot = cfa - 8;
@@ -133,7 +142,9 @@ static bool step_signal(struct walk *w)
 	    !load(w, regs + 8 * REG_RBP, &w->rbp) ||
 	    !load(w, regs + 8 * REG_RSP, &sp) || w->pc >= PC_MAX)
 		return false;
-	w->slot = regs + 8 * REG_RIP;
+	w->slot = 0; /* its sp is not told by where its address stands */
+	w->rbp_slot = 0;
+	w->loose = w->n + 1;
 	walk_place(w, sp);
 	return true;
 }
@@ -151,40 +162,84 @@ static bool step_signal(struct walk *w)
 }
 #endif
 
-/* Collects frames from w->pc on. True when it came to the outermost, or to
- * where libunwind could do no better. */
-static bool walk_run(struct walk *w)
+/* The outer frames are what they were when each word that led to them is.
+ * Return addresses alone do not tell: alloca leaves old ones in place. */
+__attribute__((no_sanitize("address"))) static inline bool
+is_intact(const struct frame *frame)
 {
-	while (w->pc && w->n < w->max) {
-		struct rule rule = rule_find(w->pc);
-		bool is_signal = rule.kind == RULE_SIGNAL;
+	return *(const uintptr_t *)frame->slot == frame->pc + 1 &&
+	       (!frame->rbp_slot ||
+		*(const uintptr_t *)frame->rbp_slot == frame->rbp);
+}
 
-		if (w->n || rule.module != self_module)
-			w->frames[w->n++] = (struct frame){
-				.pc = w->pc + is_signal,
-				.slot = w->slot,
-				.module = rule.module,
-			};
-		if (rule.kind == RULE_END)
-			return true;
-		if (!(is_signal ? step_signal(w) : step_frame(w, rule)))
-			return rule.kind == RULE_FRAME_POINTER ||
-			       (rule.kind == RULE_UNKNOWN && rule.extra);
+/* Whether the walk has come to a frame of the last stack, from which on that
+ * is still true: outer[0..outer_n) then. */
+static inline bool walk_joins(struct walk *w)
+{
+	const struct frame *frame;
+
+	for (;; w->outer_n--) {
+		if (!w->outer_n)
+			return false;
+		frame = &w->outer[w->outer_n - 1];
+		if (frame->slot >= w->slot)
+			break;
+	}
+	if (frame->slot != w->slot || frame->pc != w->pc ||
+	    frame->rbp != w->rbp)
+		return false;
+	for (size_t i = w->outer_n - 1; i--;) {
+		if (!is_intact(&w->outer[i])) {
+			w->outer_n = i;
+			return false;
+		}
 	}
 	return true;
 }
 
-/* Replaces the memo's frames by libunwind's when those are more. */
+/* Collects frames from w->pc on, until the outermost, or one of the last
+ * stack. False when it came to neither and libunwind might do better. */
+static bool walk_run(struct walk *w)
+{
+	while (w->pc && w->n < w->max) {
+		struct rule rule;
+		bool is_signal;
+
+		if (walk_joins(w))
+			return true;
+		rule = rule_find(w->pc);
+		is_signal = rule.kind == RULE_SIGNAL;
+		if (w->n || rule.module != self_module)
+			w->frames[w->n++] = (struct frame){
+				.pc = w->pc + is_signal,
+				.slot = w->slot,
+				.rbp = w->rbp,
+				.rbp_slot = w->rbp_slot,
+				.module = rule.module,
+			};
+		if (rule.kind == RULE_END)
+			break;
+		if (!(is_signal ? step_signal(w) : step_frame(w, rule))) {
+			w->outer_n = 0;
+			return rule.kind == RULE_FRAME_POINTER ||
+			       (rule.kind == RULE_UNKNOWN && rule.extra);
+		}
+	}
+	w->outer_n = 0;
+	return true;
+}
+
+/* Replaces the walk's frames by libunwind's when those are more. */
 static void walk_again(struct walk *w, const void *frame,
 		       struct stack_memo *memo)
 {
-	uintptr_t *pcs = (uintptr_t *)memo->last, here = (uintptr_t)&pcs;
+	uintptr_t *pcs = (uintptr_t *)memo->frames, here = (uintptr_t)&pcs;
 	size_t n;
 
 	if (here - w->thread_low >= w->thread_high - w->thread_low ||
 	    here - w->thread_low < UNWIND_ROOM)
 		return;
-	memo->last_n = 0;
+	memo->n = 0;
 	n = unwind_walk((uintptr_t)frame, pcs, FRAMES_MAX);
 	if (n <= w->n) {
 		if (n && w->n)
@@ -196,23 +251,54 @@ static void walk_again(struct walk *w, const void *frame,
 			.pc = pcs[w->n],
 			.module = rule_find(pcs[w->n]).module,
 		};
+	w->loose = n;
 }
 
-/* Gives frames[0..n) their ids, from the outermost; those which the last
- * stack had as well need no search. The id of the whole. */
-static uint32_t intern(struct frame *frames, size_t n, const struct frame *last,
-		       size_t last_n)
+/* The id of the stack of which frames[0..n) are the innermost and parent is
+ * the rest. */
+static uint32_t intern(uint32_t parent, struct frame *frames, size_t n)
 {
-	uint32_t id = 0;
-
-	while (n && last_n && frames[n - 1].pc == last[last_n - 1].pc &&
-	       frames[n - 1].module == last[last_n - 1].module) {
-		id = frames[--n].id = last[--last_n].id;
-	}
 	while (n--) {
-		id = depot_child(id, frames[n].pc, frames[n].module);
-		frames[n].id = id;
+		parent = depot_child(parent, frames[n].pc, frames[n].module);
+		frames[n].id = parent;
 	}
+	return parent;
+}
+
+/* How many of the memo's outer frames have the addresses of this walk's: their
+ * ids need no search. */
+static size_t common(const struct stack_memo *memo, const struct walk *w)
+{
+	size_t i = 0;
+
+	while (i < memo->n && i < w->n &&
+	       memo->frames[i].pc == w->frames[w->n - 1 - i].pc &&
+	       memo->frames[i].module == w->frames[w->n - 1 - i].module)
+		i++;
+	return i;
+}
+
+/* Takes the walk's frames into the memo, after those it joined. */
+static uint32_t memo_take(struct stack_memo *memo, struct walk *w)
+{
+	size_t joined = w->outer_n, known = joined ? 0 : common(memo, w);
+	uint32_t id = joined + known ? memo->frames[joined + known - 1].id : 0;
+
+	id = intern(id, w->frames, w->n - known);
+	for (size_t i = 0; i < w->n; i++) {
+		struct frame *to = &memo->frames[joined + i];
+		uint32_t old = to->id;
+
+		*to = w->frames[w->n - 1 - i];
+		if (i < known)
+			to->id = old;
+	}
+	memo->n = joined + w->n;
+	memo->sound = joined;
+	if (w->n > w->loose)
+		memo->sound += w->n - w->loose;
+	if (w->low != w->thread_low)
+		memo->sound = 0;
 	return id;
 }
 
@@ -225,6 +311,7 @@ static void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 		.pc = words[1] - 1,
 		.slot = (uintptr_t)&words[1],
 		.rbp = words[0],
+		.rbp_slot = (uintptr_t)&words[0],
 		.thread_low = low,
 		.thread_high = high,
 	};
@@ -238,39 +325,47 @@ static __attribute__((noinline)) uint32_t capture_small(struct walk *w)
 	w->frames = frames;
 	w->max = FRAMES_SMALL;
 	walk_run(w);
-	return intern(frames, w->n, NULL, 0);
+	return intern(0, frames, w->n);
+}
+
+/* Offers the walk the last stack to join: its sound part, whose words all lie
+ * in the thread's stack and lead from one frame to the next. Another thread,
+ * whose memo this was, had another stack. */
+static void walk_offer(struct walk *w, struct stack_memo *memo)
+{
+	if (memo->generation == rule_generation && w->low == memo->low &&
+	    w->high == memo->high) {
+		w->outer = memo->frames;
+		w->outer_n = memo->sound;
+	}
+	memo->generation = rule_generation;
+	memo->low = w->thread_low;
+	memo->high = w->thread_high;
 }
 
 uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
 		       struct stack_memo *memo)
 {
 	struct walk w;
-	struct frame *frames;
-	uint32_t id;
 
 	walk_begin(&w, frame, low, high);
 	if (!memo)
 		return capture_small(&w);
-	w.frames = frames = memo->now;
+	w.frames = memo->inner;
 	w.max = FRAMES_MAX;
+	walk_offer(&w, memo);
 	if (!walk_run(&w))
 		walk_again(&w, frame, memo);
-	id = intern(frames, w.n, memo->last, memo->last_n);
-	memo->now = memo->last;
-	memo->last = frames;
-	memo->last_n = w.n;
-	return id;
+	if (w.outer_n + w.n > FRAMES_MAX) {
+		memo->sound = 0;
+		return stack_capture(frame, low, high, memo);
+	}
+	return memo_take(memo, &w);
 }
 
 struct stack_memo *stack_memo_new(void)
 {
-	struct stack_memo *memo = arena_map(sizeof(*memo));
-
-	if (memo) {
-		memo->now = memo->buffers[0];
-		memo->last = memo->buffers[1];
-	}
-	return memo;
+	return arena_map(sizeof(struct stack_memo));
 }
 
 void stack_memo_free(struct stack_memo *memo)
