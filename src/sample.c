@@ -166,7 +166,7 @@ const uint32_t *sample_order(struct sample *sample, uint32_t start,
 
 bool sample_is_valid(const struct sample *s)
 {
-	uint32_t i, e;
+	uint32_t i, e, k;
 
 	for (i = 0; i < s->graph.n; i++) {
 		if (s->row[i] > s->row[i + 1])
@@ -175,6 +175,10 @@ bool sample_is_valid(const struct sample *s)
 			if (s->from[e] != i || s->to[e] == i ||
 			    s->to[e] >= s->graph.n)
 				return false;
+			for (k = s->row[i]; k < e; k++) {
+				if (s->to[k] == s->to[e])
+					return false;
+			}
 		}
 	}
 	return true;

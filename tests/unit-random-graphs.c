@@ -14,6 +14,7 @@
 #include "graph-model.h"
 #include "instance.h"
 #include "owner.h"
+#include "sample.h"
 
 #define GRAPHS 8000
 #define COLOURS 4u /* distinct class hashes */
@@ -63,6 +64,27 @@ static void edges_of_rings(struct make *m)
 		i = below(m->n);
 		make_edge(m, i, i + below(m->n - i));
 	}
+}
+
+/* A deep tree of pairs, some of them held by others too. */
+static void graph_deep(struct make *m)
+{
+	uint32_t i, k, pairs = 2 + below(14);
+
+	for (i = 0; i < pairs; i++) {
+		uint32_t a = make_ring(m, 2, below(4));
+
+		m->class[a + 1] = m->class[a];
+		k = i < 2 ? i : 1 + below(i < 3 ? i : 3);
+		if (i)
+			make_edge(m, a - 2 * k, a + 1);
+	}
+	for (k = below(6); k; k--) {
+		i = below(pairs);
+		make_edge(m, 2 * i, 2 * (i + below(pairs - i)) + 1);
+	}
+	for (i = 0; i < m->classes; i++)
+		m->class_hash[i] = colour_hash(i);
 }
 
 static void graph_random(struct make *m)
@@ -130,6 +152,28 @@ static void id_check(uint32_t shape, uint64_t id)
 	CHECK(known[shape] == id);
 }
 
+/* The instances as graphs of their own have all their edges, each once. */
+static void samples_check(const struct model *model, const struct instances *in)
+{
+	struct sample sample;
+	struct arena arena = {0};
+	uint32_t i, k, set, edges;
+
+	CHECK(!sample_alloc(MODEL_NODES, MODEL_NODES * MODEL_NODES, &arena,
+			    &sample));
+	for (k = 0; k < in->n; k++) {
+		sample_fill(in, k, &sample);
+		CHECK(sample_is_valid(&sample));
+		set = model_members(model, instance_member(in, k)[0]);
+		for (i = 0, edges = 0; i < model->graph->n; i++) {
+			if (set & BIT(i))
+				edges += (uint32_t)__builtin_popcount(
+					model->edge[i] & set & ~BIT(i));
+		}
+		CHECK(sample.row[sample.graph.n] == edges);
+	}
+}
+
 /* Components, instances, shapes and owners agree; ids are the model's now. */
 static void stages_check(struct model *model, const struct graph *graph)
 {
@@ -153,6 +197,7 @@ static void stages_check(struct model *model, const struct graph *graph)
 		id_check(shape_of(model, i), model->id[i]);
 	}
 	CHECK(k == in.n);
+	samples_check(model, &in);
 	model_owners(model);
 	for (i = 0; i < graph->n; i++) {
 		uint32_t c = in.components.component[i];
@@ -336,7 +381,10 @@ static void random_graphs_agree(void **state)
 	(void)state;
 	for (seed = 1; seed <= GRAPHS; seed++) {
 		random_state = seed * 0x9e3779b97f4a7c15u;
-		graph_random(&m);
+		if (seed % 4)
+			graph_random(&m);
+		else
+			graph_deep(&m);
 		graph = make_graph(&m);
 		graph_check(&graph);
 		make_free(&m);

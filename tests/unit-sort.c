@@ -1,0 +1,69 @@
+/* Sorting is right and stable at every length; sets hold each key once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "sort.h"
+
+#define N 3000u
+
+/* Scattered keys, many of them equal. */
+static uint64_t key_of(uint32_t i, uint32_t kinds)
+{
+	return (i * 2654435761u >> 7) % kinds * 0x8000000000000001u;
+}
+
+static void sorts_every_length(void **state)
+{
+	static struct item items[N], scratch[N];
+	static uint8_t seen[N];
+	uint32_t i, n;
+
+	(void)state;
+	for (n = 0; n <= N; n += n < 300 ? 1 : 300) {
+		for (i = 0; i < n; i++) {
+			items[i] = (struct item){key_of(i, 1 + n / 4), i};
+			seen[i] = 0;
+		}
+		items_sort(items, scratch, n);
+		for (i = 0; i < n; i++) {
+			assert_true(items[i].key ==
+				    key_of(items[i].value, 1 + n / 4));
+			assert_int_equal(seen[items[i].value]++, 0);
+			if (!i)
+				continue;
+			assert_true(items[i - 1].key <= items[i].key);
+			if (items[i - 1].key == items[i].key)
+				assert_true(items[i - 1].value <
+					    items[i].value);
+		}
+	}
+}
+
+/* Space follows the distinct keys, not the calls. */
+static void keys_are_distinct(void **state)
+{
+	struct keys keys = {0};
+	struct arena arena = {0};
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 100000; i++)
+		assert_int_equal(keys_add(&keys, &arena, (i * 7) % 1000), 0);
+	assert_in_range(keys.space, 1000, 2048);
+	keys_settle(&keys);
+	assert_int_equal(keys.n, 1000);
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(keys.items[i].key, i);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sorts_every_length),
+		cmocka_unit_test(keys_are_distinct),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
