@@ -70,8 +70,7 @@ static void exec_failed(const char *name, int error)
  * which only a terminal's foreground group has reason to. */
 static void stop_with_child(int status)
 {
-	if (WSTOPSIG(status) != SIGSTOP ||
-	    tcgetpgrp(STDIN_FILENO) == getpgrp())
+	if (WSTOPSIG(status) != SIGSTOP || tcgetpgrp(STDIN_FILENO) == getpgrp())
 		kill(getpid(), SIGSTOP);
 }
 

@@ -245,7 +245,7 @@ size_t reports_collect(struct report *report, const char *pattern,
 	for (i = 0; i < n; i++) {
 		if (list[i].is_main && !list[i].has_end)
 			end_append(list[i].path, status);
-		read += report_read(report, list[i].path, 0);
+		read += report_read(report, list[i].path);
 		free(list[i].path);
 	}
 	free(list);

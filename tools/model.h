@@ -10,7 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <uthash.h>
+
+#include "tool.h"
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
@@ -121,11 +125,14 @@ struct report {
 /* reader.c */
 struct report *report_new(void);
 void report_free(struct report *report);
-/* Adds a file ("-" is standard input), up to the end of scan number `until`
- * when that is not 0. False: nothing of it could be used, and the complaint
- * has been made. Damage further on goes to report->damages. */
-bool report_read(struct report *report, const char *path, uint64_t until)
+/* Adds a file ("-" is standard input). False: nothing of it could be used, and
+ * the complaint has been made. Damage further on goes to report->damages. */
+bool report_read(struct report *report, const char *path)
 	__attribute__((warn_unused_result));
+/* The same for an open file, which messages call name; up to the end of scan
+ * number until when that is not 0. */
+bool report_read_stream(struct report *report, FILE *file, const char *name,
+			uint64_t until) __attribute__((warn_unused_result));
 /* After the last file: sorts, links nested findings. */
 void report_finish(struct report *report);
 void report_warn(struct report *report, const char *format, ...)
@@ -163,12 +170,10 @@ const char *frame_type(struct report *report, const struct frame *frame);
 void symbols_free(struct symbols *symbols);
 
 /* render_*.c */
-#include <stdio.h>
 void render_json(struct report *report, FILE *out);
 void render_text(struct report *report, FILE *out);
 
 /* report.c: prints nothing for FORMAT_NONE. */
-#include "tool.h"
 void report_render(struct report *report, enum format format, FILE *out);
 /* Complains of what was wrong with the files; false when nothing was. */
 bool report_damages(const struct report *report);

@@ -48,7 +48,7 @@ static const char *set_threshold(struct settings *settings, const char *value)
 {
 	long number;
 
-	settings->threshold = value;
+	settings->threshold = value + strspn(value, "0");
 	return number_read(value, 1, 1000000000000000, &number)
 		       ? NULL
 		       : "a number of blocks, at least 1";

@@ -356,28 +356,33 @@ static bool read_lines(struct report *report, struct source *source)
 	return good;
 }
 
-bool report_read(struct report *report, const char *path, uint64_t until)
+bool report_read_stream(struct report *report, FILE *file, const char *name,
+			uint64_t until)
 {
-	struct source source = {.name = path, .until = until};
+	struct source source = {.file = file, .name = name, .until = until};
+
+	return read_lines(report, &source);
+}
+
+bool report_read(struct report *report, const char *path)
+{
 	struct stat status;
+	FILE *file;
 	bool good;
 
-	if (!strcmp(path, "-")) {
-		source.file = stdin;
-		source.name = "standard input";
-		return read_lines(report, &source);
-	}
-	source.file = fopen(path, "re");
-	if (!source.file || fstat(fileno(source.file), &status)) {
+	if (!strcmp(path, "-"))
+		return report_read_stream(report, stdin, "standard input", 0);
+	file = fopen(path, "re");
+	if (!file || fstat(fileno(file), &status)) {
 		complain("cannot open '%s': %s", path, strerror(errno));
 		return false;
 	}
 	if (S_ISDIR(status.st_mode)) {
 		complain("cannot read '%s': it is a directory", path);
-		fclose(source.file);
+		fclose(file);
 		return false;
 	}
-	good = read_lines(report, &source);
-	fclose(source.file);
+	good = report_read_stream(report, file, path, 0);
+	fclose(file);
 	return good;
 }

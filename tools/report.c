@@ -60,7 +60,7 @@ int report_main(const struct settings *settings, char **operands)
 	if (!*operands)
 		usage_die(&verb_report, "no FILE given");
 	for (; *operands; operands++)
-		good &= report_read(report, *operands, 0);
+		good &= report_read(report, *operands);
 	if (report->programs) {
 		report_finish(report);
 		out = output_open(settings->output);
