@@ -10,8 +10,10 @@
 #define WORK_CYCLE (1u << 20)
 /* ... until this many are spent on all cycles of the scan. */
 #define WORK_SCAN (1u << 26)
-/* Otherwise so many edges are tried. */
+/* Otherwise so many edges are tried, or fewer where a cycle is so large that
+ * they would cost more than that. */
 #define EDGES_TRIED 8u
+#define WORK_LARGE (1u << 22)
 
 struct search {
 	const struct graph *graph;
@@ -122,9 +124,14 @@ static void edges_try_some(struct search *search)
 {
 	struct sample *s = search->sample;
 	uint64_t i, n = s->row[s->graph.n];
+	uint64_t tries = WORK_LARGE / (s->graph.n + n);
 	int64_t below = INT64_MAX;
 
-	for (i = 0; i < EDGES_TRIED / 2; i++) {
+	if (tries > EDGES_TRIED)
+		tries = EDGES_TRIED;
+	search->best = edge_first(search->graph, s, below);
+	search->remaining = s->graph.n;
+	for (i = 0; i < tries / 2; i++) {
 		uint32_t e = edge_first(search->graph, s, below);
 
 		if (e == NODE_NONE)
@@ -132,8 +139,8 @@ static void edges_try_some(struct search *search)
 		below = class_fall(search->graph, s, e);
 		edge_try(search, e);
 	}
-	for (; i < EDGES_TRIED; i++)
-		edge_try(search, (uint32_t)(i * n / EDGES_TRIED));
+	for (; i < tries; i++)
+		edge_try(search, (uint32_t)(i * n / tries));
 }
 
 /* The edge without which the least is left. In a plain ring, which has as
