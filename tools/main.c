@@ -23,7 +23,7 @@ const struct verb verb_run = {
 		"the "
 		"cycles and\nblocks that it leaked. Its output and exit status "
 		"stay its own.",
-	.examples = "  gordian run -- ./server --port 8080\n"
+	.examples = "  gordian run -- ./server -f\n"
 		    "  gordian run --interval=60 --report=/tmp/server.jsonl -- "
 		    "./server\n"
 		    "  gordian run --error-exitcode=9 --quiet -- make check\n",
