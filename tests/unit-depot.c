@@ -1,0 +1,163 @@
+/* Stacks are interned once, recursion is folded, threads agree on ids. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "depot.h"
+
+#define PC(i) (0x400000u + 16 * (uintptr_t)(i))
+
+static void same_frames_same_id(void **state)
+{
+	uint32_t a = depot_child(0, PC(1), 1), b = depot_child(a, PC(2), 1);
+	uint32_t n = depot_count();
+	(void)state;
+
+	assert_int_not_equal(a, 0);
+	assert_int_not_equal(a, b);
+	assert_int_equal(depot_child(0, PC(1), 1), a);
+	assert_int_equal(depot_child(a, PC(2), 1), b);
+	assert_int_equal(depot_count(), n);
+	assert_int_not_equal(depot_child(0, PC(2), 1), b);
+	assert_int_not_equal(depot_child(a, PC(2), 2), b);
+}
+
+static void frames_come_back(void **state)
+{
+	uint32_t a = depot_child(0, 0x7fffffffffff, 65535);
+	uint32_t b = depot_child(a, 1, 0);
+	struct depot_frame frame = depot_frame(b);
+	(void)state;
+
+	assert_int_equal(frame.pc, 1);
+	assert_int_equal(frame.module, 0);
+	assert_int_equal(frame.parent, a);
+	frame = depot_frame(a);
+	assert_int_equal(frame.pc, 0x7fffffffffff);
+	assert_int_equal(frame.module, 65535);
+	assert_int_equal(frame.parent, 0);
+}
+
+static void recursion_folds(void **state)
+{
+	uint32_t id = depot_child(0, PC(10), 1), top, n;
+	(void)state;
+
+	/* Up to eight functions that call each other come back to where they
+	 * were. */
+	for (int period = 1; period <= 8; period++) {
+		top = id;
+		for (int i = 0; i < period; i++)
+			top = depot_child(top, PC(100 * period + i), 1);
+		n = depot_count();
+		for (int i = 0; i < 1000 * period; i++)
+			top = depot_child(top, PC(100 * period + i % period),
+					  1);
+		assert_int_equal(depot_count(), n);
+		assert_int_equal(depot_frame(top).pc,
+				 PC(100 * period + period - 1));
+	}
+}
+
+static void nine_do_not_fold(void **state)
+{
+	uint32_t id = depot_child(0, PC(20), 1), n, first;
+	(void)state;
+
+	first = depot_child(id, PC(2000), 1);
+	id = first;
+	for (int i = 1; i < 9; i++)
+		id = depot_child(id, PC(2000 + i), 1);
+	n = depot_count();
+	assert_int_not_equal(depot_child(id, PC(2000), 1), first);
+	assert_int_equal(depot_count(), n + 1);
+}
+
+/* What a recursive builder of a binary tree does, by two call sites in each
+ * of two functions. */
+static void build(uint32_t parent, int depth)
+{
+	for (int site = 0; depth && site < 4; site++)
+		build(depot_child(parent, PC(3000 + site), 1), depth - 1);
+}
+
+static void trees_stay_small(void **state)
+{
+	uint32_t n = depot_count();
+	(void)state;
+
+	build(depot_child(0, PC(30), 1), 10);
+	assert_in_range(depot_count() - n, 4, 200);
+}
+
+#define THREADS 8
+#define STACKS 2000
+#define DEPTH 12
+#define SHARED 1500
+
+static uint32_t ids[THREADS][STACKS];
+
+/* Stack s, of which the first SHARED are the same for all threads. */
+static uint32_t stack_of(int thread, int s)
+{
+	uint32_t id = 0;
+	int salt = s < SHARED ? 0 : thread + 1;
+
+	for (int d = 0; d < DEPTH; d++)
+		id = depot_child(id, PC(10000 + 1000 * d + (s >> d)), 1 + salt);
+	return id;
+}
+
+static void *insert_all(void *arg)
+{
+	int thread = (int)(intptr_t)arg;
+
+	for (int i = 0; i < STACKS; i++) {
+		int s = thread & 1 ? STACKS - 1 - i : i;
+
+		ids[thread][s] = stack_of(thread, s);
+	}
+	return NULL;
+}
+
+static void threads_agree(void **state)
+{
+	pthread_t threads[THREADS];
+	uint32_t n = depot_count();
+	(void)state;
+
+	for (intptr_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, insert_all,
+						(void *)i),
+				 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	n = depot_count() - n;
+	for (int i = 0; i < THREADS; i++) {
+		for (int s = 0; s < STACKS; s++) {
+			assert_int_equal(stack_of(i, s), ids[i][s]);
+			if (s < SHARED)
+				assert_int_equal(ids[0][s], ids[i][s]);
+			else if (i)
+				assert_int_not_equal(ids[0][s], ids[i][s]);
+		}
+	}
+	assert_in_range(n, STACKS, THREADS * STACKS * DEPTH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_frames_same_id),
+		cmocka_unit_test(frames_come_back),
+		cmocka_unit_test(recursion_folds),
+		cmocka_unit_test(nine_do_not_fold),
+		cmocka_unit_test(trees_stay_small),
+		cmocka_unit_test(threads_agree),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
