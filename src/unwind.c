@@ -66,17 +66,19 @@ static size_t walk(uintptr_t frame, uintptr_t *pcs, size_t max)
 {
 	unw_word_t sp, ip;
 	size_t n = 0;
-	bool was, is = false; /* at the trampoline of a signal handler */
 
 	while (n < max && step(&cursor) > 0) {
 		if (get_reg(&cursor, UNW_REG_SP, &sp) ||
 		    get_reg(&cursor, UNW_REG_IP, &ip) || !ip)
 			break;
-		was = is;
-		is = is_signal(&cursor) > 0;
-		/* The first ones are our own. */
-		if (n || sp > frame)
-			pcs[n++] = ip - !(was || is);
+		if (!n && sp <= frame)
+			continue; /* one of our own */
+		pcs[n++] = ip - 1;
+		/* What was interrupted, and the kernel's trampoline. */
+		if (n > 1 && is_signal(&cursor) > 0) {
+			pcs[n - 1]++;
+			pcs[n - 2]++;
+		}
 	}
 	return n;
 }
