@@ -192,15 +192,13 @@ static bool read_finding(struct report *report, const json_t *record)
 	if (finding->program != report->programs_n) {
 		finding->program = report->programs_n;
 		finding->earlier = finding->sums;
-		if (confidence > finding->confidence)
-			confidence = finding->confidence;
-	} else if (report->programs_n != finding->sampled &&
-		   confidence > finding->confidence) {
-		confidence = finding->confidence;
-	} else {
+	} else if (finding->program == finding->sampled) {
+		/* The first program that has it: nothing to add to. */
+		finding->confidence = confidence;
 		finding->nested_n = 0;
 	}
-	finding->confidence = confidence;
+	if (confidence < finding->confidence)
+		finding->confidence = confidence;
 	if (finding->program == finding->sampled)
 		finding->last_scan = record_number(record, "scan");
 	nested_take(report, finding, record);
@@ -257,8 +255,9 @@ static bool read_record(struct report *report, struct source *source,
 	} else if (record_is(record, "finding")) {
 		return read_finding(report, record);
 	} else if (record_is(record, "scan")) {
-		source->done = read_scan(report, record)->n == source->until &&
-			       source->until;
+		if (!record_number(record, "n"))
+			return false;
+		source->done = read_scan(report, record)->n == source->until;
 	} else if (record_is(record, "warning")) {
 		text = record_string(report, record, "text");
 		if (text)

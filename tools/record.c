@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MEMBERS_MAX 100 /* as in the contract */
+
 uint64_t record_number(const json_t *record, const char *key)
 {
 	const json_t *value = json_object_get(record, key);
@@ -95,23 +97,24 @@ static void stacks_take(struct report *report, const json_t *record,
 	const json_t *list = json_object_get(record, "stacks");
 	const json_t *modules = json_object_get(record, "modules");
 	size_t i, k;
-	json_t *entry, *pair;
 
 	lookup->modules_n = json_array_size(modules);
 	lookup->modules =
 		take(report, lookup->modules_n, sizeof(*lookup->modules));
-	json_array_foreach(modules, i, entry) lookup->modules[i] =
-		module_take(report, entry);
+	for (i = 0; i < lookup->modules_n; i++)
+		lookup->modules[i] =
+			module_take(report, json_array_get(modules, i));
 	lookup->stacks_n = json_array_size(list);
 	lookup->stacks = take(report, lookup->stacks_n, sizeof(struct stack));
-	json_array_foreach(list, i, entry)
-	{
+	for (i = 0; i < lookup->stacks_n; i++) {
+		const json_t *entry = json_array_get(list, i);
 		struct stack *stack = &lookup->stacks[i];
 
 		stack->frames = take(report, json_array_size(entry),
 				     sizeof(*stack->frames));
-		json_array_foreach(entry, k, pair) stack->n +=
-			frame_take(pair, lookup, &stack->frames[stack->n]);
+		for (k = 0; k < json_array_size(entry); k++)
+			stack->n += frame_take(json_array_get(entry, k), lookup,
+					       &stack->frames[stack->n]);
 	}
 }
 
@@ -120,14 +123,15 @@ static void members_take(struct report *report, struct finding *finding,
 {
 	static const struct stack none;
 	const json_t *list = json_object_get(record, "members");
-	json_t *entry;
 	size_t i;
 
 	finding->members_n = json_array_size(list);
+	if (finding->members_n > MEMBERS_MAX)
+		finding->members_n = MEMBERS_MAX;
 	finding->members =
 		take(report, finding->members_n, sizeof(*finding->members));
-	json_array_foreach(list, i, entry)
-	{
+	for (i = 0; i < finding->members_n; i++) {
+		const json_t *entry = json_array_get(list, i);
 		struct member *member = &finding->members[i];
 		const json_t *stack = json_object_get(entry, "stack");
 		json_int_t s =
@@ -143,8 +147,18 @@ static void members_take(struct report *report, struct finding *finding,
 				   &member->vtable);
 	}
 	finding->members_total = record_number(record, "members_total");
-	if (finding->members_total < finding->members_n)
-		finding->members_total = finding->members_n;
+	if (finding->members_total < json_array_size(list))
+		finding->members_total = json_array_size(list);
+}
+
+/* SIZE_MAX, which is no member, when it is missing. */
+static size_t index_take(const json_t *entry, const char *key)
+{
+	const json_t *value = json_object_get(entry, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return SIZE_MAX;
+	return (size_t)json_integer_value(value);
 }
 
 static const char *edge_kind(const json_t *entry)
@@ -163,20 +177,19 @@ static void edges_take(struct report *report, struct finding *finding,
 	const json_t *list = json_object_get(record, "edges");
 	const json_t *cut = json_object_get(record, "cut");
 	const json_t *cut_edge = json_object_get(cut, "edge");
-	json_t *entry;
 	size_t i;
 
 	finding->cut = -1;
 	finding->edges =
 		take(report, json_array_size(list), sizeof(*finding->edges));
-	json_array_foreach(list, i, entry)
-	{
+	for (i = 0; i < json_array_size(list); i++) {
+		const json_t *entry = json_array_get(list, i);
 		struct edge *edge = &finding->edges[finding->edges_n];
 		json_int_t offset =
 			json_integer_value(json_object_get(entry, "offset"));
 
-		edge->from = record_number(entry, "from");
-		edge->to = record_number(entry, "to");
+		edge->from = index_take(entry, "from");
+		edge->to = index_take(entry, "to");
 		edge->offset = offset;
 		edge->kind = edge_kind(entry);
 		if (edge->from >= finding->members_n ||
@@ -210,13 +223,11 @@ void nested_take(struct report *report, struct finding *finding,
 		take(report, finding->nested_n + json_array_size(list),
 		     sizeof(*nested));
 	size_t i, k, n = finding->nested_n;
-	json_t *entry;
 
 	if (n)
 		memcpy(nested, finding->nested, n * sizeof(*nested));
-	json_array_foreach(list, i, entry)
-	{
-		const char *id = json_string_value(entry);
+	for (i = 0; i < json_array_size(list); i++) {
+		const char *id = json_string_value(json_array_get(list, i));
 
 		for (k = 0; id && k < n && strcmp(nested[k], id); k++)
 			;
@@ -232,15 +243,13 @@ struct program *program_take(struct report *report, const json_t *record)
 {
 	struct program *program = take(report, 1, sizeof(*program));
 	const json_t *argv = json_object_get(record, "argv");
-	json_t *entry;
 	size_t i;
 
 	program->pid = (int64_t)record_number(record, "pid");
 	program->exe = record_string(report, record, "exe");
 	program->argv = take(report, json_array_size(argv), sizeof(char *));
-	json_array_foreach(argv, i, entry)
-	{
-		const char *word = json_string_value(entry);
+	for (i = 0; i < json_array_size(argv); i++) {
+		const char *word = json_string_value(json_array_get(argv, i));
 
 		if (word)
 			program->argv[program->argc++] = obstack_copy0(

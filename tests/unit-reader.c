@@ -1,0 +1,239 @@
+/*
+ * The tool's reader and sums, on lines written by hand: what a later scan
+ * replaces, what several programs add up to, what damage costs.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../tools/model.h"
+
+/* The symbolizer is not under test, and never called without frames. */
+void symbols_free(struct symbols *symbols)
+{
+	assert_null(symbols);
+}
+
+#define PROGRAM(pid)                                                       \
+	"{\"t\":\"program\",\"format\":\"gordian-lines/1\",\"run\":\"r\"," \
+	"\"pid\":" #pid ",\"argv\":[\"x\"],\"exe\":\"/x\"}\n"
+#define FINDING(scan, id, kind, confidence, sums, nested, rest)            \
+	"{\"t\":\"finding\",\"scan\":" #scan ",\"id\":\"" id               \
+	"\",\"kind\":\"" kind "\",\"confidence\":\"" confidence "\"," sums \
+	",\"nested\":[" nested "]" rest "}\n"
+#define SUMS(count, bytes, retained, blocks)     \
+	"\"count\":" #count ",\"bytes\":" #bytes \
+	",\"retained_bytes\":" #retained ",\"retained_blocks\":" #blocks
+#define SAMPLE(size)                                                       \
+	",\"members_total\":1,\"members\":[{\"address\":\"0x1\","          \
+	"\"size\":" #size                                                  \
+	",\"stack\":0}],\"edges\":[{\"from\":0,\"to\":7,\"offset\":0,"     \
+	"\"kind\":\"strong\"},{\"from\":0,\"to\":0,\"offset\":8,\"kind\":" \
+	"\"strong\"}],\"cut\":{\"edge\":1,\"reason\":\"y\"},\"stacks\":"   \
+	"[[[0,16],[5,7],[-1,99],\"?\"]],\"modules\":[{\"path\":\"/m\","    \
+	"\"build_id\":\"ab\"}]"
+#define SCAN(n) \
+	"{\"t\":\"scan\",\"n\":" #n ",\"trigger\":\"exit\",\"blocks\":5}\n"
+#define END(status) "{\"t\":\"end\",\"exit\":" #status "}\n"
+
+static bool read_text(struct report *report, const char *text, uint64_t until)
+{
+	FILE *file = fmemopen((void *)text, strlen(text), "r");
+	bool good = report_read_stream(report, file, "text", until);
+
+	fclose(file);
+	return good;
+}
+
+static struct finding *find(struct report *report, const char *id)
+{
+	struct finding *finding;
+
+	HASH_FIND_STR(report->findings, id, finding);
+	assert_non_null(finding);
+	return finding;
+}
+
+static void later_scan_replaces_sums(void **state)
+{
+	struct report *report = report_new();
+	struct finding *a;
+
+	(void)state;
+	assert_true(read_text(
+		report,
+		PROGRAM(7) FINDING(1, "a", "cycle", "likely",
+				   SUMS(2, 20, 30, 3), "\"b\"", SAMPLE(11))
+			SCAN(1) FINDING(3, "a", "cycle", "certain",
+					SUMS(5, 50, 60, 6), "\"c\"", SAMPLE(22))
+				SCAN(3) END(0) END(4),
+		0));
+	report_finish(report);
+	a = find(report, "a");
+	assert_int_equal(a->sums.count, 5);
+	assert_int_equal(a->sums.bytes, 50);
+	assert_int_equal(a->sums.retained_bytes, 60);
+	assert_int_equal(a->sums.retained_blocks, 6);
+	assert_int_equal(a->confidence, CERTAIN);
+	assert_int_equal(a->first_scan, 1);
+	assert_int_equal(a->last_scan, 3);
+	assert_int_equal(a->members[0].size, 11);
+	assert_int_equal(a->nested_n, 1);
+	assert_string_equal(a->nested[0], "c");
+	assert_true(report->program->has_exit);
+	assert_int_equal(report->program->exit, 4);
+	report_free(report);
+}
+
+static void programs_add_up(void **state)
+{
+	struct report *report = report_new();
+	struct finding *a;
+
+	(void)state;
+	assert_true(read_text(report,
+			      PROGRAM(7) FINDING(2, "a", "cycle", "likely",
+						 SUMS(2, 20, 30, 3), "",
+						 SAMPLE(11)),
+			      0));
+	assert_true(read_text(report,
+			      PROGRAM(8) FINDING(1, "a", "cycle", "suspect",
+						 SUMS(1, 10, 15, 1), "\"b\"",
+						 SAMPLE(22))
+				      FINDING(9, "a", "cycle", "suspect",
+					      SUMS(3, 30, 45, 4), "", ""),
+			      0));
+	report_finish(report);
+	a = find(report, "a");
+	assert_int_equal(report->programs_n, 2);
+	assert_int_equal(report->programs->pid, 7);
+	assert_int_equal(a->sums.count, 5);
+	assert_int_equal(a->sums.bytes, 50);
+	assert_int_equal(a->sums.retained_blocks, 7);
+	assert_int_equal(a->confidence, LIKELY);
+	assert_int_equal(a->members[0].size, 11);
+	assert_int_equal(a->first_scan, 2);
+	assert_int_equal(a->last_scan, 2);
+	assert_int_equal(a->nested_n, 1);
+	assert_false(report->programs->has_exit);
+	report_free(report);
+}
+
+/* Edge 0 leads nowhere and is dropped; the cut still is the edge it was. */
+static void what_points_nowhere_is_dropped(void **state)
+{
+	struct report *report = report_new();
+	struct finding *a;
+
+	(void)state;
+	assert_true(read_text(report,
+			      PROGRAM(7)
+				      FINDING(1, "a", "cycle", "likely",
+					      SUMS(1, 1, 0, 0), "", SAMPLE(1)),
+			      0));
+	a = find(report, "a");
+	assert_int_equal(a->edges_n, 1);
+	assert_int_equal(a->edges[0].offset, 8);
+	assert_int_equal(a->cut, 0);
+	assert_int_equal(a->members[0].stack->n, 3);
+	assert_string_equal(a->members[0].stack->frames[0].module->path, "/m");
+	assert_null(a->members[0].stack->frames[1].module);
+	assert_null(a->members[0].stack->frames[2].module);
+	assert_int_equal(a->members[0].stack->frames[2].address, 99);
+	report_free(report);
+}
+
+static void summary_counts_each_byte_once(void **state)
+{
+	struct report *report = report_new();
+	struct summary sum;
+
+	(void)state;
+	assert_true(read_text(
+		report,
+		PROGRAM(7) FINDING(1, "holder", "lost", "certain",
+				   SUMS(1, 10, 100, 9), "\"ring\"", "")
+			FINDING(1, "ring", "cycle", "likely", SUMS(1, 40, 5, 1),
+				"", "") FINDING(1, "maybe", "lost", "suspect",
+						SUMS(1, 999, 999, 1), "", ""),
+		0));
+	report_finish(report);
+	sum = report_summary(report);
+	assert_int_equal(sum.findings, 2);
+	assert_int_equal(sum.cycles, 1);
+	assert_int_equal(sum.lost, 1);
+	assert_int_equal(sum.suspects, 1);
+	assert_int_equal(sum.bytes, 50);
+	assert_int_equal(sum.retained_bytes, 60);
+	assert_string_equal(report->findings->id, "holder");
+	report_free(report);
+}
+
+static void reading_stops_after_a_scan(void **state)
+{
+	struct report *report = report_new();
+
+	(void)state;
+	assert_true(read_text(report,
+			      PROGRAM(7) FINDING(1, "a", "lost", "likely",
+						 SUMS(1, 1, 0, 0), "", "")
+				      SCAN(1) FINDING(2, "a", "lost", "likely",
+						      SUMS(2, 2, 0, 0), "", "")
+					      SCAN(2),
+			      1));
+	assert_int_equal(find(report, "a")->sums.count, 1);
+	assert_int_equal(report->last_scan->n, 1);
+	report_free(report);
+}
+
+static void damage_is_noted_and_survived(void **state)
+{
+	struct report *report = report_new();
+
+	(void)state;
+	assert_true(read_text(report,
+			      PROGRAM(7) "nonsense\n{\"t\":\"new\"}\n" FINDING(
+				      1, "a", "lost", "likely",
+				      SUMS(1, 1, 0, 0), "", "") "{\"t\":\"fin",
+			      0));
+	assert_int_equal(find(report, "a")->sums.count, 1);
+	assert_non_null(report->damages);
+	assert_non_null(strstr(report->damages->text, "truncated at line 5"));
+	assert_non_null(report->damages->next);
+	assert_non_null(strstr(report->damages->next->text, "at line 2"));
+	report_free(report);
+}
+
+static void bytes_travel_as_characters(void **state)
+{
+	char *text = text_from_bytes("a\xff\x80\xc3\xa4\xed\xa0\x80", 8), *back;
+
+	(void)state;
+	back = path_bytes(text);
+	assert_string_equal(back, "a\xff\x80\xc3\xa4\xed\xa0\x80");
+	free(back);
+	back = text_clean(text);
+	assert_string_equal(back, "a\xef\xbf\xbd\xef\xbf\xbd\xc3\xa4"
+				  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+	free(back);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(later_scan_replaces_sums),
+		cmocka_unit_test(programs_add_up),
+		cmocka_unit_test(what_points_nowhere_is_dropped),
+		cmocka_unit_test(summary_counts_each_byte_once),
+		cmocka_unit_test(reading_stops_after_a_scan),
+		cmocka_unit_test(damage_is_noted_and_survived),
+		cmocka_unit_test(bytes_travel_as_characters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
