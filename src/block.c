@@ -1,0 +1,76 @@
+/*
+ * See block.h. Runs inside the guard, or with self NULL where the thread is
+ * inside already or nothing can be tracked yet. errno stays as the real
+ * function left it.
+ */
+#include <errno.h>
+#include <string.h>
+#include "block.h"
+
+void *block_malloc(struct thread *self, size_t size, const void *frame)
+{
+	void *block;
+
+	if (unlikely(!real.malloc))
+		return bootstrap_alloc(16, size);
+	block = real.malloc(block_room(size));
+	block_made(self, block, size, frame);
+	return block;
+}
+
+void *block_aligned(struct thread *self, size_t align, size_t size,
+		    const void *frame)
+{
+	void *block;
+
+	if (unlikely(!real.memalign))
+		return bootstrap_alloc(align, size);
+	block = real.memalign(align < 16 ? 16 : align, block_room(size));
+	block_made(self, block, size, frame);
+	return block;
+}
+
+/* A block of the bootstrap area moves to the real heap and stays where it
+ * was as well. */
+static void *bootstrap_realloc(struct thread *self, void *old, size_t size,
+			       const void *frame)
+{
+	size_t kept = bootstrap_size(old);
+	void *block = block_malloc(self, size, frame);
+
+	if (block)
+		memcpy(block, old, kept < size ? kept : size);
+	return block;
+}
+
+void *block_realloc(struct thread *self, void *old, size_t size,
+		    const void *frame)
+{
+	struct heap_word word;
+	size_t old_size;
+	void *block;
+
+	if (!old)
+		return block_malloc(self, size, frame);
+	if (unlikely(bootstrap_owns(old)))
+		return bootstrap_realloc(self, old, size, frame);
+	/* erased first: once freed inside, it may be another thread's */
+	word = heap_erase(old, &old_size);
+	block = real.realloc(old, size ? block_room(size) : 0);
+	if (!block && size) {
+		heap_restore(old, word, old_size);
+		return NULL;
+	}
+	if (self && word.bits)
+		trigger_free(self, old_size);
+	block_made(self, block, size, frame);
+	return block;
+}
+
+void block_free(struct thread *self, void *block)
+{
+	if (!block || unlikely(bootstrap_owns(block)))
+		return;
+	block_gone(self, block);
+	real.free(block);
+}

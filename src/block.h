@@ -1,0 +1,66 @@
+/*
+ * What the allocation hooks share: one block made or freed, forwarded to the
+ * real allocator and recorded. `frame` is the frame of the hook.
+ */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include <stddef.h>
+#include "guard.h"
+#include "heap.h"
+#include "real.h"
+#include "stack.h"
+#include "trigger.h"
+
+/* Requests are at least 16 bytes, so that no two blocks share a record;
+ * glibc's are anyway, and are asked for as they are. */
+static inline size_t block_room(size_t size)
+{
+	return size < 16 && !real_is_glibc ? 16 : size;
+}
+
+static inline uint32_t block_stack(struct thread *self, const void *frame)
+{
+	uintptr_t at = (uintptr_t)frame;
+
+	if (unlikely(at - self->stack_low >=
+		     self->stack_high - self->stack_low))
+		return stack_capture(frame, 0, 0, self->memo);
+	return stack_capture(frame, self->stack_low, self->stack_high,
+			     self->memo);
+}
+
+/* After the real allocation, inside the guard; self NULL: an allocation of
+ * the loader's, libunwind's or our own, read as live and never reported. */
+static inline void block_made(struct thread *self, void *block, size_t size,
+			      const void *frame)
+{
+	if (unlikely(!block))
+		return;
+	if (unlikely(!self)) {
+		heap_record(block, size, 0, HEAP_IGNORED);
+		return;
+	}
+	heap_record(block, size, block_stack(self, frame),
+		    self->disabled ? HEAP_IGNORED : 0);
+	trigger_alloc(self, size);
+}
+
+/* Before the real free. */
+static inline void block_gone(struct thread *self, void *block)
+{
+	size_t size;
+	struct heap_word word = heap_erase(block, &size);
+
+	if (likely(self && word.bits))
+		trigger_free(self, size);
+}
+
+void *block_malloc(struct thread *self, size_t size, const void *frame);
+void *block_aligned(struct thread *self, size_t align, size_t size,
+		    const void *frame);
+void *block_realloc(struct thread *self, void *old, size_t size,
+		    const void *frame);
+void block_free(struct thread *self, void *block);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * Snapshot child only. The look-up goes by page: for each page of a slot of
+ * 32 MiB, the first block that begins on it or later; then a search among the
+ * few on that page. Slots in which no block begins can only lie inside a large
+ * block, and those are few.
+ */
+#include <errno.h>
+#include "arena.h"
+#include "blocks.h"
+
+#define SLOT_SHIFT 25
+#define SLOTS (1u << (47 - SLOT_SHIFT))
+#define PAGE_SHIFT 12
+#define SLOT_PAGES (1u << (SLOT_SHIFT - PAGE_SHIFT))
+
+struct blocks blocks;
+
+static uint32_t **first; /* by slot: SLOT_PAGES + 1 indices */
+static uintptr_t lowest, highest;
+static uint32_t *large, large_n; /* blocks that span slots */
+static int failed;
+
+static void count(const struct heap_entry *entry, void *data)
+{
+	(void)data;
+	blocks.n++;
+	if (entry->size >> SLOT_SHIFT)
+		large_n++;
+}
+
+/* Pages of the slot up to `page` begin with block i. */
+static void fill_pages(uint32_t *slot, uint32_t *done, uint32_t page,
+		       uint32_t i)
+{
+	while (*done <= page)
+		slot[(*done)++] = i;
+}
+
+struct fill {
+	uint32_t *slot;
+	uint32_t done; /* pages of it that are filled */
+	uintptr_t number;
+};
+
+static void add(const struct heap_entry *entry, void *data)
+{
+	struct fill *fill = data;
+	uintptr_t number = entry->address >> SLOT_SHIFT;
+	uint32_t i = blocks.n++;
+
+	blocks.address[i] = entry->address;
+	blocks.word[i] = entry->word;
+	blocks.bytes += entry->size;
+	if (entry->size >> SLOT_SHIFT)
+		large[large_n++] = i;
+	if (entry->address + entry->size >= highest)
+		highest = entry->address + entry->size + 1;
+	if (number >= SLOTS || failed)
+		return;
+	if (!fill->slot || number != fill->number) {
+		if (fill->slot)
+			fill_pages(fill->slot, &fill->done, SLOT_PAGES, i);
+		fill->slot = arena_map((SLOT_PAGES + 1) * sizeof *fill->slot);
+		fill->done = 0;
+		fill->number = number;
+		if (!fill->slot) {
+			failed = -ENOMEM;
+			return;
+		}
+		first[number] = fill->slot;
+	}
+	fill_pages(fill->slot, &fill->done,
+		   entry->address >> PAGE_SHIFT & (SLOT_PAGES - 1), i);
+}
+
+int blocks_build(void)
+{
+	struct fill fill = {0};
+
+	heap_visit(count, NULL);
+	blocks.address = arena_map((blocks.n + 1) * sizeof *blocks.address);
+	blocks.word = arena_map((blocks.n + 1) * sizeof *blocks.word);
+	large = arena_map((large_n + 1) * sizeof *large);
+	first = arena_map(SLOTS * sizeof *first);
+	if (!blocks.address || !blocks.word || !large || !first)
+		return -ENOMEM;
+	blocks.n = large_n = 0;
+	heap_visit(add, &fill);
+	if (fill.slot)
+		fill_pages(fill.slot, &fill.done, SLOT_PAGES, blocks.n);
+	lowest = blocks.n ? blocks.address[0] : 1;
+	return failed;
+}
+
+uint64_t blocks_size(uint32_t block)
+{
+	return heap_size(blocks.address[block], blocks.word[block]);
+}
+
+/* The last index in [low, high) whose block begins at or before word, or
+ * low - 1. */
+static uint32_t last_before(uint32_t low, uint32_t high, uintptr_t word)
+{
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (blocks.address[mid] <= word)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low - 1;
+}
+
+static uint32_t find_large(uintptr_t word)
+{
+	uint32_t i;
+
+	for (i = 0; i < large_n; i++)
+		if (word - blocks.address[large[i]] < blocks_size(large[i]))
+			return large[i];
+	return BLOCK_NONE;
+}
+
+/* `new T[0]` of a type with a destructor keeps a count of 0 in its block (8
+ * or 16 bytes, by T's alignment) and points one past it. */
+static bool is_past_empty_array(uint64_t size, uint64_t offset)
+{
+	return offset == size && (size == 8 || size == 16);
+}
+
+uint32_t blocks_find(uintptr_t word)
+{
+	const uint32_t *slot;
+	uint32_t page, i;
+	uint64_t size, offset;
+
+	if (word - lowest >= highest - lowest)
+		return BLOCK_NONE;
+	slot = word >> SLOT_SHIFT < SLOTS ? first[word >> SLOT_SHIFT] : NULL;
+	if (!slot)
+		return find_large(word);
+	page = word >> PAGE_SHIFT & (SLOT_PAGES - 1);
+	i = last_before(slot[page], slot[page + 1], word);
+	if (i == BLOCK_NONE)
+		return BLOCK_NONE;
+	size = blocks_size(i);
+	offset = word - blocks.address[i];
+	if (offset < size || !offset || is_past_empty_array(size, offset))
+		return i;
+	return BLOCK_NONE;
+}
+
+uint32_t blocks_from(uintptr_t address)
+{
+	uint32_t low = 0, high = blocks.n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (blocks.address[mid] < address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}

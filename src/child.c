@@ -1,0 +1,111 @@
+/*
+ * The snapshot child: a copy of the program, frozen, in which nothing else
+ * runs. All signals are blocked (but faults), no libc allocator or lock is
+ * touched, no descriptor but the report is kept. It ends by exit_group.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <unistd.h>
+#include "config.h"
+#include "file.h"
+#include "maps.h"
+#include "out.h"
+#include "report.h"
+#include "scan.h"
+#include "snapshot.h"
+#include "summary.h"
+#include "sys.h"
+
+/* A pipe or a listening socket held here would be held open for all; the
+ * summary needs descriptor 2. */
+static void close_others(int report)
+{
+	int keep = config.plain ? 3 : 0;
+
+	if (report < 0) {
+		sys(SYS_close_range, keep, UINT_MAX, 0);
+		return;
+	}
+	if (report > keep)
+		sys(SYS_close_range, keep, report - 1, 0);
+	sys(SYS_close_range, report + 1, UINT_MAX, 0);
+}
+
+static void be_first_to_go(void)
+{
+	long fd = sys(SYS_open, "/proc/self/oom_score_adj",
+		      O_WRONLY | O_CLOEXEC);
+
+	if (sys_failed(fd))
+		return;
+	sys(SYS_write, fd, "1000", 4);
+	sys(SYS_close, fd);
+}
+
+static void allow_faults(void)
+{
+	uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
+
+	scan_survive();
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
+}
+
+static int analyse(const struct snapshot *snapshot, struct findings *found,
+		   uint32_t *alarms)
+{
+	static struct arena arena;
+	static struct maps maps;
+	static struct roots roots;
+	static struct scan scan;
+	int err = maps_read(&maps);
+
+	if (!err)
+		err = blocks_build();
+	if (!err)
+		err = roots_find(snapshot, &maps, &roots);
+	if (!err)
+		err = scan_run(&roots, &arena, &scan);
+	if (!err)
+		err = classes_find(&scan, &arena);
+	if (!err)
+		err = findings_find(&scan.graph, &arena, found);
+	if (!err && found->n)
+		err = file_ensure();
+	if (!err && found->n)
+		err = report_findings(snapshot, &scan, found, alarms);
+	return err;
+}
+
+static void wait_for_pause(const struct shared *shared)
+{
+	while (__atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
+	       UINT32_MAX)
+		sys(SYS_sched_yield);
+}
+
+__attribute__((used)) void child_run(const struct snapshot *snapshot)
+{
+	struct findings found = {0};
+	uint32_t alarms = 0;
+	int err;
+
+	close_others(file_descriptor());
+	be_first_to_go();
+	allow_faults();
+	err = analyse(snapshot, &found, &alarms);
+	wait_for_pause(snapshot->shared);
+	if (!err) {
+		snapshot->shared->alarms = alarms;
+		err = file_path()[0] ? report_scan(snapshot, found.n) : 0;
+	}
+	if (err == -ENOMEM)
+		file_warning("a scan was given up: not enough memory");
+	snapshot->shared->done = snapshot->n;
+	if (!err && alarms && config.plain &&
+	    snapshot->trigger >= TRIGGER_API)
+		summary_print();
+	sys(SYS_exit_group, 0);
+	__builtin_unreachable();
+}

@@ -1,0 +1,30 @@
+/*
+ * The options of a run, read once from GORDIAN_OPTIONS by the constructor
+ * (programs overwrite or drop their environment later).
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONFIG_PATH 4096
+
+struct config {
+	char report[CONFIG_PATH];  /* pattern, absolute */
+	char run[128];		   /* token of the run; set by `gordian run` */
+	char options[2 * CONFIG_PATH]; /* for programs that we execute */
+	uint64_t interval_us;	   /* 0: none */
+	uint64_t threshold;	   /* 0: a quarter more, at least 10,000 */
+	bool follow;
+	bool plain; /* not under `gordian run`: prints its own summary */
+	char warning[256]; /* of the options, "" when they are fine */
+};
+extern struct config config;
+
+void config_read(const char *options);
+/* The pattern with %p and %n replaced, into out. */
+void config_report_path(char out[static CONFIG_PATH], int32_t pid,
+			const char *program);
+
+#endif

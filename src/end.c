@@ -1,0 +1,99 @@
+/*
+ * The last scan, at whatever end the program comes to: exit and its kin,
+ * return from main, a signal whose default action ends it. What is noted
+ * here is the frame that ended the program, so that stale words of the
+ * frames below it (libc's, the loader's, ours) hide no leak.
+ */
+#include <signal.h>
+#include "config.h"
+#include "end.h"
+#include "file.h"
+#include "guard.h"
+#include "init.h"
+#include "real.h"
+#include "signals.h"
+#include "snapshot.h"
+#include "sys.h"
+
+static int exit_status;
+static int32_t exit_tid;
+static uintptr_t exit_sp;
+static int end_signal;
+static bool scanned;
+
+void end_note_exit(int status, uintptr_t sp)
+{
+	exit_status = status & 0xff;
+	exit_tid = sys(SYS_gettid);
+	exit_sp = sp;
+}
+
+void end_scan(const struct stopped *here, int status)
+{
+	if (!init_done() || init_is_vfork_child() ||
+	    __atomic_exchange_n(&scanned, true, __ATOMIC_ACQ_REL))
+		return;
+	snapshot_take(TRIGGER_EXIT, here);
+	file_end(status);
+}
+
+void end_no_scan(void)
+{
+	__atomic_store_n(&scanned, true, __ATOMIC_RELEASE);
+}
+
+/* The thread that runs exit handlers: what it had in use when it called exit;
+ * when libc called exit itself, what lies above its first function. */
+static struct stopped exit_place(void)
+{
+	struct thread *self = guard_self;
+	uintptr_t sp = (uintptr_t)FRAME;
+
+	if (exit_tid == sys(SYS_gettid) && exit_sp)
+		sp = exit_sp;
+	else if (self && self->start_frame)
+		sp = self->start_frame;
+	return stop_from_sp(sp);
+}
+
+__attribute__((destructor)) static void at_exit(void)
+{
+	struct stopped here = exit_place();
+
+	end_scan(&here, exit_status);
+}
+
+void end_now(int status, uintptr_t sp)
+{
+	struct stopped here = stop_from_sp(sp);
+
+	end_scan(&here, status & 0xff);
+}
+
+void end_note_signal(int sig)
+{
+	end_signal = sig;
+}
+
+/* Does what the signal would have done without us. It comes back where the
+ * kernel drops it (the first process of a pid namespace): then the program
+ * goes on, and so do we. */
+void end_by_signal(const struct stopped *here)
+{
+	int sig = end_signal;
+	uint64_t mask = 1ull << (sig - 1);
+
+	end_scan(here, 128 + sig);
+	signals_default(sig);
+	sys(SYS_tgkill, sys(SYS_getpid), sys(SYS_gettid), sig);
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
+	scanned = false;
+	signals_ours(sig);
+}
+
+void end_forked(void)
+{
+	scanned = false;
+	exit_sp = 0;
+	exit_tid = 0;
+}

@@ -1,0 +1,28 @@
+/*
+ * The report file as the program sees it: found a name, kept open at a high
+ * descriptor, mapped (so that `gordian check` finds it by /proc/PID/maps, also
+ * when the descriptor is gone), appended to line by line.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The name of the program, for %n and the first line. Once. */
+void file_init(void);
+/* Opens it when it is not open yet; a forked child does so only when it has
+ * something to write. Process and child alike. 0 or -errno. */
+int file_ensure(void);
+/* Appends one whole line (with its newline) with one write. 0 or -errno. */
+int file_line(const char *line, size_t size);
+/* {"t":"warning"}, each text once; needs a file. */
+void file_warning(const char *text);
+void file_end(int status);
+/* The path; "" when it could not be opened. */
+const char *file_path(void);
+/* The descriptor that is still the report, or -1. */
+int file_descriptor(void);
+void file_forked(void);
+
+#endif

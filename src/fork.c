@@ -1,0 +1,65 @@
+/*
+ * fork(2) through libc runs these handlers: no lock of ours is held by a
+ * thread that the child does not have, and no scan is under way. The child
+ * begins a report of its own, when it has something to write, and is not
+ * blamed for the blocks of its parent.
+ */
+#include <pthread.h>
+#include "end.h"
+#include "file.h"
+#include "fork.h"
+#include "guard.h"
+#include "heap.h"
+#include "init.h"
+#include "range.h"
+#include "snapshot.h"
+#include "stack.h"
+#include "stop.h"
+
+static __thread struct thread *inside
+	__attribute__((tls_model("initial-exec")));
+
+static void prepare(void)
+{
+	stop_lock();
+	inside = guard_enter(FRAME);
+	thread_fork_prepare();
+	stack_fork_prepare();
+	heap_fork_prepare();
+	ranges_fork_prepare();
+}
+
+static void drop(void)
+{
+	ranges_fork_done();
+	heap_fork_done();
+	stack_fork_done();
+	thread_fork_done();
+}
+
+static void in_parent(void)
+{
+	drop();
+	stop_unlock();
+	if (inside)
+		guard_leave(inside, NULL);
+}
+
+static void in_child(void)
+{
+	drop();
+	stop_forked();
+	file_forked();
+	snapshot_forked();
+	init_forked();
+	thread_forked();
+	heap_inherit();
+	end_forked();
+	if (inside)
+		guard_leave(inside, NULL);
+}
+
+void fork_init(void)
+{
+	pthread_atfork(prepare, in_parent, in_child);
+}

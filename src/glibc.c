@@ -1,0 +1,165 @@
+/*
+ * Where glibc's malloc keeps its free memory and its books (malloc/malloc.c
+ * and malloc/arena.c of glibc 2.26 to 2.36): no roots, since free chunks hold
+ * stale words, and main_arena's lists point at chunk headers, which overlap
+ * the last word of the live block before. Snapshot child only; everything is
+ * recognised by its form, nothing is called.
+ */
+#include <link.h>
+#include "blocks.h"
+#include "range.h"
+#include "real.h"
+#include "roots.h"
+
+#define HEAP_MAX (64ul << 20) /* HEAP_MAX_SIZE: heaps are aligned to it */
+#define IS_MMAPPED 2ul
+#define SIZE_BITS 7ul
+
+/* struct _heap_info, at the start of each heap of a thread's arena */
+struct heap_info {
+	uintptr_t arena, previous;
+	size_t size, committed;
+};
+
+/* struct malloc_state, by offset */
+#define ARENA_BINS 112 /* bins[254]: pairs of forward and back pointers */
+#define BINS 127
+#define ARENA_NEXT 2160 /* the ring of all arenas */
+#define ARENA_END 2200
+
+static bool is_heap(uintptr_t at, const struct map *map, int depth)
+{
+	const struct heap_info *heap = (const struct heap_info *)at;
+
+	if (at + sizeof *heap > map->high || !heap->arena ||
+	    heap->size > HEAP_MAX || heap->committed > HEAP_MAX ||
+	    heap->size > heap->committed || !heap->size ||
+	    heap->committed % 4096)
+		return false;
+	if (!heap->previous)
+		return heap->arena - at >= 32 && heap->arena - at <= 128;
+	return heap->previous % HEAP_MAX == 0 && heap->arena % 16 == 0 &&
+	       depth < 2;
+}
+
+static void cut_heaps(const struct map *map, roots_cut_fn *add, void *data)
+{
+	uintptr_t at = (map->low + HEAP_MAX - 1) & ~(HEAP_MAX - 1);
+
+	for (; at < map->high; at += HEAP_MAX)
+		if (is_heap(at, map, 0))
+			add(at, at + ((struct heap_info *)at)->committed, data);
+}
+
+/* Behind the break lies malloc's heap, but for what the program took there
+ * itself. */
+static void cut_break(const struct map *map, roots_cut_fn *add, void *data)
+{
+	uintptr_t at = map->low;
+
+	while (at < map->high) {
+		uintptr_t low = map->high, high = map->high;
+		uint32_t i;
+
+		for (i = 0; i < ranges_brk.n; i++)
+			if (ranges_brk.list[i].high > at &&
+			    ranges_brk.list[i].low < low) {
+				low = ranges_brk.list[i].low;
+				high = ranges_brk.list[i].high;
+			}
+		if (low > at)
+			add(at, low, data);
+		at = high;
+	}
+}
+
+/* An empty bin points at itself, as a chunk: 16 bytes before its pair. */
+static bool is_empty_bin(uintptr_t at)
+{
+	const uintptr_t *pair = (const uintptr_t *)at;
+
+	return pair[0] == at - 16 && pair[1] == at - 16;
+}
+
+/* Enough empty bins, and the ring leads through heaps back to it. */
+static bool is_arena(uintptr_t at)
+{
+	unsigned i, empty = 0;
+	uintptr_t next = at;
+
+	for (i = 0; i < BINS; i++)
+		empty += is_empty_bin(at + ARENA_BINS + 16 * i);
+	if (empty < 16)
+		return false;
+	for (i = 0; i < 4096; i++) {
+		next = *(const uintptr_t *)(next + ARENA_NEXT);
+		if (next == at)
+			return true;
+		if (next % HEAP_MAX < 32 || next % HEAP_MAX > 128)
+			return false;
+	}
+	return false;
+}
+
+static void cut_main_arena(const struct map *map, roots_cut_fn *add,
+			   void *data)
+{
+	uintptr_t at;
+
+	for (at = map->low; at + ARENA_END < map->high; at += 16) {
+		if (!is_arena(at))
+			continue;
+		add(at, at + ARENA_END, data);
+		return;
+	}
+}
+
+/* A chunk with a mapping of its own, header and padding included. */
+static void cut_mapped(uint32_t block, roots_cut_fn *add, void *data)
+{
+	uintptr_t at = blocks.address[block];
+	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
+	uintptr_t low = at - 16 - header[-2];
+	uintptr_t high = at - 16 + (header[-1] & ~SIZE_BITS);
+
+	if (header[-1] & IS_MMAPPED && low % 4096 == 0 && high % 4096 == 0 &&
+	    low < at && high > at)
+		add(low, high, data);
+}
+
+static bool is_libc(const struct map *map)
+{
+	struct dl_find_object libc;
+
+	return !_dl_find_object((void *)real.malloc, &libc) &&
+	       map->low >= (uintptr_t)libc.dlfo_map_start &&
+	       map->low < (uintptr_t)libc.dlfo_map_end;
+}
+
+void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
+{
+	uint32_t i, block;
+
+	for (i = 0; i < maps->n; i++) {
+		const struct map *map = &maps->list[i];
+
+		if (!map->write || !map->read || map->shared)
+			continue;
+		if (map->kind == MAP_OF_HEAP)
+			cut_break(map, add, data);
+		else if (map->kind == MAP_OF_MODULE && is_libc(map))
+			cut_main_arena(map, add, data);
+		else if (!map->file)
+			cut_heaps(map, add, data);
+		if (map->file || map->kind == MAP_OF_HEAP)
+			continue;
+		/* only large blocks; whether they are far apart decides what
+		 * it costs to look at them all */
+		for (block = blocks_from(map->low);
+		     block < blocks.n && blocks.address[block] < map->high;
+		     block++)
+			if ((blocks.address[block] & 4095) == 16 ||
+			    blocks_size(block) >= 4096)
+				cut_mapped(block, add, data);
+	}
+}

@@ -1,0 +1,68 @@
+/*
+ * The guard: between guard_enter() and guard_leave() a thread is inside
+ * Gordian. What it allocates there is recorded as internal, a stop or a
+ * request that arrives is only noted, and is served on leaving. So no thread
+ * is ever stopped inside an allocator, nor while it holds a lock of ours.
+ *
+ * One word of initial-exec thread-local storage; no lock.
+ */
+#ifndef GUARD_H
+#define GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "thread.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+/* The frame of the hook that uses it: stacks begin at its caller. */
+#define FRAME __builtin_frame_address(0)
+
+extern __thread struct thread *guard_self
+	__attribute__((tls_model("initial-exec")));
+
+/* A signal handler left by longjmp from inside the guard: its frame is gone,
+ * the stack pointer is above it. */
+static inline bool guard_is_stale(const struct thread *self, uintptr_t sp)
+{
+	return self->guard_frame < sp && sp < self->stack_high &&
+	       self->guard_frame >= self->stack_low;
+}
+
+/* The thread when it was outside; NULL when it is inside already, or when
+ * nothing can be tracked. */
+static inline struct thread *guard_enter(const void *frame)
+{
+	struct thread *self = guard_self;
+
+	if (unlikely(!self)) {
+		self = thread_attach();
+		if (!self)
+			return NULL;
+	}
+	if (unlikely(self->inside) &&
+	    !guard_is_stale(self, (uintptr_t)frame))
+		return NULL;
+	self->guard_frame = (uintptr_t)frame;
+	self->inside = true;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return self;
+}
+
+/* Serves what was noted; value is what the hook returns. Entered by a tail
+ * call, so that every register the program still needs is its own. */
+void *guard_serve(void *value) __attribute__((visibility("hidden")));
+
+/* Every hook ends with `return guard_leave(self, value)`. */
+static inline void *guard_leave(struct thread *self, void *value)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self->inside = false;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (unlikely(self->pending))
+		return guard_serve(value);
+	return value;
+}
+
+#endif

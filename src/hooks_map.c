@@ -1,0 +1,137 @@
+/*
+ * Mappings: which are an allocator's own. One made while an allocation hook
+ * is under way (inside the guard), or from the allocator's code, is memory of
+ * the allocator: no root, however its metadata points at live blocks.
+ */
+#include <stdarg.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "export.h"
+#include "guard.h"
+#include "init.h"
+#include "range.h"
+#include "real.h"
+
+static bool is_allocators(const void *caller)
+{
+	struct thread *self = guard_self;
+
+	return (self && self->inside) ||
+	       real_in_allocator((uintptr_t)caller);
+}
+
+static void mapped(void *at, size_t size, bool allocators)
+{
+	uintptr_t low = (uintptr_t)at, high = low + ((size + 4095) & ~4095ul);
+
+	if (at == MAP_FAILED)
+		return;
+	if (allocators) {
+		ranges_add(&ranges_allocator, low, high);
+		return;
+	}
+	ranges_remove(&ranges_allocator, low, high);
+	ranges_remove(&ranges_ended, low, high);
+}
+
+static void *map(void *at, size_t size, int prot, int flags, int fd,
+		 off_t offset, const void *caller)
+{
+	bool allocators = is_allocators(caller);
+	struct thread *self;
+	void *got;
+
+	if (!real.mmap && !init_early())
+		return MAP_FAILED;
+	got = real.mmap(at, size, prot, flags, fd, offset);
+	self = guard_enter(FRAME);
+	mapped(got, size, allocators);
+	if (self)
+		guard_leave(self, NULL);
+	return got;
+}
+
+EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd,
+		  off_t offset)
+{
+	return map(at, size, prot, flags, fd, offset,
+		   __builtin_return_address(0));
+}
+
+EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
+		    off_t offset)
+{
+	return map(at, size, prot, flags, fd, offset,
+		   __builtin_return_address(0));
+}
+
+EXPORT int munmap(void *at, size_t size)
+{
+	struct thread *self;
+
+	if (!real.munmap && !init_early())
+		return -1;
+	self = guard_enter(FRAME);
+	mapped(at, size, false);
+	if (self)
+		guard_leave(self, NULL);
+	return real.munmap(at, size);
+}
+
+EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
+{
+	bool allocators = is_allocators(__builtin_return_address(0));
+	struct thread *self;
+	va_list rest;
+	void *fixed, *got;
+
+	va_start(rest, flags);
+	fixed = flags & MREMAP_FIXED ? va_arg(rest, void *) : NULL;
+	va_end(rest);
+	got = real.mremap(old, old_size, size, flags, fixed);
+	self = guard_enter(FRAME);
+	if (got != MAP_FAILED) {
+		mapped(old, old_size, false);
+		mapped(got, size, allocators);
+	}
+	if (self)
+		guard_leave(self, NULL);
+	return got;
+}
+
+/* glibc's malloc moves the break inside libc: what comes through here is the
+ * program's, or another allocator's. */
+static void broken(uintptr_t from, uintptr_t to, bool allocators)
+{
+	struct ranges *set = allocators ? &ranges_allocator : &ranges_brk;
+	struct thread *self = guard_enter(FRAME);
+
+	if (to > from)
+		ranges_add(set, from, to);
+	else
+		ranges_remove(set, to, from);
+	if (self)
+		guard_leave(self, NULL);
+}
+
+EXPORT void *sbrk(intptr_t increment)
+{
+	bool allocators = is_allocators(__builtin_return_address(0));
+	void *old = real.sbrk(increment);
+
+	if (old != (void *)-1 && increment)
+		broken((uintptr_t)old, (uintptr_t)old + increment, allocators);
+	return old;
+}
+
+EXPORT int brk(void *at)
+{
+	bool allocators = is_allocators(__builtin_return_address(0));
+	uintptr_t old = (uintptr_t)real.sbrk(0);
+	int err = real.brk(at);
+
+	if (!err)
+		broken(old, (uintptr_t)at, allocators);
+	return err;
+}

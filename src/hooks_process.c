@@ -1,0 +1,117 @@
+/*
+ * Hooks at the joints of a program: main, exit and its kin, threads, dlclose.
+ * dlopen is not among them: the loader looks its caller up.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "end.h"
+#include "export.h"
+#include "guard.h"
+#include "init.h"
+#include "module.h"
+#include "real.h"
+
+static int (*real_main)(int, char **, char **);
+
+/* What main leaves behind below this frame is dead. */
+static int run_main(int argc, char **argv, char **envp)
+{
+	int status = real_main(argc, argv, envp);
+
+	end_note_exit(status, (uintptr_t)FRAME);
+	return status;
+}
+
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
+			     char **argv, void (*start)(void),
+			     void (*fini)(void), void (*loader_fini)(void),
+			     void *stack_end)
+{
+	init_early();
+	real_main = main;
+	return real.start_main(run_main, argc, argv, start, fini, loader_fini,
+			       stack_end);
+}
+
+/*
+ * The ends are entered by a few instructions that push what calls preserve,
+ * so that the frame that ended the program is known with its registers.
+ */
+#if defined(__x86_64__)
+#define WITH_REGISTERS(name, function)                                         \
+	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name     \
+		":\n.cfi_startproc\n"                                          \
+		"	push %rbp\n	push %rbx\n	push %r12\n"           \
+		"	push %r13\n	push %r14\n	push %r15\n"           \
+		".cfi_def_cfa_offset 56\n"                                     \
+		"	mov %rsp, %rsi\n	sub $8, %rsp\n"                \
+		".cfi_def_cfa_offset 64\n"                                     \
+		"	call " function "\n	ud2\n"                         \
+		".cfi_endproc\n.size " name ", . - " name "\n")
+#define PART __attribute__((used, noreturn)) static void
+#else
+#define WITH_REGISTERS(name, function)                                         \
+	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name     \
+		":\n	mov x1, sp\n	b " function "\n")
+#define PART __attribute__((used, noreturn)) static void
+#endif
+
+WITH_REGISTERS("exit", "exit_from");
+WITH_REGISTERS("_exit", "exit_now_from");
+WITH_REGISTERS("_Exit", "exit_now_from");
+WITH_REGISTERS("quick_exit", "quick_exit_from");
+
+PART exit_from(int status, uintptr_t sp)
+{
+	init_early();
+	if (!init_is_vfork_child())
+		end_note_exit(status, sp);
+	real.exit(status);
+	__builtin_unreachable();
+}
+
+PART exit_now_from(int status, uintptr_t sp)
+{
+	init_early();
+	end_now(status, sp);
+	real._exit(status);
+	__builtin_unreachable();
+}
+
+PART quick_exit_from(int status, uintptr_t sp)
+{
+	init_early();
+	end_now(status, sp);
+	real.quick_exit(status);
+	__builtin_unreachable();
+}
+
+EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			  void *(*start)(void *), void *arg)
+{
+	if (!init_early())
+		return EAGAIN;
+	return thread_create(thread, attr, start, arg);
+}
+
+EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
+{
+	if (!init_early())
+		return 2 /* thrd_error */;
+	return thread_create_c11(thread, start, arg);
+}
+
+EXPORT int dlclose(void *handle)
+{
+	struct thread *self;
+	int err = real.dlclose(handle);
+
+	self = guard_enter(FRAME);
+	module_unloaded();
+	if (self)
+		guard_leave(self, NULL);
+	return err;
+}

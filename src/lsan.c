@@ -1,0 +1,97 @@
+/*
+ * LeakSanitizer's interface (sanitizer/lsan_interface.h), so that programs
+ * annotated for it work as they are. Any thread. One difference:
+ * __lsan_do_leak_check() never ends the program.
+ */
+#include "end.h"
+#include "export.h"
+#include "guard.h"
+#include "heap.h"
+#include "init.h"
+#include "range.h"
+#include "snapshot.h"
+#include "stop.h"
+
+EXPORT void __lsan_ignore_object(const void *block);
+EXPORT void __lsan_disable(void);
+EXPORT void __lsan_enable(void);
+EXPORT void __lsan_register_root_region(const void *start, size_t size);
+EXPORT void __lsan_unregister_root_region(const void *start, size_t size);
+EXPORT void __lsan_do_leak_check(void);
+EXPORT int __lsan_do_recoverable_leak_check(void);
+
+/* The block that begins there, and what it keeps, is no leak. */
+void __lsan_ignore_object(const void *block)
+{
+	struct thread *self = guard_enter(FRAME);
+
+	heap_ignore(block);
+	if (self)
+		guard_leave(self, NULL);
+}
+
+/* What this thread allocates until __lsan_enable() is no leak; they nest. */
+void __lsan_disable(void)
+{
+	struct thread *self = guard_enter(FRAME);
+
+	if (!self)
+		return;
+	self->disabled++;
+	guard_leave(self, NULL);
+}
+
+void __lsan_enable(void)
+{
+	struct thread *self = guard_enter(FRAME);
+
+	if (!self)
+		return;
+	if (self->disabled)
+		self->disabled--;
+	guard_leave(self, NULL);
+}
+
+void __lsan_register_root_region(const void *start, size_t size)
+{
+	struct thread *self = guard_enter(FRAME);
+
+	ranges_add(&ranges_root, (uintptr_t)start, (uintptr_t)start + size);
+	if (self)
+		guard_leave(self, NULL);
+}
+
+void __lsan_unregister_root_region(const void *start, size_t size)
+{
+	struct thread *self = guard_enter(FRAME);
+
+	ranges_remove(&ranges_root, (uintptr_t)start, (uintptr_t)start + size);
+	if (self)
+		guard_leave(self, NULL);
+}
+
+/* The callers have spilled their registers, above this frame. */
+static __attribute__((noinline)) int check(void)
+{
+	struct stopped here = stop_from_sp((uintptr_t)FRAME);
+
+	if (!init_done() || snapshot_take(TRIGGER_API, &here))
+		return 0;
+	return snapshot_alarms() != 0;
+}
+
+/* Instead of the check at exit. */
+void __lsan_do_leak_check(void)
+{
+	__builtin_unwind_init();
+	if (init_done())
+		end_no_scan();
+	check();
+}
+
+/* 1 when there are leaks, 0 when not. */
+int __lsan_do_recoverable_leak_check(void)
+{
+	__builtin_unwind_init();
+	return check();
+}

@@ -1,0 +1,207 @@
+/*
+ * Reads and sorts out /proc/self/maps. Snapshot child only.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include "arena.h"
+#include "maps.h"
+#include "sys.h"
+
+#define MAPS_MAX (1u << 20)
+#define BUFFER 65536
+
+struct parse {
+	struct maps *out;
+	char line[8192]; /* longer paths are cut: they decide nothing */
+	size_t used;
+};
+
+static uint64_t hex(const char **s)
+{
+	uint64_t n = 0;
+
+	for (;; (*s)++) {
+		char c = **s;
+
+		if (c >= '0' && c <= '9')
+			n = n * 16 + (c - '0');
+		else if (c >= 'a' && c <= 'f')
+			n = n * 16 + (c - 'a' + 10);
+		else
+			return n;
+	}
+}
+
+static bool begins(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+static enum map_kind kind_of(const struct map *map, const char *name)
+{
+	if (!map->read || begins(name, "[v")) /* vdso, vvar, vsyscall */
+		return MAP_NO_ROOT;
+	if (begins(name, "/dev/") && !begins(name, "/dev/zero") &&
+	    !begins(name, "/dev/shm/"))
+		return MAP_NO_ROOT;
+	if (begins(name, "[stack]"))
+		return MAP_OF_STACK;
+	if (begins(name, "[heap]"))
+		return MAP_OF_HEAP;
+	return MAP_FOREIGN;
+}
+
+/* low-high perms offset major:minor inode   name */
+static void parse_line(struct maps *out, const char *s)
+{
+	struct map *map = &out->list[out->n];
+	uint64_t device, inode = 0;
+
+	if (out->n == MAPS_MAX)
+		return;
+	map->low = hex(&s);
+	s++;
+	map->high = hex(&s);
+	map->read = s[1] == 'r';
+	map->write = s[2] == 'w';
+	map->code = s[3] == 'x';
+	map->shared = s[4] == 's';
+	s += 6;
+	hex(&s);
+	s++;
+	device = hex(&s) << 20;
+	s++;
+	device |= hex(&s);
+	for (s++; *s >= '0' && *s <= '9'; s++)
+		inode = inode * 10 + (*s - '0');
+	map->id = inode ? device << 40 ^ inode : 0;
+	while (*s == ' ')
+		s++;
+	map->file = inode != 0;
+	map->kind = kind_of(map, s);
+	out->n++;
+}
+
+static void parse(struct parse *p, const char *at, size_t size)
+{
+	for (; size; at++, size--) {
+		if (*at != '\n') {
+			if (p->used < sizeof p->line - 1)
+				p->line[p->used++] = *at;
+			continue;
+		}
+		p->line[p->used] = 0;
+		p->used = 0;
+		parse_line(p->out, p->line);
+	}
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static void sort_ids(uint64_t *id, uint32_t n)
+{
+	uint32_t i, j;
+
+	for (i = 1; i < n; i++) {
+		uint64_t x = id[i];
+
+		for (j = i; j && compare(id[j - 1], x) > 0; j--)
+			id[j] = id[j - 1];
+		id[j] = x;
+	}
+}
+
+static bool has_id(const uint64_t *id, uint32_t n, uint64_t x)
+{
+	uint32_t low = 0, high = n;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (id[mid] < x)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < n && id[low] == x;
+}
+
+/* A file that code is mapped from is a module, the rest of its mappings is
+ * its data; so is anonymous memory right behind (bss). Constant data of files
+ * holds no pointer to a block, but for what the loader made constant after
+ * relocation, which lies right before writable data of the same file. */
+static void find_modules(struct maps *maps, uint64_t *id)
+{
+	uint32_t i, n = 0;
+	const struct map *next, *before;
+
+	for (i = 0; i < maps->n; i++)
+		if (maps->list[i].code && maps->list[i].id &&
+		    (!n || id[n - 1] != maps->list[i].id))
+			id[n++] = maps->list[i].id;
+	sort_ids(id, n);
+	for (i = 0; i < maps->n; i++) {
+		struct map *m = &maps->list[i];
+
+		before = i ? m - 1 : NULL;
+		next = i + 1 < maps->n ? m + 1 : NULL;
+		if (m->kind != MAP_FOREIGN)
+			continue;
+		if (m->id && has_id(id, n, m->id))
+			m->kind = MAP_OF_MODULE;
+		else if (!m->id && before && before->high == m->low &&
+			 before->kind == MAP_OF_MODULE && before->write)
+			m->kind = MAP_OF_MODULE;
+		if (m->file && !m->write &&
+		    !(next && next->id == m->id && next->write &&
+		      next->low == m->high))
+			m->kind = MAP_NO_ROOT;
+	}
+}
+
+int maps_read(struct maps *out)
+{
+	struct parse *p = arena_map(sizeof *p + BUFFER);
+	uint64_t *id;
+	long fd, n;
+
+	out->n = 0;
+	out->list = arena_map(MAPS_MAX * sizeof *out->list);
+	if (!p || !out->list)
+		return -ENOMEM;
+	p->out = out;
+	fd = sys(SYS_open, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	if (sys_failed(fd))
+		return fd;
+	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
+		parse(p, (char *)(p + 1), n);
+	sys(SYS_close, fd);
+	if (n < 0)
+		return n;
+	id = arena_map((out->n + 1) * sizeof *id);
+	if (!id)
+		return -ENOMEM;
+	find_modules(out, id);
+	return 0;
+}
+
+const struct map *maps_find(const struct maps *maps, uintptr_t address)
+{
+	uint32_t low = 0, high = maps->n;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (maps->list[mid].high <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == maps->n || maps->list[low].low > address)
+		return NULL;
+	return &maps->list[low];
+}

@@ -1,0 +1,29 @@
+/*
+ * Writing without stdio: text put together in a buffer of the caller's, and
+ * one write. No lock, no allocation; any thread, also in a signal handler.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What does not fit is cut off; it always ends with a 0. */
+struct text {
+	char *buffer;
+	size_t room, used;
+};
+
+void text_add(struct text *text, const char *s);
+void text_number(struct text *text, int64_t n);
+void text_hex(struct text *text, uint64_t n);
+/* As a JSON string, quotes included; any bytes. */
+void text_json(struct text *text, const char *s);
+
+/* "gordian: message\n" on descriptor 2. */
+void out_note(const char *message);
+/* All of it, over interruptions: 0 or -errno. */
+int out_write(int fd, const char *data, size_t size);
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * See real.h. real_init() runs once, in the first thread, at its first hook;
+ * dlsym takes the loader's lock and may call our hooks, which find the table
+ * empty and turn to the bootstrap area.
+ */
+#include <dlfcn.h>
+#include <link.h>
+#include <link.h>
+#include <string.h>
+#include "arena.h"
+#include "real.h"
+
+#define BOOTSTRAP_BYTES (256u << 20) /* reserved, not used */
+
+struct real real;
+enum real_new real_new;
+bool real_is_glibc;
+static uintptr_t allocator_start, allocator_end;
+
+static const struct {
+	const char *name;
+	size_t place;
+} table[] = {
+#define ENTRY(field, name) {name, offsetof(struct real, field)}
+	ENTRY(malloc, "malloc"),
+	ENTRY(calloc, "calloc"),
+	ENTRY(realloc, "realloc"),
+	ENTRY(free, "free"),
+	ENTRY(posix_memalign, "posix_memalign"),
+	ENTRY(aligned_alloc, "aligned_alloc"),
+	ENTRY(memalign, "memalign"),
+	ENTRY(valloc, "valloc"),
+	ENTRY(pvalloc, "pvalloc"),
+	ENTRY(malloc_usable_size, "malloc_usable_size"),
+	ENTRY(mallocx, "mallocx"),
+	ENTRY(rallocx, "rallocx"),
+	ENTRY(xallocx, "xallocx"),
+	ENTRY(dallocx, "dallocx"),
+	ENTRY(new_plain, "_Znwm"),
+	ENTRY(new_array, "_Znam"),
+	ENTRY(new_nothrow, "_ZnwmRKSt9nothrow_t"),
+	ENTRY(new_aligned, "_ZnwmSt11align_val_t"),
+	ENTRY(new_array_aligned, "_ZnamSt11align_val_t"),
+	ENTRY(new_aligned_nothrow, "_ZnwmSt11align_val_tRKSt9nothrow_t"),
+	ENTRY(delete_plain, "_ZdlPv"),
+	ENTRY(delete_array, "_ZdaPv"),
+	ENTRY(delete_aligned, "_ZdlPvSt11align_val_t"),
+	ENTRY(mmap, "mmap"),
+	ENTRY(munmap, "munmap"),
+	ENTRY(mremap, "mremap"),
+	ENTRY(sbrk, "sbrk"),
+	ENTRY(brk, "brk"),
+	ENTRY(pthread_create, "pthread_create"),
+	ENTRY(thrd_create, "thrd_create"),
+	ENTRY(start_main, "__libc_start_main"),
+	ENTRY(exit, "exit"),
+	ENTRY(_exit, "_exit"),
+	ENTRY(quick_exit, "quick_exit"),
+	ENTRY(dlclose, "dlclose"),
+	ENTRY(sigaction, "sigaction"),
+	ENTRY(signal, "signal"),
+	ENTRY(sigprocmask, "sigprocmask"),
+	ENTRY(pthread_sigmask, "pthread_sigmask"),
+	ENTRY(sigwait, "sigwait"),
+	ENTRY(sigwaitinfo, "sigwaitinfo"),
+	ENTRY(sigtimedwait, "sigtimedwait"),
+	ENTRY(execve, "execve"),
+	ENTRY(execvpe, "execvpe"),
+	ENTRY(fexecve, "fexecve"),
+	ENTRY(execveat, "execveat"),
+	ENTRY(posix_spawn, "posix_spawn"),
+	ENTRY(posix_spawnp, "posix_spawnp"),
+#undef ENTRY
+};
+
+static const char *module_of(const void *code, struct dl_find_object *found)
+{
+	if (!code || _dl_find_object((void *)code, found))
+		return NULL;
+	return found->dlfo_link_map->l_name;
+}
+
+static enum real_new new_kind(void)
+{
+	struct dl_find_object at;
+	const char *name = module_of((void *)real.new_plain, &at);
+
+	if (!name || strstr(name, "libstdc++.so") || strstr(name, "libc++"))
+		return NEW_IS_MALLOC;
+	if ((uintptr_t)at.dlfo_map_start == allocator_start)
+		return NEW_OF_ALLOCATOR;
+	return NEW_OF_PROGRAM;
+}
+
+void real_init(void)
+{
+	struct dl_find_object at;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < sizeof table / sizeof *table; i++) {
+		void *found = dlsym(RTLD_NEXT, table[i].name);
+
+		memcpy((char *)&real + table[i].place, &found, sizeof found);
+	}
+	name = module_of((void *)real.malloc, &at);
+	if (name) {
+		allocator_start = (uintptr_t)at.dlfo_map_start;
+		allocator_end = (uintptr_t)at.dlfo_map_end;
+		real_is_glibc = strstr(name, "/libc.so.6") != NULL;
+	}
+	real_new = new_kind();
+}
+
+bool real_in_allocator(uintptr_t code)
+{
+	return !real_is_glibc && code >= allocator_start &&
+	       code < allocator_end;
+}
+
+/* A bump area; a block's size stands in the 16 bytes before it. */
+static char *bootstrap;
+static size_t bootstrap_used;
+
+void *bootstrap_alloc(size_t align, size_t size)
+{
+	size_t at, need;
+
+	if (!bootstrap)
+		bootstrap = arena_map(BOOTSTRAP_BYTES);
+	if (align < 16)
+		align = 16;
+	need = size + align + 32;
+	if (!bootstrap || need < size || need > BOOTSTRAP_BYTES)
+		return NULL;
+	at = __atomic_fetch_add(&bootstrap_used, (need + 15) & ~15ul,
+				__ATOMIC_RELAXED);
+	if (at + need > BOOTSTRAP_BYTES)
+		return NULL;
+	at = ((uintptr_t)bootstrap + at + 16 + align - 1) & ~(align - 1);
+	((size_t *)at)[-1] = size;
+	return (void *)at;
+}
+
+bool bootstrap_owns(const void *p)
+{
+	return bootstrap && (uintptr_t)p - (uintptr_t)bootstrap <
+				    BOOTSTRAP_BYTES;
+}
+
+size_t bootstrap_size(const void *p)
+{
+	return ((const size_t *)p)[-1];
+}
+
+void bootstrap_range(uintptr_t *low, uintptr_t *high)
+{
+	*low = (uintptr_t)bootstrap;
+	*high = bootstrap ? *low + bootstrap_used : 0;
+}

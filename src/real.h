@@ -1,0 +1,103 @@
+/*
+ * The functions behind our hooks: the program's own allocator and libc, found
+ * once with dlsym(RTLD_NEXT). Until they are known (dlsym itself may allocate)
+ * memory comes from a bootstrap area of ours.
+ */
+#ifndef REAL_H
+#define REAL_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct real {
+	void *(*malloc)(size_t);
+	void *(*calloc)(size_t, size_t);
+	void *(*realloc)(void *, size_t);
+	void (*free)(void *);
+	int (*posix_memalign)(void **, size_t, size_t);
+	void *(*aligned_alloc)(size_t, size_t);
+	void *(*memalign)(size_t, size_t);
+	void *(*valloc)(size_t);
+	void *(*pvalloc)(size_t);
+	size_t (*malloc_usable_size)(void *);
+	/* jemalloc's, or NULL */
+	void *(*mallocx)(size_t, int);
+	void *(*rallocx)(void *, size_t, int);
+	size_t (*xallocx)(void *, size_t, size_t, int);
+	void (*dallocx)(void *, int);
+	/* C++ */
+	void *(*new_plain)(size_t);
+	void *(*new_array)(size_t);
+	void *(*new_nothrow)(size_t, const void *);
+	void *(*new_aligned)(size_t, size_t);
+	void *(*new_array_aligned)(size_t, size_t);
+	void *(*new_aligned_nothrow)(size_t, size_t, const void *);
+	void (*delete_plain)(void *);
+	void (*delete_array)(void *);
+	void (*delete_aligned)(void *, size_t);
+	/* mappings */
+	void *(*mmap)(void *, size_t, int, int, int, off_t);
+	int (*munmap)(void *, size_t);
+	void *(*mremap)(void *, size_t, size_t, int, ...);
+	void *(*sbrk)(intptr_t);
+	int (*brk)(void *);
+	/* threads, ends, signals, programs */
+	int (*pthread_create)(pthread_t *, const pthread_attr_t *,
+			      void *(*)(void *), void *);
+	int (*thrd_create)(void *, int (*)(void *), void *);
+	int (*start_main)(int (*)(int, char **, char **), int, char **,
+			  void (*)(void), void (*)(void), void (*)(void),
+			  void *);
+	void (*exit)(int);
+	void (*_exit)(int);
+	void (*quick_exit)(int);
+	int (*dlclose)(void *);
+	int (*sigaction)(int, const struct sigaction *, struct sigaction *);
+	void (*(*signal)(int, void (*)(int)))(int);
+	int (*sigprocmask)(int, const sigset_t *, sigset_t *);
+	int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
+	int (*sigwait)(const sigset_t *, int *);
+	int (*sigwaitinfo)(const sigset_t *, siginfo_t *);
+	int (*sigtimedwait)(const sigset_t *, siginfo_t *,
+			    const struct timespec *);
+	int (*execve)(const char *, char *const[], char *const[]);
+	int (*execvpe)(const char *, char *const[], char *const[]);
+	int (*fexecve)(int, char *const[], char *const[]);
+	int (*execveat)(int, const char *, char *const[], char *const[], int);
+	int (*posix_spawn)(pid_t *, const char *,
+			   const posix_spawn_file_actions_t *,
+			   const posix_spawnattr_t *, char *const[],
+			   char *const[]);
+	int (*posix_spawnp)(pid_t *, const char *,
+			    const posix_spawn_file_actions_t *,
+			    const posix_spawnattr_t *, char *const[],
+			    char *const[]);
+};
+extern struct real real;
+
+/* Who answers operator new: decides what its hooks do. */
+enum real_new {
+	NEW_IS_MALLOC,	  /* libstdc++'s, or none in sight */
+	NEW_OF_ALLOCATOR, /* defined beside malloc, in the same module */
+	NEW_OF_PROGRAM,	  /* something else: called, not replaced */
+};
+extern enum real_new real_new;
+extern bool real_is_glibc; /* malloc is libc's */
+
+/* Fills the table. Called once, before the first real call. */
+void real_init(void);
+/* The module of the allocator: mappings that it makes are its own. */
+bool real_in_allocator(uintptr_t code);
+
+/* The bootstrap area. */
+void *bootstrap_alloc(size_t align, size_t size);
+bool bootstrap_owns(const void *p);
+size_t bootstrap_size(const void *p);
+void bootstrap_range(uintptr_t *low, uintptr_t *high);
+
+#endif

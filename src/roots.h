@@ -1,0 +1,45 @@
+/*
+ * The roots: every range of memory that is no block and may hold pointers of
+ * the program.
+ */
+#ifndef ROOTS_H
+#define ROOTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "maps.h"
+#include "snapshot.h"
+
+enum root_kind {
+	ROOT_STRONG,  /* any word in it holds what it points to */
+	ROOT_FOREIGN, /* an exact pointer does; one into a block makes a
+			 suspect */
+	ROOT_STALE,   /* every word makes but a suspect */
+};
+
+struct root {
+	uintptr_t low, high;
+	enum root_kind kind;
+	bool explicit; /* scanned whole; else blocks within are left out */
+	bool shared;   /* with other processes */
+};
+
+struct roots {
+	struct root *list;
+	uint32_t n, room;
+	/* stacks that lie inside a block: it is live, its dead part is not
+	 * read */
+	uintptr_t *stack_block;
+	uint32_t stack_blocks;
+};
+
+/* 0 or -ENOMEM. Needs blocks_build() before. */
+int roots_find(const struct snapshot *snapshot, const struct maps *maps,
+	       struct roots *out) __attribute__((warn_unused_result));
+
+/* glibc.c: what in memory is glibc's allocator's own. Calls add for each
+ * range that is no root. */
+typedef void roots_cut_fn(uintptr_t low, uintptr_t high, void *data);
+void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data);
+
+#endif

@@ -1,0 +1,257 @@
+/*
+ * See scan.h. Two passes of marking, strong and then suspect, with a stack of
+ * our own instead of recursion; then the rows of what is left.
+ *
+ * Snapshot child only.
+ */
+#include <errno.h>
+#include <string.h>
+#include "scan.h"
+#include "snapshot.h"
+
+enum mark { UNREACHED, STRONG, SUSPECT };
+
+static uint8_t *marks;	    /* by block */
+static uint32_t *stack;	    /* blocks to read; later: node by block */
+static uint32_t stack_n;
+static uint32_t *nodes;	    /* the same memory, in its second life */
+
+static struct suspects {
+	struct {
+		uint32_t block;
+		struct suspect why;
+	} *list;
+	uint32_t n, room;
+} suspects;
+
+static void mark(uint32_t block, enum mark as)
+{
+	if (marks[block] != UNREACHED)
+		return;
+	marks[block] = as;
+	stack[stack_n++] = block;
+}
+
+static void visit_held(uintptr_t at, uintptr_t word, void *data)
+{
+	uint32_t block = blocks_find(word);
+
+	(void)at;
+	if (block != BLOCK_NONE)
+		mark(block, *(enum mark *)data);
+}
+
+static void drain(enum mark as)
+{
+	while (stack_n) {
+		uint32_t block = stack[--stack_n];
+		uintptr_t low = blocks.address[block];
+
+		scan_range(low, low + blocks_size(block), 0, visit_held, &as);
+	}
+}
+
+/* The first word that is seen to lead to a block stands for all. */
+static void note_suspect(uint32_t block, uintptr_t at, enum root_kind kind)
+{
+	if (suspects.n == suspects.room) {
+		uint32_t room = suspects.room ? suspects.room * 2 : 4096;
+		void *list = arena_map(room * sizeof *suspects.list);
+
+		if (!list)
+			return;
+		if (suspects.n)
+			memcpy(list, suspects.list,
+			       suspects.n * sizeof *suspects.list);
+		suspects.list = list;
+		suspects.room = room;
+	}
+	suspects.list[suspects.n].block = block;
+	suspects.list[suspects.n++].why = (struct suspect){at, kind};
+}
+
+static void visit_root(uintptr_t at, uintptr_t word, void *data)
+{
+	enum root_kind kind = *(enum root_kind *)data;
+	uint32_t block = blocks_find(word);
+
+	if (block == BLOCK_NONE || marks[block] == STRONG)
+		return;
+	if (kind == ROOT_STRONG ||
+	    (kind == ROOT_FOREIGN && word == blocks.address[block]))
+		mark(block, STRONG);
+	else
+		note_suspect(block, at, kind);
+}
+
+/* Words between blocks: what lies in a block is read when it is reached. */
+static void read_root(const struct root *root)
+{
+	enum root_kind kind = root->kind;
+	uintptr_t at = root->low;
+	uint32_t i;
+
+	if (root->explicit) {
+		scan_range(at, root->high, root->shared, visit_root, &kind);
+		return;
+	}
+	i = blocks_from(at);
+	if (i && blocks.address[i - 1] + blocks_size(i - 1) > at)
+		at = blocks.address[i - 1] + blocks_size(i - 1);
+	for (; at < root->high; i++) {
+		uintptr_t end = i < blocks.n ? blocks.address[i] : root->high;
+
+		end = end < root->high ? end : root->high;
+		if (at < end)
+			scan_range(at, end, root->shared, visit_root, &kind);
+		if (i >= blocks.n || blocks.address[i] >= root->high)
+			break;
+		at = blocks.address[i] + blocks_size(i);
+	}
+}
+
+/* Live by decree: internal allocations, ignored ones, a parent's. */
+static void mark_decreed(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < blocks.n; i++) {
+		struct heap_word w = blocks.word[i];
+
+		if (w.bits & HEAP_IGNORED || !heap_stack(w) ||
+		    heap_epoch(w) < heap_first_epoch())
+			mark(i, STRONG);
+	}
+}
+
+static void mark_all(const struct roots *roots)
+{
+	uint32_t i;
+
+	for (i = 0; i < roots->stack_blocks; i++)
+		marks[roots->stack_block[i]] = STRONG; /* not read again */
+	mark_decreed();
+	drain(STRONG);
+	for (i = 0; i < roots->n; i++) {
+		read_root(&roots->list[i]);
+		drain(STRONG);
+	}
+	for (i = 0; i < suspects.n; i++)
+		mark(suspects.list[i].block, SUSPECT);
+	drain(SUSPECT);
+}
+
+struct rows {
+	uint32_t *to;
+	uint64_t n;
+	bool fill;
+};
+
+static void visit_edge(uintptr_t at, uintptr_t word, void *data)
+{
+	struct rows *rows = data;
+	uint32_t block = blocks_find(word);
+
+	(void)at;
+	if (block == BLOCK_NONE || nodes[block] == NODE_NONE)
+		return;
+	if (rows->fill)
+		rows->to[rows->n] = nodes[block];
+	rows->n++;
+}
+
+static void read_rows(const struct scan *scan, struct rows *rows,
+		      uint32_t *row)
+{
+	uint32_t i;
+
+	rows->n = 0;
+	for (i = 0; i < scan->graph.n; i++) {
+		uintptr_t low = blocks.address[scan->block[i]];
+
+		row[i] = rows->n;
+		scan_range(low, low + blocks_size(scan->block[i]), 0,
+			   visit_edge, rows);
+	}
+	row[i] = rows->n;
+}
+
+static int build_rows(struct scan *scan, struct arena *arena)
+{
+	struct rows rows = {0};
+	uint32_t *row = arena_array(arena, scan->graph.n + 1, sizeof *row);
+
+	if (!row)
+		return -ENOMEM;
+	read_rows(scan, &rows, row);
+	if (rows.n > UINT32_MAX - 1)
+		return -ENOMEM;
+	rows.to = arena_array(arena, rows.n + 1, sizeof *rows.to);
+	if (!rows.to)
+		return -ENOMEM;
+	rows.fill = true;
+	read_rows(scan, &rows, row);
+	scan->graph.row = row;
+	scan->graph.to = rows.to;
+	return 0;
+}
+
+static int build_nodes(struct scan *scan, struct arena *arena)
+{
+	uint32_t i, n = 0;
+	uint64_t *size;
+	uint8_t *epoch, *flags;
+
+	for (i = 0; i < blocks.n; i++)
+		n += marks[i] != STRONG;
+	scan->graph.n = n;
+	scan->block = arena_array(arena, n + 1, sizeof *scan->block);
+	size = arena_array(arena, n + 1, sizeof *size);
+	epoch = arena_array(arena, n + 1, sizeof *epoch);
+	flags = arena_array(arena, n + 1, sizeof *flags);
+	if (!scan->block || !size || !epoch || !flags)
+		return -ENOMEM;
+	nodes = stack;
+	for (i = n = 0; i < blocks.n; i++) {
+		nodes[i] = NODE_NONE;
+		if (marks[i] == STRONG)
+			continue;
+		nodes[i] = n;
+		scan->block[n] = i;
+		size[n] = blocks_size(i);
+		epoch[n] = heap_epoch(blocks.word[i]);
+		flags[n++] = marks[i] == SUSPECT ? NODE_SUSPECT : 0;
+	}
+	scan->graph.size = size;
+	scan->graph.epoch = epoch;
+	scan->graph.flags = flags;
+	return 0;
+}
+
+int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
+{
+	int err;
+
+	marks = arena_array(arena, blocks.n + 1, 1);
+	stack = arena_array(arena, blocks.n + 1, sizeof *stack);
+	if (!marks || !stack)
+		return -ENOMEM;
+	mark_all(roots);
+	err = build_nodes(out, arena);
+	return err ? err : build_rows(out, arena);
+}
+
+uint32_t scan_node(uint32_t block)
+{
+	return block == BLOCK_NONE ? NODE_NONE : nodes[block];
+}
+
+struct suspect scan_suspect(uint32_t block)
+{
+	uint32_t i;
+
+	for (i = 0; i < suspects.n; i++)
+		if (suspects.list[i].block == block)
+			return suspects.list[i].why;
+	return (struct suspect){0};
+}

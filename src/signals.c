@@ -1,0 +1,237 @@
+/*
+ * See signals.h. The handlers run on whatever stack the program chose, with
+ * all signals blocked. Hooks of sigaction and signal keep, for the signals
+ * that are ours, what the program believes is set.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include "end.h"
+#include "export.h"
+#include "guard.h"
+#include "init.h"
+#include "real.h"
+#include "request.h"
+#include "signals.h"
+#include "snapshot.h"
+#include "stop.h"
+#include "sys.h"
+
+static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT};
+
+/* What the program set, where our handler stands instead. */
+static struct sigaction programs[NSIG];
+static bool ours[NSIG];
+
+static void note(struct thread *self, uint32_t what)
+{
+	__atomic_fetch_or(&self->pending, what, __ATOMIC_RELEASE);
+}
+
+/* Inside the guard it can only be noted; a guard left by longjmp is none. */
+static struct thread *inside(uintptr_t sp)
+{
+	struct thread *self = guard_self;
+
+	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
+}
+
+static void handle_ours(int sig, siginfo_t *info, void *ucontext)
+{
+	struct stopped here = stop_from_signal(ucontext);
+	struct thread *self = inside(here.sp);
+	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
+
+	(void)sig;
+	if (info->si_code != SI_QUEUE || init_is_vfork_child())
+		return;
+	if (self) {
+		note(self, request ? PENDING_REQUEST : PENDING_STOP);
+		if (!request && !stop_active())
+			__atomic_fetch_and(&self->pending,
+					   ~(uint32_t)PENDING_STOP,
+					   __ATOMIC_RELEASE);
+		return;
+	}
+	if (!request) {
+		stop_park(&here);
+		return;
+	}
+	snapshot_take(TRIGGER_REQUEST, &here);
+}
+
+static void handle_end(int sig, siginfo_t *info, void *ucontext)
+{
+	struct stopped here = stop_from_signal(ucontext);
+	struct thread *self = inside(here.sp);
+
+	(void)info;
+	end_note_signal(sig);
+	if (self && !init_is_vfork_child())
+		note(self, PENDING_END);
+	else
+		end_by_signal(&here);
+}
+
+static void install(int sig, void (*handler)(int, siginfo_t *, void *))
+{
+	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_RESTART |
+					       SA_ONSTACK};
+
+	action.sa_sigaction = handler;
+	sigfillset(&action.sa_mask);
+	if (!real.sigaction(sig, &action, NULL))
+		ours[sig] = true;
+}
+
+void signals_ours(int sig)
+{
+	install(sig, handle_end);
+}
+
+void signals_default(int sig)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	ours[sig] = false;
+	real.sigaction(sig, &action, NULL);
+}
+
+static void init_sigaction(struct sigaction *action)
+{
+	memset(action, 0, sizeof *action);
+	sigemptyset(&action->sa_mask);
+}
+
+void signals_init(void)
+{
+	uint64_t mask = 1ull << (GORDIAN_SIGNAL - 1);
+	struct sigaction now;
+	size_t i;
+
+	install(GORDIAN_SIGNAL, handle_ours);
+	init_sigaction(&programs[GORDIAN_SIGNAL]);
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
+	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (real.sigaction(ends[i], NULL, &now) ||
+		    now.sa_handler != SIG_DFL)
+			continue;
+		programs[ends[i]] = now;
+		signals_ours(ends[i]);
+	}
+}
+
+static bool is_end(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] == sig)
+			return true;
+	return false;
+}
+
+/* Ours and never given away: what the program sets is only remembered. */
+static bool is_kept(int sig)
+{
+	return sig == GORDIAN_SIGNAL;
+}
+
+EXPORT int sigaction(int sig, const struct sigaction *action,
+		     struct sigaction *old)
+{
+	struct sigaction fresh, before;
+	int err = 0;
+
+	if (!real.sigaction && !init_early()) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!init_done() || sig <= 0 || sig >= NSIG ||
+	    (!is_kept(sig) && !is_end(sig)))
+		return real.sigaction(sig, action, old);
+	if (action)
+		fresh = *action;
+	before = programs[sig];
+	if (!ours[sig])
+		err = real.sigaction(sig, NULL, &before);
+	if (err)
+		return err;
+	if (action && (is_kept(sig) || fresh.sa_handler == SIG_DFL)) {
+		programs[sig] = fresh;
+		if (!ours[sig])
+			signals_ours(sig);
+	} else if (action) {
+		err = real.sigaction(sig, &fresh, NULL);
+		ours[sig] = err ? ours[sig] : false;
+	}
+	if (!err && old)
+		*old = before;
+	return err;
+}
+
+/* BSD semantics, as glibc's signal(). */
+EXPORT void (*signal(int sig, void (*handler)(int)))(int)
+{
+	struct sigaction action, old;
+
+	init_sigaction(&action);
+	action.sa_handler = handler;
+	action.sa_flags = SA_RESTART;
+	if (handler == SIG_ERR) {
+		errno = EINVAL;
+		return SIG_ERR;
+	}
+	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
+}
+
+/* Our signal is never blocked or waited for: a thread that did could not be
+ * stopped, one that waited for it would take it for its own. */
+static const sigset_t *without_ours(const sigset_t *set, sigset_t *copy)
+{
+	if (!set || !init_done())
+		return set;
+	*copy = *set;
+	sigdelset(copy, GORDIAN_SIGNAL);
+	return copy;
+}
+
+EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
+{
+	sigset_t copy;
+
+	if (!real.sigprocmask && !init_early())
+		return -1;
+	return real.sigprocmask(how, without_ours(set, &copy), old);
+}
+
+EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
+{
+	sigset_t copy;
+
+	if (!real.pthread_sigmask && !init_early())
+		return EINVAL;
+	return real.pthread_sigmask(how, without_ours(set, &copy), old);
+}
+
+EXPORT int sigwait(const sigset_t *set, int *sig)
+{
+	sigset_t copy;
+
+	return real.sigwait(without_ours(set, &copy), sig);
+}
+
+EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
+{
+	sigset_t copy;
+
+	return real.sigwaitinfo(without_ours(set, &copy), info);
+}
+
+EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
+			const struct timespec *timeout)
+{
+	sigset_t copy;
+
+	return real.sigtimedwait(without_ours(set, &copy), info, timeout);
+}

@@ -1,0 +1,228 @@
+/*
+ * See snapshot.h. Runs in whichever thread the trigger found, with all its
+ * signals blocked and the stop lock held, raw system calls only. The child is
+ * a plain clone without an exit signal: no fork handlers, no SIGCHLD, seen by
+ * no wait but one with __WCLONE or __WALL.
+ *
+ * Where clone is refused or memory is short the scan is put off; this is said
+ * once in the report.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include "arena.h"
+#include "config.h"
+#include "file.h"
+#include "guard.h"
+#include "heap.h"
+#include "init.h"
+#include "snapshot.h"
+#include "sys.h"
+
+#define ALL_SIGNALS UINT64_MAX
+#define TRIES 60	     /* to stop the threads, where a scan must be */
+#define CHILD_STACK (1 << 20)
+
+static struct shared *shared;
+static int32_t child; /* pid, 0: none */
+static bool told_clone, told_stop;
+
+int snapshot_init(void)
+{
+	long p = sys(SYS_mmap, 0, sizeof *shared, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (sys_failed(p))
+		return p;
+	shared = (struct shared *)p;
+	return 0;
+}
+
+/* The parent's child and its results are no business of ours. */
+void snapshot_forked(void)
+{
+	child = 0;
+	if (shared)
+		sys(SYS_munmap, shared, sizeof *shared);
+	shared = NULL;
+	(void)!snapshot_init();
+}
+
+uint32_t snapshot_alarms(void)
+{
+	return shared ? shared->alarms : 0;
+}
+
+struct shared *snapshot_shared(void)
+{
+	return shared;
+}
+
+static uint64_t now_us(void)
+{
+	int64_t t[2] = {0, 0};
+
+	sys(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, t);
+	return t[0] * 1000000ull + t[1] / 1000;
+}
+
+static void pause_us(long us)
+{
+	int64_t t[2] = {us / 1000000, us % 1000000 * 1000};
+
+	sys(SYS_nanosleep, t, 0);
+}
+
+/* Takes the child's leave when it has ended: false while it is at work. */
+static bool reap(bool wait)
+{
+	long got;
+
+	if (!child)
+		return true;
+	do
+		got = sys(SYS_wait4, child, 0, __WCLONE | (wait ? 0 : WNOHANG),
+			  0);
+	while (got == -EINTR);
+	if (!got)
+		return false;
+	trigger_charge(shared->cost_us);
+	child = 0;
+	return true;
+}
+
+void snapshot_finish(void)
+{
+	stop_lock();
+	reap(true);
+	stop_unlock();
+}
+
+/* A second process in a new pid namespace would become its first. */
+static bool would_be_init(void)
+{
+	struct stat mine, childrens;
+
+	return !sys(SYS_stat, "/proc/self/ns/pid", &mine) &&
+	       !sys(SYS_stat, "/proc/self/ns/pid_for_children", &childrens) &&
+	       mine.st_ino != childrens.st_ino;
+}
+
+static void call_on_stack(const struct snapshot *snapshot, char *stack)
+	__attribute__((noreturn));
+static void call_on_stack(const struct snapshot *snapshot, char *stack)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("mov %0, %%rsp\n\t"
+			 "xor %%ebp, %%ebp\n\t"
+			 "call child_run\n\t"
+			 "ud2"
+			 :
+			 : "r"(stack), "D"(snapshot)
+			 : "memory");
+	__builtin_unreachable();
+#else
+	(void)stack;
+	child_run(snapshot);
+#endif
+}
+
+/* With the threads stopped: the pause is from `since` to the release. */
+static int clone_child(const struct snapshot *snapshot, char *stack,
+		       uint64_t since)
+{
+	long pid;
+
+	shared->pause_us = UINT32_MAX;
+	pid = sys(SYS_clone, 0, 0, 0, 0, 0);
+	if (!pid)
+		call_on_stack(snapshot, stack + CHILD_STACK);
+	stop_release();
+	shared->pause_us = now_us() - since;
+	if (sys_failed(pid))
+		return pid;
+	child = pid;
+	return 0;
+}
+
+static int stop_and_clone(const struct snapshot *snapshot, bool must)
+{
+	static char *stack;
+	int err = -EAGAIN, tries;
+	uint64_t since = 0;
+
+	if (!stack)
+		stack = arena_map(CHILD_STACK);
+	if (!stack)
+		return -ENOMEM;
+	for (tries = 0; err; tries++) {
+		if (tries && (!must || tries == TRIES + 1))
+			break;
+		if (tries)
+			pause_us(tries * 500);
+		since = now_us();
+		err = stop_threads(must && tries == TRIES);
+	}
+	if (!err && stop_missing() && !told_stop) {
+		told_stop = true;
+		file_warning("a thread did not stop for the last scan");
+	}
+	return err ? err : clone_child(snapshot, stack, since);
+}
+
+static bool may_wait(enum trigger trigger)
+{
+	return trigger > TRIGGER_INTERVAL ||
+	       (trigger == TRIGGER_THRESHOLD && config.threshold);
+}
+
+static int take_locked(enum trigger trigger, const struct stopped *self)
+{
+	struct snapshot snapshot = {trigger, 0, *self, shared};
+	bool must = trigger > TRIGGER_INTERVAL;
+	int err;
+
+	if (!reap(may_wait(trigger)))
+		return -EAGAIN;
+	if (would_be_init())
+		return -EPERM;
+	if (trigger == TRIGGER_REQUEST)
+		file_ensure();
+	snapshot.n = ++shared->scan;
+	err = stop_and_clone(&snapshot, must);
+	if (err) {
+		shared->scan--;
+		if (err != -EAGAIN && !told_clone) {
+			told_clone = true;
+			file_warning("a scan could not be made: no memory or "
+				     "no permission for a second process");
+		}
+		trigger_postpone();
+		return -EAGAIN;
+	}
+	heap_next_epoch();
+	trigger_scanned(trigger);
+	if (must)
+		reap(true);
+	return 0;
+}
+
+int snapshot_take(enum trigger trigger, const struct stopped *self)
+{
+	uint64_t all = ALL_SIGNALS, old;
+	int err;
+
+	if (!shared || init_is_vfork_child())
+		return -EAGAIN;
+	if (trigger > TRIGGER_INTERVAL)
+		stop_lock();
+	else if (stop_trylock())
+		return -EAGAIN;
+	sys(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &all, &old, 8);
+	err = take_locked(trigger, self);
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &old, 0, 8);
+	stop_unlock();
+	return err;
+}

@@ -1,0 +1,49 @@
+/*
+ * One scan, from the program's side: stop the threads, clone a child that
+ * holds a frozen copy of everything, let them go. The child does the rest.
+ */
+#ifndef SNAPSHOT_H
+#define SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "stop.h"
+#include "trigger.h"
+
+/* What child and program share; all else is private and frozen. */
+#define SHARED_IDS 65536
+struct shared {
+	uint32_t scan;	   /* scans begun */
+	uint32_t done;	   /* the last that ended, with or without success */
+	uint32_t pause_us; /* of the current one; UINT32_MAX: still paused */
+	uint32_t alarms;   /* findings but suspects in the last scan */
+	uint64_t cost_us;  /* the child's CPU time */
+	uint32_t file_n;   /* report file: see file.h */
+	uint32_t file_open;
+	uint64_t id[SHARED_IDS]; /* findings reported: open addressing */
+};
+
+/* What the child is told; valid in the child. */
+struct snapshot {
+	enum trigger trigger;
+	uint32_t n; /* of the scan */
+	struct stopped self;
+	struct shared *shared;
+};
+
+/* Takes one. For TRIGGER_THRESHOLD and _INTERVAL it gives way when another is
+ * under way; the others wait, and wait for the end of the analysis. `self`
+ * says what of the calling thread is in use. Outside the guard. 0; -EAGAIN
+ * when it was put off. */
+int snapshot_take(enum trigger trigger, const struct stopped *self);
+/* Findings but suspects of the last scan. */
+uint32_t snapshot_alarms(void);
+/* Waits for a child that is still at work. */
+void snapshot_finish(void);
+int snapshot_init(void);
+void snapshot_forked(void);
+
+/* child.c: runs in the child on a stack of its own; never returns. */
+void child_run(const struct snapshot *snapshot) __attribute__((noreturn));
+
+#endif

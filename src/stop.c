@@ -1,0 +1,323 @@
+/*
+ * Threads are stopped by a real-time signal whose handler waits on a futex:
+ * each thread's registers then lie on a stack, where the scan finds them. A
+ * thread inside the guard only notes the stop and parks on leaving, so nobody
+ * is held inside an allocator. /proc/self/task is read again until it shows
+ * no thread that has not been signalled.
+ *
+ * The stopping thread holds the lock, blocks all signals, and waits 5 ms at
+ * the most.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <ucontext.h>
+#include "arena.h"
+#include "fd.h"
+#include "guard.h"
+#include "init.h"
+#include "out.h"
+#include "request.h"
+#include "stop.h"
+#include "sys.h"
+
+#define STOPPED_MAX 65536
+#define PATIENCE_NS 5000000
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+#define RED_ZONE 128
+#define STATE_ZOMBIE 'Z'
+
+static struct {
+	uint32_t lock;
+	uint32_t round; /* odd while a stop is on */
+	uint32_t claimed; /* places in the list */
+	uint32_t parked;  /* of them filled */
+	uint32_t missing;
+	uint32_t tids_n;
+	int32_t *tids;
+	struct stopped *list;
+	int task; /* /proc/self/task, or -1 */
+} stop = {.task = -1};
+
+int stop_init(void)
+{
+	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
+	stop.list = arena_map(STOPPED_MAX * sizeof *stop.list);
+	return stop.tids && stop.list ? 0 : -ENOMEM;
+}
+
+void stop_forked(void)
+{
+	stop.lock = 0;
+	stop.round = 0;
+	if (fd_is("/proc/", stop.task))
+		sys(SYS_close, stop.task);
+	stop.task = -1;
+}
+
+static void pause_us(long us)
+{
+	long t[2] = {0, us * 1000};
+
+	sys(SYS_nanosleep, t, 0);
+}
+
+int stop_trylock(void)
+{
+	return __atomic_exchange_n(&stop.lock, 1, __ATOMIC_ACQUIRE);
+}
+
+void stop_lock(void)
+{
+	while (stop_trylock())
+		pause_us(200);
+}
+
+void stop_unlock(void)
+{
+	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
+}
+
+int stop_active(void)
+{
+	return __atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) & 1;
+}
+
+struct stopped stop_from_sp(uintptr_t sp)
+{
+	return (struct stopped){
+		.tid = sys(SYS_gettid),
+		.sp = sp,
+		.pointer = (uintptr_t)__builtin_thread_pointer(),
+	};
+}
+
+struct stopped stop_from_signal(const void *ucontext)
+{
+	const ucontext_t *uc = ucontext;
+	struct stopped s = stop_from_sp(0);
+
+	s.regs_low = (uintptr_t)&uc->uc_mcontext;
+	s.regs_high = s.regs_low + sizeof uc->uc_mcontext;
+#if defined(__x86_64__)
+	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
+	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
+	if (s.ext_low) {
+		/* the size of the whole state stands in the software bytes
+		 * of the legacy area (Linux, asm/sigcontext.h) */
+		const uint32_t *software = (uint32_t *)(s.ext_low + 464);
+
+		s.ext_high = s.ext_low + (software[0] == 0x46505853
+						  ? software[1]
+						  : 512);
+	}
+#else
+	s.sp = uc->uc_mcontext.sp;
+#endif
+	return s;
+}
+
+void stop_park(const struct stopped *where)
+{
+	uint32_t round = __atomic_load_n(&stop.round, __ATOMIC_ACQUIRE);
+	uint32_t at;
+
+	if (!(round & 1))
+		return;
+	at = __atomic_fetch_add(&stop.claimed, 1, __ATOMIC_ACQ_REL);
+	if (at < STOPPED_MAX)
+		stop.list[at] = *where;
+	__atomic_fetch_add(&stop.parked, 1, __ATOMIC_ACQ_REL);
+	sys(SYS_futex, &stop.parked, FUTEX_WAKE_PRIVATE, 1);
+	while (__atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) == round)
+		sys(SYS_futex, &stop.round, FUTEX_WAIT_PRIVATE, round, 0);
+}
+
+static uint64_t now_ns(void)
+{
+	int64_t t[2] = {0, 0};
+
+	sys(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, t);
+	return t[0] * 1000000000ull + t[1];
+}
+
+static int open_task(void)
+{
+	if (!fd_is("/proc/", stop.task))
+		stop.task = fd_high(sys(SYS_open, "/proc/self/task",
+					O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return stop.task;
+}
+
+/* The thread has ended but is still listed (the first thread, mostly). */
+static bool is_zombie(int32_t tid)
+{
+	char path[32], stat[256];
+	struct text t = {path, sizeof path, 0};
+	const char *state;
+	long fd, n;
+
+	text_number(&t, tid);
+	text_add(&t, "/stat");
+	fd = sys(SYS_openat, stop.task, path, O_RDONLY | O_CLOEXEC);
+	if (sys_failed(fd))
+		return true;
+	n = sys(SYS_read, fd, stat, sizeof stat - 1);
+	sys(SYS_close, fd);
+	if (n <= 0)
+		return true;
+	stat[n] = 0;
+	state = strrchr(stat, ')');
+	return state && state[1] &&
+	       (state[2] == STATE_ZOMBIE || state[2] == 'X');
+}
+
+static bool seen(int32_t tid)
+{
+	uint32_t i;
+
+	for (i = 0; i < stop.tids_n; i++)
+		if (stop.tids[i] == tid)
+			return true;
+	return false;
+}
+
+static bool has_parked(int32_t tid)
+{
+	uint32_t i, n = __atomic_load_n(&stop.parked, __ATOMIC_ACQUIRE);
+
+	for (i = 0; i < n && i < STOPPED_MAX; i++)
+		if (stop.list[i].tid == tid)
+			return true;
+	return false;
+}
+
+static bool signal_thread(int32_t tid)
+{
+	siginfo_t info = {.si_code = SI_QUEUE};
+
+	info.si_signo = GORDIAN_SIGNAL;
+	info.si_pid = init_pid();
+	info.si_value.sival_int = GORDIAN_STOP;
+	return !sys_failed(sys(SYS_rt_tgsigqueueinfo, init_pid(), tid,
+			       GORDIAN_SIGNAL, &info));
+}
+
+/* Signals the threads that are new since the last look; how many. */
+static uint32_t signal_new(int32_t self)
+{
+	struct {
+		uint64_t ino, off;
+		uint16_t size;
+		uint8_t type;
+		char name[];
+	} *entry;
+	char buffer[4096];
+	uint32_t fresh = 0;
+	long n, at;
+
+	sys(SYS_lseek, stop.task, 0, SEEK_SET);
+	while ((n = sys(SYS_getdents64, stop.task, buffer, sizeof buffer)) >
+	       0) {
+		for (at = 0; at < n; at += entry->size) {
+			int32_t tid = 0;
+			const char *c;
+
+			entry = (void *)(buffer + at);
+			for (c = entry->name; *c >= '0' && *c <= '9'; c++)
+				tid = tid * 10 + (*c - '0');
+			if (*c || seen(tid) || stop.tids_n >= STOPPED_MAX)
+				continue;
+			stop.tids[stop.tids_n++] = tid;
+			if (tid != self && signal_thread(tid))
+				fresh++;
+		}
+	}
+	return fresh;
+}
+
+/* Threads that ended after they were signalled will not answer. */
+static uint32_t count_zombies(int32_t self)
+{
+	uint32_t i, zombies = 0;
+
+	for (i = 0; i < stop.tids_n; i++)
+		if (stop.tids[i] != self && !has_parked(stop.tids[i]) &&
+		    is_zombie(stop.tids[i])) {
+			stop.tids[i] = -stop.tids[i];
+			zombies++;
+		}
+	return zombies;
+}
+
+static uint32_t wait_parked(uint32_t wanted, uint64_t until)
+{
+	uint32_t parked;
+
+	for (;;) {
+		int64_t t[2] = {0, 500000};
+
+		parked = __atomic_load_n(&stop.parked, __ATOMIC_ACQUIRE);
+		if (parked >= wanted || now_ns() >= until)
+			return parked;
+		sys(SYS_futex, &stop.parked, FUTEX_WAIT_PRIVATE, parked, t);
+	}
+}
+
+int stop_threads(int insist)
+{
+	int32_t self = sys(SYS_gettid);
+	uint64_t start = now_ns();
+	uint32_t wanted = 0, fresh, slice;
+
+	if (open_task() < 0)
+		return stop.task;
+	stop.tids_n = 0;
+	stop.claimed = 0;
+	stop.parked = 0;
+	stop.missing = 0;
+	__atomic_fetch_add(&stop.round, 1, __ATOMIC_ACQ_REL);
+	while ((fresh = signal_new(self))) {
+		wanted += fresh;
+		for (slice = 1; slice <= 5; slice++) {
+			if (wait_parked(wanted, start + slice * PATIENCE_NS /
+							       5) >= wanted)
+				break;
+			wanted -= count_zombies(self);
+		}
+		if (slice <= 5)
+			continue;
+		if (insist) {
+			stop.missing = wanted - stop.parked;
+			return 0;
+		}
+		stop_release();
+		return -EAGAIN;
+	}
+	return 0;
+}
+
+void stop_release(void)
+{
+	__atomic_fetch_add(&stop.round, 1, __ATOMIC_ACQ_REL);
+	sys(SYS_futex, &stop.round, FUTEX_WAKE_PRIVATE, INT32_MAX);
+}
+
+const struct stopped *stop_list(uint32_t *n)
+{
+	*n = stop.parked < STOPPED_MAX ? stop.parked : STOPPED_MAX;
+	return stop.list;
+}
+
+uint32_t stop_missing(void)
+{
+	return stop.missing;
+}
+
+const int32_t *stop_tids(uint32_t *n)
+{
+	*n = stop.tids_n;
+	return stop.tids;
+}

@@ -1,0 +1,274 @@
+/*
+ * Records of threads. The list only grows at its head (lock-free); a record
+ * whose thread has ended is given to a new one, under a lock that is taken
+ * inside the guard or before it is entered for the first time.
+ *
+ * Threads made through pthread_create or thrd_create begin in a function of
+ * ours, which learns the bounds of their stack and then leaves no frame.
+ */
+#include <string.h>
+#include "arena.h"
+#include "guard.h"
+#include "heap.h"
+#include "init.h"
+#include "lock.h"
+#include "range.h"
+#include "real.h"
+#include "sys.h"
+#include "trigger.h"
+
+#define STARTS 4096 /* threads between pthread_create and their first step */
+
+__thread struct thread *guard_self __attribute__((tls_model("initial-exec")));
+
+static struct thread *all;
+static struct lock lock = LOCK_INIT(LOCK_THREAD);
+static uint32_t records, swept;
+
+/* What a thread that has not begun will do. */
+static struct start {
+	void *(*function)(void *);
+	void *arg;
+	bool own_stack;
+	bool taken;
+} *starts;
+
+/* Small enough for two registers: thread_start() keeps no memory of its own,
+ * so that its call can be a jump. */
+struct entry {
+	void *(*function)(void *);
+	void *arg;
+};
+
+struct thread *thread_first(void)
+{
+	return __atomic_load_n(&all, __ATOMIC_ACQUIRE);
+}
+
+static bool thread_is_gone(const struct thread *t)
+{
+	return sys(SYS_tgkill, init_pid(), t->tid, 0) == -3 /* ESRCH */;
+}
+
+/* The stack of an ended thread stays mapped for the next one, full of stale
+ * words; only its descriptor is read, from there up. */
+static void thread_retire(struct thread *t)
+{
+	if (t->stack_high && t->descriptor && !t->own_stack)
+		ranges_add(&ranges_ended, t->stack_low, t->descriptor);
+	trigger_flush(t);
+	t->tid = 0;
+}
+
+/* A record that nobody uses: free, or its thread has ended. Looks at all of
+ * them only when their number has doubled since it last found none. */
+static struct thread *thread_reuse(int32_t tid)
+{
+	struct thread *t, *found = NULL;
+	bool sweep = records >= 2 * swept;
+
+	for (t = thread_first(); t; t = t->next) {
+		if (t->tid &&
+		    (t->tid == tid || (sweep && thread_is_gone(t))))
+			thread_retire(t);
+		if (!t->tid)
+			found = t;
+	}
+	if (sweep && !found)
+		swept = records;
+	return found;
+}
+
+static void main_bounds(struct thread *t)
+{
+	extern void *__libc_stack_end;
+	uint64_t limit[2] = {0, 0};
+
+	if (sys(SYS_prlimit64, 0, 3 /* RLIMIT_STACK */, 0, limit) ||
+	    limit[0] > 1ull << 30)
+		limit[0] = 1ull << 30;
+	t->stack_high = (uintptr_t)__libc_stack_end;
+	t->stack_low = t->stack_high - limit[0];
+}
+
+struct thread *thread_attach(void)
+{
+	static __thread bool attaching
+		__attribute__((tls_model("initial-exec")));
+	int32_t tid = sys(SYS_gettid);
+	struct thread *t;
+
+	if (attaching)
+		return NULL;
+	attaching = true;
+	if (!init_early())
+		goto none;
+	lock_take(&lock);
+	t = thread_reuse(tid);
+	if (!t) {
+		static struct arena arena;
+
+		t = arena_alloc(&arena, sizeof *t);
+		if (t) {
+			t->next = all;
+			__atomic_store_n(&all, t, __ATOMIC_RELEASE);
+			records++;
+		}
+	}
+	if (t) {
+		struct stack_memo *memo = t->memo;
+		struct thread *next = t->next;
+
+		*t = (struct thread){.tid = tid, .next = next, .memo = memo};
+		if (!memo)
+			t->memo = stack_memo_new();
+		if (tid == init_pid())
+			main_bounds(t);
+		t->descriptor = (uintptr_t)pthread_self();
+		guard_self = t;
+	}
+	lock_drop(&lock);
+none:
+	attaching = false;
+	return guard_self;
+}
+
+void thread_fork_prepare(void)
+{
+	lock_take(&lock);
+}
+
+void thread_fork_done(void)
+{
+	lock_drop(&lock);
+}
+
+void thread_forked(void)
+{
+	struct thread *t;
+
+	for (t = thread_first(); t; t = t->next) {
+		if (t == guard_self)
+			t->tid = init_pid();
+		else if (t->tid)
+			thread_retire(t);
+	}
+}
+
+void thread_starting(uintptr_t *low, uintptr_t *high)
+{
+	*low = (uintptr_t)starts;
+	*high = starts ? *low + STARTS * sizeof *starts : 0;
+}
+
+static struct start *start_take(void)
+{
+	uint32_t i;
+
+	if (!starts) {
+		struct start *fresh = arena_map(STARTS * sizeof *fresh);
+		struct start *seen = NULL;
+
+		if (!fresh)
+			return NULL;
+		if (!__atomic_compare_exchange_n(&starts, &seen, fresh, false,
+						 __ATOMIC_ACQ_REL,
+						 __ATOMIC_ACQUIRE))
+			arena_unmap(fresh, STARTS * sizeof *fresh);
+	}
+	for (i = 0; i < STARTS; i++)
+		if (!starts[i].taken &&
+		    !__atomic_test_and_set(&starts[i].taken, __ATOMIC_ACQUIRE))
+			return &starts[i];
+	return NULL;
+}
+
+static void start_drop(struct start *s)
+{
+	s->function = NULL;
+	s->arg = NULL;
+	__atomic_clear(&s->taken, __ATOMIC_RELEASE);
+}
+
+/* In the new thread: its record, with the bounds of its stack. glibc's
+ * pthread_getattr_np allocates: inside the guard. */
+static __attribute__((noinline)) struct entry thread_begin(struct start *s,
+							   uintptr_t frame)
+{
+	struct thread *self = guard_enter(FRAME);
+	struct entry entry = {s->function, s->arg};
+	bool own_stack = s->own_stack;
+	pthread_attr_t attr;
+	void *low;
+	size_t size;
+
+	start_drop(s);
+	if (!self)
+		return entry;
+	self->own_stack = own_stack;
+	self->start_frame = frame;
+	if (!pthread_getattr_np(pthread_self(), &attr)) {
+		if (!pthread_attr_getstack(&attr, &low, &size)) {
+			self->stack_low = (uintptr_t)low;
+			self->stack_high = (uintptr_t)low + size;
+			ranges_remove(&ranges_ended, self->stack_low,
+				      self->stack_high);
+		}
+		pthread_attr_destroy(&attr);
+	}
+	guard_leave(self, NULL);
+	return entry;
+}
+
+static void *thread_start(void *arg)
+{
+	struct entry entry = thread_begin(arg, (uintptr_t)FRAME);
+
+	return entry.function(entry.arg);
+}
+
+static bool attr_has_stack(const pthread_attr_t *attr)
+{
+	void *low = NULL;
+	size_t size = 0;
+
+	if (!attr || pthread_attr_getstack(attr, &low, &size))
+		return false;
+	return (uintptr_t)low + size != 0; /* glibc: 0 - size when unset */
+}
+
+int thread_create(pthread_t *thread, const pthread_attr_t *attr,
+		  void *(*function)(void *), void *arg)
+{
+	struct start *s = start_take();
+	int err;
+
+	if (!s)
+		return real.pthread_create(thread, attr, function, arg);
+	s->function = function;
+	s->arg = arg;
+	s->own_stack = attr_has_stack(attr);
+	err = real.pthread_create(thread, attr, thread_start, s);
+	if (err)
+		start_drop(s);
+	return err;
+}
+
+int thread_create_c11(void *thread, int (*function)(void *), void *arg)
+{
+	struct start *s = start_take();
+	int err;
+
+	if (!s)
+		return real.thrd_create(thread, function, arg);
+	/* libc calls a C11 thread's function through the int type and widens:
+	 * the register is the same */
+	s->function = (void *(*)(void *))(uintptr_t)function;
+	s->arg = arg;
+	s->own_stack = false;
+	err = real.thrd_create(thread, (int (*)(void *))(uintptr_t)thread_start,
+			       s);
+	if (err)
+		start_drop(s);
+	return err;
+}

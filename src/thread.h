@@ -1,0 +1,54 @@
+/*
+ * The program's threads as Gordian knows them. A record is made at a thread's
+ * first hook, belongs to that thread, and is used again once it has ended.
+ */
+#ifndef THREAD_H
+#define THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "stack.h"
+
+enum pending {
+	PENDING_STOP = 1,    /* another thread waits for us to park */
+	PENDING_REQUEST = 2, /* `gordian check` asks for a scan */
+	PENDING_DUE = 4,     /* threshold or interval */
+	PENDING_END = 8,     /* a signal that ends the program */
+};
+
+struct thread {
+	volatile bool inside;	   /* the guard */
+	volatile uint32_t pending; /* enum pending */
+	uintptr_t guard_frame;
+	int32_t tid;		   /* 0: the record is free */
+	uint32_t disabled;	   /* depth of __lsan_disable */
+	uintptr_t stack_low, stack_high; /* high 0: not known */
+	uintptr_t start_frame;	   /* above it: descriptor and thread-local
+				      storage; 0 for the main thread */
+	uintptr_t descriptor;	   /* pthread_self() */
+	bool own_stack;		   /* the program's, not libc's to keep */
+	struct stack_memo *memo;
+	int64_t blocks, bytes;	   /* not yet added to heap's totals */
+	int32_t credit;		   /* allocations until the next look */
+	struct thread *next;	   /* in the list of all */
+};
+
+/* Makes the record of the calling thread; NULL before the library is ready or
+ * when memory is short. Sets guard_self. */
+struct thread *thread_attach(void);
+/* The list of all records, free ones among them. */
+struct thread *thread_first(void);
+/* The real functions' places, through which a thread's bounds are learnt. */
+int thread_create(pthread_t *thread, const pthread_attr_t *attr,
+		  void *(*start)(void *), void *arg);
+int thread_create_c11(void *thread, int (*start)(void *), void *arg);
+/* fork: hold the lock; let it go in parent and child. In the child only the
+ * caller is left. */
+void thread_fork_prepare(void);
+void thread_fork_done(void);
+void thread_forked(void);
+/* Arguments of threads that have not begun: words that hold blocks. */
+void thread_starting(uintptr_t *low, uintptr_t *high);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * When to scan: counts blocks, looks at the clock, knows the rules.
+ */
+#ifndef TRIGGER_H
+#define TRIGGER_H
+
+#include <stdint.h>
+#include "thread.h"
+
+enum trigger {
+	TRIGGER_THRESHOLD,
+	TRIGGER_INTERVAL,
+	TRIGGER_REQUEST,
+	TRIGGER_API,
+	TRIGGER_EXIT,
+};
+const char *trigger_name(enum trigger trigger);
+
+/* Adds a thread's counts to the totals. */
+void trigger_flush(struct thread *self);
+/* The slow halves of trigger_alloc() and trigger_tick(). */
+void trigger_look(struct thread *self);
+void trigger_look_at_clock(struct thread *self);
+extern bool trigger_timed; /* an interval is set */
+
+static inline void trigger_tick(struct thread *self)
+{
+	if (__builtin_expect(trigger_timed, 0))
+		trigger_look_at_clock(self);
+}
+
+static inline void trigger_alloc(struct thread *self, int64_t bytes)
+{
+	self->blocks++;
+	self->bytes += bytes;
+	if (__builtin_expect(--self->credit < 0, 0))
+		trigger_look(self);
+	trigger_tick(self);
+}
+
+static inline void trigger_free(struct thread *self, int64_t bytes)
+{
+	self->blocks--;
+	self->bytes -= bytes;
+	trigger_tick(self);
+}
+
+/* What is due now: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1. */
+int trigger_due(void);
+/* After a scan of either kind has begun: counts begin anew. cost_us: what
+ * the scan before cost, child and pause. */
+void trigger_scanned(enum trigger trigger);
+void trigger_charge(uint64_t cost_us);
+/* An attempt failed: not again for a while. */
+void trigger_postpone(void);
+void trigger_init(void);
+
+#endif
