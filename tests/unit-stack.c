@@ -199,8 +199,9 @@ static void callbacks_of_libc(void **state)
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	(void)signal, (void)info, (void)context;
+	for (volatile int i = 0; i < 3; i++)
+		plain(i);
 	hook();
-	plain(1);
 }
 
 static void handle(int signal, int flags,
@@ -474,6 +475,99 @@ static void random_calls(void **state)
 		any(14);
 }
 
+__attribute__((noinline, optimize("no-omit-frame-pointer"))) static void
+leaf_with_pointer(void)
+{
+	hook();
+	AFTER();
+}
+
+PLAIN static void leaf_without(void)
+{
+	hook();
+	AFTER();
+}
+
+PLAIN static void inner_alloca(void (*leaf)(void), int bytes)
+{
+	char *room = alloca(bytes);
+
+	KEEP(room);
+	leaf();
+	KEEP(room);
+}
+
+PLAIN static void inner_realigned(void (*leaf)(void), int bytes)
+{
+	char line[256] __attribute__((aligned(256)));
+	char *room = alloca(bytes);
+
+	KEEP(line);
+	KEEP(room);
+	leaf();
+	KEEP(line);
+}
+
+typedef void inner_fn(void (*leaf)(void), int bytes);
+
+PLAIN static void outer_one(inner_fn *inner, void (*leaf)(void), int bytes,
+			    int rest)
+{
+	char *room = alloca(bytes);
+
+	KEEP(room);
+	inner(leaf, rest);
+	KEEP(room);
+}
+
+PLAIN static void outer_two(inner_fn *inner, void (*leaf)(void), int bytes,
+			    int rest)
+{
+	char *room = alloca(bytes);
+
+	KEEP(room);
+	inner(leaf, rest);
+	AFTER();
+	KEEP(room);
+}
+
+typedef void outer_fn(inner_fn *inner, void (*leaf)(void), int bytes, int rest);
+
+/* The inner frames stand where they stood, what called them does not, and the
+ * old return address is still where it was, in room that nobody wrote to. All
+ * by one call, so that nothing further out tells. */
+static void stale_words(void **state)
+{
+	static inner_fn *const inners[] = {inner_alloca, inner_realigned};
+	static void (*const leaves[])(void) = {leaf_with_pointer, leaf_without};
+	static outer_fn *const outers[] = {outer_one, outer_two};
+	(void)state;
+
+	for (volatile int i = 0; i < 4 * 32; i++) {
+		int way = i & 1, sum = i & 2 ? 1024 : 512, a = 16 * (i / 4);
+
+		for (volatile int leaf = 0; leaf < 4; leaf++)
+			for (volatile int k = 0; k < 4; k++)
+				outers[way ^ (k & 1)](inners[leaf / 2],
+						      leaves[leaf & 1],
+						      k & 2 ? sum - a : a,
+						      k & 2 ? a : sum - a);
+	}
+}
+
+/* The same with frames that realign: only the word that they keep their CFA
+ * in tells. */
+static void stale_realigned(void **state)
+{
+	static outer_fn *const outers[] = {outer_one, outer_two};
+	static void (*const leaves[])(void) = {leaf_with_pointer, leaf_without};
+	(void)state;
+
+	for (volatile int i = 0; i < 200; i++)
+		outers[i & 1](inner_realigned, leaves[i / 100],
+			      16 * (i * 7 % 20), 512);
+}
+
 static void allocates_nothing(void **state)
 {
 	size_t before;
@@ -621,6 +715,8 @@ int main(void)
 		cmocka_unit_test(deep_recursion),
 		cmocka_unit_test(trees_stay_small),
 		cmocka_unit_test(random_calls),
+		cmocka_unit_test(stale_words),
+		cmocka_unit_test(stale_realigned),
 		cmocka_unit_test(allocates_nothing),
 #ifdef __x86_64__
 		cmocka_unit_test(traps),
