@@ -51,11 +51,12 @@ static void child_exec(char **words, const struct original *original, int tell)
 
 static void exec_failed(const char *name, int error)
 {
-	struct program_file program = program_inspect(name);
-	char *missing = error == ENOENT
-				? program_missing_interpreter(program.path)
-				: NULL;
+	static struct program_file program; /* never released: this ends us */
+	static char *missing;
 
+	program = program_inspect(name);
+	if (error == ENOENT)
+		missing = program_missing_interpreter(program.path);
 	if (missing)
 		die(STATUS_NOT_FOUND,
 		    "cannot execute '%s': its interpreter '%s' does not exist",

@@ -59,7 +59,7 @@ static const char *library_of(const struct frame *frame,
 		return "C++ headers";
 	/* What the C library links into each executable. */
 	if (symbol->function && !strcmp(symbol->function, "_start"))
-		return name;
+		return "libc.so.6";
 	return NULL;
 }
 
@@ -123,23 +123,46 @@ static const char *name_bounds(const char *text, const char **start)
 	return p;
 }
 
-/* Leaves out what stands in outermost <>. */
-static const char *without_templates(struct report *report, const char *name)
+/* "Box<Node<>, ...>": of what stands in outermost <> the first argument, where
+ * keep_first, and nothing of what stands in inner ones. */
+static const char *templates_cut(struct report *report, const char *name,
+				 bool keep_first)
 {
-	char *to = obstack_alloc(&report->memory, 3 * strlen(name) + 1);
+	char *to = obstack_alloc(&report->memory, 4 * strlen(name) + 8);
 	char *short_name = to;
+	bool keep = keep_first;
 	int depth = 0;
 
 	for (; *name; name++) {
-		if (*name == '>' && depth && !--depth)
-			to = stpcpy(to, "<>");
-		else if (*name == '<')
-			depth++;
-		else if (!depth)
+		if (*name == '>' && depth) {
+			if (--depth == 0 || (depth == 1 && keep))
+				*to++ = '>';
+			if (!depth)
+				keep = keep_first;
+		} else if (*name == '<') {
+			if (++depth == 1 || (depth == 2 && keep))
+				*to++ = '<';
+		} else if (depth == 1 && keep && *name == ',') {
+			keep = false;
+			to = stpcpy(to, ", ...");
+		} else if (!depth || (depth == 1 && keep)) {
 			*to++ = *name;
+		}
 	}
 	*to = '\0';
 	return short_name;
+}
+
+static const char *name_fit(struct report *report, const char *name)
+{
+	const char *shorter;
+
+	if (text_width(name) <= NAME_MAX_WIDTH || strstr(name, "operator"))
+		return name;
+	shorter = templates_cut(report, name, true);
+	if (text_width(shorter) > NAME_MAX_WIDTH)
+		shorter = templates_cut(report, name, false);
+	return shorter;
 }
 
 const char *name_short(struct report *report, const char *function)
@@ -150,9 +173,7 @@ const char *name_short(struct report *report, const char *function)
 	if (!*start || start >= end)
 		start = function;
 	name = obstack_copy0(&report->memory, start, (int)(end - start));
-	if (text_width(name) <= NAME_MAX_WIDTH || strstr(name, "operator"))
-		return name;
-	return without_templates(report, name);
+	return name_fit(report, name);
 }
 
 static const char *by_module(struct report *report,
@@ -233,15 +254,18 @@ const char *stack_maker(struct report *report, const struct stack *stack)
 			  entry->symbol->line);
 }
 
-const char *member_label(struct report *report, const struct member *member)
+const char *member_type(struct report *report, const struct member *member)
 {
 	const char *type =
 		member->has_vtable ? frame_type(report, &member->vtable) : NULL;
+
+	return type ? name_fit(report, type) : NULL;
+}
+
+const char *member_label(struct report *report, const struct member *member)
+{
+	const char *type = member_type(report, member);
 	const char *size = text_size(report, member->size);
 
-	if (!type)
-		return size;
-	if (text_width(type) > NAME_MAX_WIDTH)
-		type = without_templates(report, type);
-	return text_print(report, "%s, %s", type, size);
+	return type ? text_print(report, "%s, %s", type, size) : size;
 }

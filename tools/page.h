@@ -67,7 +67,9 @@ const char *entry_function(struct report *report,
 const char *entry_where(struct report *report, const struct entry_line *entry);
 /* Who allocated it: "function (file.c:12)". */
 const char *stack_maker(struct report *report, const struct stack *stack);
-/* Its type, or its size. */
+/* Its type, or NULL. */
+const char *member_type(struct report *report, const struct member *member);
+/* Its type and its size. */
 const char *member_label(struct report *report, const struct member *member);
 
 /* stacks.c: the stacks of all members, equal ones once. */

@@ -272,5 +272,7 @@ struct scan *scan_take(struct report *report, const json_t *record)
 	scan->stopped_threads = record_number(record, "stopped_threads");
 	scan->peak_child_kb = record_number(record, "peak_child_kb");
 	scan->child_cpu_ms = json_number_value(cpu);
+	if (!(scan->child_cpu_ms >= 0 && scan->child_cpu_ms < 1e15))
+		scan->child_cpu_ms = 0;
 	return scan;
 }

@@ -45,14 +45,22 @@ static void headline(const struct page *page, const struct finding *finding)
 	const struct sums *sums = &finding->sums;
 	struct report *report = page->report;
 	uint64_t last = last_scan(report, finding);
+	const char *type = NULL;
+
+	if (finding->kind != KIND_CYCLE && finding->members_n)
+		type = member_type(report, &finding->members[0]);
 
 	page_line(page, 0);
-	fprintf(page->out, "%s%s%s  %s, %s",
+	fprintf(page->out, "%s%s%s  %s",
 		page_colour(page, kinds[finding->kind].colour),
 		kinds[finding->kind].title, page_colour(page, PLAIN),
 		text_plural(report, sums->count, kinds[finding->kind].one,
-			    kinds[finding->kind].many),
-		text_size(report, sums->bytes));
+			    kinds[finding->kind].many));
+	if (type) {
+		fputs(" of ", page->out);
+		page_text(page, type);
+	}
+	fprintf(page->out, ", %s", text_size(report, sums->bytes));
 	if (sums->retained_blocks)
 		fprintf(page->out, ", keeps %s more in %s",
 			text_size(report, sums->retained_bytes),

@@ -26,10 +26,11 @@ static void entry_print(const struct page *page, const struct entry_line *entry,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
-/* "… 3 frames in libc.so.6 (qsort)": what was called there is the outermost.
- */
+/* "… 3 frames in libc.so.6 (qsort)": the outermost of them is what the program
+ * called; what called the program is not worth a name. */
 static void fold_print(const struct page *page,
-		       const struct entry_line *entries, size_t n)
+		       const struct entry_line *entries, size_t n,
+		       bool last_run)
 {
 	const struct entry_line *outer = &entries[n - 1];
 	const char *last = NULL;
@@ -50,7 +51,7 @@ static void fold_print(const struct page *page,
 	}
 	if (libraries > 3)
 		fputs(" and others", page->out);
-	if (outer->symbol->function) {
+	if (outer->symbol->function && !last_run) {
 		fputs(" (", page->out);
 		page_text(page, entry_function(page->report, outer));
 		fputc(')', page->out);
@@ -92,7 +93,7 @@ static void stack_print(const struct page *page, const struct stack *stack)
 		for (end = i; end < n && entries[end].library; end++)
 			;
 		if (end > i) {
-			fold_print(page, &entries[i], end - i);
+			fold_print(page, &entries[i], end - i, end == n);
 			continue;
 		}
 		entry_print(page, &entries[i], width);
