@@ -3,7 +3,6 @@
  * module). Any thread, also in signal handlers: no locks, nodes are never
  * freed, so an id is good for ever once it has been returned.
  */
-#include <stdbool.h>
 #include <stddef.h>
 #include "arena.h"
 #include "depot.h"
@@ -163,4 +162,27 @@ struct depot_frame depot_frame(uint32_t id)
 uint32_t depot_count(void)
 {
 	return __atomic_load_n(&last_id, __ATOMIC_RELAXED);
+}
+
+static bool chain_is_valid(uint32_t bucket)
+{
+	for (uint32_t id = buckets[bucket]; id; id = node_at(id)->next) {
+		const struct node *node = node_at(id);
+
+		if (id > depot_count() || node->parent > depot_count() ||
+		    node->parent == id ||
+		    hash(node->key, node->parent) != bucket ||
+		    chain_find(buckets[bucket], 0, node->key, node->parent) !=
+			    id)
+			return false;
+	}
+	return true;
+}
+
+bool depot_is_valid(void)
+{
+	for (uint32_t i = 0; buckets && i < BUCKETS; i++)
+		if (!chain_is_valid(i))
+			return false;
+	return true;
 }

@@ -6,6 +6,7 @@
 #ifndef DEPOT_H
 #define DEPOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* 0 is the root: the empty stack. Ids fit in DEPOT_ID_BITS. */
@@ -26,5 +27,9 @@ struct depot_frame {
 struct depot_frame depot_frame(uint32_t id);
 
 uint32_t depot_count(void); /* nodes so far */
+
+/* Whether every node can be found, once, by the frame that it is. For tests
+ * and debug builds, while nobody inserts. */
+bool depot_is_valid(void);
 
 #endif

@@ -313,7 +313,7 @@ static void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 		.rbp = words[0],
 		.rbp_slot = (uintptr_t)&words[0],
 		.thread_low = low,
-		.thread_high = high,
+		.thread_high = high & ~7ul,
 	};
 	walk_place(w, (uintptr_t)&words[2]);
 }
@@ -333,12 +333,15 @@ static __attribute__((noinline)) uint32_t capture_small(struct walk *w)
  * whose memo this was, had another stack. */
 static void walk_offer(struct walk *w, struct stack_memo *memo)
 {
-	if (memo->generation == rule_generation && w->low == memo->low &&
+	uint64_t generation =
+		__atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
+
+	if (memo->generation == generation && w->low == memo->low &&
 	    w->high == memo->high) {
 		w->outer = memo->frames;
 		w->outer_n = memo->sound;
 	}
-	memo->generation = rule_generation;
+	memo->generation = generation;
 	memo->low = w->thread_low;
 	memo->high = w->thread_high;
 }

@@ -16,7 +16,10 @@ void stack_memo_free(struct stack_memo *memo);
 /*
  * The id of the stack whose innermost frame is the caller of the function
  * with this __builtin_frame_address(0) (compiled with a frame pointer).
- * [low, high) is the thread's stack; high 0 when it is not known.
+ * [low, high) is the thread's own stack, also when it runs on another just
+ * now (that is found out, and read page by page as the kernel allows); high 0
+ * when it is not known. The same bounds each time let the last stack be
+ * joined, which is four times as fast as a whole walk.
  * Runs inside the guard: no libc allocation, no loader lock; takes no lock
  * that a signal handler or fork could find held. 0 when nothing is known.
  */

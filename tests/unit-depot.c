@@ -91,6 +91,7 @@ static void trees_stay_small(void **state)
 
 	build(depot_child(0, PC(30), 1), 10);
 	assert_in_range(depot_count() - n, 4, 200);
+	assert_true(depot_is_valid());
 }
 
 #define THREADS 8
@@ -146,6 +147,7 @@ static void threads_agree(void **state)
 		}
 	}
 	assert_in_range(n, STACKS, THREADS * STACKS * DEPTH);
+	assert_true(depot_is_valid());
 }
 
 int main(void)
