@@ -237,36 +237,75 @@ static void bury_overlapped(const struct entry *new)
 	}
 }
 
+/* Everything but what is copied. */
+static struct entry describe(const struct dl_find_object *at)
+{
+	struct entry entry = {
+		.map = at->dlfo_link_map,
+		.name = at->dlfo_link_map->l_name,
+		.low = (uintptr_t)at->dlfo_map_start,
+		.high = (uintptr_t)at->dlfo_map_end,
+		.module = {.bias = at->dlfo_link_map->l_addr,
+			   .eh_frame_hdr = at->dlfo_eh_frame},
+	};
+
+	entry.module.start = entry.low;
+	entry.module.end = entry.high;
+	find_headers(&entry);
+	widen(&entry);
+	read_build_id(&entry);
+	return entry;
+}
+
+static bool is_again(const struct entry *old, const struct entry *new)
+{
+	const struct module *a = &old->module, *b = &new->module;
+
+	return !is_live(old) && b->build_id_n &&
+	       a->build_id_n == b->build_id_n &&
+	       !memcmp(a->build_id, b->build_id, sizeof(a->build_id)) &&
+	       a->bias == b->bias && a->start == b->start && a->end == b->end &&
+	       !strcmp(old->name, new->name);
+}
+
+/* The very same module, opened again at the very same place: a program that
+ * opens and closes one all day does not use up the indices. */
+static uint32_t revive(const struct entry *new)
+{
+	for (uint32_t i = count; --i;) {
+		struct entry *entry = entry_at(i);
+
+		if (!is_again(entry, new))
+			continue;
+		entry->map = new->map;
+		entry->low = new->low;
+		entry->high = new->high;
+		__atomic_store_n(&entry->live, true, __ATOMIC_RELEASE);
+		return i;
+	}
+	return 0;
+}
+
 /* Under the lock. */
 static uint32_t add(const struct dl_find_object *at)
 {
-	uint32_t index = count;
-	struct entry **chunk = &chunks[index / CHUNK];
-	struct entry *entry;
+	struct entry new = describe(at), **chunk = &chunks[count / CHUNK];
+	uint32_t index;
 
-	if (index >= MODULE_MAX)
-		return 0;
+	bury_overlapped(&new);
+	index = revive(&new);
+	if (index || count >= MODULE_MAX)
+		return index;
 	if (!*chunk)
 		*chunk = arena_map(CHUNK * sizeof(**chunk));
 	if (!*chunk)
 		return 0;
-	entry = entry_at(index);
-	entry->map = at->dlfo_link_map;
-	entry->name = copy(entry->map->l_name);
-	entry->module.path = path_of(entry->map->l_name);
-	entry->module.start = (uintptr_t)at->dlfo_map_start;
-	entry->module.end = (uintptr_t)at->dlfo_map_end;
-	entry->module.bias = entry->map->l_addr;
-	entry->module.eh_frame_hdr = at->dlfo_eh_frame;
-	entry->low = entry->module.start;
-	entry->high = entry->module.end;
-	find_headers(entry);
-	widen(entry);
-	bury_overlapped(entry);
-	read_build_id(entry);
-	entry->live = true;
-	__atomic_store_n(&count, index + 1, __ATOMIC_RELEASE);
-	return index;
+	new.module.path = path_of(new.name);
+	new.name = copy(new.name);
+	new.live = true;
+	*entry_at(count) = new;
+	__atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+	return count - 1;
 }
 
 uint32_t module_find(uintptr_t address)

@@ -1,7 +1,8 @@
 /*
  * Modules (executable, shared objects) that frames were seen in, also after
  * they were unloaded: index → path, build-id, place. An index is never used
- * again for another module, even at the same address.
+ * again for another module, even at the same address; the same one (by name
+ * and build-id) in the same place has its old index again.
  */
 #ifndef MODULE_H
 #define MODULE_H

@@ -90,7 +90,7 @@ static void the_rest_is_none(void **state)
 }
 
 /* Compiles a plugin whose code and CFI depend on how much stack it takes. */
-static void compile(const char *name, int bytes)
+static void compile(const char *name, int bytes, const char *option)
 {
 	const char *cc = getenv("CC");
 	char command[1000];
@@ -98,8 +98,8 @@ static void compile(const char *name, int bytes)
 	snprintf(command, sizeof(command),
 		 "echo 'void call(void (*f)(void)) { volatile char a[%d]; "
 		 "a[0] = 1; f(); a[1] = 1; }' | "
-		 "%s -x c -O2 -fPIC -shared -o %s/%s.so -",
-		 bytes, cc && *cc ? cc : "cc", directory, name);
+		 "%s -x c -O2 -fPIC -shared %s -o %s/%s.so -",
+		 bytes, cc && *cc ? cc : "cc", option, directory, name);
 	if (system(command))
 		skip();
 }
@@ -138,12 +138,12 @@ static uint32_t call_plugin(void *plugin)
 static void others_take_the_place(void **state)
 {
 	void *plugin;
-	uint32_t first, second, third, fourth;
+	uint32_t first, second, third;
 	uintptr_t place;
 	(void)state;
 
-	compile("first", 100);
-	compile("second", 1000);
+	compile("first", 100, "-Wl,--build-id");
+	compile("second", 1000, "-Wl,--build-id");
 	plugin = open_plugin("first");
 	first = call_plugin(plugin);
 	place = module_get(first)->start;
@@ -159,18 +159,34 @@ static void others_take_the_place(void **state)
 	assert_int_equal(module_get(second)->start, place);
 	dlclose(plugin);
 
-	/* Closed without our knowing, and the same file again. */
+	/* The other closed without our knowing, and the same file again: it
+	 * is known by its build-id. */
 	plugin = open_plugin("first");
 	third = call_plugin(plugin);
-	assert_int_not_equal(third, first);
-	assert_int_not_equal(third, second);
+	assert_int_equal(module_get(first)->build_id_n, 20);
+	assert_int_equal(third, first);
 	dlclose(plugin);
 	module_unloaded();
-	plugin = open_plugin("first");
-	fourth = call_plugin(plugin);
-	assert_int_not_equal(fourth, third);
-	assert_string_equal(module_get(fourth)->path, module_get(first)->path);
-	assert_int_equal(call_plugin(plugin), fourth);
+	assert_int_equal(module_find(place), 0);
+}
+
+static void without_build_id_is_new(void **state)
+{
+	uint32_t first, second;
+	void *plugin;
+	(void)state;
+
+	compile("nameless", 100, "-Wl,--build-id=none");
+	plugin = open_plugin("nameless");
+	first = call_plugin(plugin);
+	assert_int_equal(module_get(first)->build_id_n, 0);
+	dlclose(plugin);
+	module_unloaded();
+	plugin = open_plugin("nameless");
+	second = call_plugin(plugin);
+	assert_int_not_equal(second, first);
+	assert_string_equal(module_get(second)->path, module_get(first)->path);
+	assert_int_equal(call_plugin(plugin), second);
 	dlclose(plugin);
 	module_unloaded();
 }
@@ -182,7 +198,7 @@ static void relative_names_become_absolute(void **state)
 	uint32_t index;
 	(void)state;
 
-	compile("third", 50);
+	compile("third", 50, "-Wl,--build-id");
 	assert_non_null(getcwd(before, sizeof(before)));
 	assert_int_equal(chdir(directory), 0);
 	plugin = dlopen("./third.so", RTLD_NOW);
@@ -219,6 +235,7 @@ int main(void)
 		cmocka_unit_test(vdso_is_one),
 		cmocka_unit_test(the_rest_is_none),
 		cmocka_unit_test(others_take_the_place),
+		cmocka_unit_test(without_build_id_is_new),
 		cmocka_unit_test(relative_names_become_absolute),
 	};
 
