@@ -231,10 +231,38 @@ struct heap_word heap_erase(const void *block, size_t *size)
 	return word;
 }
 
-void heap_ignore(const void *block)
+/* Walks back to the record before p; pages of the table that were never
+ * written are passed over. Not for the hot path. */
+static const void *heap_block_of(const void *p)
 {
+	uintptr_t address = (uintptr_t)p & ~15ul;
+	uint64_t *place;
+
+	for (; address; address -= 16) {
+		const struct chunk *chunk = slots[address >> CHUNK_SHIFT];
+		uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
+
+		if (!chunk || !chunk->touched[at / PAGE_WORDS]) {
+			address &= ~(PAGE_WORDS * 16ul - 1);
+			continue;
+		}
+		place = heap_place(address, false);
+		if (*place)
+			break;
+	}
+	return (const void *)address;
+}
+
+void heap_ignore(const void *p)
+{
+	const void *block = heap_block_of(p);
 	size_t size;
 	struct heap_word word = heap_erase(block, &size);
+
+	if ((uintptr_t)p - (uintptr_t)block > size) {
+		heap_restore(block, word, size);
+		return;
+	}
 
 	word.bits |= word.bits ? HEAP_IGNORED : 0;
 	heap_restore(block, word, size);

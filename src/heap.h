@@ -47,7 +47,7 @@ void heap_restore(const void *block, struct heap_word word, size_t size);
 struct heap_word heap_erase(const void *block, size_t *size);
 /* heap_restore() with another size. */
 void heap_resize(const void *block, struct heap_word word, size_t size);
-void heap_ignore(const void *block); /* a block's first byte */
+void heap_ignore(const void *p); /* the block that p points to or into */
 
 /* Frozen look, for the snapshot child: every record in order of address. */
 struct heap_entry {

@@ -118,8 +118,11 @@ static void broken(uintptr_t from, uintptr_t to, bool allocators)
 EXPORT void *sbrk(intptr_t increment)
 {
 	bool allocators = is_allocators(__builtin_return_address(0));
-	void *old = real.sbrk(increment);
+	void *old;
 
+	if (!real.sbrk && !init_early())
+		return (void *)-1;
+	old = real.sbrk(increment);
 	if (old != (void *)-1 && increment)
 		broken((uintptr_t)old, (uintptr_t)old + increment, allocators);
 	return old;
@@ -128,9 +131,13 @@ EXPORT void *sbrk(intptr_t increment)
 EXPORT int brk(void *at)
 {
 	bool allocators = is_allocators(__builtin_return_address(0));
-	uintptr_t old = (uintptr_t)real.sbrk(0);
-	int err = real.brk(at);
+	uintptr_t old;
+	int err;
 
+	if (!real.brk && !init_early())
+		return -1;
+	old = (uintptr_t)real.sbrk(0);
+	err = real.brk(at);
 	if (!err)
 		broken(old, (uintptr_t)at, allocators);
 	return err;

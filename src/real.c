@@ -95,14 +95,17 @@ static enum real_new new_kind(void)
 void real_init(void)
 {
 	struct dl_find_object at;
+	struct real found; /* all at once: dlsym itself calls our hooks */
 	const char *name;
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++) {
-		void *found = dlsym(RTLD_NEXT, table[i].name);
+		void *function = dlsym(RTLD_NEXT, table[i].name);
 
-		memcpy((char *)&real + table[i].place, &found, sizeof found);
+		memcpy((char *)&found + table[i].place, &function,
+		       sizeof function);
 	}
+	real = found;
 	name = module_of((void *)real.malloc, &at);
 	if (name) {
 		allocator_start = (uintptr_t)at.dlfo_map_start;

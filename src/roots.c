@@ -275,6 +275,10 @@ static void add_known(struct roots *roots, const struct maps *maps)
 	for (i = 0; i < ranges_root.n; i++)
 		add_explicit(roots, ranges_root.list[i].low,
 			     ranges_root.list[i].high, ROOT_STRONG);
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid)
+			add_explicit(roots, (uintptr_t)&t->arg,
+				     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
 	t = thread_of(init_pid());
 	if (t)
 		add_first_tls(roots, maps, t->descriptor);

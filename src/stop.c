@@ -36,7 +36,7 @@ static struct {
 	uint32_t parked;  /* of them filled */
 	uint32_t missing;
 	uint32_t tids_n;
-	int32_t *tids;
+	int32_t *tids; /* negative: a zombie */
 	struct stopped *list;
 	int task; /* /proc/self/task, or -1 */
 } stop = {.task = -1};
@@ -179,7 +179,7 @@ static bool seen(int32_t tid)
 	uint32_t i;
 
 	for (i = 0; i < stop.tids_n; i++)
-		if (stop.tids[i] == tid)
+		if (stop.tids[i] == tid || stop.tids[i] == -tid)
 			return true;
 	return false;
 }

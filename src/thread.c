@@ -205,6 +205,7 @@ static __attribute__((noinline)) struct entry thread_begin(struct start *s,
 	start_drop(s);
 	if (!self)
 		return entry;
+	self->arg = entry.arg;
 	self->own_stack = own_stack;
 	self->start_frame = frame;
 	if (!pthread_getattr_np(pthread_self(), &attr)) {

@@ -27,6 +27,7 @@ struct thread {
 	uintptr_t start_frame;	   /* above it: descriptor and thread-local
 				      storage; 0 for the main thread */
 	uintptr_t descriptor;	   /* pthread_self() */
+	void *arg;		   /* of its function: held while it lives */
 	bool own_stack;		   /* the program's, not libc's to keep */
 	struct stack_memo *memo;
 	int64_t blocks, bytes;	   /* not yet added to heap's totals */
