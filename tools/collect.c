@@ -221,7 +221,7 @@ static void end_append(const char *path, int status)
 }
 
 size_t reports_collect(struct report *report, const char *pattern,
-		       const char *token, pid_t pid, int status)
+		       const char *token, pid_t pid, int status, char **first)
 {
 	static const char *const suffixes[] = {"", ".*"};
 	struct found *list = NULL;
@@ -246,8 +246,10 @@ size_t reports_collect(struct report *report, const char *pattern,
 		if (list[i].is_main && !list[i].has_end)
 			end_append(list[i].path, status);
 		read += report_read(report, list[i].path);
-		free(list[i].path);
+		if (i)
+			free(list[i].path);
 	}
+	*first = n ? list[0].path : NULL;
 	free(list);
 	return read;
 }

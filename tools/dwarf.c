@@ -5,6 +5,7 @@
  * large C++ units; this lists each unit's functions once.
  */
 #include <dwarf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,6 +181,47 @@ static long attribute_number(Dwarf_Die *die, unsigned name)
 	return (long)value;
 }
 
+/* The path without "." and ".." in it, from the directory of the compilation
+ * when it is relative to that. */
+static const char *file_name(struct report *report, Dwarf_Die *cu,
+			     const char *name)
+{
+	Dwarf_Attribute attribute;
+	const char *base = "", *p;
+	char *whole, *to;
+	const char *kept;
+
+	if (name[0] != '/' && dwarf_attr(cu, DW_AT_comp_dir, &attribute) &&
+	    !(base = dwarf_formstring(&attribute)))
+		base = "";
+	if (asprintf(&whole, "%s%s%s", base, *base ? "/" : "", name) < 0)
+		die(STATUS_FAILED, "out of memory");
+	if (whole[0] != '/') {
+		kept = name_keep(report, whole);
+		free(whole);
+		return kept;
+	}
+	for (p = to = whole; *p;) { /* here *p is a slash, and to <= p */
+		size_t n;
+
+		p += strspn(p, "/");
+		n = strcspn(p, "/");
+		if (n == 2 && !strncmp(p, "..", 2)) {
+			while (to > whole && *--to != '/')
+				;
+		} else if (n && !(n == 1 && *p == '.')) {
+			*to++ = '/';
+			memmove(to, p, n);
+			to += n;
+		}
+		p += n;
+	}
+	*to = '\0';
+	kept = name_keep(report, whole);
+	free(whole);
+	return kept;
+}
+
 /* Where an inlined function was called: that is where its caller is. */
 static void call_site(struct report *report, Dwarf_Die *cu, Dwarf_Die *inlined,
 		      struct symbol *caller)
@@ -191,7 +233,7 @@ static void call_site(struct report *report, Dwarf_Die *cu, Dwarf_Die *inlined,
 
 	if (!dwarf_getsrcfiles(cu, &files, &n) && file >= 0 && (size_t)file < n)
 		name = dwarf_filesrc(files, (size_t)file, NULL, NULL);
-	caller->file = name ? name_keep(report, name) : NULL;
+	caller->file = name ? file_name(report, cu, name) : NULL;
 	caller->line = (int)attribute_number(inlined, DW_AT_call_line);
 }
 
@@ -202,7 +244,7 @@ static void line_find(struct report *report, Dwarf_Die *cu, uint64_t address,
 	const char *name = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 
 	if (name)
-		symbol->file = name_keep(report, name);
+		symbol->file = file_name(report, cu, name);
 	if (line && dwarf_lineno(line, &symbol->line))
 		symbol->line = 0;
 }

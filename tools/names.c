@@ -8,7 +8,8 @@
 
 #include "page.h"
 
-#define NAME_MAX_WIDTH 60
+#define NAME_MAX_WIDTH 60 /* of functions */
+#define TYPE_MAX_WIDTH 36
 
 const char *module_name(const struct module *module)
 {
@@ -153,14 +154,14 @@ static const char *templates_cut(struct report *report, const char *name,
 	return short_name;
 }
 
-static const char *name_fit(struct report *report, const char *name)
+static const char *name_fit(struct report *report, const char *name, int width)
 {
 	const char *shorter;
 
-	if (text_width(name) <= NAME_MAX_WIDTH || strstr(name, "operator"))
+	if (text_width(name) <= width || strstr(name, "operator"))
 		return name;
 	shorter = templates_cut(report, name, true);
-	if (text_width(shorter) > NAME_MAX_WIDTH)
+	if (text_width(shorter) > width)
 		shorter = templates_cut(report, name, false);
 	return shorter;
 }
@@ -173,7 +174,7 @@ const char *name_short(struct report *report, const char *function)
 	if (!*start || start >= end)
 		start = function;
 	name = obstack_copy0(&report->memory, start, (int)(end - start));
-	return name_fit(report, name);
+	return name_fit(report, name, NAME_MAX_WIDTH);
 }
 
 static const char *by_module(struct report *report,
@@ -259,7 +260,7 @@ const char *member_type(struct report *report, const struct member *member)
 	const char *type =
 		member->has_vtable ? frame_type(report, &member->vtable) : NULL;
 
-	return type ? name_fit(report, type) : NULL;
+	return type ? name_fit(report, type, TYPE_MAX_WIDTH) : NULL;
 }
 
 const char *member_label(struct report *report, const struct member *member)

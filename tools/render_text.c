@@ -40,7 +40,8 @@ static uint64_t last_scan(const struct report *report,
 	return program ? program->scans : 0;
 }
 
-static void headline(const struct page *page, const struct finding *finding)
+static void headline(const struct page *page, const struct finding *finding,
+		     const struct finding *holder)
 {
 	const struct sums *sums = &finding->sums;
 	struct report *report = page->report;
@@ -69,6 +70,10 @@ static void headline(const struct page *page, const struct finding *finding)
 	fprintf(page->out, "   %s%s, id ", page_colour(page, DIM),
 		confidence_word(finding->confidence));
 	page_text(page, finding->id);
+	if (holder) {
+		fputs(", held by ", page->out);
+		page_text(page, holder->id);
+	}
 	if (finding->last_scan && finding->last_scan < last)
 		fprintf(page->out, ", gone after scan %llu of %llu",
 			(unsigned long long)finding->last_scan,
@@ -121,10 +126,11 @@ static void nested_print(const struct page *page, const struct finding *finding)
 		fputc('\n', page->out);
 }
 
-static void finding_print(const struct page *page, struct finding *finding)
+static void finding_print(const struct page *page, struct finding *finding,
+			  const struct finding *holder)
 {
 	finding->printed = true;
-	headline(page, finding);
+	headline(page, finding, holder);
 	if (finding->kind == KIND_CYCLE && finding->members_n) {
 		fputc('\n', page->out);
 		cycle_draw(page, finding);
@@ -132,12 +138,15 @@ static void finding_print(const struct page *page, struct finding *finding)
 		cut_print(page, finding);
 	}
 	nested_print(page, finding);
+	if (finding->cut >= 0)
+		fputc('\n', page->out);
 	stacks_print(page, finding);
 	fputc('\n', page->out);
 }
 
 struct todo {
 	struct finding *finding;
+	const struct finding *holder; /* or NULL */
 	int depth;
 };
 
@@ -149,7 +158,7 @@ static void finding_tree(struct page *page, struct finding *finding,
 	struct finding *inner;
 	size_t n = 0, i;
 
-	todo[n++] = (struct todo){finding, 0};
+	todo[n++] = (struct todo){finding, NULL, 0};
 	while (n) {
 		struct todo top = todo[--n];
 
@@ -157,16 +166,13 @@ static void finding_tree(struct page *page, struct finding *finding,
 			continue;
 		page->indent = INDENT *
 			       (top.depth < DEPTH_MAX ? top.depth : DEPTH_MAX);
-		if (top.depth) {
-			page_line(page, 0);
-			fputs("held by the one above:\n", page->out);
-		}
-		finding_print(page, top.finding);
+		finding_print(page, top.finding, top.holder);
 		for (i = top.finding->nested_n; i-- > 0;) {
 			HASH_FIND_STR(page->report->findings,
 				      top.finding->nested[i], inner);
 			if (inner && !inner->printed)
-				todo[n++] = (struct todo){inner, top.depth + 1};
+				todo[n++] = (struct todo){inner, top.finding,
+							  top.depth + 1};
 		}
 	}
 	page->indent = 0;
@@ -308,7 +314,7 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, ": %s leaked",
 			text_size(report, sum->bytes));
 	if (sum->findings && sum->retained_bytes)
-		fprintf(page->out, ", %s more kept by them",
+		fprintf(page->out, ", %s kept besides",
 			text_size(report, sum->retained_bytes));
 	if (sum->findings)
 		fputs(" (", page->out);

@@ -188,11 +188,39 @@ static bool has_alarm(const struct report *report)
 	return false;
 }
 
+/* Where the files are: for people, who will want to look again. */
+static void place_say(const struct settings *settings, const char *first,
+		      size_t n)
+{
+	char here[4096];
+	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
+
+	if (settings->format != FORMAT_TEXT)
+		return;
+	if (length > 1 && !strncmp(first, here, length) && first[length] == '/')
+		first += length + 1;
+	if (n > 1)
+		note("the reports are '%s' and %zu more", first, n - 1);
+	else
+		note("the report is '%s'", first);
+}
+
+static void print_all(const struct settings *settings, struct report *report,
+		      const char *first, size_t n)
+{
+	report_finish(report);
+	report_render(report, settings->format, stderr);
+	if (report->findings)
+		place_say(settings, first, n);
+	report_damages(report);
+}
+
 int run_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
 	struct program_file program;
-	char *pattern, *token;
+	char *pattern, *token, *first;
+	size_t n;
 	int status;
 	pid_t pid;
 
@@ -207,18 +235,17 @@ int run_main(const struct settings *settings, char **operands)
 	status = child_run(operands, &pid);
 	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				     : WEXITSTATUS(status);
-	if (reports_collect(report, pattern, token, pid, status)) {
-		report_finish(report);
-		report_render(report, settings->format, stderr);
-		report_damages(report);
-	} else {
+	n = reports_collect(report, pattern, token, pid, status, &first);
+	if (n)
+		print_all(settings, report, first, n);
+	else
 		nothing_say(*operands, &program);
-	}
 	if (settings->error_exitcode && has_alarm(report))
 		status = settings->error_exitcode;
 	report_free(report);
 	free(program.path);
 	free(pattern);
 	free(token);
+	free(first);
 	return status;
 }

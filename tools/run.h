@@ -18,8 +18,9 @@ int child_run(char **words, pid_t *pid);
  * be written there. */
 char *pattern_prepare(const char *pattern);
 /* Reads all reports of the run with that token into one, PROGRAM's first, and
- * adds its end where it could not itself. Returns how many there were. */
+ * adds its end where it could not itself. Returns how many there were; *first
+ * is the name of the first, malloc'd. */
 size_t reports_collect(struct report *report, const char *pattern,
-		       const char *token, pid_t pid, int status);
+		       const char *token, pid_t pid, int status, char **first);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Stacks of a finding's members as text. The program's frames stand in full,
- * runs of others are one line; a stack that several members share stands once.
+ * runs of others are one line; a stack that several members share stands once,
+ * and of one that joins an earlier stack only what differs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,161 +12,207 @@
 #define LISTED_MAX 6 /* members named over a stack */
 #define STACKS_MAX 8 /* different stacks of one finding */
 #define UNFOLDED 3   /* frames shown of a stack that is all library */
+#define JOINED_MIN 2 /* lines that are worth a line that stands for them */
 
-static void entry_print(const struct page *page, const struct entry_line *entry,
-			int width)
-{
-	const char *function = entry_function(page->report, entry);
-	int n;
+/* A frame, or, where function is NULL, a run of frames. */
+struct line {
+	const char *function, *where;
+};
 
-	page_line(page, 8);
-	n = page_text(page, function);
-	page_pad(page, n, width);
-	fprintf(page->out, "  %s", page_colour(page, DIM));
-	page_text(page, entry_where(page->report, entry));
-	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
-}
+/* A stack as it is printed. Two that differ in less than that, as two calls on
+ * one line do, are one. */
+struct lines {
+	const struct stack *stack;
+	size_t n;
+	struct line *lines;
+	size_t like; /* the first member with the same lines */
+};
 
-/* "… 3 frames in libc.so.6 (qsort)": the outermost of them is what the program
+/* "3 frames in libc.so.6 (qsort)": the outermost of them is what the program
  * called; what called the program is not worth a name. */
-static void fold_print(const struct page *page,
-		       const struct entry_line *entries, size_t n,
-		       bool last_run)
+static const char *fold(struct report *report, const struct entry_line *entries,
+			size_t n, bool last_run)
 {
 	const struct entry_line *outer = &entries[n - 1];
+	const char *text = text_plural(report, n, "frame in ", "frames in ");
 	const char *last = NULL;
 	size_t i, libraries = 0;
 
-	page_line(page, 8);
-	fprintf(page->out, "%s%s %s in ", page_colour(page, DIM),
-		page_sign(page, SIGN_ELLIPSIS),
-		text_plural(page->report, n, "frame", "frames"));
 	for (i = 0; i < n; i++) {
 		if (last && !strcmp(last, entries[i].library))
 			continue;
 		last = entries[i].library;
-		if (++libraries > 3)
-			continue;
-		fputs(libraries > 1 ? ", " : "", page->out);
-		page_text(page, last);
+		if (++libraries <= 3)
+			text = text_print(report, "%s%s%s", text,
+					  libraries > 1 ? ", " : "", last);
 	}
 	if (libraries > 3)
-		fputs(" and others", page->out);
-	if (outer->symbol->function && !last_run) {
-		fputs(" (", page->out);
-		page_text(page, entry_function(page->report, outer));
-		fputc(')', page->out);
-	}
-	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+		text = text_print(report, "%s and others", text);
+	if (outer->symbol->function && !last_run)
+		text = text_print(report, "%s (%s)", text,
+				  entry_function(report, outer));
+	return text;
 }
 
-static int function_width(const struct page *page,
-			  const struct entry_line *entries, size_t n)
-{
-	int width = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		int w;
-
-		if (entries[i].library)
-			continue;
-		w = text_width(entry_function(page->report, &entries[i]));
-		if (w > width)
-			width = w;
-	}
-	return width > FUNCTION_WIDTH ? FUNCTION_WIDTH : width;
-}
-
-static void stack_print(const struct page *page, const struct stack *stack)
+static void lines_make(struct report *report, struct lines *lines)
 {
 	struct entry_line *entries;
-	size_t n = stack_entries(page->report, stack, &entries);
+	size_t n = stack_entries(report, lines->stack, &entries);
 	size_t i, end, own = 0;
-	int width;
 
 	for (i = 0; i < n; i++)
 		own += !entries[i].library;
 	for (i = 0; !own && i < n && i < UNFOLDED; i++)
 		entries[i].library = NULL;
-	width = function_width(page, entries, n);
+	lines->lines =
+		obstack_alloc(&report->memory, (n + 1) * sizeof(*lines->lines));
 	for (i = 0; i < n; i = end) {
+		struct line *line = &lines->lines[lines->n++];
+
 		for (end = i; end < n && entries[end].library; end++)
 			;
 		if (end > i) {
-			fold_print(page, &entries[i], end - i, end == n);
+			line->function = NULL;
+			line->where =
+				fold(report, &entries[i], end - i, end == n);
 			continue;
 		}
-		entry_print(page, &entries[i], width);
+		line->function = entry_function(report, &entries[i]);
+		line->where = entry_where(report, &entries[i]);
 		end = i + 1;
 	}
-	if (!n) {
+}
+
+static bool line_equal(const struct line *a, const struct line *b)
+{
+	if (!a->function != !b->function || strcmp(a->where, b->where))
+		return false;
+	return !a->function || !strcmp(a->function, b->function);
+}
+
+/* How many of the outermost lines two stacks have in common. */
+static size_t lines_common(const struct lines *a, const struct lines *b)
+{
+	size_t n = 0;
+
+	while (n < a->n && n < b->n &&
+	       line_equal(&a->lines[a->n - 1 - n], &b->lines[b->n - 1 - n]))
+		n++;
+	return n;
+}
+
+/* The lines of all members. */
+static struct lines *lines_all(struct report *report,
+			       const struct finding *finding)
+{
+	size_t n = finding->members_n, i, k;
+	struct lines *all =
+		obstack_alloc(&report->memory, (n + 1) * sizeof(*all));
+
+	memset(all, 0, (n + 1) * sizeof(*all));
+	for (i = 0; i < n; i++) {
+		all[i].stack = finding->members[i].stack;
+		for (k = 0; k < i && all[k].stack != all[i].stack; k++)
+			;
+		if (k < i) {
+			all[i] = all[k];
+			continue;
+		}
+		lines_make(report, &all[i]);
+		for (k = 0; k < i; k++)
+			if (all[k].n == all[i].n &&
+			    lines_common(&all[k], &all[i]) == all[i].n)
+				break;
+		all[i].like = k;
+	}
+	return all;
+}
+
+static void line_print(const struct page *page, const struct line *line,
+		       int width)
+{
+	page_line(page, 8);
+	if (line->function)
+		page_pad(page, page_text(page, line->function), width);
+	fprintf(page->out, "%s%s ", page_colour(page, DIM),
+		line->function ? " " : page_sign(page, SIGN_ELLIPSIS));
+	page_text(page, line->where);
+	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+}
+
+/* The lines but for the last `common`, which are those of member `of`. */
+static void lines_print(const struct page *page, const struct lines *lines,
+			size_t common, size_t of)
+{
+	size_t i, n = lines->n - common;
+	int width = 0, w;
+
+	for (i = 0; i < n; i++) {
+		w = lines->lines[i].function
+			    ? text_width(lines->lines[i].function)
+			    : 0;
+		width = w > width ? w : width;
+	}
+	width = width > FUNCTION_WIDTH ? FUNCTION_WIDTH : width;
+	for (i = 0; i < n; i++)
+		line_print(page, &lines->lines[i], width);
+	if (!lines->n || common) {
 		page_line(page, 8);
-		fputs("no stack was recorded\n", page->out);
+		fputs(page_colour(page, DIM), page->out);
+		if (common)
+			fprintf(page->out, "%s the rest as of [%zu]",
+				page_sign(page, SIGN_ELLIPSIS), of);
+		else
+			fputs("no stack was recorded", page->out);
+		fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 	}
 }
 
-static bool stacks_equal(const struct stack *a, const struct stack *b)
-{
-	size_t i;
-
-	if (a == b)
-		return true;
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (a->frames[i].module != b->frames[i].module ||
-		    a->frames[i].address != b->frames[i].address)
-			return false;
-	return true;
-}
-
-/* "[0] [2] and 5 more allocated by", or without numbers where there is only
- * one stack. */
+/* "[0] [2] and 5 more allocated by". */
 static void owners_print(const struct page *page, const struct finding *finding,
-			 const struct stack *stack)
+			 const struct lines *all, size_t owner)
 {
-	size_t i, n = 0, more = 0;
+	size_t i, n = 0;
 
 	page_line(page, 4);
-	for (i = 0; i < finding->members_n; i++) {
-		if (!stacks_equal(finding->members[i].stack, stack))
-			continue;
-		if (n++ < LISTED_MAX)
+	for (i = owner; i < finding->members_n; i++)
+		if (all[i].like == owner && n++ < LISTED_MAX)
 			fprintf(page->out, "[%zu] ", i);
-		else
-			more++;
-	}
 	if (n == finding->members_n && finding->members_total > n)
 		fputs("and all others that were looked at ", page->out);
-	else if (more)
+	else if (n > LISTED_MAX)
 		fprintf(page->out, "and %s more ",
-			text_number(page->report, more));
+			text_number(page->report, n - LISTED_MAX));
 	fputs("allocated by\n", page->out);
 }
 
 void stacks_print(const struct page *page, const struct finding *finding)
 {
-	const struct member *members = finding->members;
-	size_t i, k, stacks = 0, left_out = 0;
+	struct lines *all = lines_all(page->report, finding);
+	size_t i, k, of = 0, printed = 0;
 
 	for (i = 0; i < finding->members_n; i++) {
-		for (k = 0; k < i; k++)
-			if (stacks_equal(members[k].stack, members[i].stack))
-				break;
-		if (k < i)
+		size_t common = 0;
+
+		if (all[i].like != i)
 			continue;
-		if (stacks++ == STACKS_MAX) {
-			left_out = 1;
+		if (printed++ == STACKS_MAX) {
+			page_line(page, 4);
+			fprintf(page->out,
+				"%s more stacks: see --format=json\n",
+				page_sign(page, SIGN_ELLIPSIS));
 			break;
 		}
+		for (k = 0; k < i; k++) {
+			size_t n = lines_common(&all[k], &all[i]);
+
+			if (n > common && n >= JOINED_MIN && n < all[i].n) {
+				common = n;
+				of = all[k].like;
+			}
+		}
 		if (finding->kind == KIND_CYCLE)
-			owners_print(page, finding, members[i].stack);
-		stack_print(page, members[i].stack);
-	}
-	if (left_out) {
-		page_line(page, 4);
-		fprintf(page->out, "%s more stacks: see --format=json\n",
-			page_sign(page, SIGN_ELLIPSIS));
+			owners_print(page, finding, all, i);
+		lines_print(page, &all[i], common, of);
 	}
 }
