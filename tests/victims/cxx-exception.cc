@@ -30,7 +30,7 @@ static NOINLINE void forget()
 
 static NOINLINE void make()
 {
-	for (int i = 0; i < 10; i++) {
+	TIMES (10) {
 		try {
 			forget();
 		} catch (const std::exception &) {

@@ -16,15 +16,21 @@ static NOINLINE void make(void)
 static __attribute__((unused)) void *exit_7(void *arg)
 {
 	USE(arg);
-	usleep(20000);
+	nap_ms(20);
 	exit(7);
 }
 
 /* Ends as the last thread, after main's. */
 static __attribute__((unused)) void *last(void *arg)
 {
-	usleep(50000);
+	nap_ms(50);
 	return arg;
+}
+
+static __attribute__((unused)) void wait_for_end(void)
+{
+	for (;;)
+		pause();
 }
 
 static __attribute__((unused)) void start(void *(*f)(void *))

@@ -6,7 +6,7 @@ static void *ender(void *arg)
 {
 	void *volatile local = MALLOC(100);
 
-	usleep(20000);
+	nap_ms(20);
 	exit(0);
 	USE(local);
 	return arg;

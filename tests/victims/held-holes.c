@@ -7,7 +7,7 @@
 #define WORDS (PAGE / sizeof(void *))
 
 static void *data[3 * WORDS] __attribute__((aligned(4096))) = {&data};
-static void **block;
+static void **volatile block;
 
 static NOINLINE void fill(void **pages)
 {

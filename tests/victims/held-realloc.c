@@ -31,7 +31,7 @@ int main(void)
 	for (int i = 0; i < 3; i++)
 		if (pthread_create(&thread[i], NULL, worker, NULL))
 			_exit(99);
-	usleep(600000);
+	nap_ms(600);
 	stop = 1;
 	for (int i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);

@@ -40,7 +40,7 @@ int main(void)
 	    pthread_create(&thread[1], NULL, result, NULL))
 		_exit(99);
 	pthread_barrier_wait(&ready);
-	usleep(50000); /* the second ends */
+	nap_ms(50); /* the second ends */
 	clobber();
 	return 0;
 }

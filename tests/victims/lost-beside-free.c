@@ -4,15 +4,17 @@
 
 static NOINLINE void make(void)
 {
-	void *gap[3], *wall[3];
+	void *gap[3], *wall;
+	int i = 0;
 
-	for (int i = 0; i < 3; i++) {
+	TIMES(3)
+	{
 		MALLOC(24 + 1024); /* all of its chunk, to the last word */
-		gap[i] = MALLOC(2000);
-		wall[i] = MALLOC(3000);
-		USE(wall[i]);
+		gap[i++] = MALLOC(2000);
+		wall = MALLOC(3000);
+		USE(wall);
 	}
-	for (int i = 0; i < 3; i++)
+	while (i--)
 		free(gap[i]);
 	MALLOC(24 + 160 * 1024 / 2); /* before the top */
 }

@@ -5,8 +5,8 @@ static NOINLINE void make(void)
 {
 	void **shared = CALLOC(48);
 
-	for (int i = 0; i < 2; i++)
-		*(void **)CALLOC(64) = shared;
+	TIMES(2)
+	*(void **)CALLOC(64) = shared;
 }
 
 int main(void)

@@ -3,8 +3,10 @@
 
 static NOINLINE void make(void)
 {
-	for (int i = 1; i <= 1000; i++)
-		MALLOC(i);
+	int size = 0;
+
+	TIMES(1000)
+	MALLOC(++size);
 }
 
 int main(void)

@@ -5,8 +5,8 @@ static void *volatile held;
 
 static NOINLINE void make(void)
 {
-	for (int i = 0; i < 3; i++)
-		MALLOC(0);
+	TIMES(3)
+	MALLOC(0);
 }
 
 int main(void)

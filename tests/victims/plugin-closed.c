@@ -16,9 +16,10 @@ static NOINLINE void use(const char *name)
 
 static NOINLINE void make(void)
 {
-	use("plugin-first.so");
-	use("plugin-second.so");
-	use("plugin-first.so");
+	int turn = 0;
+
+	TIMES(3)
+	use(turn++ % 2 ? "plugin-second.so" : "plugin-first.so");
 }
 
 int main(void)

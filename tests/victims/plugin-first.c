@@ -11,7 +11,7 @@ NOINLINE void first_ring(void)
 
 void plugin_leak(void)
 {
-	for (int i = 0; i < 10; i++)
-		first_ring();
+	TIMES(10)
+	first_ring();
 	clobber();
 }

@@ -8,7 +8,7 @@ NOINLINE void second_leak(void)
 
 void plugin_leak(void)
 {
-	for (int i = 0; i < 7; i++)
-		second_leak();
+	TIMES(7)
+	second_leak();
 	clobber();
 }

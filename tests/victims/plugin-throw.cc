@@ -15,7 +15,7 @@ int throw_and_catch(int n)
 {
 	int caught = 0;
 
-	while (n--) {
+	TIMES (n) {
 		try {
 			throwing(n);
 		} catch (const std::string &what) {

@@ -28,8 +28,13 @@ static NOINLINE void family(int children)
 
 static NOINLINE void make(void)
 {
-	for (int children = 3; children <= 5; children += 2)
+	int children = 3;
+
+	TIMES(2)
+	{
 		family(children);
+		children += 2;
+	}
 }
 
 int main(void)

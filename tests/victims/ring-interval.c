@@ -1,6 +1,5 @@
 /* Rings are found while the program runs, not just at its end; one that is
  * freed before it was lost never shows. */
-#include <time.h>
 #include "victim.h"
 
 static NOINLINE void make(void)
@@ -21,14 +20,13 @@ static NOINLINE void busy(void)
 
 int main(void)
 {
-	struct timespec nap = {0, 2000000};
-
 	say("option --interval=0.05");
 	say("expect cycle count=100 bytes=8000 members=2 function=make");
-	for (int i = 0; i < 100; i++) {
+	TIMES(100)
+	{
 		away(make);
 		away(busy);
-		nanosleep(&nap, NULL);
+		nap_ms(2);
 	}
 	return 0;
 }

@@ -11,14 +11,14 @@ static NOINLINE void make(void)
 
 static NOINLINE void left(int n)
 {
-	while (n--)
-		make();
+	TIMES(n)
+	make();
 }
 
 static NOINLINE void right(int n)
 {
-	while (n--)
-		make();
+	TIMES(n)
+	make();
 }
 
 static NOINLINE void both(void)

@@ -15,8 +15,8 @@ static NOINLINE void make(void)
 
 static void *worker(void *arg)
 {
-	for (int i = 0; i < 250; i++)
-		away(make);
+	TIMES(250)
+	away(make);
 	return arg;
 }
 

@@ -22,8 +22,8 @@ static NOINLINE void **ring_inner(void)
 
 static NOINLINE void make(void)
 {
-	for (int i = 0; i < 3; i++)
-		ring_outer(ring_inner());
+	TIMES(3)
+	ring_outer(ring_inner());
 }
 
 int main(void)

@@ -24,6 +24,6 @@ int main(void)
 	for (int i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);
 	pthread_detach(thread[3]);
-	usleep(100000);
+	nap_ms(100);
 	return 0;
 }

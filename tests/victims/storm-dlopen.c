@@ -34,6 +34,6 @@ int main(void)
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&thread, NULL, worker, NULL))
 			_exit(99);
-	usleep(500000);
+	nap_ms(500);
 	return 0;
 }

@@ -19,8 +19,8 @@ static void *worker(void *arg)
 	void *volatile list = NULL;
 	void **next;
 
-	for (int i = 0; i < 10; i++)
-		away(lose);
+	TIMES(10)
+	away(lose);
 	while (!stop) {
 		for (int i = 0; i < 500; i++) {
 			void **node = MALLOC(16 + i);
@@ -32,7 +32,7 @@ static void *worker(void *arg)
 			next = *(void **)list;
 			free(list);
 		}
-		usleep(1000);
+		nap_ms(1);
 	}
 	return arg;
 }
@@ -46,7 +46,7 @@ int main(void)
 	for (int i = 0; i < 10; i++)
 		if (pthread_create(&thread[i], NULL, worker, NULL))
 			_exit(99);
-	sleep(1);
+	nap_ms(1000);
 	stop = 1;
 	for (int i = 0; i < 10; i++)
 		pthread_join(thread[i], NULL);

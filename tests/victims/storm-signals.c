@@ -2,7 +2,6 @@
  * harm. */
 #include <signal.h>
 #include <sys/time.h>
-#include <time.h>
 #include "victim.h"
 
 static volatile sig_atomic_t signals;
@@ -37,8 +36,8 @@ int main(void)
 	say("expect lost count=1000 bytes=100000 function=lose");
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
-	for (int i = 0; i < 1000; i++)
-		away(lose);
+	TIMES(1000)
+	away(lose);
 	while (time(NULL) < start + 1)
 		away(work);
 	setitimer(ITIMER_REAL, &never, NULL);

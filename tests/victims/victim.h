@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NOINLINE __attribute__((noinline, noclone))
@@ -23,17 +24,18 @@
 /* The compiler may neither drop p nor what it points at. */
 #define USE(p) __asm__ volatile("" : : "r"(p) : "memory")
 
-/* One line for the runner, on disk or in the pipe when it returns. */
+/* One line for the runner. By no stdio buffer: its end once held the block
+ * behind it. */
 __attribute__((format(printf, 1, 2))) static inline void say(const char *format,
 							     ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vprintf(format, args);
+	vdprintf(1, format, args);
 	va_end(args);
-	putchar('\n');
-	fflush(stdout);
+	if (write(1, "\n", 1) != 1)
+		_exit(99);
 }
 
 /* Overwrites the stack below the caller and the registers that a call may
@@ -70,6 +72,18 @@ static NOINLINE __attribute__((unused)) void away(void (*f)(void))
 	USE(depth);
 	f();
 	clobber();
+}
+
+/* Does what follows n times at one place: no unrolled copies of the call. */
+#define TIMES(n) for (volatile int times_ = (n); times_ > 0; times_--)
+
+/* A sleep that signals do not shorten. */
+static NOINLINE __attribute__((unused)) void nap_ms(int ms)
+{
+	struct timespec left = {ms / 1000, ms % 1000 * 1000000L};
+
+	while (nanosleep(&left, &left))
+		;
 }
 
 /* malloc and calloc that fail loudly; calls stay visible in the caller's
