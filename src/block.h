@@ -21,23 +21,26 @@ static inline size_t block_room(size_t size)
 
 static inline uint32_t block_stack(struct thread *self, const void *frame)
 {
-	uintptr_t at = (uintptr_t)frame;
-
-	if (unlikely(at - self->stack_low >=
-		     self->stack_high - self->stack_low))
-		return stack_capture(frame, 0, 0, self->memo);
 	return stack_capture(frame, self->stack_low, self->stack_high,
 			     self->memo);
 }
 
-/* After the real allocation, inside the guard; self NULL: an allocation of
- * the loader's, libunwind's or our own, read as live and never reported. */
+/* What an allocator keeps for itself with its own functions. */
+static inline bool block_is_allocators(const void *frame)
+{
+	return !real_is_glibc &&
+	       real_in_allocator(((const uintptr_t *)frame)[1]);
+}
+
+/* After the real allocation, inside the guard. Read as live and never reported
+ * is an allocation of the loader's, libunwind's or our own (self NULL), or of
+ * the allocator's own. */
 static inline void block_made(struct thread *self, void *block, size_t size,
 			      const void *frame)
 {
 	if (unlikely(!block))
 		return;
-	if (unlikely(!self)) {
+	if (unlikely(!self || block_is_allocators(frame))) {
 		heap_record(block, size, 0, HEAP_IGNORED);
 		return;
 	}

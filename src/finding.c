@@ -147,7 +147,7 @@ static int sample_make(struct folding *f, struct sample *sample)
 static int sample_show(struct folding *f, struct sample *s,
 		       struct finding *finding)
 {
-	uint32_t i, n = s->graph.n;
+	uint32_t i, at = 0, n = s->graph.n;
 	uint32_t shown = n < FINDING_MEMBERS_MAX ? n : FINDING_MEMBERS_MAX;
 	const uint32_t *order;
 	struct cut cut;
@@ -167,8 +167,12 @@ static int sample_show(struct folding *f, struct sample *s,
 	finding->cut_from = s->node[s->from[cut.edge]];
 	finding->cut_to = s->node[s->to[cut.edge]];
 	order = sample_order(s, s->to[cut.edge], s->from[cut.edge]);
-	for (i = 0; i < shown; i++)
-		finding->members[i] = s->node[order[i]];
+	/* of too many to show, the two ends of the cut are shown first */
+	if (shown < n)
+		finding->members[at++] = finding->cut_from;
+	for (i = 0; at < shown; i++)
+		if (shown == n || order[i] != s->from[cut.edge])
+			finding->members[at++] = s->node[order[i]];
 	return 0;
 }
 
@@ -270,7 +274,8 @@ static bool finding_is_valid(const struct graph *graph,
 		return finding->members_total == 1 && !finding->nested &&
 		       finding->cut_reason == CUT_NONE;
 	return finding->members_total > 1 && finding->cut_reason != CUT_NONE &&
-	       finding->members[0] == finding->cut_to &&
+	       finding->members[finding->members_n < finding->members_total] ==
+		       finding->cut_to &&
 	       edge_exists(graph, finding->cut_from, finding->cut_to);
 }
 

@@ -38,12 +38,13 @@ static void mapped(void *at, size_t size, bool allocators)
 static void *map(void *at, size_t size, int prot, int flags, int fd,
 		 off_t offset, const void *caller)
 {
-	bool allocators = is_allocators(caller);
 	struct thread *self;
+	bool allocators;
 	void *got;
 
 	if (!real.mmap && !init_early())
 		return MAP_FAILED;
+	allocators = is_allocators(caller);
 	got = real.mmap(at, size, prot, flags, fd, offset);
 	self = guard_enter(FRAME);
 	mapped(got, size, allocators);
@@ -117,11 +118,12 @@ static void broken(uintptr_t from, uintptr_t to, bool allocators)
 
 EXPORT void *sbrk(intptr_t increment)
 {
-	bool allocators = is_allocators(__builtin_return_address(0));
+	bool allocators;
 	void *old;
 
 	if (!real.sbrk && !init_early())
 		return (void *)-1;
+	allocators = is_allocators(__builtin_return_address(0));
 	old = real.sbrk(increment);
 	if (old != (void *)-1 && increment)
 		broken((uintptr_t)old, (uintptr_t)old + increment, allocators);
@@ -130,12 +132,13 @@ EXPORT void *sbrk(intptr_t increment)
 
 EXPORT int brk(void *at)
 {
-	bool allocators = is_allocators(__builtin_return_address(0));
+	bool allocators;
 	uintptr_t old;
 	int err;
 
 	if (!real.brk && !init_early())
 		return -1;
+	allocators = is_allocators(__builtin_return_address(0));
 	old = (uintptr_t)real.sbrk(0);
 	err = real.brk(at);
 	if (!err)
