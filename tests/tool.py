@@ -846,6 +846,40 @@ def run_says_what_it_cannot_see():
                     "-fno-builtin")
     code, _, err = run("--format=none", path)
     assert code == 6 and "malloc" in err, err
+    path = compiled("asan", "int main(void) { return 5; }", "gcc",
+                    "-fsanitize=address")
+    code, _, err = run("--format=none", path)
+    assert code == 5
+    one_line(err, "AddressSanitizer")
+
+
+@check
+def run_from_an_odd_place():
+    """A path that LD_PRELOAD cannot hold."""
+    library = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
+    if not os.path.exists(library):
+        raise Skip("no libgordian.so")
+    os.mkdir("a b:c")
+    for file in (GORDIAN, library):
+        shutil.copy(file, "a b:c")
+    done = subprocess.run(["a b:c/gordian", "run", *QUIET, "sh", "-c",
+                           "echo $LD_PRELOAD; grep -c libgordian "
+                           "/proc/self/maps"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    assert done.returncode == 0 and not done.stderr, done
+    link, mapped = done.stdout.split()
+    assert int(mapped) > 0 and not os.path.lexists(link), done
+
+
+@check
+def run_keeps_only_its_own_reports():
+    write("gordian.1.jsonl", program(1), finding(), scan())
+    write("x.jsonl", program(1), finding(), scan())
+    write("x.jsonl.7", program(1), finding(), scan())
+    for pattern in ("gordian.%p.jsonl", "x.jsonl"):
+        code, _, err = run("--error-exitcode=9", "--report=" + pattern, "true")
+        assert code == 0 and "00aa" not in err, (pattern, code, err)
+    assert b'"pid": 1,' not in open("x.jsonl", "rb").read()
 
 
 def main():

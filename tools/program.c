@@ -2,6 +2,7 @@
  * Finds PROGRAM's ELF file and says why the library would see nothing of it:
  * the loader ignores a preload in static and privileged programs and in those
  * of another machine, and a malloc of the executable's own is never replaced.
+ * AddressSanitizer ends a program that finds a library before its own.
  * PROGRAM is run all the same; a wrong guess here costs one line.
  */
 #include <errno.h>
@@ -119,7 +120,14 @@ static bool has_interpreter(Elf *elf)
 	return false;
 }
 
-static bool defines_malloc(Elf *elf, Elf_Scn *section, const GElf_Shdr *header)
+/* What the symbol tables tell. */
+struct names {
+	bool malloc; /* defined here */
+	bool asan;   /* AddressSanitizer, here or in its library */
+};
+
+static void table_look(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+		       struct names *names)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t i, n = data && header->sh_entsize
@@ -130,34 +138,36 @@ static bool defines_malloc(Elf *elf, Elf_Scn *section, const GElf_Shdr *header)
 	for (i = 0; i < n; i++) {
 		const char *name;
 
-		if (!gelf_getsym(data, (int)i, &symbol) ||
-		    symbol.st_shndx == SHN_UNDEF ||
-		    (GELF_ST_TYPE(symbol.st_info) != STT_FUNC &&
-		     GELF_ST_TYPE(symbol.st_info) != STT_GNU_IFUNC))
+		if (!gelf_getsym(data, (int)i, &symbol))
 			continue;
 		name = elf_strptr(elf, header->sh_link, symbol.st_name);
-		if (name && !strcmp(name, "malloc"))
-			return true;
+		if (name && !strcmp(name, "__asan_init"))
+			names->asan = true;
+		if (name && !strcmp(name, "malloc") &&
+		    symbol.st_shndx != SHN_UNDEF &&
+		    (GELF_ST_TYPE(symbol.st_info) == STT_FUNC ||
+		     GELF_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC))
+			names->malloc = true;
 	}
-	return false;
 }
 
-static bool has_own_malloc(Elf *elf)
+static struct names names_look(Elf *elf)
 {
+	struct names names = {0};
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
 	while ((section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) &&
 		    (header.sh_type == SHT_DYNSYM ||
-		     header.sh_type == SHT_SYMTAB) &&
-		    defines_malloc(elf, section, &header))
-			return true;
-	return false;
+		     header.sh_type == SHT_SYMTAB))
+			table_look(elf, section, &header, &names);
+	return names;
 }
 
-static const char *elf_blind(Elf *elf)
+static const char *elf_blind(Elf *elf, bool *refuses)
 {
+	struct names names;
 	GElf_Ehdr header;
 
 	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
@@ -170,12 +180,16 @@ static const char *elf_blind(Elf *elf)
 		return "is for another machine";
 	if (!has_interpreter(elf))
 		return "is statically linked";
-	if (has_own_malloc(elf))
+	names = names_look(elf);
+	*refuses = names.asan;
+	if (names.asan)
+		return "is built with AddressSanitizer";
+	if (names.malloc)
 		return "brings its own malloc";
 	return NULL;
 }
 
-static const char *file_blind(const char *path)
+static const char *file_blind(const char *path, bool *refuses)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	const char *why = NULL;
@@ -191,7 +205,7 @@ static const char *file_blind(const char *path)
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	if (elf)
-		why = elf_blind(elf);
+		why = elf_blind(elf, refuses);
 	elf_end(elf);
 	close(fd);
 	return why;
@@ -211,7 +225,7 @@ struct program_file program_inspect(const char *name)
 		file = next;
 	}
 	if (file)
-		program.blind = file_blind(file);
+		program.blind = file_blind(file, &program.refuses);
 	free(file);
 	return program;
 }

@@ -5,9 +5,12 @@
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
+#include <stdbool.h>
+
 struct program_file {
 	char *path;	   /* malloc'd; NULL: not found */
 	const char *blind; /* why nothing of it can be seen, or NULL */
+	bool refuses;	   /* to run with a library preloaded */
 };
 
 /* Looks name up in PATH as exec does, follows #! lines to the interpreter, and

@@ -268,6 +268,17 @@ static void warnings_print(const struct page *page)
 		      page->out);
 }
 
+static uint64_t most_blocks(const struct report *report)
+{
+	const struct scan *scan;
+	uint64_t most = 0;
+
+	for (scan = report->scans; scan; scan = scan->next)
+		if (scan->blocks > most)
+			most = scan->blocks;
+	return most;
+}
+
 static void scans_print(const struct page *page)
 {
 	uint64_t n = 0, pause = 0;
@@ -303,7 +314,7 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	}
 	if (!sum->findings)
 		fprintf(page->out, "nothing leaked (%s looked at, ",
-			text_plural(report, report->last_scan->blocks, "block",
+			text_plural(report, most_blocks(report), "block",
 				    "blocks"));
 	count_print(page, sum->cycles, "cycle", "cycles", &first);
 	count_print(page, sum->excess_refs, "excess reference",

@@ -229,7 +229,8 @@ int run_main(const struct settings *settings, char **operands)
 	program = program_inspect(*operands);
 	pattern = pattern_prepare(settings->report);
 	token = token_make();
-	environment_set(settings, pattern, token);
+	if (!program.refuses)
+		environment_set(settings, pattern, token);
 	atexit(link_remove);
 	blind_say(*operands, &program);
 	status = child_run(operands, &pid);
