@@ -35,8 +35,8 @@ static void close_others(int report)
 
 static void be_first_to_go(void)
 {
-	long fd = sys(SYS_open, "/proc/self/oom_score_adj",
-		      O_WRONLY | O_CLOEXEC);
+	long fd =
+		sys(SYS_open, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
 	if (sys_failed(fd))
 		return;
@@ -52,13 +52,14 @@ static void allow_faults(void)
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
 }
 
+static struct scan scan;
+
 static int analyse(const struct snapshot *snapshot, struct findings *found,
 		   uint32_t *alarms)
 {
 	static struct arena arena;
 	static struct maps maps;
 	static struct roots roots;
-	static struct scan scan;
 	int err = maps_read(&maps);
 
 	if (!err)
@@ -103,9 +104,8 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	if (err == -ENOMEM)
 		file_warning("a scan was given up: not enough memory");
 	snapshot->shared->done = snapshot->n;
-	if (!err && alarms && config.plain &&
-	    snapshot->trigger >= TRIGGER_API)
-		summary_print();
+	if (!err && alarms && config.plain && snapshot->trigger >= TRIGGER_API)
+		summary_print(&scan, &found);
 	sys(SYS_exit_group, 0);
 	__builtin_unreachable();
 }

@@ -8,10 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 #include "config.h"
+#include "depot.h"
 #include "file.h"
+#include "module.h"
 #include "out.h"
+#include "report.h"
 #include "summary.h"
 #include "sys.h"
+
+#define FINDINGS 20 /* printed here; the report has them all */
+#define MEMBERS 5
+#define FRAMES 30
 
 /* The environment without the words that would load us there again. */
 static char **environment(void)
@@ -54,14 +61,12 @@ static void try_path(void)
 	}
 }
 
-void summary_print(void)
+static void become_gordian(void)
 {
 	static const char mark;
 	struct dl_find_object found;
 	const char *library = "", *slash;
 	uint64_t none = 0;
-	char note[CONFIG_PATH + 64];
-	struct text t = {note, sizeof note, 0};
 
 	environment();
 	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
@@ -75,8 +80,83 @@ void summary_print(void)
 		become(library, slash - library, "/../../bin/gordian");
 	}
 	try_path();
-	text_add(&t, "leaks were found: `gordian report ");
+}
+
+static void add_amount(struct text *t, const char *before, uint64_t n,
+		       const char *after)
+{
+	text_add(t, before);
+	text_number(t, n);
+	text_add(t, after);
+}
+
+static void add_stack(struct text *t, uint32_t id)
+{
+	uint32_t n = 0;
+
+	for (id = classes_frame(id); id && n < FRAMES; n++) {
+		struct depot_frame f = depot_frame(id);
+
+		text_add(t, "    ");
+		if (f.module) {
+			const struct module *m = module_get(f.module);
+
+			text_add(t, m->path);
+			text_add(t, "+0x");
+			text_hex(t, f.pc - m->bias);
+		} else {
+			text_add(t, "0x");
+			text_hex(t, f.pc);
+		}
+		text_add(t, "\n");
+		id = classes_frame(f.parent);
+	}
+}
+
+static void print_finding(const struct scan *scan, const struct finding *f)
+{
+	static char buffer[64 << 10];
+	struct text t = {buffer, sizeof buffer, 0};
+	uint32_t i;
+
+	add_amount(&t, f->kind == FINDING_CYCLE ? "CYCLE " : "LOST ", f->count,
+		   f->count == 1 ? " instance" : " instances");
+	add_amount(&t, ", ", f->bytes, " bytes");
+	if (f->retained_bytes)
+		add_amount(&t, ", keeps ", f->retained_bytes, " bytes more");
+	text_add(&t, "\n");
+	for (i = 0; i < f->members_n && i < MEMBERS; i++) {
+		uint32_t block = scan->block[f->members[i]];
+
+		add_amount(&t, "  [", i, "] ");
+		text_number(&t, blocks_size(block));
+		text_add(&t, " bytes allocated by\n");
+		add_stack(&t, heap_stack(blocks.word[block]));
+	}
+	out_write(2, buffer, t.used);
+}
+
+static void print_findings(const struct scan *scan,
+			   const struct findings *findings)
+{
+	char note[CONFIG_PATH + 128];
+	struct text t = {note, sizeof note, 0};
+	uint32_t i, alarms = 0;
+
+	for (i = 0; i < findings->n; i++) {
+		if (findings->list[i].confidence == CONFIDENCE_SUSPECT)
+			break; /* they stand last */
+		if (alarms++ < FINDINGS)
+			print_finding(scan, &findings->list[i]);
+	}
+	text_number(&t, alarms);
+	text_add(&t, " findings; with names: gordian report ");
 	text_add(&t, file_path());
-	text_add(&t, "` shows them");
 	out_note(note);
+}
+
+void summary_print(const struct scan *scan, const struct findings *findings)
+{
+	become_gordian();
+	print_findings(scan, findings);
 }

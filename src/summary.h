@@ -4,9 +4,12 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
+#include "finding.h"
+#include "scan.h"
+
 /* In the snapshot child, as its last act: becomes `gordian report`, which
- * prints to descriptor 2; where that command cannot be found, says where the
- * report is. */
-void summary_print(void);
+ * prints to descriptor 2; where that command cannot be found, prints what was
+ * found by module and offset. */
+void summary_print(const struct scan *scan, const struct findings *findings);
 
 #endif
