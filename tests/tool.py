@@ -456,6 +456,8 @@ def nothing_found():
                            "2 scans") and text.count("\n") == 1, text
     write("none", program(), END)
     assert "nothing leaked" not in as_text("none")
+    write("blind", program(), scan(blocks=0), END)
+    assert "no block was seen" in as_text("blind")
 
 
 @check

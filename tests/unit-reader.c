@@ -173,6 +173,29 @@ static void summary_counts_each_byte_once(void **state)
 	report_free(report);
 }
 
+/* One ring stands alone and keeps 100 bytes, another like it is held. */
+static void rings_alone_and_held_are_told_apart(void **state)
+{
+	struct report *report = report_new();
+	struct summary sum;
+
+	(void)state;
+	assert_true(read_text(
+		report,
+		PROGRAM(7) FINDING(1, "holder", "lost", "certain",
+				   SUMS(1, 10, 80, 2) ",\"outer_bytes\":90",
+				   "\"ring\"", "")
+			FINDING(1, "ring", "cycle", "certain",
+				SUMS(2, 160, 100, 1) ",\"outer_bytes\":180", "",
+				""),
+		0));
+	report_finish(report);
+	sum = report_summary(report);
+	assert_int_equal(sum.bytes, 170);
+	assert_int_equal(sum.retained_bytes, 100);
+	report_free(report);
+}
+
 static void reading_stops_after_a_scan(void **state)
 {
 	struct report *report = report_new();
@@ -230,6 +253,7 @@ int main(void)
 		cmocka_unit_test(programs_add_up),
 		cmocka_unit_test(what_points_nowhere_is_dropped),
 		cmocka_unit_test(summary_counts_each_byte_once),
+		cmocka_unit_test(rings_alone_and_held_are_told_apart),
 		cmocka_unit_test(reading_stops_after_a_scan),
 		cmocka_unit_test(damage_is_noted_and_survived),
 		cmocka_unit_test(bytes_travel_as_characters),

@@ -59,6 +59,10 @@ enum confidence { CERTAIN, LIKELY, SUSPECT };
 
 struct sums {
 	uint64_t count, bytes, retained_bytes, retained_blocks;
+	/* Members and retained of the instances that no other finding holds;
+	 * inexact where a report does not tell. */
+	uint64_t outer_bytes;
+	bool outer_unknown;
 };
 
 struct finding {

@@ -133,6 +133,8 @@ static void sums_add(struct sums *to, const struct sums *from)
 	to->bytes += from->bytes;
 	to->retained_bytes += from->retained_bytes;
 	to->retained_blocks += from->retained_blocks;
+	to->outer_bytes += from->outer_bytes;
+	to->outer_unknown |= from->outer_unknown;
 }
 
 static enum kind finding_kind(const json_t *record)
@@ -206,6 +208,8 @@ static bool read_finding(struct report *report, const json_t *record)
 	sums.bytes = record_number(record, "bytes");
 	sums.retained_bytes = record_number(record, "retained_bytes");
 	sums.retained_blocks = record_number(record, "retained_blocks");
+	sums.outer_bytes = record_number(record, "outer_bytes");
+	sums.outer_unknown = !json_object_get(record, "outer_bytes");
 	finding->sums = finding->earlier;
 	sums_add(&finding->sums, &sums);
 	return true;

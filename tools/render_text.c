@@ -170,7 +170,8 @@ static void finding_tree(struct page *page, struct finding *finding,
 		for (i = top.finding->nested_n; i-- > 0;) {
 			HASH_FIND_STR(page->report->findings,
 				      top.finding->nested[i], inner);
-			if (inner && !inner->printed)
+			if (inner && !inner->printed &&
+			    inner->confidence != SUSPECT)
 				todo[n++] = (struct todo){inner, top.finding,
 							  top.depth + 1};
 		}
@@ -310,6 +311,12 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	fprintf(page->out, "gordian: ");
 	if (!report->scans && !sum->findings) {
 		fputs("no scan was finished: nothing is known\n", page->out);
+		return;
+	}
+	if (!sum->findings && !sum->suspects && !most_blocks(report)) {
+		fputs("no block was seen: nothing is known about leaks (does "
+		      "the program bring its own allocator?)\n",
+		      page->out);
 		return;
 	}
 	if (!sum->findings)

@@ -170,9 +170,15 @@ static void blind_say(const char *name, const struct program_file *program)
 }
 
 /* No report: says why, unless that was said before it ran. */
-static void nothing_say(const char *name, const struct program_file *program)
+static void nothing_say(const char *name, const struct program_file *program,
+			const char *pattern)
 {
-	if (!program->blind)
+	struct stat status;
+
+	if (!stat(pattern, &status) && !S_ISREG(status.st_mode))
+		note("the report went to '%s' and cannot be read back",
+		     pattern);
+	else if (!program->blind)
 		complain("warning: '%s' wrote no report: the library was not "
 			 "loaded into it, or could not write",
 			 name);
@@ -240,7 +246,7 @@ int run_main(const struct settings *settings, char **operands)
 	if (n)
 		print_all(settings, report, first, n);
 	else
-		nothing_say(*operands, &program);
+		nothing_say(*operands, &program, pattern);
 	if (settings->error_exitcode && has_alarm(report))
 		status = settings->error_exitcode;
 	report_free(report);

@@ -36,14 +36,26 @@ void report_finish(struct report *report)
 	HASH_SORT(report->findings, by_weight);
 }
 
-/* bytes are those of all members. What the outermost findings retain holds
- * the members of the nested ones as well; without these, bytes and
- * retained_bytes together count every block once. */
+/* All that hangs on a finding's outermost instances. Without the program's word
+ * for it, a finding is taken to be nested with all its instances or with none.
+ */
+static uint64_t outer_bytes(const struct finding *finding)
+{
+	if (!finding->sums.outer_unknown)
+		return finding->sums.outer_bytes;
+	if (finding->is_nested)
+		return 0;
+	return finding->sums.bytes + finding->sums.retained_bytes;
+}
+
+/* bytes are those of all members; with retained_bytes they count each block
+ * once, which the findings' own retained_bytes do not: those of a holder hold
+ * the members of what is nested in it. */
 struct summary report_summary(const struct report *report)
 {
 	struct summary sum = {0};
 	const struct finding *finding;
-	uint64_t retained = 0, inner = 0;
+	uint64_t all = 0;
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		if (finding->confidence == SUSPECT) {
@@ -55,11 +67,8 @@ struct summary report_summary(const struct report *report)
 		sum.lost += finding->kind == KIND_LOST;
 		sum.excess_refs += finding->kind == KIND_EXCESS_REF;
 		sum.bytes += finding->sums.bytes;
-		if (finding->is_nested)
-			inner += finding->sums.bytes;
-		else
-			retained += finding->sums.retained_bytes;
+		all += outer_bytes(finding);
 	}
-	sum.retained_bytes = retained > inner ? retained - inner : 0;
+	sum.retained_bytes = all > sum.bytes ? all - sum.bytes : 0;
 	return sum;
 }
