@@ -33,6 +33,7 @@ int main(void)
 	    "edges=40+0>24,24+8>40 function=make,left");
 	say("expect cycle count=300 bytes=19200 members=2 retained_blocks=0 "
 	    "edges=40+0>24,24+8>40 function=make,right");
+	say("total findings=2 cycles=2 bytes=64000");
 	away(both);
 	return 0;
 }

@@ -38,16 +38,6 @@ __attribute__((format(printf, 1, 2))) static inline void say(const char *format,
 		_exit(99);
 }
 
-#ifdef WITH_TCMALLOC
-/* gperftools' own: its constructor makes an object, and at once another in
- * the only word that held it. */
-static __attribute__((constructor)) void say_tcmalloc(void)
-{
-	say("expect lost count=1 bytes=8 root=* "
-	    "function=MallocExtension::Register(MallocExtension*)");
-}
-#endif
-
 /* Overwrites the stack below the caller and the registers that a call may
  * change; those that it may not change hold the caller's own values. */
 static NOINLINE __attribute__((unused)) void clobber(void)
