@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include "calls.h"
 #include "end.h"
 #include "export.h"
 #include "guard.h"
@@ -53,11 +54,11 @@ static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 					   __ATOMIC_RELEASE);
 		return;
 	}
-	if (!request) {
+	if (request)
+		snapshot_take(TRIGGER_REQUEST, &here);
+	else
 		stop_park(&here);
-		return;
-	}
-	snapshot_take(TRIGGER_REQUEST, &here);
+	calls_note(ucontext);
 }
 
 static void handle_end(int sig, siginfo_t *info, void *ucontext)

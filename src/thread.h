@@ -22,6 +22,7 @@ struct thread {
 	volatile uint32_t pending; /* enum pending */
 	uintptr_t guard_frame;
 	int32_t tid;		   /* 0: the record is free */
+	uint32_t interruptions;	   /* of system calls, by us alone */
 	uint32_t disabled;	   /* depth of __lsan_disable */
 	uintptr_t stack_low, stack_high; /* high 0: not known */
 	uintptr_t start_frame;	   /* above it: descriptor and thread-local
