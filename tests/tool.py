@@ -671,6 +671,16 @@ def library_frames_are_folded():
     assert "… 1 frame in libc.so.6" in text, text
     assert "… 2 frames in libc.so.6" in text, text
     assert "innermost (folded.c:4)" in text, text
+    # An executable is the program's own wherever it lies.
+    write("fold", program(exe=libc), one, scan())
+    assert "in libc.so.6" in as_text("fold")
+    cat = os.path.realpath("/bin/cat")
+    other = os.path.join("/usr/lib/cat")
+    one["modules"][1]["path"] = other
+    write("fold", program(exe=cat), one, scan())
+    assert "1 frame in cat" in as_text("fold")
+    write("fold", program(exe=other), one, scan())
+    assert "cat+0x5" in as_text("fold")
 
 
 @check

@@ -27,6 +27,7 @@ struct module {
 	const char *path;
 	const char *build_id;	 /* hex, or "" */
 	struct symbols *symbols; /* symbolize.c's; NULL until asked for */
+	bool is_executable;	 /* of one of the programs */
 	UT_hash_handle hh;
 };
 

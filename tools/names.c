@@ -54,19 +54,25 @@ static const char *library_of(const struct frame *frame,
 		return name;
 	if (is_language_library(name))
 		return name;
-	if (in_system_directory(frame->module->path) && !symbol->file)
+	if (in_system_directory(frame->module->path) && !symbol->file &&
+	    !frame->module->is_executable)
 		return name;
 	if (symbol->file && strstr(symbol->file, "/include/c++/"))
 		return "C++ headers";
-	/* What the C library links into each executable. */
-	if (symbol->function && !strcmp(symbol->function, "_start"))
-		return "libc.so.6";
 	return NULL;
+}
+
+/* What called that is _start, which the C library links into executables. */
+static bool starts_program(const struct symbol *symbol)
+{
+	return symbol->function &&
+	       has_prefix(symbol->function, "__libc_start_main");
 }
 
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries)
 {
+	const char *start = NULL;
 	size_t i, k, n = 0;
 
 	for (i = 0; i < stack->n; i++)
@@ -80,7 +86,10 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 			(*entries)[n].frame = frame;
 			(*entries)[n].symbol = &place->symbols[k];
 			(*entries)[n].library =
-				library_of(frame, &place->symbols[k]);
+				start ? start
+				      : library_of(frame, &place->symbols[k]);
+			if (starts_program(&place->symbols[k]))
+				start = module_name(frame->module);
 		}
 	}
 	return n;

@@ -21,10 +21,24 @@ static int by_weight(const struct finding *a, const struct finding *b)
 	return strcmp(a->id, b->id);
 }
 
+static void executables_mark(struct report *report)
+{
+	const struct program *program;
+	struct module *module;
+
+	for (module = report->modules; module; module = module->hh.next)
+		for (program = report->programs; program;
+		     program = program->next)
+			if (program->exe && !strcmp(program->exe, module->path))
+				module->is_executable = true;
+}
+
 void report_finish(struct report *report)
 {
 	struct finding *finding, *inner;
 	size_t i;
+
+	executables_mark(report);
 
 	for (finding = report->findings; finding; finding = finding->hh.next)
 		for (i = 0; i < finding->nested_n; i++) {
