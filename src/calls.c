@@ -26,6 +26,7 @@
 struct call {
 	struct thread *self;
 	uint32_t before; /* interruptions so far */
+	int saved;	 /* errno, as the program had it */
 	bool timed;
 	struct timespec end;
 };
@@ -92,7 +93,7 @@ static void arm(struct call *call)
 /* timeout NULL: none. The program's scan is made here if it is due. */
 static struct call begin(const struct timespec *timeout)
 {
-	struct call call = {.timed = timeout != NULL};
+	struct call call = {.timed = timeout != NULL, .saved = errno};
 	struct thread *self = guard_enter(FRAME);
 
 	if (self) {
@@ -125,6 +126,7 @@ static bool ours_alone(struct call *call, int result)
 	    self->interruptions == call->before)
 		return false;
 	arm(call);
+	errno = call->saved;
 	return true;
 }
 

@@ -163,23 +163,19 @@ static void find_modules(struct maps *maps, uint64_t *id)
 	}
 }
 
-int maps_read(struct maps *out)
+int maps_read_from(int fd, struct maps *out)
 {
 	struct parse *p = arena_map(sizeof *p + BUFFER);
 	uint64_t *id;
-	long fd, n;
+	long n;
 
 	out->n = 0;
 	out->list = arena_map(MAPS_MAX * sizeof *out->list);
 	if (!p || !out->list)
 		return -ENOMEM;
 	p->out = out;
-	fd = sys(SYS_open, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	if (sys_failed(fd))
-		return fd;
 	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
 		parse(p, (char *)(p + 1), n);
-	sys(SYS_close, fd);
 	if (n < 0)
 		return n;
 	id = arena_map((out->n + 1) * sizeof *id);
@@ -187,6 +183,18 @@ int maps_read(struct maps *out)
 		return -ENOMEM;
 	find_modules(out, id);
 	return 0;
+}
+
+int maps_read(struct maps *out)
+{
+	long fd = sys(SYS_open, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (sys_failed(fd))
+		return fd;
+	err = maps_read_from(fd, out);
+	sys(SYS_close, fd);
+	return err;
 }
 
 const struct map *maps_find(const struct maps *maps, uintptr_t address)

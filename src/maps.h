@@ -31,6 +31,9 @@ struct maps {
 
 /* 0 or -errno. */
 int maps_read(struct maps *out) __attribute__((warn_unused_result));
+/* The same from a descriptor, for tests. */
+int maps_read_from(int fd, struct maps *out)
+	__attribute__((warn_unused_result));
 /* The mapping that contains address, or NULL. */
 const struct map *maps_find(const struct maps *maps, uintptr_t address);
 
