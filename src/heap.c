@@ -126,8 +126,7 @@ static struct heap_word overflow_take(uintptr_t address, size_t *size)
 
 	lock_take(&overflow.lock);
 	if (overflow.size) {
-		struct heap_entry *e =
-			&overflow.entry[overflow_slot(address)];
+		struct heap_entry *e = &overflow.entry[overflow_slot(address)];
 
 		if (e->address) {
 			word = e->word;
@@ -189,8 +188,7 @@ static void heap_store(uintptr_t address, struct heap_word word, size_t size)
 		__atomic_store_n(place, word.bits, __ATOMIC_RELEASE);
 }
 
-void heap_record(const void *block, size_t size, uint32_t stack,
-		 unsigned flags)
+void heap_record(const void *block, size_t size, uint32_t stack, unsigned flags)
 {
 	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
 	struct heap_word word = {(uint64_t)stack << 38 | small << 10 |
@@ -231,40 +229,53 @@ struct heap_word heap_erase(const void *block, size_t *size)
 	return word;
 }
 
-/* Walks back to the record before p; pages of the table that were never
- * written are passed over. Not for the hot path. */
+/* The first address of this page's or chunk's records, when there is none in
+ * it; else address itself. */
+static uintptr_t skip_empty(uintptr_t address)
+{
+	uintptr_t slot = address >> CHUNK_SHIFT;
+	uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
+
+	if (!slots_touched[slot / SLOT_PAGE])
+		return address & ~(((uintptr_t)SLOT_PAGE << CHUNK_SHIFT) - 1);
+	if (!slots[slot])
+		return address & ~((1ul << CHUNK_SHIFT) - 1);
+	if (!slots[slot]->touched[at / PAGE_WORDS])
+		return address & ~(PAGE_WORDS * 16ul - 1);
+	return address;
+}
+
+/* Walks back to the record at or before p, NULL when there is none. Not for
+ * the hot path. */
 static const void *heap_block_of(const void *p)
 {
 	uintptr_t address = (uintptr_t)p & ~15ul;
-	uint64_t *place;
+	const uint64_t *place;
 
+	if (address >> 47 || !slots)
+		return NULL;
 	for (; address; address -= 16) {
-		const struct chunk *chunk = slots[address >> CHUNK_SHIFT];
-		uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
-
-		if (!chunk || !chunk->touched[at / PAGE_WORDS]) {
-			address &= ~(PAGE_WORDS * 16ul - 1);
-			continue;
-		}
+		address = skip_empty(address);
 		place = heap_place(address, false);
-		if (*place)
+		if (place && *place)
+			return (const void *)address;
+		if (!address)
 			break;
 	}
-	return (const void *)address;
+	return NULL;
 }
 
 void heap_ignore(const void *p)
 {
 	const void *block = heap_block_of(p);
+	struct heap_word word;
 	size_t size;
-	struct heap_word word = heap_erase(block, &size);
 
-	if ((uintptr_t)p - (uintptr_t)block > size) {
-		heap_restore(block, word, size);
+	if (!block)
 		return;
-	}
-
-	word.bits |= word.bits ? HEAP_IGNORED : 0;
+	word = heap_erase(block, &size);
+	if ((uintptr_t)p - (uintptr_t)block <= size)
+		word.bits |= word.bits ? HEAP_IGNORED : 0;
 	heap_restore(block, word, size);
 }
 
