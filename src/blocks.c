@@ -1,8 +1,8 @@
 /*
  * Snapshot child only. The look-up goes by page: for each page of a slot of
  * 32 MiB, the first block that begins on it or later; then a search among the
- * few on that page. Slots in which no block begins can only lie inside a large
- * block, and those are few.
+ * few on that page. Slots in which no block begins can only lie inside a block
+ * that began in an earlier one, and those are few.
  */
 #include <errno.h>
 #include "arena.h"
@@ -17,14 +17,21 @@ struct blocks blocks;
 
 static uint32_t **first; /* by slot: SLOT_PAGES + 1 indices */
 static uintptr_t lowest, highest;
-static uint32_t *large, large_n; /* blocks that span slots */
+static uint32_t *large, large_n; /* blocks that reach into another slot */
 static int failed;
+
+/* Its last byte, or the one past it, is of another slot. */
+static bool spans_slots(const struct heap_entry *entry)
+{
+	return (entry->address + entry->size) >> SLOT_SHIFT !=
+	       entry->address >> SLOT_SHIFT;
+}
 
 static void count(const struct heap_entry *entry, void *data)
 {
 	(void)data;
 	blocks.n++;
-	if (entry->size >> SLOT_SHIFT)
+	if (spans_slots(entry))
 		large_n++;
 }
 
@@ -51,7 +58,7 @@ static void add(const struct heap_entry *entry, void *data)
 	blocks.address[i] = entry->address;
 	blocks.word[i] = entry->word;
 	blocks.bytes += entry->size;
-	if (entry->size >> SLOT_SHIFT)
+	if (spans_slots(entry))
 		large[large_n++] = i;
 	if (entry->address + entry->size >= highest)
 		highest = entry->address + entry->size + 1;
@@ -112,16 +119,6 @@ static uint32_t last_before(uint32_t low, uint32_t high, uintptr_t word)
 	return low - 1;
 }
 
-static uint32_t find_large(uintptr_t word)
-{
-	uint32_t i;
-
-	for (i = 0; i < large_n; i++)
-		if (word - blocks.address[large[i]] < blocks_size(large[i]))
-			return large[i];
-	return BLOCK_NONE;
-}
-
 /* `new T[0]` of a type with a destructor keeps a count of 0 in its block (8
  * or 16 bytes, by T's alignment) and points one past it. */
 static bool is_past_empty_array(uint64_t size, uint64_t offset)
@@ -129,11 +126,28 @@ static bool is_past_empty_array(uint64_t size, uint64_t offset)
 	return offset == size && (size == 8 || size == 16);
 }
 
+static bool holds(uint32_t block, uintptr_t word)
+{
+	uint64_t size = blocks_size(block);
+	uint64_t offset = word - blocks.address[block];
+
+	return offset < size || !offset || is_past_empty_array(size, offset);
+}
+
+static uint32_t find_large(uintptr_t word)
+{
+	uint32_t i;
+
+	for (i = 0; i < large_n; i++)
+		if (holds(large[i], word))
+			return large[i];
+	return BLOCK_NONE;
+}
+
 uint32_t blocks_find(uintptr_t word)
 {
 	const uint32_t *slot;
 	uint32_t page, i;
-	uint64_t size, offset;
 
 	if (word - lowest >= highest - lowest)
 		return BLOCK_NONE;
@@ -142,13 +156,7 @@ uint32_t blocks_find(uintptr_t word)
 		return find_large(word);
 	page = word >> PAGE_SHIFT & (SLOT_PAGES - 1);
 	i = last_before(slot[page], slot[page + 1], word);
-	if (i == BLOCK_NONE)
-		return BLOCK_NONE;
-	size = blocks_size(i);
-	offset = word - blocks.address[i];
-	if (offset < size || !offset || is_past_empty_array(size, offset))
-		return i;
-	return BLOCK_NONE;
+	return i != BLOCK_NONE && holds(i, word) ? i : BLOCK_NONE;
 }
 
 uint32_t blocks_from(uintptr_t address)
