@@ -104,6 +104,19 @@ static json_t *stack_json(struct report *report, const struct stack *stack)
 	return list;
 }
 
+/* The stack that an earlier member in list has already, or NULL. */
+static json_t *stack_shared(const struct finding *finding, const json_t *list,
+			    size_t member)
+{
+	size_t i;
+
+	for (i = 0; i < member; i++)
+		if (finding->members[i].stack == finding->members[member].stack)
+			return json_incref(json_object_get(
+				json_array_get(list, i), "stack"));
+	return NULL;
+}
+
 static json_t *members_json(struct report *report,
 			    const struct finding *finding)
 {
@@ -112,16 +125,17 @@ static json_t *members_json(struct report *report,
 
 	for (i = 0; i < finding->members_n; i++) {
 		const struct member *member = &finding->members[i];
+		json_t *stack = stack_shared(finding, list, i);
 		const char *type = member->has_vtable
 					   ? frame_type(report, &member->vtable)
 					   : NULL;
 
-		entry = json_pack("{s:o, s:o, s:o, s:n, s:n, s:[], s:o}",
-				  "type", text_json(type), "size",
-				  number_json(member->size), "address",
-				  text_json(member->address), "refcount",
-				  "finalizer", "resources", "stack",
-				  stack_json(report, member->stack));
+		entry = json_pack(
+			"{s:o, s:o, s:o, s:n, s:n, s:[], s:o}", "type",
+			text_json(type), "size", number_json(member->size),
+			"address", text_json(member->address), "refcount",
+			"finalizer", "resources", "stack",
+			stack ? stack : stack_json(report, member->stack));
 		json_array_append_new(list, entry);
 	}
 	return list;
@@ -192,16 +206,6 @@ static json_t *finding_json(struct report *report,
 	return object;
 }
 
-static json_t *findings_json(struct report *report)
-{
-	json_t *list = json_array();
-	struct finding *finding;
-
-	for (finding = report->findings; finding; finding = finding->hh.next)
-		json_array_append_new(list, finding_json(report, finding));
-	return list;
-}
-
 static json_t *summary_json(const struct report *report)
 {
 	struct summary sum = report_summary(report);
@@ -225,21 +229,39 @@ static json_t *warnings_json(const struct report *report)
 	return list;
 }
 
+/* Prints value, which it takes. */
+static void value_print(FILE *out, json_t *value)
+{
+	if (json_dumpf(value, out, JSON_INDENT(1) | JSON_ENCODE_ANY) &&
+	    !ferror(out))
+		die(STATUS_FAILED, "out of memory");
+	json_decref(value);
+}
+
+static void key_print(FILE *out, const char *key, json_t *value)
+{
+	fprintf(out, ",\n\"%s\": ", key);
+	value_print(out, value);
+}
+
+/* One finding after the other: together they can be larger than memory. */
 void render_json(struct report *report, FILE *out)
 {
-	json_t *object = json_object();
+	struct finding *finding;
 
-	json_object_set_new(object, "schema", json_string("gordian-report/1"));
-	json_object_set_new(object, "program",
-			    report->programs ? program_json(report->programs)
-					     : json_null());
-	json_object_set_new(object, "programs", programs_json(report));
-	json_object_set_new(object, "scans", scans_json(report));
-	json_object_set_new(object, "findings", findings_json(report));
-	json_object_set_new(object, "summary", summary_json(report));
-	json_object_set_new(object, "warnings", warnings_json(report));
-	if (json_dumpf(object, out, JSON_INDENT(1)))
-		die(STATUS_FAILED, "out of memory");
-	fputc('\n', out);
-	json_decref(object);
+	fputs("{\"schema\": \"gordian-report/1\"", out);
+	key_print(out, "program",
+		  report->programs ? program_json(report->programs)
+				   : json_null());
+	key_print(out, "programs", programs_json(report));
+	key_print(out, "scans", scans_json(report));
+	fputs(",\n\"findings\": [", out);
+	for (finding = report->findings; finding; finding = finding->hh.next) {
+		value_print(out, finding_json(report, finding));
+		fputs(finding->hh.next ? ",\n" : "", out);
+	}
+	fputc(']', out);
+	key_print(out, "summary", summary_json(report));
+	key_print(out, "warnings", warnings_json(report));
+	fputs("}\n", out);
 }
