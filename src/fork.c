@@ -54,6 +54,7 @@ static void in_child(void)
 	init_forked();
 	thread_forked();
 	heap_inherit();
+	ranges_forked();
 	end_forked();
 	if (inside)
 		guard_leave(inside, NULL);

@@ -33,6 +33,8 @@ static void mapped(void *at, size_t size, bool allocators)
 	}
 	ranges_remove(&ranges_allocator, low, high);
 	ranges_remove(&ranges_ended, low, high);
+	ranges_remove(&ranges_no_fork, low, high);
+	ranges_remove(&ranges_wiped, low, high);
 }
 
 static void *map(void *at, size_t size, int prot, int flags, int fd,
@@ -99,6 +101,38 @@ EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 	if (self)
 		guard_leave(self, NULL);
 	return got;
+}
+
+static void advised(void *at, size_t size, int advice)
+{
+	uintptr_t low = (uintptr_t)at, high = low + ((size + 4095) & ~4095ul);
+
+	if (advice == MADV_DONTFORK)
+		ranges_add(&ranges_no_fork, low, high);
+	else if (advice == MADV_DOFORK)
+		ranges_remove(&ranges_no_fork, low, high);
+	else if (advice == MADV_WIPEONFORK)
+		ranges_add(&ranges_wiped, low, high);
+	else if (advice == MADV_KEEPONFORK)
+		ranges_remove(&ranges_wiped, low, high);
+}
+
+EXPORT int madvise(void *at, size_t size, int advice)
+{
+	struct thread *self;
+	int err;
+
+	if (!real.madvise && !init_early())
+		return -1;
+	err = real.madvise(at, size, advice);
+	if (err || (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
+		    advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
+		return err;
+	self = guard_enter(FRAME);
+	advised(at, size, advice);
+	if (self)
+		guard_leave(self, NULL);
+	return 0;
 }
 
 /* glibc's malloc moves the break inside libc: what comes through here is the

@@ -3,9 +3,11 @@
  * a plain array does.
  */
 #include <string.h>
+#include <sys/mman.h>
 #include "arena.h"
 #include "lock.h"
 #include "range.h"
+#include "sys.h"
 
 static struct lock lock = LOCK_INIT(LOCK_RANGES);
 
@@ -13,6 +15,8 @@ struct ranges ranges_allocator;
 struct ranges ranges_brk;
 struct ranges ranges_root;
 struct ranges ranges_ended;
+struct ranges ranges_no_fork;
+struct ranges ranges_wiped;
 
 static bool make_room(struct ranges *set)
 {
@@ -80,6 +84,23 @@ void ranges_remove(struct ranges *set, uintptr_t low, uintptr_t high)
 	lock_drop(&lock);
 }
 
+static void advise(const struct ranges *set, int advice)
+{
+	uint32_t i;
+
+	for (i = 0; i < set->n; i++)
+		sys(SYS_madvise, set->list[i].low,
+		    set->list[i].high - set->list[i].low, advice);
+}
+
+/* Seen on node: V8 keeps its pages from children, and they alone hold the
+ * books of each page. */
+void ranges_show(bool shown)
+{
+	advise(&ranges_no_fork, shown ? MADV_DOFORK : MADV_DONTFORK);
+	advise(&ranges_wiped, shown ? MADV_KEEPONFORK : MADV_WIPEONFORK);
+}
+
 void ranges_fork_prepare(void)
 {
 	lock_take(&lock);
@@ -88,4 +109,9 @@ void ranges_fork_prepare(void)
 void ranges_fork_done(void)
 {
 	lock_drop(&lock);
+}
+
+void ranges_forked(void)
+{
+	ranges_no_fork.n = 0;
 }

@@ -1,7 +1,8 @@
 /*
  * Small sets of address ranges that hooks keep and the scan reads: mappings
  * that belong to an allocator, memory got with sbrk, registered roots, stacks
- * of ended threads. One lock for all, taken inside the guard.
+ * of ended threads, mappings that a fork leaves out. One lock for all, taken
+ * inside the guard.
  */
 #ifndef RANGE_H
 #define RANGE_H
@@ -23,14 +24,23 @@ extern struct ranges ranges_allocator; /* made by the allocator for itself */
 extern struct ranges ranges_brk;       /* the program's own use of sbrk */
 extern struct ranges ranges_root;      /* __lsan_register_root_region */
 extern struct ranges ranges_ended;     /* stacks that libc keeps for later */
+extern struct ranges ranges_no_fork;   /* MADV_DONTFORK */
+extern struct ranges ranges_wiped;     /* MADV_WIPEONFORK */
 
 /* Nothing happens when low >= high or memory is short. */
 void ranges_add(struct ranges *set, uintptr_t low, uintptr_t high);
 /* Takes out what overlaps, cutting ranges in two where needed. */
 void ranges_remove(struct ranges *set, uintptr_t low, uintptr_t high);
 
+/* The snapshot child is to have what the program keeps from its own children:
+ * shown is true right before the clone, false right after it. Threads are
+ * stopped. */
+void ranges_show(bool shown);
+
 /* fork: hold the lock; let it go in parent and child. */
 void ranges_fork_prepare(void);
 void ranges_fork_done(void);
+/* In a forked child: it has nothing of what a fork leaves out. */
+void ranges_forked(void);
 
 #endif

@@ -48,6 +48,7 @@ static const struct {
 	ENTRY(mmap, "mmap"),
 	ENTRY(munmap, "munmap"),
 	ENTRY(mremap, "mremap"),
+	ENTRY(madvise, "madvise"),
 	ENTRY(sbrk, "sbrk"),
 	ENTRY(brk, "brk"),
 	ENTRY(pthread_create, "pthread_create"),

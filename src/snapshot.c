@@ -18,6 +18,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
+#include "range.h"
 #include "snapshot.h"
 #include "sys.h"
 
@@ -136,9 +137,11 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	long pid;
 
 	shared->pause_us = UINT32_MAX;
+	ranges_show(true);
 	pid = sys(SYS_clone, 0, 0, 0, 0, 0);
 	if (!pid)
 		call_on_stack(snapshot, stack + CHILD_STACK);
+	ranges_show(false);
 	stop_release();
 	shared->pause_us = now_us() - since;
 	if (sys_failed(pid))
