@@ -55,7 +55,7 @@ static void allow_faults(void)
 static struct scan scan;
 
 static int analyse(const struct snapshot *snapshot, struct findings *found,
-		   uint32_t *alarms)
+		   struct written *written)
 {
 	static struct arena arena;
 	static struct maps maps;
@@ -75,7 +75,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && found->n)
 		err = file_ensure();
 	if (!err && found->n)
-		err = report_findings(snapshot, &scan, found, alarms);
+		err = report_findings(snapshot, &scan, found, written);
 	return err;
 }
 
@@ -89,22 +89,24 @@ static void wait_for_pause(const struct shared *shared)
 __attribute__((used)) void child_run(const struct snapshot *snapshot)
 {
 	struct findings found = {0};
-	uint32_t alarms = 0;
+	struct written written = {0};
 	int err;
 
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();
-	err = analyse(snapshot, &found, &alarms);
+	err = analyse(snapshot, &found, &written);
 	wait_for_pause(snapshot->shared);
 	if (!err) {
-		snapshot->shared->alarms = alarms;
-		err = file_path()[0] ? report_scan(snapshot, found.n) : 0;
+		snapshot->shared->alarms = written.alarms;
+		err = file_path()[0] ? report_scan(snapshot, written.findings)
+				     : 0;
 	}
 	if (err == -ENOMEM)
 		file_warning("a scan was given up: not enough memory");
 	snapshot->shared->done = snapshot->n;
-	if (!err && alarms && config.plain && snapshot->trigger >= TRIGGER_API)
+	if (!err && written.alarms && config.plain &&
+	    snapshot->trigger >= TRIGGER_API)
 		summary_print(&scan, &found);
 	sys(SYS_exit_group, 0);
 	__builtin_unreachable();

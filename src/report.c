@@ -83,9 +83,9 @@ static int32_t list_add(uint32_t *list, uint32_t *n, uint32_t max,
 /* [M, N] */
 static void add_place(struct line *line, uint32_t module, uintptr_t address)
 {
-	int32_t at = module ? list_add(line->module, &line->modules, 256,
-				       module)
-			    : -1;
+	int32_t at =
+		module ? list_add(line->module, &line->modules, 256, module)
+		       : -1;
 
 	text_add(&line->text, "[");
 	text_number(&line->text, at);
@@ -273,9 +273,8 @@ static void add_held_by(struct line *line)
 	why = scan_suspect(block_of(line, line->finding->members[0]));
 	if (!why.at)
 		return;
-	text_add(&t, why.kind == ROOT_STALE
-			     ? "a word at 0x"
-			     : "a pointer into it at 0x");
+	text_add(&t, why.kind == ROOT_STALE ? "a word at 0x"
+					    : "a pointer into it at 0x");
 	text_hex(&t, why.at);
 	text_add(&t, why.kind == ROOT_STALE
 			     ? " of a stack, below its pointer"
@@ -313,7 +312,7 @@ static void add_finding(struct line *line, uint32_t scan_n, bool fresh)
 }
 
 /* The place of an id in the shared set: there, or free; NULL when full. */
-static uint64_t *seen(struct shared *shared, uint64_t id)
+static uint64_t *place_of(struct shared *shared, uint64_t id)
 {
 	uint32_t i, at = id % SHARED_IDS;
 
@@ -323,8 +322,56 @@ static uint64_t *seen(struct shared *shared, uint64_t id)
 	return NULL;
 }
 
+static bool met(struct shared *shared, uint64_t id)
+{
+	uint64_t *place = place_of(shared, id);
+
+	return place && *place;
+}
+
+/* While the program runs and nobody has asked, what another finding holds is
+ * reported when a second scan agrees. */
+static bool is_ripe(const struct snapshot *snapshot, const struct finding *f)
+{
+	return snapshot->trigger > TRIGGER_INTERVAL ||
+	       f->confidence != CONFIDENCE_LIKELY ||
+	       met(snapshot->shared, f->id);
+}
+
+/* Leaves out of the list of nested findings those that are not ripe. */
+static void drop_unripe(const struct snapshot *snapshot,
+			const struct findings *findings)
+{
+	uint32_t i, from, to;
+
+	for (i = 0; i < findings->n; i++) {
+		struct finding *f = &findings->list[i];
+
+		for (from = to = 0; from < f->nested_n; from++)
+			if (snapshot->trigger > TRIGGER_INTERVAL ||
+			    met(snapshot->shared, f->inner[from]))
+				f->inner[to++] = f->inner[from];
+		f->nested_n = to;
+	}
+}
+
+/* Notes that the id was met; whether it was reported before. */
+static bool note_reported(struct shared *shared, uint64_t id, bool now)
+{
+	uint64_t *place = place_of(shared, id);
+	bool *reported, before;
+
+	if (!place)
+		return false;
+	*place = id;
+	reported = &shared->reported[place - shared->id];
+	before = *reported;
+	*reported |= now;
+	return before;
+}
+
 int report_findings(const struct snapshot *snapshot, const struct scan *scan,
-		    const struct findings *findings, uint32_t *alarms)
+		    const struct findings *findings, struct written *out)
 {
 	char *buffer = arena_map(LINE);
 	uint32_t i;
@@ -332,7 +379,7 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 
 	if (!buffer)
 		return -ENOMEM;
-	*alarms = 0;
+	drop_unripe(snapshot, findings);
 	for (i = 0; i < findings->n && !err; i++) {
 		struct line line = {
 			.text = {buffer, LINE, 0},
@@ -340,13 +387,16 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 			.finding = &findings->list[i],
 			.cut = NODE_NONE,
 		};
-		uint64_t *place = seen(snapshot->shared, line.finding->id);
+		const struct finding *f = line.finding;
+		bool ripe = is_ripe(snapshot, f);
+		bool again = note_reported(snapshot->shared, f->id, ripe);
 
-		add_finding(&line, snapshot->n, !place || !*place);
+		if (!ripe)
+			continue;
+		add_finding(&line, snapshot->n, !again);
 		err = file_line(buffer, line.text.used);
-		if (!err && place)
-			*place = line.finding->id;
-		*alarms += line.finding->confidence != CONFIDENCE_SUSPECT;
+		out->findings++;
+		out->alarms += f->confidence != CONFIDENCE_SUSPECT;
 	}
 	return err;
 }

@@ -8,10 +8,14 @@
 #include "scan.h"
 #include "snapshot.h"
 
-/* The finding lines of one scan. Counts what was written and, of that, what
- * is no suspect. 0 or -errno. */
+/* What was written of a scan: findings, and those that are no suspects. */
+struct written {
+	uint32_t findings, alarms;
+};
+
+/* The finding lines of one scan; adds to what was written. 0 or -errno. */
 int report_findings(const struct snapshot *snapshot, const struct scan *scan,
-		    const struct findings *findings, uint32_t *alarms)
+		    const struct findings *findings, struct written *out)
 	__attribute__((warn_unused_result));
 /* The line that closes it. */
 int report_scan(const struct snapshot *snapshot, uint32_t findings)

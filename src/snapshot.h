@@ -20,7 +20,8 @@ struct shared {
 	uint64_t cost_us;  /* the child's CPU time */
 	uint32_t file_n;   /* report file: see file.h */
 	uint32_t file_open;
-	uint64_t id[SHARED_IDS]; /* findings reported: open addressing */
+	uint64_t id[SHARED_IDS]; /* findings met: open addressing */
+	bool reported[SHARED_IDS];
 };
 
 /* What the child is told; valid in the child. */
