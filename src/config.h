@@ -11,13 +11,13 @@
 #define CONFIG_PATH 4096
 
 struct config {
-	char report[CONFIG_PATH];  /* pattern, absolute */
-	char run[128];		   /* token of the run; set by `gordian run` */
+	char report[CONFIG_PATH]; /* pattern, absolute */
+	char run[128];		  /* token of the run; set by `gordian run` */
 	char options[2 * CONFIG_PATH]; /* for programs that we execute */
-	uint64_t interval_us;	   /* 0: none */
-	uint64_t threshold;	   /* 0: a quarter more, at least 10,000 */
+	uint64_t interval_us;	       /* 0: none */
+	uint64_t threshold;	       /* 0: a quarter more, at least 10,000 */
 	bool follow;
-	bool plain; /* not under `gordian run`: prints its own summary */
+	bool plain;	   /* not under `gordian run`: prints its own summary */
 	char warning[256]; /* of the options, "" when they are fine */
 };
 extern struct config config;

@@ -46,8 +46,8 @@ static size_t look(char *const envp[], bool *complete)
 	size_t n;
 
 	for (n = 0; envp && envp[n]; n++) {
-		preload |= is_word(envp[n], PRELOAD) &&
-			   strstr(envp[n], library());
+		preload |=
+			is_word(envp[n], PRELOAD) && strstr(envp[n], library());
 		options |= !strcmp(envp[n], config.options);
 	}
 	*complete = !init_done() || !config.follow || (preload && options);
@@ -79,15 +79,15 @@ static void fill(char **out, char *const envp[], char *word, size_t room)
 }
 
 /* Declares `env`: envp, completed on the stack when it needs to be. */
-#define COMPLETE(envp)                                                         \
-	bool complete;                                                         \
-	size_t count = look(envp, &complete);                                  \
-	char *made[complete ? 1 : count + 3];                                  \
-	char word[complete ? 1 : 2 * CONFIG_PATH];                             \
-	char *const *env = envp;                                               \
-	if (!complete) {                                                       \
-		fill(made, envp, word, sizeof word);                           \
-		env = made;                                                    \
+#define COMPLETE(envp)                               \
+	bool complete;                               \
+	size_t count = look(envp, &complete);        \
+	char *made[complete ? 1 : count + 3];        \
+	char word[complete ? 1 : 2 * CONFIG_PATH];   \
+	char *const *env = envp;                     \
+	if (!complete) {                             \
+		fill(made, envp, word, sizeof word); \
+		env = made;                          \
 	}
 
 static bool enter(void)
@@ -163,15 +163,15 @@ static size_t count_args(va_list args)
 
 /* Declares argv: `first` and the variable arguments behind it. `args` is left
  * behind the NULL. */
-#define COLLECT(first)                                                         \
-	va_list args;                                                          \
-	va_start(args, first);                                                 \
-	size_t n = count_args(args);                                           \
-	va_end(args);                                                          \
-	char *argv[n + 1];                                                     \
-	argv[0] = (char *)first;                                               \
-	va_start(args, first);                                                 \
-	for (size_t i = 1; i <= n; i++)                                        \
+#define COLLECT(first)                  \
+	va_list args;                   \
+	va_start(args, first);          \
+	size_t n = count_args(args);    \
+	va_end(args);                   \
+	char *argv[n + 1];              \
+	argv[0] = (char *)first;        \
+	va_start(args, first);          \
+	for (size_t i = 1; i <= n; i++) \
 		argv[i] = va_arg(args, char *);
 
 EXPORT int execl(const char *path, const char *arg, ...)

@@ -101,8 +101,7 @@ static bool is_arena(uintptr_t at)
 	return false;
 }
 
-static void cut_main_arena(const struct map *map, roots_cut_fn *add,
-			   void *data)
+static void cut_main_arena(const struct map *map, roots_cut_fn *add, void *data)
 {
 	uintptr_t at;
 

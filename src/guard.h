@@ -41,8 +41,7 @@ static inline struct thread *guard_enter(const void *frame)
 		if (!self)
 			return NULL;
 	}
-	if (unlikely(self->inside) &&
-	    !guard_is_stale(self, (uintptr_t)frame))
+	if (unlikely(self->inside) && !guard_is_stale(self, (uintptr_t)frame))
 		return NULL;
 	self->guard_frame = (uintptr_t)frame;
 	self->inside = true;

@@ -17,8 +17,7 @@ static bool is_allocators(const void *caller)
 {
 	struct thread *self = guard_self;
 
-	return (self && self->inside) ||
-	       real_in_allocator((uintptr_t)caller);
+	return (self && self->inside) || real_in_allocator((uintptr_t)caller);
 }
 
 static void mapped(void *at, size_t size, bool allocators)

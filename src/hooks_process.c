@@ -41,20 +41,20 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
  * so that the frame that ended the program is known with its registers.
  */
 #if defined(__x86_64__)
-#define WITH_REGISTERS(name, function)                                         \
-	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name     \
-		":\n.cfi_startproc\n"                                          \
-		"	push %rbp\n	push %rbx\n	push %r12\n"           \
-		"	push %r13\n	push %r14\n	push %r15\n"           \
-		".cfi_def_cfa_offset 56\n"                                     \
-		"	mov %rsp, %rsi\n	sub $8, %rsp\n"                \
-		".cfi_def_cfa_offset 64\n"                                     \
+#define WITH_REGISTERS(name, function)                                     \
+	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
+		":\n.cfi_startproc\n"                                      \
+		"	push %rbp\n	push %rbx\n	push %r12\n"                     \
+		"	push %r13\n	push %r14\n	push %r15\n"                     \
+		".cfi_def_cfa_offset 56\n"                                 \
+		"	mov %rsp, %rsi\n	sub $8, %rsp\n"                         \
+		".cfi_def_cfa_offset 64\n"                                 \
 		"	call " function "\n	ud2\n"                         \
 		".cfi_endproc\n.size " name ", . - " name "\n")
 #define PART __attribute__((used, noreturn)) static void
 #else
-#define WITH_REGISTERS(name, function)                                         \
-	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name     \
+#define WITH_REGISTERS(name, function)                                     \
+	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
 		":\n	mov x1, sp\n	b " function "\n")
 #define PART __attribute__((used, noreturn)) static void
 #endif

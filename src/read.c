@@ -127,16 +127,15 @@ static int read_by_scan(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 	return 0;
 }
 
-static int read_by_pagemap(uintptr_t low, uintptr_t high,
-			   scan_visit_fn *visit, void *data)
+static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+			   void *data)
 {
 	static uint64_t entry[ENTRIES];
 	uintptr_t page = low / PAGE, end = (high + PAGE - 1) / PAGE;
 
 	while (page < end) {
 		uint64_t want = end - page < ENTRIES ? end - page : ENTRIES;
-		long n = sys(SYS_pread64, pagemap(), entry, want * 8,
-			     page * 8),
+		long n = sys(SYS_pread64, pagemap(), entry, want * 8, page * 8),
 		     i;
 
 		if (n <= 0)
@@ -180,8 +179,8 @@ static void read_shared(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 	}
 }
 
-void scan_range(uintptr_t low, uintptr_t high, int shared,
-		scan_visit_fn *visit, void *data)
+void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
+		void *data)
 {
 	if (high - low < LARGE)
 		read_words(low, high, visit, data);

@@ -21,7 +21,10 @@ static const struct {
 	const char *name;
 	size_t place;
 } table[] = {
-#define ENTRY(field, name) {name, offsetof(struct real, field)}
+#define ENTRY(field, name)                         \
+	{                                          \
+		name, offsetof(struct real, field) \
+	}
 	ENTRY(malloc, "malloc"),
 	ENTRY(calloc, "calloc"),
 	ENTRY(realloc, "realloc"),
@@ -158,8 +161,8 @@ void *bootstrap_alloc(size_t align, size_t size)
 
 bool bootstrap_owns(const void *p)
 {
-	return bootstrap && (uintptr_t)p - (uintptr_t)bootstrap <
-				    BOOTSTRAP_BYTES;
+	return bootstrap &&
+	       (uintptr_t)p - (uintptr_t)bootstrap < BOOTSTRAP_BYTES;
 }
 
 size_t bootstrap_size(const void *p)

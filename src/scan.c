@@ -11,16 +11,16 @@
 
 enum mark { UNREACHED, STRONG, SUSPECT };
 
-static uint8_t *marks;	    /* by block */
-static uint32_t *stack;	    /* blocks to read; later: node by block */
+static uint8_t *marks;	/* by block */
+static uint32_t *stack; /* blocks to read; later: node by block */
 static uint32_t stack_n;
-static uint32_t *nodes;	    /* the same memory, in its second life */
+static uint32_t *nodes; /* the same memory, in its second life */
 
 static struct suspects {
 	struct {
 		uint32_t block;
 		struct suspect why;
-	} *list;
+	} * list;
 	uint32_t n, room;
 } suspects;
 
@@ -160,8 +160,7 @@ static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 	rows->n++;
 }
 
-static void read_rows(const struct scan *scan, struct rows *rows,
-		      uint32_t *row)
+static void read_rows(const struct scan *scan, struct rows *rows, uint32_t *row)
 {
 	uint32_t i;
 

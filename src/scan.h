@@ -33,8 +33,8 @@ struct suspect scan_suspect(uint32_t block);
 /* Calls visit for each word of [low, high) that can be read; skips the pages
  * of a large range that were never touched. */
 typedef void scan_visit_fn(uintptr_t at, uintptr_t word, void *data);
-void scan_range(uintptr_t low, uintptr_t high, int shared,
-		scan_visit_fn *visit, void *data);
+void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
+		void *data);
 /* Reads through memory that may vanish or refuse: the handlers for it. */
 void scan_survive(void);
 

@@ -23,7 +23,7 @@
 #include "sys.h"
 
 #define ALL_SIGNALS UINT64_MAX
-#define TRIES 60	     /* to stop the threads, where a scan must be */
+#define TRIES 60 /* to stop the threads, where a scan must be */
 #define CHILD_STACK (1 << 20)
 
 static struct shared *shared;

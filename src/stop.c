@@ -31,7 +31,7 @@
 
 static struct {
 	uint32_t lock;
-	uint32_t round; /* odd while a stop is on */
+	uint32_t round;	  /* odd while a stop is on */
 	uint32_t claimed; /* places in the list */
 	uint32_t parked;  /* of them filled */
 	uint32_t missing;
@@ -109,9 +109,8 @@ struct stopped stop_from_signal(const void *ucontext)
 		 * of the legacy area (Linux, asm/sigcontext.h) */
 		const uint32_t *software = (uint32_t *)(s.ext_low + 464);
 
-		s.ext_high = s.ext_low + (software[0] == 0x46505853
-						  ? software[1]
-						  : 512);
+		s.ext_high = s.ext_low +
+			     (software[0] == 0x46505853 ? software[1] : 512);
 	}
 #else
 	s.sp = uc->uc_mcontext.sp;
@@ -213,7 +212,7 @@ static uint32_t signal_new(int32_t self)
 		uint16_t size;
 		uint8_t type;
 		char name[];
-	} *entry;
+	} * entry;
 	char buffer[4096];
 	uint32_t fresh = 0;
 	long n, at;
@@ -283,7 +282,7 @@ int stop_threads(int insist)
 		wanted += fresh;
 		for (slice = 1; slice <= 5; slice++) {
 			if (wait_parked(wanted, start + slice * PATIENCE_NS /
-							       5) >= wanted)
+								5) >= wanted)
 				break;
 			wanted -= count_zombies(self);
 		}

@@ -12,10 +12,10 @@
  * not below high. */
 struct stopped {
 	int32_t tid;
-	uintptr_t sp;		     /* what lies above it is in use */
+	uintptr_t sp;		       /* what lies above it is in use */
 	uintptr_t regs_low, regs_high; /* general registers */
 	uintptr_t ext_low, ext_high;   /* vector registers */
-	uintptr_t pointer;	     /* thread pointer: descriptor, TLS */
+	uintptr_t pointer;	       /* thread pointer: descriptor, TLS */
 };
 
 /* Where a signal found the thread; sp includes the red zone. */

@@ -48,8 +48,8 @@ static inline long sys_call6(long n, long a, long b, long c, long d, long e,
 #error "Gordian knows the system calls of x86-64 and aarch64 only"
 #endif
 
-#define SYS6(n, a, b, c, d, e, f, ...)                                         \
-	sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e),    \
+#define SYS6(n, a, b, c, d, e, f, ...)                                      \
+	sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
 		  (long)(f))
 /* sys(SYS_name, arguments…): up to six, the rest zero. */
 #define sys(...) SYS6(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)

@@ -31,7 +31,7 @@ static struct start {
 	void *arg;
 	bool own_stack;
 	bool taken;
-} *starts;
+} * starts;
 
 /* Small enough for two registers: thread_start() keeps no memory of its own,
  * so that its call can be a jump. */
@@ -68,8 +68,7 @@ static struct thread *thread_reuse(int32_t tid)
 	bool sweep = records >= 2 * swept;
 
 	for (t = thread_first(); t; t = t->next) {
-		if (t->tid &&
-		    (t->tid == tid || (sweep && thread_is_gone(t))))
+		if (t->tid && (t->tid == tid || (sweep && thread_is_gone(t))))
 			thread_retire(t);
 		if (!t->tid)
 			found = t;

@@ -21,19 +21,19 @@ struct thread {
 	volatile bool inside;	   /* the guard */
 	volatile uint32_t pending; /* enum pending */
 	uintptr_t guard_frame;
-	int32_t tid;		   /* 0: the record is free */
-	uint32_t interruptions;	   /* of system calls, by us alone */
-	uint32_t disabled;	   /* depth of __lsan_disable */
+	int32_t tid;			 /* 0: the record is free */
+	uint32_t interruptions;		 /* of system calls, by us alone */
+	uint32_t disabled;		 /* depth of __lsan_disable */
 	uintptr_t stack_low, stack_high; /* high 0: not known */
-	uintptr_t start_frame;	   /* above it: descriptor and thread-local
-				      storage; 0 for the main thread */
-	uintptr_t descriptor;	   /* pthread_self() */
-	void *arg;		   /* of its function: held while it lives */
-	bool own_stack;		   /* the program's, not libc's to keep */
+	uintptr_t start_frame; /* above it: descriptor and thread-local
+				  storage; 0 for the main thread */
+	uintptr_t descriptor;  /* pthread_self() */
+	void *arg;	       /* of its function: held while it lives */
+	bool own_stack;	       /* the program's, not libc's to keep */
 	struct stack_memo *memo;
-	int64_t blocks, bytes;	   /* not yet added to heap's totals */
-	int32_t credit;		   /* allocations until the next look */
-	struct thread *next;	   /* in the list of all */
+	int64_t blocks, bytes; /* not yet added to heap's totals */
+	int32_t credit;	       /* allocations until the next look */
+	struct thread *next;   /* in the list of all */
 };
 
 /* Makes the record of the calling thread; NULL before the library is ready or

@@ -24,10 +24,10 @@ bool trigger_timed;
 
 static int64_t blocks, bytes; /* totals */
 static int64_t scanned_blocks;
-static uint64_t next_us;	 /* of the interval */
-static uint64_t not_before_us;	 /* postponed until then */
+static uint64_t next_us;       /* of the interval */
+static uint64_t not_before_us; /* postponed until then */
 static int64_t budget_us = BUDGET_START_US;
-static uint64_t budget_at_us;	 /* when the budget was last filled up */
+static uint64_t budget_at_us; /* when the budget was last filled up */
 
 const char *trigger_name(enum trigger trigger)
 {
