@@ -9,7 +9,7 @@
 #include "page.h"
 
 #define NAME_MAX_WIDTH 60 /* of functions */
-#define TYPE_MAX_WIDTH 36
+#define TYPE_MAX_WIDTH 44
 
 const char *module_name(const struct module *module)
 {

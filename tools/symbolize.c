@@ -52,59 +52,78 @@ static bool build_id_fits(Dwfl_Module *dwfl_module, const char *expected)
 }
 
 /* A regular file, opened without waiting for anybody: a report may name a
- * pipe or a terminal. */
-static int module_open(struct report *report, const struct module *module)
+ * pipe or a terminal. -1 with errno. */
+static int file_open(const char *path)
 {
-	char *path = path_bytes(module->path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
-	int fd;
 
-	if (!path)
-		die(STATUS_FAILED, "out of memory");
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	free(path);
 	if (fd >= 0 && (fstat(fd, &status) || !S_ISREG(status.st_mode))) {
 		close(fd);
-		fd = -1;
 		errno = EINVAL;
+		return -1;
 	}
-	if (fd < 0)
-		report_warn(report,
-			    "cannot open '%s': %s; its frames have no names",
-			    module->path, strerror(errno));
 	return fd;
+}
+
+/* Takes names from that file when it is the one with that build-id. NULL, or
+ * why it is not used. */
+static const char *file_use(struct symbols *symbols, const char *path,
+			    const char *build_id)
+{
+	int fd = file_open(path);
+
+	if (fd < 0)
+		return strerror(errno);
+	symbols->dwfl = dwfl_begin(&callbacks);
+	if (!symbols->dwfl)
+		die(STATUS_FAILED, "libdw: %s", dwfl_errmsg(-1));
+	dwfl_report_begin(symbols->dwfl);
+	symbols->module = dwfl_report_elf(symbols->dwfl, "", path, fd, 0, true);
+	dwfl_report_end(symbols->dwfl, NULL, NULL);
+	if (symbols->module && build_id_fits(symbols->module, build_id))
+		return NULL;
+	if (!symbols->module)
+		close(fd);
+	dwfl_end(symbols->dwfl);
+	symbols->dwfl = NULL;
+	if (!symbols->module)
+		return "it is no ELF file";
+	symbols->module = NULL;
+	return "it has another build-id than the file that the program used";
+}
+
+/* The debug information alone names functions and lines too, when the module
+ * has been removed or replaced since. */
+static bool debug_file_use(struct symbols *symbols, const char *build_id)
+{
+	char path[128];
+	size_t n = strlen(build_id);
+
+	if (n < 3 || n > 64 || strspn(build_id, "0123456789abcdef") != n)
+		return false;
+	snprintf(path, sizeof(path), "/usr/lib/debug/.build-id/%.2s/%s.debug",
+		 build_id, build_id + 2);
+	return !file_use(symbols, path, build_id);
 }
 
 static void symbols_open(struct report *report, const struct module *module,
 			 struct symbols *symbols)
 {
-	int fd;
+	const char *why;
+	char *path;
 
 	if (module->path[0] != '/') /* none, or the kernel's vdso */
 		return;
-	fd = module_open(report, module);
-	if (fd < 0)
-		return;
 	unsetenv("DEBUGINFOD_URLS");
-	symbols->dwfl = dwfl_begin(&callbacks);
-	if (!symbols->dwfl)
-		die(STATUS_FAILED, "libdw: %s", dwfl_errmsg(-1));
-	dwfl_report_begin(symbols->dwfl);
-	symbols->module =
-		dwfl_report_elf(symbols->dwfl, "", module->path, fd, 0, true);
-	dwfl_report_end(symbols->dwfl, NULL, NULL);
-	if (!symbols->module) {
-		close(fd);
-		report_warn(report,
-			    "'%s' is no ELF file: its frames have no names",
-			    module->path);
-	} else if (!build_id_fits(symbols->module, module->build_id)) {
-		symbols->module = NULL;
-		report_warn(report,
-			    "'%s' is not the file that the program ran with "
-			    "(another build-id): its frames have no names",
-			    module->path);
-	}
+	path = path_bytes(module->path);
+	if (!path)
+		die(STATUS_FAILED, "out of memory");
+	why = file_use(symbols, path, module->build_id);
+	free(path);
+	if (why && !debug_file_use(symbols, module->build_id))
+		report_warn(report, "frames in '%s' have no names: %s",
+			    module->path, why);
 }
 
 static struct symbols *module_symbols(struct report *report,
