@@ -68,6 +68,7 @@ static const struct {
 	ENTRY(sigwait, "sigwait"),
 	ENTRY(sigwaitinfo, "sigwaitinfo"),
 	ENTRY(sigtimedwait, "sigtimedwait"),
+	ENTRY(getenv, "getenv"),
 	ENTRY(pause, "pause"),
 	ENTRY(sigsuspend, "sigsuspend"),
 	ENTRY(poll, "poll"),

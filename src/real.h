@@ -70,6 +70,7 @@ struct real {
 	int (*sigwaitinfo)(const sigset_t *, siginfo_t *);
 	int (*sigtimedwait)(const sigset_t *, siginfo_t *,
 			    const struct timespec *);
+	char *(*getenv)(const char *);
 	/* calls that a handler interrupts */
 	int (*pause)(void);
 	int (*sigsuspend)(const sigset_t *);
