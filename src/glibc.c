@@ -81,8 +81,18 @@ static bool is_empty_bin(uintptr_t at)
 	return pair[0] == at - 16 && pair[1] == at - 16;
 }
 
-/* Enough empty bins, and the ring leads through heaps back to it. */
-static bool is_arena(uintptr_t at)
+/* Of a thread: right behind the head of a heap. */
+static bool may_be_thread_arena(const struct maps *maps, uintptr_t at)
+{
+	const struct map *map = maps_find(maps, at);
+
+	return at % HEAP_MAX >= 32 && at % HEAP_MAX <= 128 && map &&
+	       map->read && at + ARENA_END <= map->high;
+}
+
+/* Enough empty bins, and the ring leads through heaps back to it. Any word of
+ * libc's data may be taken for a link on the way: seen, a bin map of 0x24. */
+static bool is_arena(const struct maps *maps, uintptr_t at)
 {
 	unsigned i, empty = 0;
 	uintptr_t next = at;
@@ -95,18 +105,19 @@ static bool is_arena(uintptr_t at)
 		next = *(const uintptr_t *)(next + ARENA_NEXT);
 		if (next == at)
 			return true;
-		if (next % HEAP_MAX < 32 || next % HEAP_MAX > 128)
+		if (!may_be_thread_arena(maps, next))
 			return false;
 	}
 	return false;
 }
 
-static void cut_main_arena(const struct map *map, roots_cut_fn *add, void *data)
+static void cut_main_arena(const struct maps *maps, const struct map *map,
+			   roots_cut_fn *add, void *data)
 {
 	uintptr_t at;
 
 	for (at = map->low; at + ARENA_END < map->high; at += 16) {
-		if (!is_arena(at))
+		if (!is_arena(maps, at))
 			continue;
 		add(at, at + ARENA_END, data);
 		return;
@@ -147,7 +158,7 @@ void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
 		if (map->kind == MAP_OF_HEAP)
 			cut_break(map, add, data);
 		else if (map->kind == MAP_OF_MODULE && is_libc(map))
-			cut_main_arena(map, add, data);
+			cut_main_arena(maps, map, add, data);
 		else if (!map->file)
 			cut_heaps(map, add, data);
 		if (map->file || map->kind == MAP_OF_HEAP)

@@ -28,7 +28,7 @@
 
 static struct shared *shared;
 static int32_t child; /* pid, 0: none */
-static bool told_clone, told_stop;
+static bool told_clone, told_stop, told_end;
 
 int snapshot_init(void)
 {
@@ -90,6 +90,10 @@ static bool reap(bool wait)
 	if (!got)
 		return false;
 	trigger_charge(shared->cost_us);
+	if (shared->done != shared->scan && !told_end) {
+		told_end = true;
+		file_warning("a scan came to no end: it crashed or was killed");
+	}
 	child = 0;
 	return true;
 }
