@@ -78,6 +78,21 @@ const char *file_path(void)
 	return file.path;
 }
 
+/* One write. SIGXFSZ of a limited file size must not reach the program. */
+static int write_quietly(int fd, const char *line, size_t size)
+{
+	uint64_t xfsz = 1ull << (SIGXFSZ - 1), old;
+	int64_t none[2] = {0, 0};
+	int err;
+
+	sys(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &xfsz, &old, 8);
+	err = out_write(fd, line, size);
+	if (err == -EFBIG)
+		sys(SYS_rt_sigtimedwait, &xfsz, 0, none, 8);
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &old, 0, 8);
+	return err;
+}
+
 static void add_argv(struct text *t)
 {
 	static char args[HEAD];
@@ -119,7 +134,7 @@ static int write_head(int fd)
 	text_add(&t, "],\"exe\":");
 	text_json(&t, exe);
 	text_add(&t, "}\n");
-	err = out_write(fd, line, t.used);
+	err = write_quietly(fd, line, t.used);
 	arena_unmap(line, room);
 	return err;
 }
@@ -254,20 +269,13 @@ int file_descriptor(void)
 	return file.fd;
 }
 
-/* One write. SIGXFSZ of a limited file size must not reach the program. */
 int file_line(const char *line, size_t size)
 {
-	uint64_t xfsz = 1ull << (SIGXFSZ - 1), old;
-	int64_t none[2] = {0, 0};
 	int fd = file_descriptor(), err;
 
 	if (fd < 0)
 		return -EBADF;
-	sys(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &xfsz, &old, 8);
-	err = out_write(fd, line, size);
-	if (err == -EFBIG)
-		sys(SYS_rt_sigtimedwait, &xfsz, 0, none, 8);
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &old, 0, 8);
+	err = write_quietly(fd, line, size);
 	if (err)
 		complain("cannot write to the report", err);
 	return err;

@@ -69,6 +69,7 @@ static const struct {
 	ENTRY(sigwaitinfo, "sigwaitinfo"),
 	ENTRY(sigtimedwait, "sigtimedwait"),
 	ENTRY(getenv, "getenv"),
+	ENTRY(pipe2, "pipe2"),
 	ENTRY(pause, "pause"),
 	ENTRY(sigsuspend, "sigsuspend"),
 	ENTRY(poll, "poll"),

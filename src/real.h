@@ -71,6 +71,7 @@ struct real {
 	int (*sigtimedwait)(const sigset_t *, siginfo_t *,
 			    const struct timespec *);
 	char *(*getenv)(const char *);
+	int (*pipe2)(int[2], int);
 	/* calls that a handler interrupts */
 	int (*pause)(void);
 	int (*sigsuspend)(const sigset_t *);
