@@ -63,8 +63,10 @@ static void instance_add(struct folding *f, uint32_t instance)
 		return;
 	finding->retained_bytes += f->forest.tree[instance];
 	finding->retained_blocks += f->forest.blocks[instance];
-	if (f->forest.parent[instance] == NODE_NONE)
+	if (f->forest.parent[instance] == NODE_NONE) {
+		finding->outer_bytes += f->forest.tree[instance];
 		finding->nested = false;
+	}
 }
 
 /* Sums, confidence and the instance to show are there. */

@@ -33,6 +33,8 @@ struct finding {
 	uint64_t bytes;		 /* of the members of all instances */
 	uint64_t retained_bytes; /* kept besides the members, ... */
 	uint64_t retained_blocks;  /* ... over all instances, each block once */
+	uint64_t outer_bytes;	   /* members and retained, of the instances
+				      that no finding holds */
 	uint32_t members_total;	   /* of the sample instance */
 	uint32_t members_n;	   /* the first of them, in cycle order, ... */
 	uint32_t *members;	   /* ... at most FINDING_MEMBERS_MAX nodes */

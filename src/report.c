@@ -298,6 +298,7 @@ static void add_finding(struct line *line, uint32_t scan_n, bool fresh)
 	number(line, "bytes", f->bytes);
 	number(line, "retained_bytes", f->retained_bytes);
 	number(line, "retained_blocks", f->retained_blocks);
+	number(line, "outer_bytes", f->outer_bytes);
 	key(line, "nested");
 	text_add(&line->text, "[");
 	for (i = 0; i < f->nested_n; i++) {
