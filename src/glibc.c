@@ -95,20 +95,20 @@ static bool may_be_thread_arena(const struct maps *maps, uintptr_t at)
 static bool is_arena(const struct maps *maps, uintptr_t at)
 {
 	unsigned i, empty = 0;
-	uintptr_t next = at;
+	uintptr_t next = *(const uintptr_t *)(at + ARENA_NEXT);
 
+	if (next != at && !may_be_thread_arena(maps, next))
+		return false;
 	for (i = 0; i < BINS; i++)
 		empty += is_empty_bin(at + ARENA_BINS + 16 * i);
 	if (empty < 16)
 		return false;
-	for (i = 0; i < 4096; i++) {
-		next = *(const uintptr_t *)(next + ARENA_NEXT);
-		if (next == at)
-			return true;
+	for (i = 0; i < 4096 && next != at; i++) {
 		if (!may_be_thread_arena(maps, next))
 			return false;
+		next = *(const uintptr_t *)(next + ARENA_NEXT);
 	}
-	return false;
+	return next == at;
 }
 
 static void cut_main_arena(const struct maps *maps, const struct map *map,
