@@ -6,10 +6,12 @@
  */
 #include <signal.h>
 #include "config.h"
+#include "depot.h"
 #include "end.h"
 #include "file.h"
 #include "guard.h"
 #include "init.h"
+#include "out.h"
 #include "real.h"
 #include "signals.h"
 #include "snapshot.h"
@@ -19,7 +21,7 @@ static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
 static int end_signal;
-static bool scanned;
+static bool scanned, forked;
 
 void end_note_exit(int status, uintptr_t sp)
 {
@@ -28,12 +30,26 @@ void end_note_exit(int status, uintptr_t sp)
 	exit_sp = sp;
 }
 
+/* Not one stack was taken: an empty report would lie. */
+static void say_blind(void)
+{
+	static const char text[] =
+		"the program allocated nothing through malloc: an allocator of "
+		"its own cannot be seen";
+
+	file_warning(text);
+	if (config.plain)
+		out_note(text);
+}
+
 void end_scan(const struct stopped *here, int status)
 {
 	if (!init_done() || init_is_vfork_child() ||
 	    __atomic_exchange_n(&scanned, true, __ATOMIC_ACQ_REL))
 		return;
 	snapshot_take(TRIGGER_EXIT, here);
+	if (!depot_count())
+		say_blind();
 	file_end(status);
 }
 
@@ -61,6 +77,16 @@ __attribute__((destructor)) static void at_exit(void)
 	struct stopped here = exit_place();
 
 	end_scan(&here, exit_status);
+}
+
+/* Another program is about to take this one's place; where that fails, it
+ * goes on. A forked child mostly does nothing else: not there. */
+void end_exec(void)
+{
+	struct stopped here = stop_from_sp((uintptr_t)FRAME);
+
+	if (!forked)
+		snapshot_take(TRIGGER_EXIT, &here);
 }
 
 void end_now(int status, uintptr_t sp)
@@ -94,6 +120,7 @@ void end_by_signal(const struct stopped *here)
 void end_forked(void)
 {
 	scanned = false;
+	forked = true;
 	exit_sp = 0;
 	exit_tid = 0;
 }

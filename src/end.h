@@ -19,6 +19,8 @@ void end_by_signal(const struct stopped *here);
 void end_scan(const struct stopped *here, int status);
 /* There will be none. */
 void end_no_scan(void);
+/* exec is about to be called: the callers have spilled their registers. */
+void end_exec(void);
 void end_forked(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "config.h"
+#include "end.h"
 #include "export.h"
 #include "guard.h"
 #include "init.h"
@@ -94,6 +95,8 @@ static bool enter(void)
 {
 	if (!init_done() || init_is_vfork_child())
 		return false;
+	__builtin_unwind_init();
+	end_exec();
 	stop_lock();
 	return true;
 }
