@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
+#include "request.h"
 #include "range.h"
 #include "snapshot.h"
 #include "sys.h"
@@ -84,7 +86,7 @@ static bool reap(bool wait)
 	if (!child)
 		return true;
 	do
-		got = sys(SYS_wait4, child, 0, __WCLONE | (wait ? 0 : WNOHANG),
+		got = sys(SYS_wait4, child, 0, __WALL | (wait ? 0 : WNOHANG),
 			  0);
 	while (got == -EINTR);
 	if (!got)
@@ -216,20 +218,39 @@ static int take_locked(enum trigger trigger, const struct stopped *self)
 	return 0;
 }
 
+static void set_mask(uint64_t mask, uint64_t *old)
+{
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);
+}
+
+/* The lock is never held with a signal let in: a handler may end the program,
+ * which needs the lock, or leave by longjmp. While it waits, even in a handler
+ * of ours, this thread can be stopped. */
+static bool enter(bool must, uint64_t *old)
+{
+	uint64_t ours = 1ull << (GORDIAN_SIGNAL - 1);
+
+	for (set_mask(ALL_SIGNALS, old); stop_trylock();
+	     set_mask(ALL_SIGNALS, NULL)) {
+		set_mask(must ? *old & ~ours : *old, NULL);
+		if (!must)
+			return false;
+		pause_us(200);
+	}
+	return true;
+}
+
 int snapshot_take(enum trigger trigger, const struct stopped *self)
 {
-	uint64_t all = ALL_SIGNALS, old;
+	uint64_t old;
 	int err;
 
-	if (!shared || init_is_vfork_child())
+	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
-	if (trigger > TRIGGER_INTERVAL)
-		stop_lock();
-	else if (stop_trylock())
+	if (!enter(trigger > TRIGGER_INTERVAL, &old))
 		return -EAGAIN;
-	sys(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &all, &old, 8);
 	err = take_locked(trigger, self);
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &old, 0, 8);
 	stop_unlock();
+	set_mask(old, NULL);
 	return err;
 }

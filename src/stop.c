@@ -31,10 +31,13 @@
 
 static struct {
 	uint32_t lock;
+	int32_t holder;	  /* its thread */
+	uint32_t depth;	  /* how often more it took it */
 	uint32_t round;	  /* odd while a stop is on */
 	uint32_t claimed; /* places in the list */
 	uint32_t parked;  /* of them filled */
 	uint32_t missing;
+	uint32_t busy; /* threads in stop_park() */
 	uint32_t tids_n;
 	int32_t *tids; /* negative: a zombie */
 	struct stopped *list;
@@ -51,7 +54,10 @@ int stop_init(void)
 void stop_forked(void)
 {
 	stop.lock = 0;
+	stop.holder = 0;
+	stop.depth = 0;
 	stop.round = 0;
+	stop.busy = 0;
 	if (fd_is("/proc/", stop.task))
 		sys(SYS_close, stop.task);
 	stop.task = -1;
@@ -66,17 +72,37 @@ static void pause_us(long us)
 
 int stop_trylock(void)
 {
-	return __atomic_exchange_n(&stop.lock, 1, __ATOMIC_ACQUIRE);
+	int taken = __atomic_exchange_n(&stop.lock, 1, __ATOMIC_ACQUIRE);
+
+	if (!taken)
+		stop.holder = sys(SYS_gettid);
+	return taken;
 }
 
+int stop_is_held(void)
+{
+	return stop.holder == (int32_t)sys(SYS_gettid);
+}
+
+/* A signal handler of the program may fork or exec in the midst of a fork or
+ * exec of the same thread. */
 void stop_lock(void)
 {
+	if (stop_is_held()) {
+		stop.depth++;
+		return;
+	}
 	while (stop_trylock())
 		pause_us(200);
 }
 
 void stop_unlock(void)
 {
+	if (stop.depth) {
+		stop.depth--;
+		return;
+	}
+	stop.holder = 0;
 	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
 }
 
@@ -118,9 +144,9 @@ struct stopped stop_from_signal(const void *ucontext)
 	return s;
 }
 
-void stop_park(const struct stopped *where)
+static void park(const struct stopped *where)
 {
-	uint32_t round = __atomic_load_n(&stop.round, __ATOMIC_ACQUIRE);
+	uint32_t round = __atomic_load_n(&stop.round, __ATOMIC_SEQ_CST);
 	uint32_t at;
 
 	if (!(round & 1))
@@ -132,6 +158,13 @@ void stop_park(const struct stopped *where)
 	sys(SYS_futex, &stop.parked, FUTEX_WAKE_PRIVATE, 1);
 	while (__atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) == round)
 		sys(SYS_futex, &stop.round, FUTEX_WAIT_PRIVATE, round, 0);
+}
+
+void stop_park(const struct stopped *where)
+{
+	__atomic_fetch_add(&stop.busy, 1, __ATOMIC_SEQ_CST);
+	park(where);
+	__atomic_fetch_sub(&stop.busy, 1, __ATOMIC_SEQ_CST);
 }
 
 static uint64_t now_ns(void)
@@ -193,15 +226,17 @@ static bool has_parked(int32_t tid)
 	return false;
 }
 
-static bool signal_thread(int32_t tid)
+/* 0, or -errno: -ESRCH when it has ended, -EAGAIN when the user's signals are
+ * used up (RLIMIT_SIGPENDING). */
+static int signal_thread(int32_t tid)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
 
 	info.si_signo = GORDIAN_SIGNAL;
 	info.si_pid = init_pid();
 	info.si_value.sival_int = GORDIAN_STOP;
-	return !sys_failed(sys(SYS_rt_tgsigqueueinfo, init_pid(), tid,
-			       GORDIAN_SIGNAL, &info));
+	return sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, GORDIAN_SIGNAL,
+		   &info);
 }
 
 /* Signals the threads that are new since the last look; how many. */
@@ -230,8 +265,8 @@ static uint32_t signal_new(int32_t self)
 			if (*c || seen(tid) || stop.tids_n >= STOPPED_MAX)
 				continue;
 			stop.tids[stop.tids_n++] = tid;
-			if (tid != self && signal_thread(tid))
-				fresh++;
+			if (tid != self && signal_thread(tid) != -ESRCH)
+				fresh++; /* waited for: it may be missing */
 		}
 	}
 	return fresh;
@@ -243,8 +278,8 @@ static uint32_t count_zombies(int32_t self)
 	uint32_t i, zombies = 0;
 
 	for (i = 0; i < stop.tids_n; i++)
-		if (stop.tids[i] != self && !has_parked(stop.tids[i]) &&
-		    is_zombie(stop.tids[i])) {
+		if (stop.tids[i] > 0 && stop.tids[i] != self &&
+		    !has_parked(stop.tids[i]) && is_zombie(stop.tids[i])) {
 			stop.tids[i] = -stop.tids[i];
 			zombies++;
 		}
@@ -265,6 +300,18 @@ static uint32_t wait_parked(uint32_t wanted, uint64_t until)
 	}
 }
 
+/* Who came late to the last stop, or is just leaving it, must not be counted
+ * in this one. */
+static bool wait_idle(uint64_t until)
+{
+	while (__atomic_load_n(&stop.busy, __ATOMIC_SEQ_CST)) {
+		if (now_ns() >= until)
+			return false;
+		pause_us(20);
+	}
+	return true;
+}
+
 int stop_threads(int insist)
 {
 	int32_t self = sys(SYS_gettid);
@@ -273,11 +320,14 @@ int stop_threads(int insist)
 
 	if (open_task() < 0)
 		return stop.task;
+	if (!wait_idle(start + PATIENCE_NS) && !insist)
+		return -EAGAIN;
+	start = now_ns();
 	stop.tids_n = 0;
 	stop.claimed = 0;
 	stop.parked = 0;
 	stop.missing = 0;
-	__atomic_fetch_add(&stop.round, 1, __ATOMIC_ACQ_REL);
+	__atomic_fetch_add(&stop.round, 1, __ATOMIC_SEQ_CST);
 	while ((fresh = signal_new(self))) {
 		wanted += fresh;
 		for (slice = 1; slice <= 5; slice++) {

@@ -24,9 +24,11 @@ struct stopped stop_from_signal(const void *ucontext);
 struct stopped stop_from_sp(uintptr_t sp);
 
 /* The scan's own lock: one scan, one exec or fork at a time. Waiting is done
- * outside the guard, so that a waiting thread can be stopped itself. */
+ * outside the guard, so that a waiting thread can be stopped itself. A thread
+ * may take it again with stop_lock(). */
 void stop_lock(void);
 int stop_trylock(void); /* 0 when taken */
+int stop_is_held(void); /* by this thread */
 void stop_unlock(void);
 
 /* All threads but the caller, which holds the lock and has every signal
