@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "config.h"
 #include "file.h"
+#include "lock.h"
 #include "maps.h"
 #include "out.h"
 #include "report.h"
@@ -92,6 +93,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	struct written written = {0};
 	int err;
 
+	lock_all_free();
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();

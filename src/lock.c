@@ -34,23 +34,47 @@ static void held_clear(const struct lock *lock)
 #define held_clear(lock) ((void)(lock))
 #endif
 
-bool lock_try(struct lock *lock)
+static bool alone;
+
+static void set_mask(uint64_t mask, uint64_t *old)
+{
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);
+}
+
+static bool try(struct lock *lock)
 {
 	uint32_t none = 0;
 
-	if (!__atomic_compare_exchange_n(&lock->word, &none, 1, false,
-					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return false;
-	held_set(lock);
-	return true;
+	return __atomic_compare_exchange_n(&lock->word, &none, 1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-void lock_take(struct lock *lock)
+static void own(struct lock *lock, uint64_t mask)
 {
-	held_check(lock);
+	lock->mask = mask;
+	held_set(lock);
+}
+
+bool lock_try(struct lock *lock)
+{
+	uint64_t mask;
+
+	if (alone)
+		return true;
+	set_mask(UINT64_MAX, &mask);
+	if (try(lock)) {
+		own(lock, mask);
+		return true;
+	}
+	set_mask(mask, NULL);
+	return false;
+}
+
+static void wait(struct lock *lock)
+{
 	for (int i = 0; i < 100; i++) {
 		if (!__atomic_load_n(&lock->word, __ATOMIC_RELAXED) &&
-		    lock_try(lock))
+		    try(lock))
 			return;
 #ifdef __x86_64__
 		__builtin_ia32_pause();
@@ -58,12 +82,33 @@ void lock_take(struct lock *lock)
 	}
 	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE))
 		sys(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, 2, 0);
-	held_set(lock);
+}
+
+void lock_take(struct lock *lock)
+{
+	uint64_t mask;
+
+	if (alone)
+		return;
+	held_check(lock);
+	set_mask(UINT64_MAX, &mask);
+	wait(lock);
+	own(lock, mask);
 }
 
 void lock_drop(struct lock *lock)
 {
+	uint64_t mask = lock->mask;
+
+	if (alone)
+		return;
 	held_clear(lock);
 	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
 		sys(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1);
+	set_mask(mask, NULL);
+}
+
+void lock_all_free(void)
+{
+	alone = true;
 }

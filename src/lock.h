@@ -1,7 +1,8 @@
 /*
- * Our own locks: a word and a futex, nothing of libc's. Taken inside the
- * guard only, so that no holder is ever interrupted by a hook of ours on the
- * same thread. fork and the thread stopper take them all first.
+ * Our own locks: a word and a futex, nothing of libc's. All signals are blocked
+ * while one is held: a handler of the program that allocates would want it
+ * too, one that leaves by longjmp would keep it. Held briefly, and not where
+ * much is done. fork takes them all first.
  *
  * Ranks: a thread may only take a lock of a higher rank than those it holds;
  * asserted unless NDEBUG is set. lock_try is free of that rule.
@@ -26,15 +27,19 @@ enum lock_rank {
 struct lock {
 	uint32_t word; /* 0 free, 1 taken, 2 taken and somebody waits */
 	uint32_t rank;
+	uint64_t mask; /* the holder's signals, to be restored */
 };
 
-#define LOCK_INIT(rank) \
-	{               \
-		0, rank \
+#define LOCK_INIT(rank)    \
+	{                  \
+		0, rank, 0 \
 	}
 
 void lock_take(struct lock *lock);
 bool lock_try(struct lock *lock) __attribute__((warn_unused_result));
 void lock_drop(struct lock *lock);
+/* In the snapshot child, where a thread that did not stop in time may have
+ * left one taken: none counts any more. */
+void lock_all_free(void);
 
 #endif
