@@ -23,7 +23,7 @@ __thread struct thread *guard_self __attribute__((tls_model("initial-exec")));
 
 static struct thread *all;
 static struct lock lock = LOCK_INIT(LOCK_THREAD);
-static uint32_t records, swept;
+static uint32_t records, live; /* live: as of the last sweep */
 
 /* What a thread that has not begun will do. */
 static struct start {
@@ -60,22 +60,42 @@ static void thread_retire(struct thread *t)
 	t->tid = 0;
 }
 
-/* A record that nobody uses: free, or its thread has ended. Looks at all of
- * them only when their number has doubled since it last found none. */
+static void thread_sweep(void)
+{
+	struct thread *t;
+
+	live = 0;
+	for (t = thread_first(); t; t = t->next) {
+		if (t->tid && thread_is_gone(t))
+			thread_retire(t);
+		live += t->tid != 0;
+	}
+}
+
+static struct thread *thread_unused(void)
+{
+	struct thread *t;
+
+	for (t = thread_first(); t && t->tid; t = t->next)
+		;
+	return t;
+}
+
+/* A record that nobody uses: free, or its thread has ended. The kernel is
+ * asked about them only when there are twice as many as were alive the last
+ * time, so that a new thread costs few questions, however many there are. */
 static struct thread *thread_reuse(int32_t tid)
 {
-	struct thread *t, *found = NULL;
-	bool sweep = records >= 2 * swept;
+	struct thread *t;
 
-	for (t = thread_first(); t; t = t->next) {
-		if (t->tid && (t->tid == tid || (sweep && thread_is_gone(t))))
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid == tid)
 			thread_retire(t);
-		if (!t->tid)
-			found = t;
-	}
-	if (sweep && !found)
-		swept = records;
-	return found;
+	t = thread_unused();
+	if (t || records < 2 * live)
+		return t;
+	thread_sweep();
+	return thread_unused();
 }
 
 static void main_bounds(struct thread *t)
