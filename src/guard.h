@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "thread.h"
+#include "trigger.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -26,7 +27,7 @@ extern __thread struct thread *guard_self
  * the stack pointer is above it. */
 static inline bool guard_is_stale(const struct thread *self, uintptr_t sp)
 {
-	return self->guard_frame < sp && sp < self->stack_high &&
+	return self->guard_frame <= sp && sp < self->stack_high &&
 	       self->guard_frame >= self->stack_low;
 }
 
@@ -53,9 +54,11 @@ static inline struct thread *guard_enter(const void *frame)
  * call, so that every register the program still needs is its own. */
 void *guard_serve(void *value) __attribute__((visibility("hidden")));
 
-/* Every hook ends with `return guard_leave(self, value)`. */
+/* Every hook, whatever it is of, looks at the clock when there is an interval,
+ * and ends with `return guard_leave(self, value)`. */
 static inline void *guard_leave(struct thread *self, void *value)
 {
+	trigger_tick(self);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	self->inside = false;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
