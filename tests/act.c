@@ -1,0 +1,507 @@
+/*
+ * Does what its arguments say, one after the other: tests/run.py composes
+ * programs of them. What it reports goes to standard output by write(2).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <stdbool.h>
+#include "victim.h"
+
+extern char **environ;
+static char **next; /* the words still to come */
+static char *self;
+static void **kept; /* a list of blocks */
+
+static const char *word(void)
+{
+	if (!*next) {
+		say("act: a word is missing");
+		_exit(99);
+	}
+	return *next++;
+}
+
+static long number(void)
+{
+	return atol(word());
+}
+
+/* Which no hook sees. */
+static void nap_unseen(long us)
+{
+	struct timespec t = {us / 1000000, us % 1000000 * 1000};
+
+	syscall(SYS_nanosleep, &t, NULL);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static NOINLINE void ring(void)
+{
+	void **a = MALLOC(32), **b = MALLOC(48);
+
+	a[0] = b;
+	b[0] = a;
+}
+
+static NOINLINE void lost(void)
+{
+	MALLOC(100);
+}
+
+static NOINLINE void suspect(void)
+{
+	char **words = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	words[1] = (char *)MALLOC(200) + 88;
+}
+
+static void keep(void)
+{
+	long n = number();
+
+	while (n--) {
+		void **block = MALLOC(24);
+
+		*block = kept;
+		kept = block;
+	}
+}
+
+static void free_one(void)
+{
+	void **block = kept;
+
+	if (!block)
+		return;
+	kept = *block;
+	free(block);
+}
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+static void one_thread(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, nothing, NULL);
+	pthread_join(thread, NULL);
+}
+
+static void one_mapping(void)
+{
+	munmap(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	       4096);
+}
+
+/* One hook a time, for so many ms. */
+static void loop(void)
+{
+	const char *what = word();
+	double end = now() + number() / 1e3;
+	static void *block, *volatile none;
+
+	if (!block)
+		block = MALLOC(64);
+	for (; now() < end; nap_unseen(2000)) {
+		if (!strcmp(what, "free"))
+			free_one();
+		else if (!strcmp(what, "drop"))
+			kept = kept ? *kept : NULL, usleep(1);
+		else if (!strcmp(what, "usleep"))
+			usleep(1);
+		else if (!strcmp(what, "free-null"))
+			free(none);
+		else if (!strcmp(what, "realloc"))
+			block = realloc(block, 64);
+		else if (!strcmp(what, "usable-size"))
+			malloc_usable_size(block);
+		else if (!strcmp(what, "mmap"))
+			one_mapping();
+		else if (!strcmp(what, "thread"))
+			one_thread();
+		else if (!strcmp(what, "poll"))
+			poll(NULL, 0, 0);
+		else
+			_exit(99);
+	}
+}
+
+static sem_t semaphore;
+
+static void *wait_for_input(void *arg)
+{
+	char c;
+
+	while (read(0, &c, 1) < 0)
+		;
+	sem_post(&semaphore);
+	return arg;
+}
+
+static pthread_t helper(void)
+{
+	pthread_t thread;
+
+	sem_init(&semaphore, 0, 0);
+	pthread_create(&thread, NULL, wait_for_input, NULL);
+	return thread;
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+/* Blocks until standard input ends (or the time is over), in that call. */
+static void blocked(void)
+{
+	const char *what = word();
+	struct pollfd fd = {0, POLLIN, 0};
+	struct epoll_event event = {.events = EPOLLIN};
+	fd_set set;
+	pthread_t thread = 0;
+	int epoll, result = -2;
+	char c;
+
+	FD_ZERO(&set);
+	FD_SET(0, &set);
+	epoll = epoll_create1(0);
+	epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &event);
+	signal(SIGUSR1, on_signal);
+	if (!strcmp(what, "sem") || !strcmp(what, "join"))
+		thread = helper();
+	errno = 0;
+	say("ready");
+	if (!strcmp(what, "read"))
+		result = read(0, &c, 1);
+	else if (!strcmp(what, "poll"))
+		result = poll(&fd, 1, 60000);
+	else if (!strcmp(what, "epoll"))
+		result = epoll_wait(epoll, &event, 1, -1);
+	else if (!strcmp(what, "select"))
+		result = select(1, &set, NULL, NULL, NULL);
+	else if (!strcmp(what, "sleep"))
+		result = sleep(1);
+	else if (!strcmp(what, "pause"))
+		result = pause();
+	else if (!strcmp(what, "sem"))
+		result = sem_wait(&semaphore);
+	else if (!strcmp(what, "join"))
+		result = pthread_join(thread, NULL);
+	else if (!strcmp(what, "busy"))
+		for (; poll(&fd, 1, 0) == 0; result = 0)
+			for (volatile int i = 0; i < 100000; i++)
+				;
+	else
+		_exit(99);
+	say("%s %d %d", what, result, errno);
+	close(epoll);
+}
+
+static void *pause_for_ever(void *arg)
+{
+	for (;;)
+		pause();
+	return arg;
+}
+
+static void show_tasks(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	int n = -2;
+
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	say("tasks %d", n);
+}
+
+static volatile int sigchlds;
+
+static void on_child(int sig)
+{
+	(void)sig;
+	sigchlds++;
+}
+
+/* Waits and signals of children while scans are made. */
+static void no_children(void)
+{
+	int i, seen = 0, other = 0;
+
+	signal(SIGCHLD, on_child);
+	for (i = 0; i < 300; i++) {
+		void **block = MALLOC(24);
+
+		*block = kept;
+		kept = block;
+		if (waitpid(-1, NULL, WNOHANG) != -1)
+			seen++;
+		else if (errno != ECHILD)
+			other++;
+		usleep(1000);
+	}
+	say("children %d %d %d", seen, other, sigchlds);
+}
+
+/* How often the end of a pipe was seen late, a scan having been made since it
+ * was opened. */
+static void pipes(void)
+{
+	int i, late = 0, ends[2];
+	double start;
+	char c;
+
+	for (i = 0; i < 30; i++) {
+		if (pipe(ends))
+			_exit(99);
+		usleep(10000);
+		close(ends[1]);
+		start = now();
+		while (read(ends[0], &c, 1))
+			;
+		late += now() - start > 0.15;
+		close(ends[0]);
+	}
+	say("late %d", late);
+}
+
+static void keep_errno(void)
+{
+	void *block;
+	int i, wrong = 0;
+
+	for (i = 0; i < 3000; i++) {
+		errno = 77;
+		block = malloc(100);
+		wrong += errno != 77;
+		free(i % 2 ? block : NULL);
+		wrong += errno != 77;
+		if (!(i % 2))
+			block = realloc(block, 200), *(void **)block = kept,
+			kept = block;
+		wrong += errno != 77;
+		wrong += malloc_usable_size(block = malloc(8)) < 8;
+		free(block);
+		wrong += errno != 77;
+	}
+	say("errno changed %d", wrong);
+	errno = 0;
+	block = malloc(SIZE_MAX / 2 - (size_t)next % 2);
+	say("errno set %d", !block && errno == ENOMEM);
+}
+
+/* What is set is told, before and after it was set. */
+static void dispositions(void)
+{
+	const int sigs[] = {SIGTERM, SIGINT,  SIGHUP,	    SIGABRT,
+			    SIGUSR1, SIGCHLD, SIGRTMAX - 1, SIGRTMAX};
+	struct sigaction action = {.sa_handler = on_signal}, old;
+	int wrong = 0;
+
+	action.sa_flags = SA_RESTART | SA_NODEFER;
+	sigaddset(&action.sa_mask, SIGWINCH);
+	for (unsigned i = 0; i < sizeof sigs / sizeof *sigs; i++) {
+		wrong += sigaction(sigs[i], NULL, &old) ||
+			 old.sa_handler != SIG_DFL || old.sa_flags;
+		wrong += sigaction(sigs[i], &action, &old) ||
+			 old.sa_handler != SIG_DFL;
+		wrong += sigaction(sigs[i], NULL, &old) ||
+			 old.sa_handler != on_signal ||
+			 (old.sa_flags & ~0x04000000) != action.sa_flags ||
+			 !sigismember(&old.sa_mask, SIGWINCH) ||
+			 sigismember(&old.sa_mask, SIGTERM);
+		wrong += signal(sigs[i], SIG_IGN) != on_signal;
+		wrong += signal(sigs[i], SIG_DFL) != SIG_IGN;
+		wrong += signal(sigs[i], SIG_DFL) != SIG_DFL;
+	}
+	errno = 0;
+	wrong += sigaction(SIGKILL, &action, NULL) != -1 || errno != EINVAL;
+	wrong += sigaction(-1, NULL, &old) != -1;
+	wrong += sigaction(1000, NULL, &old) != -1;
+	say("dispositions wrong %d", wrong);
+}
+
+/* "sh -c" by every way that starts a program. */
+static void shell(const char *how)
+{
+	char *argv[] = {"sh", "-c", (char *)word(), NULL};
+	char *bare[] = {NULL};
+	int status = -1;
+	FILE *file;
+	pid_t pid;
+
+	if (!strcmp(how, "system")) {
+		status = system(argv[2]);
+	} else if (!strcmp(how, "popen")) {
+		file = popen(argv[2], "r");
+		while (getc(file) != EOF)
+			;
+		status = pclose(file);
+	} else if (!strcmp(how, "spawn")) {
+		if (!posix_spawnp(&pid, "sh", NULL, NULL, argv, environ))
+			waitpid(pid, &status, 0);
+	} else if (!strcmp(how, "spawn-bare")) {
+		if (!posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, bare))
+			waitpid(pid, &status, 0);
+	} else {
+		pid = vfork();
+		if (!pid) {
+			execve("/bin/sh", argv,
+			       !strcmp(how, "vfork-bare") ? bare : environ);
+			_exit(127);
+		}
+		waitpid(pid, &status, 0);
+	}
+	say("%s %d", how, status);
+}
+
+/* The child goes on with the words up to "then", the parent after it. */
+static void fork_here(void)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid) {
+		while (*next && strcmp(*next++, "then"))
+			;
+		waitpid(pid, &status, 0);
+		say("child %d %d", (int)pid, status);
+	}
+}
+
+static void execute(bool bare)
+{
+	char **argv = next - 1, *none[] = {NULL};
+
+	*argv = self;
+	execve("/proc/self/exe", argv, bare ? none : environ);
+	_exit(98);
+}
+
+static void limit_file(void)
+{
+	struct rlimit limit = {number(), RLIM_INFINITY};
+
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static bool leak(const char *what)
+{
+	if (!strcmp(what, "ring"))
+		away(ring);
+	else if (!strcmp(what, "lost"))
+		away(lost);
+	else if (!strcmp(what, "suspect"))
+		away(suspect);
+	else if (!strcmp(what, "keep"))
+		keep();
+	else if (!strcmp(what, "forget"))
+		kept = NULL;
+	else
+		return false;
+	return true;
+}
+
+static bool end(const char *what)
+{
+	if (!strcmp(what, "then"))
+		exit(0);
+	else if (!strcmp(what, "exit"))
+		exit(number());
+	else if (!strcmp(what, "_exit"))
+		_exit(number());
+	else if (!strcmp(what, "raise"))
+		raise(number());
+	else if (!strcmp(what, "exec") || !strcmp(what, "exec-bare"))
+		execute(what[4]);
+	else
+		return false;
+	return true;
+}
+
+static bool look(const char *what)
+{
+	pthread_t thread;
+
+	if (!strcmp(what, "thread"))
+		pthread_create(&thread, NULL, pause_for_ever, NULL);
+	else if (!strcmp(what, "tasks"))
+		show_tasks();
+	else if (!strcmp(what, "no-children"))
+		no_children();
+	else if (!strcmp(what, "pipes"))
+		pipes();
+	else if (!strcmp(what, "errno"))
+		keep_errno();
+	else if (!strcmp(what, "dispositions"))
+		dispositions();
+	else
+		return false;
+	return true;
+}
+
+static void act(const char *what)
+{
+	if (leak(what) || end(what) || look(what))
+		return;
+	if (!strcmp(what, "say"))
+		say("%s", word());
+	else if (!strcmp(what, "loop"))
+		loop();
+	else if (!strcmp(what, "blocked"))
+		blocked();
+	else if (!strcmp(what, "nap"))
+		nap_ms(number());
+	else if (!strcmp(what, "fork"))
+		fork_here();
+	else if (!strcmp(what, "chdir"))
+		(void)!chdir(word());
+	else if (!strcmp(what, "closefrom"))
+		closefrom(number());
+	else if (!strcmp(what, "own"))
+		open(word(), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	else if (!strcmp(what, "limit-file"))
+		limit_file();
+	else if (!strcmp(what, "system") || !strcmp(what, "popen") ||
+		 !strncmp(what, "spawn", 5) || !strncmp(what, "vfork", 5))
+		shell(what);
+	else {
+		say("act: what is '%s'?", what);
+		_exit(99);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	self = argv[0];
+	next = argv + 1;
+	while (*next)
+		act(*next++);
+	return 0;
+}

@@ -1,0 +1,803 @@
+#!/usr/bin/env python3
+"""Programs under Gordian, from outside: when they are scanned, what they see
+of it, what is said where nothing can be done.
+
+GORDIAN names the command, libgordian.so lies beside it. tests/act.c does what
+its arguments say. One line a check; fails when one does."""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
+    os.path.dirname(os.path.abspath(__file__)))
+GORDIAN = os.path.abspath(
+    os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
+LIBRARY = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
+ACT = None  # the program, compiled by main()
+CHECKS = []
+
+
+class Skip(Exception):
+    pass
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def environment(**more):
+    env = {key: value for key, value in os.environ.items()
+           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
+    env.update(LC_ALL="C.UTF-8", NO_COLOR="1", **more)
+    return env
+
+
+def start(words, env=None, **rest):
+    """status, standard output, standard error"""
+    done = subprocess.run(words, env=env or environment(), timeout=60,
+                          stdin=rest.pop("stdin", subprocess.DEVNULL),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          **rest)
+    return done.returncode, done.stdout.decode(), \
+        done.stderr.decode(errors="replace")
+
+
+def run(options, *program, **rest):
+    return start([GORDIAN, "run", *options.split(), "--", *program], **rest)
+
+
+def act(words, options="--format=none"):
+    """status and output of the program; its report is x.jsonl"""
+    code, out, err = run(options + " --report=x.jsonl", ACT, *words.split())
+    assert not err or "none" not in options, err
+    return code, out
+
+
+def preload(options, *program, library=LIBRARY, **rest):
+    env = environment(LD_PRELOAD=library)
+    if options is not None:
+        env["GORDIAN_OPTIONS"] = options
+    env.update(rest.pop("more", {}))
+    return start(program, env=env, **rest)
+
+
+def records(path, kind=None):
+    found = [json.loads(line) for line in open(path, errors="replace")]
+    return [r for r in found if kind is None or r["t"] == kind]
+
+
+def scans(trigger, path="x.jsonl"):
+    return [s for s in records(path, "scan") if s["trigger"] == trigger]
+
+
+def findings(*paths):
+    """(kind, count) of each in the merged reports, suspects apart"""
+    code, out, err = start([GORDIAN, "report", "--format=json", *paths])
+    assert code == 0, err
+    return sorted((f["kind"], f["count"]) for f in json.loads(out)["findings"]
+                  if f["confidence"] != "suspect")
+
+
+def one_line(err, *words):
+    assert err.startswith("gordian: ") and err.count("\n") == 1, err
+    for word in words:
+        assert word in err, (word, err)
+
+
+RING, LOST = ("cycle", 1), ("lost", 1)
+
+
+# Without the command: LD_PRELOAD alone.
+
+@check
+def preload_prints_a_summary():
+    code, out, err = preload(None, ACT, "ring", "say", "mine", "exit", "3")
+    assert (code, out) == (3, "mine\n"), (code, out)
+    assert "CYCLE" in err and "1 cycle" in err, err
+    assert "ring" in err and "act.c:" in err, err
+    names = os.listdir(".")
+    assert len(names) == 1 and re.fullmatch(r"gordian\.\d+\.jsonl", names[0])
+    assert findings(names[0]) == [RING]
+
+
+@check
+def preload_is_silent_about_nothing():
+    assert preload(None, ACT, "keep", "5", "say", "x") == (0, "x\n", "")
+    assert preload(None, ACT, "suspect", "exit", "4")[0] == 4
+    assert preload("", "sh", "-c", "echo out; echo err >&2; exit 9") == \
+        (9, "out\n", "err\n")
+
+
+@check
+def preload_options():
+    code, _, err = preload(r"report=a\:b\\c.%n.jsonl:threshold=100", ACT,
+                           "keep", "500")
+    assert (code, err) == (0, ""), err
+    assert os.listdir(".") == [r"a:b\c.act.jsonl"], os.listdir(".")
+    assert len(scans("threshold", r"a:b\c.act.jsonl")) >= 4
+
+
+@check
+def preload_mistakes_are_one_warning():
+    for options, words in (("colour=red:report=x.jsonl", "option 'colour'"),
+                           ("report=x.jsonl:interval=soon", "'interval=soon'"),
+                           ("threshold=0:report=x.jsonl", "'threshold=0'")):
+        code, out, err = preload(options, ACT, "say", "x", "exit", "5")
+        assert (code, out) == (5, "x\n"), (code, out)
+        one_line(err, words)
+        assert words in json.dumps(records("x.jsonl", "warning")), options
+
+
+@check
+def preload_without_the_command():
+    """Alone, and called from where PATH has no gordian."""
+    os.mkdir("lib")
+    shutil.copy(LIBRARY, "lib")
+    os.mkdir("bin")
+    code, out, err = preload("report=x.jsonl", ACT, "ring", "lost", "exit",
+                             "6", library=os.path.abspath("lib/libgordian.so"),
+                             more={"PATH": os.path.abspath("bin")})
+    assert (code, out) == (6, ""), (code, out)
+    assert re.search(r"^CYCLE 1 instance, 80 bytes$", err, re.M), err
+    assert re.search(r"^LOST 1 instance, 100 bytes$", err, re.M), err
+    assert re.search(r"^ +/.*/act\+0x[0-9a-f]+$", err, re.M), err
+    assert err.endswith("gordian report " + os.path.abspath("x.jsonl") + "\n")
+    for offset in re.findall(r"/act\+(0x[0-9a-f]+)", err):
+        _, out, _ = start(["addr2line", "-f", "-e", ACT, offset])
+        assert "??" not in out.split("\n")[0], (offset, out)
+        if not shutil.which("addr2line"):
+            break
+
+
+# Scans come when they were ordered.
+
+@check
+def threshold_to_the_letter():
+    act("keep 5000", "--format=none --threshold=1000")
+    found = scans("threshold")
+    assert 4 <= len(found) <= 5, found
+    blocks = [s["blocks"] for s in found]
+    assert 1000 <= blocks[0] <= 1050, blocks  # with a few of the loader's
+    for before, after in zip(blocks, blocks[1:]):
+        assert 1000 <= after - before <= 1005, blocks
+
+
+@check
+def threshold_of_one():
+    act("keep 20", "--format=none --threshold=1")
+    assert len(scans("threshold")) >= 20
+
+
+@check
+def threshold_counts_what_is_left():
+    """Blocks that are freed again do not count."""
+    act("loop realloc 100 keep 900 loop free 100",
+        "--format=none --threshold=1000")
+    assert scans("threshold") == []
+
+
+@check
+def growth_rule():
+    act("keep 9000")
+    assert scans("threshold") == []
+    act("keep 11000")
+    assert len(scans("threshold")) == 1
+    act("keep 100000")
+    blocks = [s["blocks"] for s in scans("threshold")]
+    assert len(blocks) >= 2, blocks
+    for before, after in zip(blocks, blocks[1:]):
+        assert after - before >= max(10000, before // 4), blocks
+
+
+@check
+def interval_to_the_letter():
+    """Whatever hook it is that the program enters."""
+    for what in ("free", "usleep"):
+        act(f"keep 2000 loop {what} 2000", "--format=none --interval=0.2")
+        assert 8 <= len(scans("interval")) <= 10, (what, scans("interval"))
+    for what in ("free-null", "realloc", "usable-size", "mmap", "thread",
+                 "poll"):
+        act(f"loop {what} 350", "--format=none --interval=0.1")
+        assert 2 <= len(scans("interval")) <= 3, (what, scans("interval"))
+
+
+@check
+def interval_sees_what_was_dropped():
+    code, _ = act("keep 50 loop drop 400 _exit 0",
+                  "--format=none --interval=0.1")
+    assert code == 0 and len(scans("interval")) >= 3
+    assert max(s["findings"] for s in scans("interval")) == 1
+    first = records("x.jsonl", "finding")[0]
+    assert first["scan"] < scans("exit")[0]["n"], first
+
+
+@check
+def no_interval_no_scan():
+    act("loop usleep 300")
+    assert [s["trigger"] for s in records("x.jsonl", "scan")] == ["exit"]
+
+
+# gordian check
+
+class Daemon:
+    """A program with a report; ended, and its output read, on leaving."""
+
+    def __init__(self, words, report="x.jsonl", ready=True, options=""):
+        env = environment(LD_PRELOAD=LIBRARY)
+        env["GORDIAN_OPTIONS"] = f"report={report}:plain=no{options}"
+        self.process = subprocess.Popen(
+            [ACT, *words.split()], env=env, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.pid = str(self.process.pid)
+        if ready:
+            line = self.process.stdout.readline()
+            assert line == b"ready\n", line
+            time.sleep(0.05)  # to be in its call
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failed):
+        if failed[0]:
+            self.process.kill()
+        self.process.communicate()
+
+    def check(self, *options):
+        code, out, err = start([GORDIAN, "check", *options, self.pid])
+        assert code == 0, (code, out, err)
+        return out
+
+    def found(self):
+        value = json.loads(self.check("--format=json"))
+        assert value["scans"][-1]["trigger"] == "request", value["scans"]
+        return sorted((f["kind"], f["count"]) for f in value["findings"])
+
+    def end(self, sig=None):
+        if sig:
+            self.process.send_signal(sig)
+        out, err = self.process.communicate(timeout=20)
+        assert err == b"", err
+        return self.process.returncode, out.decode()
+
+
+@check
+def check_finds_in_every_call():
+    for call, result in (("read", "0 0"), ("poll", "1 0"), ("epoll", "1 0"),
+                         ("select", "1 0"), ("sleep", "0 0"),
+                         ("pause", "-1 4"), ("sem", "0 0"), ("join", "0 0"),
+                         ("busy", "0 0")):
+        with Daemon(f"ring blocked {call}") as daemon:
+            assert daemon.found() == [RING], call
+            assert daemon.found() == [RING], call
+            sig = signal.SIGUSR1 if call == "pause" else None
+            assert daemon.end(sig) == (0, f"{call} {result}\n"), call
+
+
+@check
+def check_keeps_the_time_of_a_sleep():
+    began = time.monotonic()
+    with Daemon("ring blocked sleep") as daemon:
+        time.sleep(0.3)
+        daemon.check()
+        assert daemon.end() == (0, "sleep 0 0\n")
+    assert 0.9 < time.monotonic() - began < 2, time.monotonic() - began
+
+
+@check
+def check_text_and_json():
+    with Daemon("ring thread blocked pause") as daemon:
+        text = daemon.check()
+        assert "CYCLE" in text and "act.c:" in text, text
+        value = json.loads(daemon.check("--format=json"))
+        assert value["schema"] == "gordian-report/1"
+        assert value["program"]["pid"] == int(daemon.pid)
+        assert value["program"]["exit"] is None
+        assert [s["n"] for s in value["scans"]] == [1, 2]
+        assert value["scans"][-1]["stopped_threads"] == 1
+        daemon.end(signal.SIGUSR1)
+
+
+@check
+def check_shows_what_is_new():
+    with Daemon("blocked read ring blocked pause") as daemon:
+        assert daemon.found() == []
+        assert "nothing leaked" in daemon.check()
+        daemon.process.stdin.close()
+        daemon.process.stdin = None
+        assert daemon.process.stdout.readline() == b"read 0 0\n"
+        assert daemon.process.stdout.readline() == b"ready\n"
+        assert daemon.found() == [RING]
+        daemon.end(signal.SIGUSR1)
+
+
+@check
+def check_where_the_report_went():
+    """Renamed, deleted; the descriptor closed, its number used again."""
+    with Daemon("ring blocked pause") as daemon:
+        os.rename("x.jsonl", "y.jsonl")
+        assert daemon.found() == [RING]
+        os.unlink("y.jsonl")
+        assert daemon.found() == [RING]
+        daemon.end(signal.SIGUSR1)
+    os.mkdir("sub")
+    with Daemon("chdir sub ring blocked pause") as daemon:
+        assert daemon.found() == [RING]
+        daemon.end(signal.SIGUSR1)
+    with Daemon("closefrom 3 " + "own mine " * 40 +
+                "ring blocked pause") as daemon:
+        assert daemon.found() == [RING]
+        daemon.end(signal.SIGUSR1)
+        assert os.path.getsize("mine") == 0
+    assert not os.listdir("sub")
+
+
+@check
+def check_refuses_others():
+    sleeper = subprocess.Popen(["sleep", "20"])
+    try:
+        code, _, err = start([GORDIAN, "check", str(sleeper.pid)])
+        assert code == 1
+        one_line(err, "does not run under Gordian")
+        assert sleeper.poll() is None  # no signal was sent
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+    code, _, err = start([GORDIAN, "check", str(sleeper.pid)])
+    assert code == 1
+    one_line(err, "no process")
+    code, _, err = start([GORDIAN, "check"])
+    assert code == 2
+    with Daemon("ring blocked pause") as daemon:
+        code, _, err = start([GORDIAN, "check", daemon.pid, daemon.pid])
+        assert code == 2
+        daemon.end(signal.SIGUSR1)
+
+
+@check
+def check_many_at_once():
+    with Daemon("ring blocked read") as daemon:
+        asked = [subprocess.Popen(
+            [GORDIAN, "check", "--format=json", daemon.pid],
+            stdout=subprocess.PIPE) for _ in range(4)]
+        for one in asked:
+            value = json.loads(one.communicate(timeout=30)[0])
+            assert len(value["findings"]) == 1 and one.returncode == 0
+        assert daemon.end() == (0, "read 0 0\n")
+
+
+# Exit status
+
+@check
+def status_of_findings():
+    none = "--format=none --error-exitcode=42"
+    for words, options, status in (
+            ("exit 0", none, 0), ("exit 3", none, 3),
+            ("ring exit 3", none, 42), ("lost exit 0", none, 42),
+            ("suspect exit 3", none, 3),
+            ("raise 15", none, 143), ("ring raise 9", none, 137),
+            ("ring raise 15", none, 42),
+            ("fork ring then exit 3", none, 42),
+            ("fork lost _exit 0 then exit 0", none, 42),
+            ("fork ring then exit 3", none + " --follow=no", 42),
+            ("ring exit 3", "--format=none", 3),
+            ("ring exit 3", "--format=text --error-exitcode=1", 1),
+            ("ring exit 3", "--format=json --quiet --error-exitcode=1", 1)):
+        code, _, err = run(options, ACT, *words.split())
+        assert code == status, (words, options, code, err)
+
+
+@check
+def status_of_signals():
+    for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGABRT,
+                signal.SIGKILL, signal.SIGSEGV, signal.SIGUSR1,
+                signal.SIGALRM):
+        code, out = act(f"ring raise {int(sig)} say survived")
+        assert (code, out) == (128 + sig, ""), (sig, code, out)
+        assert records("x.jsonl", "end")[-1]["exit"] == 128 + sig
+        caught = sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP,
+                         signal.SIGABRT)
+        assert len(scans("exit")) == caught, sig
+
+
+@check
+def ignored_signals_stay_ignored():
+    words = f"exec {GORDIAN} run --format=none -- {ACT}"
+    for sig in ("TERM", "INT", "HUP"):
+        number = int(getattr(signal, "SIG" + sig))
+        code, out, err = start(["sh", "-c", f"trap '' {sig}; {words} raise "
+                                f"{number} say survived exit 8"])
+        assert (code, out, err) == (8, "survived\n", ""), (sig, code, err)
+
+
+@check
+def signals_are_passed_on():
+    process = subprocess.Popen(
+        [GORDIAN, "run", "--format=none", ACT, "ring", "blocked", "pause",
+         "exit", "7"], env=environment(), stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.05)
+    process.send_signal(signal.SIGUSR1)
+    assert process.communicate(timeout=20)[0] == b"pause -1 4\n"
+    assert process.returncode == 7
+    process = subprocess.Popen(
+        [GORDIAN, "run", "--report=x.jsonl", "--format=none", ACT, "ring",
+         "blocked", "read"], env=environment(), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 143
+    assert findings("x.jsonl") == [RING]
+
+
+@check
+def options_out_of_range():
+    for option in ("--interval=-1", "--interval=x", "--interval=", "--bogus",
+                   "--threshold=0", "--threshold=-1", "--threshold=1.5",
+                   "--error-exitcode=0", "--error-exitcode=256",
+                   "--error-exitcode=x", "--follow=perhaps", "--format=html",
+                   "--report=", "--suppressions=x"):
+        code, out, err = run(option, "echo", "ran")
+        assert (code, out) == (125, ""), (option, code, out)
+        assert err.startswith("gordian run: ") and err.count("\n") == 1, err
+
+
+# A report that cannot be written
+
+def as_other(*words):
+    if os.getuid():
+        raise Skip("not root")
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+            *words]
+
+
+def reachable_by_others():
+    """A copy of all that is needed where anyone may read."""
+    place = tempfile.mkdtemp(dir="/tmp")
+    os.chmod(place, 0o755)
+    for file in (GORDIAN, LIBRARY, ACT):
+        shutil.copy(file, place)
+    return place
+
+
+@check
+def read_only_directory():
+    place = reachable_by_others()
+    try:
+        code, out, err = start(as_other(
+            place + "/gordian", "run", "--report=" + place + "/x.jsonl",
+            place + "/act", "say", "ran"), cwd=place)
+        assert (code, out) == (125, ""), (code, out)
+        one_line(err, "x.jsonl", "ermission denied")
+        env = environment(LD_PRELOAD=place + "/libgordian.so",
+                          GORDIAN_OPTIONS="report=" + place + "/x.jsonl")
+        code, out, err = start(as_other(place + "/act", "ring", "say", "ran",
+                                        "exit", "4"), env=env, cwd=place)
+        assert (code, out) == (4, "ran\n"), (code, out, err)
+        # setpriv itself is let in first, and may write
+        assert "x.jsonl" in err, err
+    finally:
+        shutil.rmtree(place)
+
+
+@check
+def nowhere_to_write():
+    for report in ("/no/such/dir/x.jsonl", "/proc/nothing/x"):
+        code, out, err = preload("report=" + report, ACT, "ring", "say", "x",
+                                 "exit", "5")
+        assert (code, out) == (5, "x\n"), (code, out)
+        one_line(err, report)
+        code, out, err = run("--report=" + report, ACT, "say", "x")
+        assert (code, out) == (125, ""), (code, out)
+        one_line(err, report)
+    code, out, err = preload("report=/dev/full", ACT, "ring", "say", "x",
+                             "exit", "5")
+    assert (code, out) == (5, "x\n"), (code, out)
+    assert "no space left" in err and "/dev/full" in err, err
+
+
+@check
+def full_file_system():
+    if os.getuid():
+        raise Skip("not root")
+    os.mkdir("full")
+    if start(["mount", "-t", "tmpfs", "-o", "size=16k", "none", "full"])[0]:
+        raise Skip("cannot mount")
+    try:
+        open("full/big", "wb").write(b"x" * 4096 * 3)
+        code, out, err = preload("report=full/x.jsonl:threshold=1", ACT,
+                                 "keep", "200", "ring", "say", "x", "exit",
+                                 "5")
+        assert (code, out) == (5, "x\n"), (code, out)
+        assert err.count("no space left") == 1, err
+        assert len(records("full/x.jsonl")) if \
+            open("full/x.jsonl").read().endswith("\n") else True
+    finally:
+        start(["umount", "full"])
+
+
+@check
+def limited_file_size():
+    """Neither SIGXFSZ nor a second complaint."""
+    code, out, err = preload("report=x.jsonl:threshold=1", ACT, "limit-file",
+                             "2000", "keep", "200", "ring", "say", "x",
+                             "exit", "5")
+    assert (code, out) == (5, "x\n"), (code, out, err)
+    assert err.count("file too large") == 1, err
+    assert os.path.getsize("x.jsonl") <= 2000
+
+
+@check
+def damaged_reports():
+    act("ring")
+    whole = open("x.jsonl", "rb").read()
+    for n in (1, 30, len(whole) // 2, len(whole) - 3):
+        open("cut.jsonl", "wb").write(whole[:n])
+        code, out, err = start([GORDIAN, "report", "cut.jsonl"])
+        assert code in (0, 1) and "cut.jsonl" in err, (n, code, err)
+        assert err.count("\n") == 1, err
+    for foreign in (b"", b"hello\n", b"\0" * 100, b"{}\n", b"[1,2]\n"):
+        open("foreign", "wb").write(foreign)
+        code, out, err = start([GORDIAN, "report", "foreign"])
+        assert (code, out) == (1, ""), (foreign, code, out)
+        one_line(err, "foreign")
+
+
+# Several processes
+
+def reports():
+    return sorted(name for name in os.listdir(".") if ".jsonl" in name)
+
+
+def all_findings(*words, options=""):
+    for name in reports():
+        os.unlink(name)
+    code, out, err = run("--format=none --report=x.jsonl " + options, ACT,
+                         *words)
+    assert (code, err) == (0, ""), (code, err)
+    return out, findings(*reports())
+
+
+@check
+def children_by_every_way():
+    inner = f"exec {ACT} ring"
+    for how in ("system", "popen", "spawn", "spawn-bare", "vfork",
+                "vfork-bare"):
+        out, found = all_findings("lost", how, inner)
+        assert found == [RING, LOST], (how, found, reports())
+        assert out.split()[:2] == [how, "0"], out
+        out, found = all_findings("lost", how, inner, options="--follow=no")
+        assert found == [LOST], (how, found, reports())
+        assert reports() == ["x.jsonl"], reports()
+
+
+@check
+def one_file_for_many():
+    out, found = all_findings(*"fork ring then fork ring then fork ring then "
+                              "lost".split())
+    pids = [line.split()[1] for line in out.splitlines()]
+    assert sorted(reports()) == sorted(
+        ["x.jsonl"] + ["x.jsonl." + pid for pid in pids]), reports()
+    assert found == [("cycle", 3), LOST], found
+    assert all(findings("x.jsonl." + pid) == [RING] for pid in pids)
+    for name in reports()[1:]:
+        (first,) = records(name, "program")
+        assert str(first["pid"]) == name.split(".")[-1]
+    # a later run begins anew
+    code, _ = act("exit 0")
+    assert code == 0 and findings("x.jsonl") == []
+
+
+@check
+def the_same_process_again():
+    """exec, also with an empty environment; each program has its file."""
+    for how in ("exec", "exec-bare"):
+        _, found = all_findings("ring", how, "ring", "lost", how, "ring")
+        assert len(reports()) == 3, reports()
+        pids = {records(name, "program")[0]["pid"] for name in reports()}
+        assert len(pids) == 1, pids
+        assert found == [("cycle", 3), LOST], (how, found)
+    _, found = all_findings("ring", "exec", "ring", options="--follow=no")
+    assert reports() == ["x.jsonl"] and found == [RING], (reports(), found)
+
+
+@check
+def env_in_between():
+    code, _, err = run("--format=none --report=x.jsonl --error-exitcode=9",
+                       "env", "-i", ACT, "ring")
+    assert code == 9 and err == "", (code, err)
+    code, _, err = run("--format=none --report=y.jsonl --error-exitcode=9",
+                       "env", "-i", "sh", "-c", f"env -i {ACT} ring; true")
+    assert code == 9, (code, err)
+
+
+@check
+def preload_of_others_is_kept():
+    code, out, err = start([GORDIAN, "run", "--format=none", "sh", "-c",
+                            "echo $LD_PRELOAD"],
+                           env=environment(LD_PRELOAD="libdl.so.2"))
+    assert code == 0 and out.strip().split(":") == \
+        [os.path.realpath(LIBRARY), "libdl.so.2"], (out, err)
+
+
+@check
+def children_are_not_blamed_for_their_parents():
+    out, found = all_findings(*"ring keep 100 fork forget then exit 0".split())
+    pid = out.split()[1]
+    assert found == [RING], found
+    assert reports() == ["x.jsonl"], reports()  # none for the silent child
+    out, found = all_findings(*"keep 100 fork lost keep 20 forget then exit "
+                              "0".split())
+    pid = out.split()[1]
+    assert findings("x.jsonl") == []
+    own = records("x.jsonl." + pid, "finding")
+    assert sum(f["bytes"] for f in own) >= 124, own
+    assert sum(f["retained_blocks"] for f in own) <= 120, own
+    _, found = all_findings(*"fork fork ring then lost then exit 0".split())
+    assert found == [RING, ("lost", 2)], found
+
+
+# What cannot be seen
+
+def compiled(name, source, *flags):
+    open(name + ".c", "w").write(source)
+    code, _, err = start(["cc", "-o", name, name + ".c", *flags])
+    if code:
+        raise Skip("cannot compile: " + err.split("\n")[0])
+    return os.path.abspath(name)
+
+
+OWN_MALLOC = """
+#include <stddef.h>
+static char pool[1 << 20]; static size_t used;
+void *malloc(size_t n)
+{ void *p = pool + used; used += n + 15 & ~15; return p; }
+void free(void *p) { (void)p; }
+void *calloc(size_t n, size_t m) { return malloc(n * m); }
+void *realloc(void *p, size_t n) { (void)p; return malloc(n); }
+int main(void) { return malloc(100) ? 6 : 0; }
+"""
+
+
+@check
+def static_program():
+    path = compiled("static", "int main(void) { return 7; }", "-static")
+    code, out, err = run("--report=x.jsonl", path)
+    assert (code, out) == (7, "")
+    one_line(err, "static", "statically linked")
+
+
+@check
+def own_allocator():
+    path = compiled("own", OWN_MALLOC, "-rdynamic", "-fno-builtin")
+    code, out, err = run("--report=x.jsonl", path)
+    assert (code, out) == (6, ""), (code, out, err)
+    assert "own malloc" in err, err
+
+
+@check
+def never_allocates():
+    path = compiled("never", "int main(void) { return 8; }")
+    code, out, err = run("--report=x.jsonl", path)
+    assert (code, out) == (8, ""), (code, out)
+    lines = [line for line in err.splitlines() if "warning" in line]
+    assert len(lines) == 1 and "allocated nothing" in lines[0], err
+    assert len(records("x.jsonl", "warning")) == 1
+    code, out, err = preload(None, path)
+    assert (code, out) == (8, ""), (code, out)
+    one_line(err, "allocated nothing")
+    code, out, err = preload(None, compiled("once", """
+#include <stdlib.h>
+int main(void) { free(realloc(malloc(5), 500)); return 8; }"""))
+    assert (code, err) == (8, ""), err
+
+
+@check
+def setuid_program():
+    if os.getuid():
+        raise Skip("not root")
+    place = reachable_by_others()
+    try:
+        os.chmod(place + "/act", 0o4755)
+        os.chmod(place, 0o777)
+        code, out, err = start(as_other(
+            place + "/gordian", "run", place + "/act", "say", "ran", "exit",
+            "4"), cwd=place)
+        assert (code, out) == (4, "ran\n"), (code, out)
+        one_line(err, "set-uid")
+    finally:
+        shutil.rmtree(place)
+
+
+# What the program sees
+
+@check
+def no_thread_and_no_child():
+    code, out = act("tasks keep 2000 tasks no-children tasks",
+                    "--format=none --interval=0.02 --threshold=100")
+    assert code == 0
+    assert out == "tasks 1\ntasks 1\nchildren 0 0 0\ntasks 1\n", out
+    assert len(scans("interval")) + len(scans("threshold")) > 10
+
+
+@check
+def pipes_end_in_time():
+    """A child that kept them open would hold each for its whole scan."""
+    code, out = act("keep 600000 pipes", "--format=none --interval=0.05")
+    assert code == 0 and int(out.split()[1]) <= 1, out
+    assert len(scans("interval")) >= 1
+
+
+@check
+def errno_is_kept():
+    code, out = act("errno", "--format=none --threshold=10 --interval=0.01")
+    assert (code, out) == (0, "errno changed 0\nerrno set 1\n"), out
+    assert len(records("x.jsonl", "scan")) > 10
+
+
+@check
+def dispositions_are_told_as_set():
+    code, out = act("dispositions")
+    assert (code, out) == (0, "dispositions wrong 0\n"), out
+
+
+@check
+def output_is_unchanged():
+    script = "echo out; echo err >&2; printf nonl; exit 12"
+    plain = start(["sh", "-c", script])
+    assert run("--format=none", "sh", "-c", script) == plain
+    assert preload(None, "sh", "-c", script) == plain
+
+
+def main():
+    global ACT
+    home = tempfile.mkdtemp()
+    ACT = os.path.join(home, "act")
+    if not os.path.exists(LIBRARY):
+        print("no libgordian.so")
+        return 77
+    code, _, err = start(["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g",
+                          "-I", os.path.join(TOP, "tests", "victims"),
+                          os.path.join(TOP, "tests", "act.c"), "-o", ACT,
+                          "-lpthread"])
+    if code:
+        print(err)
+        return 99
+    failed = 0
+    for function in CHECKS:
+        if sys.argv[1:] and function.__name__ not in sys.argv[1:]:
+            continue
+        scratch = tempfile.mkdtemp()
+        os.chdir(scratch)
+        began = time.monotonic()
+        try:
+            function()
+            print(f"ok {function.__name__} "
+                  f"({time.monotonic() - began:.1f} s)")
+        except Skip as why:
+            print("skip", function.__name__ + ":", why)
+        except Exception as why:  # each check stands alone
+            failed += 1
+            line = why.__traceback__
+            while line.tb_next and line.tb_next.tb_frame.f_code.co_filename \
+                    == __file__:
+                line = line.tb_next
+            text = " ".join(f"{type(why).__name__}: {why}".split("\n"))
+            print(f"not ok {function.__name__}:{line.tb_lineno}:",
+                  text[:1500])
+        os.chdir("/")
+        shutil.rmtree(scratch, ignore_errors=True)
+        sys.stdout.flush()
+    shutil.rmtree(home, ignore_errors=True)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
