@@ -96,10 +96,8 @@ static struct call begin(const struct timespec *timeout)
 	struct call call = {.timed = timeout != NULL, .saved = errno};
 	struct thread *self = guard_enter(FRAME);
 
-	if (self) {
-		trigger_tick(self);
+	if (self)
 		guard_leave(self, NULL);
-	}
 	if (timeout)
 		call.end = sum(now(CLOCK_MONOTONIC), *timeout);
 	arm(&call);

@@ -35,14 +35,12 @@ static inline void trigger_alloc(struct thread *self, int64_t bytes)
 	self->bytes += bytes;
 	if (__builtin_expect(--self->credit < 0, 0))
 		trigger_look(self);
-	trigger_tick(self);
 }
 
 static inline void trigger_free(struct thread *self, int64_t bytes)
 {
 	self->blocks--;
 	self->bytes -= bytes;
-	trigger_tick(self);
 }
 
 /* What is due now: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1. */
