@@ -46,10 +46,13 @@ static void complain(const char *what, long err)
 			  : err == -EROFS  ? "read-only file system"
 			  : err == -ENOENT ? "no such directory"
 					   : NULL;
+	struct shared *shared = snapshot_shared();
 
-	if (file.failed)
+	if (file.failed || (shared && shared->file_failed))
 		return;
 	file.failed = true;
+	if (shared)
+		shared->file_failed = 1;
 	text_add(&t, what);
 	text_add(&t, " '");
 	text_add(&t, file.path);
