@@ -12,7 +12,7 @@
 
 #define FINDING_MEMBERS_MAX 100
 
-enum finding_kind { FINDING_CYCLE, FINDING_LOST };
+enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
 enum finding_confidence {
 	CONFIDENCE_CERTAIN, /* no word outside the finding points at it */
 	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it */
@@ -20,6 +20,8 @@ enum finding_confidence {
 };
 enum cut_reason {
 	CUT_NONE,
+	CUT_BACK,     /* a field with a back pointer's name */
+	CUT_CLOSED,   /* the link that closed the cycle */
 	CUT_EPOCH,    /* from a later scan epoch to an earlier one */
 	CUT_SMALLEST, /* leaves the smallest remaining component */
 };

@@ -15,6 +15,8 @@
 
 enum node_flag {
 	NODE_SUSPECT = 1, /* a word that may be stale or chance reaches it */
+	NODE_DEAD = 2,	  /* something points at it, but counts prove it dead */
+	NODE_SELF = 4,	  /* counts a reference on itself */
 };
 
 struct graph {
@@ -32,6 +34,11 @@ struct graph {
 	uint32_t classes;
 	const uint64_t *class_hash; /* the same from run to run; classes may
 				       share one */
+	/* What macros told; NULL where there are none. */
+	const int64_t *count;  /* references counted on a node, or -1 */
+	const uint8_t *back;   /* of an edge: a field with a back pointer's
+				  name holds it */
+	const uint64_t *since; /* of an edge: when it was linked, or 0 */
 };
 
 #endif

@@ -46,13 +46,13 @@ int heap_init(void)
 /* Leaves room for generations of forked children. */
 void heap_next_epoch(void)
 {
-	if (epoch < UINT8_MAX - 55)
+	if (epoch < HEAP_EPOCH_MAX - 27)
 		epoch++;
 }
 
 void heap_inherit(void)
 {
-	if (epoch < UINT8_MAX)
+	if (epoch < HEAP_EPOCH_MAX)
 		epoch++;
 	first_epoch = epoch;
 }
@@ -192,7 +192,7 @@ void heap_record(const void *block, size_t size, uint32_t stack, unsigned flags)
 {
 	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
 	struct heap_word word = {(uint64_t)stack << 38 | small << 10 |
-				 (uint64_t)epoch << 2 | flags | HEAP_LIVE};
+				 (uint64_t)epoch << 3 | flags | HEAP_LIVE};
 
 	heap_store((uintptr_t)block, word, size);
 }
@@ -205,7 +205,7 @@ void heap_restore(const void *block, struct heap_word word, size_t size)
 
 void heap_resize(const void *block, struct heap_word word, size_t size)
 {
-	heap_record(block, size, heap_stack(word), word.bits & HEAP_IGNORED);
+	heap_record(block, size, heap_stack(word), word.bits & (HEAP_IGNORED | HEAP_SHADOW));
 }
 
 struct heap_word heap_erase(const void *block, size_t *size)
@@ -263,6 +263,29 @@ static const void *heap_block_of(const void *p)
 			break;
 	}
 	return NULL;
+}
+
+/* The common case, p being a block's first byte, is one look. */
+uintptr_t heap_shadow(const void *p)
+{
+	uint64_t *place = (uintptr_t)p % 16 ? NULL
+					    : heap_place((uintptr_t)p, false);
+	const void *block = p;
+	struct heap_word word;
+
+	if (!place || !*place) {
+		block = heap_block_of(p);
+		place = block ? heap_place((uintptr_t)block, false) : NULL;
+	}
+	if (!place || !*place)
+		return 0;
+	word.bits = *place;
+	if ((uintptr_t)p - (uintptr_t)block >
+	    heap_size((uintptr_t)block, word))
+		return 0;
+	if (!(word.bits & HEAP_SHADOW))
+		__atomic_fetch_or(place, HEAP_SHADOW, __ATOMIC_RELAXED);
+	return (uintptr_t)block;
 }
 
 void heap_ignore(const void *p)

@@ -12,9 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* stack:26 | size:28 | epoch:8 | flags:2 */
+/* stack:26 | size:28 | epoch:7 | flags:3 */
 #define HEAP_LIVE 1u	/* always set: tells a record from nothing */
 #define HEAP_IGNORED 2u /* read as live, never reported */
+#define HEAP_SHADOW 4u	/* refs.h knows something of it */
+#define HEAP_EPOCH_MAX 127
 #define HEAP_SIZE_BITS 28
 #define HEAP_SIZE_MAX ((1u << HEAP_SIZE_BITS) - 1) /* then in the overflow */
 
@@ -32,7 +34,7 @@ static inline uint32_t heap_small_size(struct heap_word w)
 }
 static inline uint8_t heap_epoch(struct heap_word w)
 {
-	return w.bits >> 2;
+	return w.bits >> 3 & HEAP_EPOCH_MAX;
 }
 
 int heap_init(void);
@@ -47,6 +49,9 @@ void heap_restore(const void *block, struct heap_word word, size_t size);
 struct heap_word heap_erase(const void *block, size_t *size);
 /* heap_restore() with another size. */
 void heap_resize(const void *block, struct heap_word word, size_t size);
+/* Sets HEAP_SHADOW on the block that p points to or into, which is returned
+ * (0: no block). */
+uintptr_t heap_shadow(const void *p);
 void heap_ignore(const void *p); /* the block that p points to or into */
 
 /* Frozen look, for the snapshot child: every record in order of address. */
