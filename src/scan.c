@@ -6,10 +6,18 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "counts.h"
 #include "scan.h"
 #include "snapshot.h"
 
-enum mark { UNREACHED, STRONG, SUSPECT };
+enum mark {
+	UNREACHED,
+	STRONG,
+	SUSPECT,
+	CANDIDATE, /* its counts decide: not entered yet */
+	HELD,	   /* the same, and a word of live memory points at it */
+	DEAD,	   /* counts prove it dead, whatever points at it */
+};
 
 static uint8_t *marks;	/* by block */
 static uint32_t *stack; /* blocks to read; later: node by block */
@@ -26,6 +34,8 @@ static struct suspects {
 
 static void mark(uint32_t block, enum mark as)
 {
+	if (marks[block] == CANDIDATE)
+		marks[block] = HELD;
 	if (marks[block] != UNREACHED)
 		return;
 	marks[block] = as;
@@ -36,8 +46,7 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
 	uint32_t block = blocks_find(word);
 
-	(void)at;
-	if (block != BLOCK_NONE)
+	if (block != BLOCK_NONE && !counts_is_weak(at))
 		mark(block, *(enum mark *)data);
 }
 
@@ -75,9 +84,9 @@ static void visit_root(uintptr_t at, uintptr_t word, void *data)
 	enum root_kind kind = *(enum root_kind *)data;
 	uint32_t block = blocks_find(word);
 
-	if (block == BLOCK_NONE || marks[block] == STRONG)
+	if (block == BLOCK_NONE || marks[block] == STRONG || counts_is_weak(at))
 		return;
-	if (kind == ROOT_STRONG ||
+	if (kind == ROOT_STRONG || marks[block] == CANDIDATE ||
 	    (kind == ROOT_FOREIGN && word == blocks.address[block]))
 		mark(block, STRONG);
 	else
@@ -124,39 +133,117 @@ static void mark_decreed(void)
 	}
 }
 
-static void mark_all(const struct roots *roots)
+/* Candidates are not entered before it is clear which are dead. What is live
+ * by decree is none. */
+static void hold_candidates(void)
+{
+	const struct candidates *c = counts_candidates();
+	uint32_t i;
+
+	for (i = 0; i < c->n; i++) {
+		if (marks[c->block[i]] == UNREACHED)
+			marks[c->block[i]] = CANDIDATE;
+		else
+			counts_keep(i);
+	}
+}
+
+/* Enters those that the trial finds live and that live memory points at;
+ * false when there are none. */
+static bool enter_live(const bool *dead)
+{
+	const struct candidates *c = counts_candidates();
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < c->n; i++) {
+		if (dead[i] || marks[c->block[i]] != HELD)
+			continue;
+		marks[c->block[i]] = UNREACHED;
+		mark(c->block[i], STRONG);
+		any = true;
+	}
+	return any;
+}
+
+/* A live candidate may hold another, through blocks that are none: as long as
+ * that happens the trial is held again. */
+static int try_candidates(struct arena *arena)
+{
+	const struct candidates *c = counts_candidates();
+	bool *dead = arena_array(arena, c->n + 1, 1);
+	bool *outside = arena_array(arena, c->n + 1, 1);
+	uint32_t i;
+	int err;
+
+	if (!dead || !outside)
+		return -ENOMEM;
+	do {
+		drain(STRONG);
+		for (i = 0; i < c->n; i++)
+			outside[i] = marks[c->block[i]] != CANDIDATE;
+		err = counts_trial(outside, dead, arena);
+		if (err)
+			return err;
+	} while (enter_live(dead));
+	for (i = 0; i < c->n; i++)
+		if (marks[c->block[i]] >= CANDIDATE)
+			marks[c->block[i]] = dead[i] ? DEAD : UNREACHED;
+	return 0;
+}
+
+static int mark_all(const struct roots *roots, struct arena *arena)
 {
 	uint32_t i;
+	int err = 0;
 
 	for (i = 0; i < roots->stack_blocks; i++)
 		marks[roots->stack_block[i]] = STRONG; /* not read again */
 	mark_decreed();
+	hold_candidates();
 	drain(STRONG);
 	for (i = 0; i < roots->n; i++) {
 		read_root(&roots->list[i]);
 		drain(STRONG);
 	}
+	if (counts_candidates()->n)
+		err = try_candidates(arena);
 	for (i = 0; i < suspects.n; i++)
 		mark(suspects.list[i].block, SUSPECT);
 	drain(SUSPECT);
+	return err;
 }
 
 struct rows {
 	uint32_t *to;
+	uint8_t *back; /* NULL where no field has a name */
+	uint64_t *since;
 	uint64_t n;
 	bool fill;
 };
+
+static void note_field(struct rows *rows, uintptr_t at)
+{
+	const struct ref_slot *slot = counts_slot(at);
+
+	if (!slot || !(slot->flags & SLOT_LINK))
+		return;
+	rows->back[rows->n] = counts_is_back(slot->field);
+	rows->since[rows->n] = slot->time;
+}
 
 static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 {
 	struct rows *rows = data;
 	uint32_t block = blocks_find(word);
 
-	(void)at;
-	if (block == BLOCK_NONE || nodes[block] == NODE_NONE)
+	if (block == BLOCK_NONE || nodes[block] == NODE_NONE ||
+	    counts_is_weak(at))
 		return;
 	if (rows->fill)
 		rows->to[rows->n] = nodes[block];
+	if (rows->fill && rows->back)
+		note_field(rows, at);
 	rows->n++;
 }
 
@@ -186,12 +273,18 @@ static int build_rows(struct scan *scan, struct arena *arena)
 	if (rows.n > UINT32_MAX - 1)
 		return -ENOMEM;
 	rows.to = arena_array(arena, rows.n + 1, sizeof *rows.to);
-	if (!rows.to)
+	if (counts_has_slots()) {
+		rows.back = arena_array(arena, rows.n + 1, 1);
+		rows.since = arena_array(arena, rows.n + 1, sizeof(uint64_t));
+	}
+	if (!rows.to || (counts_has_slots() && (!rows.back || !rows.since)))
 		return -ENOMEM;
 	rows.fill = true;
 	read_rows(scan, &rows, row);
 	scan->graph.row = row;
 	scan->graph.to = rows.to;
+	scan->graph.back = rows.back;
+	scan->graph.since = rows.since;
 	return 0;
 }
 
@@ -200,6 +293,7 @@ static int build_nodes(struct scan *scan, struct arena *arena)
 	uint32_t i, n = 0;
 	uint64_t *size;
 	uint8_t *epoch, *flags;
+	int64_t *count = NULL;
 
 	for (i = 0; i < blocks.n; i++)
 		n += marks[i] != STRONG;
@@ -208,7 +302,10 @@ static int build_nodes(struct scan *scan, struct arena *arena)
 	size = arena_array(arena, n + 1, sizeof *size);
 	epoch = arena_array(arena, n + 1, sizeof *epoch);
 	flags = arena_array(arena, n + 1, sizeof *flags);
-	if (!scan->block || !size || !epoch || !flags)
+	if (refs_objects_n())
+		count = arena_array(arena, n + 1, sizeof *count);
+	if (!scan->block || !size || !epoch || !flags ||
+	    (refs_objects_n() && !count))
 		return -ENOMEM;
 	nodes = stack;
 	for (i = n = 0; i < blocks.n; i++) {
@@ -219,11 +316,18 @@ static int build_nodes(struct scan *scan, struct arena *arena)
 		scan->block[n] = i;
 		size[n] = blocks_size(i);
 		epoch[n] = heap_epoch(blocks.word[i]);
-		flags[n++] = marks[i] == SUSPECT ? NODE_SUSPECT : 0;
+		flags[n] = marks[i] == SUSPECT ? NODE_SUSPECT
+			   : marks[i] == DEAD  ? NODE_DEAD
+					       : 0;
+		flags[n] |= counts_links_itself(i) ? NODE_SELF : 0;
+		if (count)
+			count[n] = counts_of(i);
+		n++;
 	}
 	scan->graph.size = size;
 	scan->graph.epoch = epoch;
 	scan->graph.flags = flags;
+	scan->graph.count = count;
 	return 0;
 }
 
@@ -235,8 +339,11 @@ int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
 	stack = arena_array(arena, blocks.n + 1, sizeof *stack);
 	if (!marks || !stack)
 		return -ENOMEM;
-	mark_all(roots);
-	err = build_nodes(out, arena);
+	err = counts_build(arena);
+	if (!err)
+		err = mark_all(roots, arena);
+	if (!err)
+		err = build_nodes(out, arena);
 	return err ? err : build_rows(out, arena);
 }
 
