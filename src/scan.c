@@ -9,7 +9,7 @@
 #include "scan.h"
 #include "snapshot.h"
 
-enum mark { UNREACHED, STRONG, SUSPECT };
+enum mark { UNREACHED, NOTED, SUSPECT, STRONG };
 
 static uint8_t *marks;	/* by block */
 static uint32_t *stack; /* blocks to read; later: node by block */
@@ -26,7 +26,7 @@ static struct suspects {
 
 static void mark(uint32_t block, enum mark as)
 {
-	if (marks[block] != UNREACHED)
+	if (marks[block] > NOTED)
 		return;
 	marks[block] = as;
 	stack[stack_n++] = block;
@@ -54,6 +54,9 @@ static void drain(enum mark as)
 /* The first word that is seen to lead to a block stands for all. */
 static void note_suspect(uint32_t block, uintptr_t at, enum root_kind kind)
 {
+	if (marks[block] == NOTED)
+		return;
+	marks[block] = NOTED;
 	if (suspects.n == suspects.room) {
 		uint32_t room = suspects.room ? suspects.room * 2 : 4096;
 		void *list = arena_map(room * sizeof *suspects.list);
@@ -136,8 +139,9 @@ static void mark_all(const struct roots *roots)
 		read_root(&roots->list[i]);
 		drain(STRONG);
 	}
-	for (i = 0; i < suspects.n; i++)
-		mark(suspects.list[i].block, SUSPECT);
+	for (i = 0; suspects.n && i < blocks.n; i++)
+		if (marks[i] == NOTED)
+			mark(i, SUSPECT);
 	drain(SUSPECT);
 }
 
