@@ -266,18 +266,3 @@ EXPORT int sigwait(const sigset_t *set, int *sig)
 
 	return real.sigwait(without_ours(set, &copy), sig);
 }
-
-EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
-{
-	sigset_t copy;
-
-	return real.sigwaitinfo(without_ours(set, &copy), info);
-}
-
-EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
-			const struct timespec *timeout)
-{
-	sigset_t copy;
-
-	return real.sigtimedwait(without_ours(set, &copy), info, timeout);
-}
