@@ -163,6 +163,29 @@ EXPORT int sigsuspend(const sigset_t *mask)
 	return r;
 }
 
+/* A signal that is waited for and comes meanwhile stays pending. */
+EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
+			const struct timespec *timeout)
+{
+	struct call call = begin(timeout);
+	sigset_t copy = *set;
+	struct timespec left;
+	int r;
+
+	sigdelset(&copy, GORDIAN_SIGNAL);
+	do {
+		r = real.sigtimedwait(&copy, info, timeout);
+		left = left_until(call.end);
+		timeout = timeout ? &left : NULL;
+	} while (ours_alone(&call, r));
+	return r;
+}
+
+EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
+{
+	return sigtimedwait(set, info, NULL);
+}
+
 EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
 	struct call call = begin_ms(timeout);

@@ -180,6 +180,8 @@ static void heap_store(uintptr_t address, struct heap_word word, size_t size)
 {
 	uint64_t *place = NULL;
 
+	if (unlikely(!slots)) /* nothing is tracked */
+		return;
 	if (likely(address % 16 == 0))
 		place = heap_place(address, true);
 	if (unlikely(!place || heap_small_size(word) == HEAP_SIZE_MAX))

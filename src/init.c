@@ -126,6 +126,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	(void)argv;
 	if (state != EARLY)
 		return;
+	out_init();
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);

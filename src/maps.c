@@ -197,7 +197,7 @@ int maps_read(struct maps *out)
 	return err;
 }
 
-const struct map *maps_find(const struct maps *maps, uintptr_t address)
+const struct map *maps_from(const struct maps *maps, uintptr_t address)
 {
 	uint32_t low = 0, high = maps->n;
 
@@ -209,7 +209,12 @@ const struct map *maps_find(const struct maps *maps, uintptr_t address)
 		else
 			high = mid;
 	}
-	if (low == maps->n || maps->list[low].low > address)
-		return NULL;
 	return &maps->list[low];
+}
+
+const struct map *maps_find(const struct maps *maps, uintptr_t address)
+{
+	const struct map *map = maps_from(maps, address);
+
+	return map < maps->list + maps->n && map->low <= address ? map : NULL;
 }

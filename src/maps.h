@@ -34,6 +34,8 @@ int maps_read(struct maps *out) __attribute__((warn_unused_result));
 /* The same from a descriptor, for tests. */
 int maps_read_from(int fd, struct maps *out)
 	__attribute__((warn_unused_result));
+/* The first mapping that ends past address; past the last when none does. */
+const struct map *maps_from(const struct maps *maps, uintptr_t address);
 /* The mapping that contains address, or NULL. */
 const struct map *maps_find(const struct maps *maps, uintptr_t address);
 

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "out.h"
 #include "sys.h"
 
@@ -80,6 +81,29 @@ int out_write(int fd, const char *data, size_t size)
 	return 0;
 }
 
+static struct {
+	dev_t dev;
+	ino_t ino;
+} standard_error;
+
+void out_init(void)
+{
+	struct stat st;
+
+	if (sys(SYS_fstat, 2, &st))
+		return;
+	standard_error.dev = st.st_dev;
+	standard_error.ino = st.st_ino;
+}
+
+bool out_has_stderr(void)
+{
+	struct stat st;
+
+	return !sys(SYS_fstat, 2, &st) && st.st_dev == standard_error.dev &&
+	       st.st_ino == standard_error.ino;
+}
+
 void out_note(const char *message)
 {
 	char line[1024];
@@ -88,5 +112,6 @@ void out_note(const char *message)
 	text_add(&t, "gordian: ");
 	text_add(&t, message);
 	line[t.used++] = '\n';
-	out_write(2, line, t.used);
+	if (out_has_stderr())
+		out_write(2, line, t.used);
 }

@@ -21,7 +21,11 @@ void text_hex(struct text *text, uint64_t n);
 /* As a JSON string, quotes included; any bytes. */
 void text_json(struct text *text, const char *s);
 
-/* "gordian: message\n" on descriptor 2. */
+/* Descriptor 2 is remembered as it is now; a program that closed it may have a
+ * file of its own there later. */
+void out_init(void);
+bool out_has_stderr(void);
+/* "gordian: message\n" on descriptor 2, while that is what it was. */
 void out_note(const char *message);
 /* All of it, over interruptions: 0 or -errno. */
 int out_write(int fd, const char *data, size_t size);

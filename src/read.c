@@ -16,6 +16,7 @@
 
 #define PAGE 4096ul
 #define LARGE (256ul << 10) /* from here on it pays to ask what exists */
+#define RESERVATION (4ul << 30)
 #define REGIONS 512
 #define ENTRIES 8192 /* of /proc/self/pagemap, read at once */
 
@@ -179,6 +180,18 @@ static void read_shared(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 	}
 }
 
+/* Nobody tells what exists (a process that has changed its user may not read
+ * its pagemap). A reservation of terabytes would be touched page by page, so
+ * what the kernel does not have in memory is passed over there. */
+static void read_unknown(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+			 void *data)
+{
+	if (high - low < RESERVATION)
+		read_words(low, high, visit, data);
+	else
+		read_shared(low, high, visit, data);
+}
+
 void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 		void *data)
 {
@@ -188,5 +201,5 @@ void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 		read_shared(low, high, visit, data);
 	else if (read_by_scan(low, high, visit, data) &&
 		 read_by_pagemap(low, high, visit, data))
-		read_words(low, high, visit, data);
+		read_unknown(low, high, visit, data);
 }

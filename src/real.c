@@ -66,7 +66,6 @@ static const struct {
 	ENTRY(sigprocmask, "sigprocmask"),
 	ENTRY(pthread_sigmask, "pthread_sigmask"),
 	ENTRY(sigwait, "sigwait"),
-	ENTRY(sigwaitinfo, "sigwaitinfo"),
 	ENTRY(sigtimedwait, "sigtimedwait"),
 	ENTRY(getenv, "getenv"),
 	ENTRY(pipe2, "pipe2"),

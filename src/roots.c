@@ -106,12 +106,25 @@ static void cut_ours(void)
 		    (uintptr_t)found.dlfo_map_end, NULL);
 }
 
-static void cut_ranges(const struct ranges *set, bool descriptor)
+static void cut_ranges(const struct ranges *set)
 {
 	uint32_t i;
 
 	for (i = 0; i < set->n; i++)
-		cut_flagged(set->list[i].low, set->list[i].high, descriptor);
+		cut(set->list[i].low, set->list[i].high, NULL);
+}
+
+/* The stack of an ended thread, but for what has come in its place since libc
+ * gave it back: the loader maps modules there, past our hooks. */
+static void cut_ended(const struct maps *maps, uintptr_t low, uintptr_t high)
+{
+	const struct map *map, *end = maps->list + maps->n;
+
+	for (map = maps_from(maps, low); map < end && map->low < high; map++)
+		if (map->kind == MAP_FOREIGN && !map->file)
+			cut_flagged(map->low > low ? map->low : low,
+				    map->high < high ? map->high : high,
+				    map->high >= high);
 }
 
 static const struct thread *thread_of(int32_t tid)
@@ -233,7 +246,7 @@ static void add_others(struct roots *roots, const struct maps *maps,
 			add_explicit(roots, (uintptr_t)__libc_stack_end, high,
 				     ROOT_STRONG);
 		} else if (!t->own_stack && high) {
-			cut_flagged(low, t->descriptor, true);
+			cut_ended(maps, low, t->descriptor);
 		}
 	}
 }
@@ -376,8 +389,10 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	if (!out->stack_block)
 		return -ENOMEM;
 	cut_ours();
-	cut_ranges(&ranges_allocator, false);
-	cut_ranges(&ranges_ended, true);
+	cut_ranges(&ranges_allocator);
+	for (i = 0; i < ranges_ended.n; i++)
+		cut_ended(maps, ranges_ended.list[i].low,
+			  ranges_ended.list[i].high);
 	if (real_is_glibc)
 		glibc_cut(maps, cut, NULL);
 	add_threads(out, maps, snapshot);

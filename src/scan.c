@@ -12,8 +12,9 @@
 
 enum mark {
 	UNREACHED,
-	STRONG,
+	NOTED, /* a suspect word points at it, so far nothing else */
 	SUSPECT,
+	STRONG,
 	CANDIDATE, /* its counts decide: not entered yet */
 	HELD,	   /* the same, and a word of live memory points at it */
 	DEAD,	   /* counts prove it dead, whatever points at it */
@@ -36,7 +37,7 @@ static void mark(uint32_t block, enum mark as)
 {
 	if (marks[block] == CANDIDATE)
 		marks[block] = HELD;
-	if (marks[block] != UNREACHED)
+	if (marks[block] > NOTED)
 		return;
 	marks[block] = as;
 	stack[stack_n++] = block;
@@ -63,6 +64,9 @@ static void drain(enum mark as)
 /* The first word that is seen to lead to a block stands for all. */
 static void note_suspect(uint32_t block, uintptr_t at, enum root_kind kind)
 {
+	if (marks[block] == NOTED)
+		return;
+	marks[block] = NOTED;
 	if (suspects.n == suspects.room) {
 		uint32_t room = suspects.room ? suspects.room * 2 : 4096;
 		void *list = arena_map(room * sizeof *suspects.list);
@@ -84,7 +88,8 @@ static void visit_root(uintptr_t at, uintptr_t word, void *data)
 	enum root_kind kind = *(enum root_kind *)data;
 	uint32_t block = blocks_find(word);
 
-	if (block == BLOCK_NONE || marks[block] == STRONG || counts_is_weak(at))
+	if (block == BLOCK_NONE || marks[block] == STRONG ||
+	    marks[block] == HELD || counts_is_weak(at))
 		return;
 	if (kind == ROOT_STRONG || marks[block] == CANDIDATE ||
 	    (kind == ROOT_FOREIGN && word == blocks.address[block]))
@@ -208,8 +213,9 @@ static int mark_all(const struct roots *roots, struct arena *arena)
 	}
 	if (counts_candidates()->n)
 		err = try_candidates(arena);
-	for (i = 0; i < suspects.n; i++)
-		mark(suspects.list[i].block, SUSPECT);
+	for (i = 0; suspects.n && i < blocks.n; i++)
+		if (marks[i] == NOTED)
+			mark(i, SUSPECT);
 	drain(SUSPECT);
 	return err;
 }

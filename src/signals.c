@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <ucontext.h>
 #include "calls.h"
 #include "end.h"
 #include "export.h"
@@ -37,14 +38,38 @@ static struct thread *inside(uintptr_t sp)
 	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
 }
 
+/* The program uses this signal too: its handler runs as if it stood there,
+ * with the signals blocked that it asked for. */
+static void handle_programs(int sig, siginfo_t *info, void *ucontext)
+{
+	const struct sigaction *action = &programs[sig];
+	const ucontext_t *uc = ucontext;
+	sigset_t mask;
+
+	if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN)
+		return;
+	sigorset(&mask, &uc->uc_sigmask, &action->sa_mask);
+	if (!(action->sa_flags & SA_NODEFER))
+		sigaddset(&mask, sig);
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, 0, 8);
+	if (action->sa_flags & SA_SIGINFO)
+		action->sa_sigaction(sig, info, ucontext);
+	else
+		action->sa_handler(sig);
+}
+
 static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 {
 	struct stopped here = stop_from_signal(ucontext);
 	struct thread *self = inside(here.sp);
 	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
 
-	(void)sig;
-	if (info->si_code != SI_QUEUE || init_is_vfork_child())
+	if (info->si_code != SI_QUEUE ||
+	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
+		handle_programs(sig, info, ucontext);
+		return;
+	}
+	if (init_is_vfork_child())
 		return;
 	if (self) {
 		note(self, request ? PENDING_REQUEST : PENDING_STOP);
@@ -94,7 +119,8 @@ void signals_default(int sig)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 
-	ours[sig] = false;
+	if (!init_is_vfork_child()) /* whose memory is its parent's */
+		ours[sig] = false;
 	real.sigaction(sig, &action, NULL);
 }
 
@@ -138,6 +164,19 @@ static bool is_kept(int sig)
 	return sig == GORDIAN_SIGNAL;
 }
 
+/* A vfork child sets for itself what we remember for its parent. */
+static int sigaction_vfork(int sig, const struct sigaction *action,
+			   struct sigaction *old)
+{
+	int err = real.sigaction(sig, action, old);
+
+	if (!err && old &&
+	    (old->sa_sigaction == handle_ours ||
+	     old->sa_sigaction == handle_end))
+		*old = programs[sig];
+	return err;
+}
+
 EXPORT int sigaction(int sig, const struct sigaction *action,
 		     struct sigaction *old)
 {
@@ -148,11 +187,17 @@ EXPORT int sigaction(int sig, const struct sigaction *action,
 		errno = EINVAL;
 		return -1;
 	}
+	if (action) {
+		/* a handler left by longjmp would keep it blocked */
+		fresh = *action;
+		sigdelset(&fresh.sa_mask, GORDIAN_SIGNAL);
+		action = &fresh;
+	}
 	if (!init_done() || sig <= 0 || sig >= NSIG ||
 	    (!is_kept(sig) && !is_end(sig)))
 		return real.sigaction(sig, action, old);
-	if (action)
-		fresh = *action;
+	if (init_is_vfork_child())
+		return sigaction_vfork(sig, action, old);
 	before = programs[sig];
 	if (!ours[sig])
 		err = real.sigaction(sig, NULL, &before);
@@ -220,19 +265,4 @@ EXPORT int sigwait(const sigset_t *set, int *sig)
 	sigset_t copy;
 
 	return real.sigwait(without_ours(set, &copy), sig);
-}
-
-EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
-{
-	sigset_t copy;
-
-	return real.sigwaitinfo(without_ours(set, &copy), info);
-}
-
-EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
-			const struct timespec *timeout)
-{
-	sigset_t copy;
-
-	return real.sigtimedwait(without_ours(set, &copy), info, timeout);
 }
