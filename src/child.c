@@ -76,8 +76,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && found->n)
 		err = file_ensure();
 	if (!err && found->n)
-		err = report_findings(snapshot, &scan, found, written);
-	return err;
+		err = report_findings(snapshot, &scan, found, &arena, written);
+	return err ? err : report_misuses(snapshot);
 }
 
 static void wait_for_pause(const struct shared *shared)
@@ -101,6 +101,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	wait_for_pause(snapshot->shared);
 	if (!err) {
 		snapshot->shared->alarms = written.alarms;
+		snapshot->shared->fresh = written.fresh;
 		err = file_path()[0] ? report_scan(snapshot, written.findings)
 				     : 0;
 	}

@@ -8,14 +8,18 @@
 #include "scan.h"
 #include "snapshot.h"
 
-/* What was written of a scan: findings, and those that are no suspects. */
+/* What was written of a scan: findings, those that are no suspects, and of
+ * these the ones that no scan reported before. */
 struct written {
-	uint32_t findings, alarms;
+	uint32_t findings, alarms, fresh;
 };
 
 /* The finding lines of one scan; adds to what was written. 0 or -errno. */
 int report_findings(const struct snapshot *snapshot, const struct scan *scan,
-		    const struct findings *findings, struct written *out)
+		    const struct findings *findings, struct arena *arena,
+		    struct written *out) __attribute__((warn_unused_result));
+/* Warnings of macros used wrongly. 0 or -errno. */
+int report_misuses(const struct snapshot *snapshot)
 	__attribute__((warn_unused_result));
 /* The line that closes it. */
 int report_scan(const struct snapshot *snapshot, uint32_t findings)

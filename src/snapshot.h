@@ -17,6 +17,8 @@ struct shared {
 	uint32_t done;	   /* the last that ended, with or without success */
 	uint32_t pause_us; /* of the current one; UINT32_MAX: still paused */
 	uint32_t alarms;   /* findings but suspects in the last scan */
+	uint32_t fresh;	   /* of them, that no scan reported before */
+	uint32_t misuses;  /* of macros, reported so far */
 	uint64_t cost_us;  /* the child's CPU time */
 	uint32_t file_n;   /* report file: see file.h */
 	uint32_t file_open;

@@ -1,0 +1,253 @@
+/*
+ * The sample of a finding: its members with what the macros told of them, the
+ * edges among them, the one to cut, who took the references. Snapshot child
+ * only.
+ */
+#include "balance.h"
+#include "counts.h"
+#include "line.h"
+#include "module.h"
+#include "refs.h"
+#include "resource.h"
+
+#define EDGES_MAX 4096
+#define ACQUIRES 64
+
+static const char *const reasons[] = {
+	[CUT_BACK] = "its name is that of a back pointer",
+	[CUT_CLOSED] = "the link that closed the cycle",
+	[CUT_EPOCH] =
+		"it leads back from a block made after a scan to one made "
+		"before it",
+	[CUT_SMALLEST] = "without it the smallest cycle is left",
+};
+
+static uint32_t block_of(const struct line *line, uint32_t node)
+{
+	return line->scan->block[node];
+}
+
+static void visit_first(uintptr_t at, uintptr_t word, void *data)
+{
+	(void)at;
+	*(uintptr_t *)data = word;
+}
+
+/* The first word of a C++ object leads into its class's table. */
+static void add_vtable(struct line *line, uint32_t block)
+{
+	uintptr_t begin = blocks.address[block], first = 0;
+	uint32_t module;
+
+	if (blocks_size(block) >= 8)
+		scan_range(begin, begin + 8, 0, visit_first, &first);
+	module = first ? module_find(first) : 0;
+	if (!module)
+		return;
+	line_key(line, "vtable");
+	line_place(line, module, first);
+}
+
+/* Descriptors that the program named, and that of a FILE. */
+static void add_resources(struct line *line, const struct ref_object *object,
+			  uint32_t block)
+{
+	char name[256];
+	uint32_t i, n = 0;
+	int32_t fd = resource_of_file((void *)blocks.address[block],
+				      blocks_size(block));
+
+	for (i = 0; object && i < object->fds_n; i++) {
+		if (resource_name(object->fds[i], name, sizeof name))
+			continue;
+		if (!n)
+			line_key(line, "resources");
+		text_add(&line->text, n++ ? "," : "[");
+		text_json(&line->text, name);
+	}
+	if (fd >= 0 && !resource_name(fd, name, sizeof name)) {
+		if (!n)
+			line_key(line, "resources");
+		text_add(&line->text, n++ ? "," : "[");
+		text_json(&line->text, name);
+	}
+	if (n)
+		text_add(&line->text, "]");
+}
+
+/* What the macros told of it. */
+static void add_object(struct line *line, uint32_t block)
+{
+	const struct ref_object *object = counts_object(block);
+	int64_t count = counts_of(block);
+
+	if (object && object->type)
+		line_word(line, "type", object->type);
+	if (count >= 0)
+		line_number(line, "refcount", count);
+	if (object && object->finalizer)
+		line_word(line, "finalizer", object->finalizer);
+	add_resources(line, object, block);
+}
+
+static void add_member(struct line *line, uint32_t node)
+{
+	uint32_t block = block_of(line, node);
+
+	text_add(&line->text, "{\"address\":\"0x");
+	text_hex(&line->text, blocks.address[block]);
+	text_add(&line->text, "\"");
+	line_number(line, "size", blocks_size(block));
+	line_stack(line, "stack", heap_stack(blocks.word[block]));
+	add_vtable(line, block);
+	add_object(line, block);
+	text_add(&line->text, "}");
+}
+
+static int32_t member_of(const struct finding *f, uint32_t node)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->members_n; i++)
+		if (f->members[i] == node)
+			return i;
+	return -1;
+}
+
+static void add_field(struct line *line, uintptr_t at)
+{
+	const struct ref_slot *slot = counts_slot(at);
+
+	if (!slot)
+		return;
+	if (slot->field)
+		line_word(line, "field", slot->field);
+	if (slot->flags & SLOT_LINK)
+		line_stack(line, "stack", slot->stack);
+}
+
+/* Of several words between the two ends the first, but one that a macro
+ * named before one that the scan found; never a weak one. */
+static bool is_better_cut(struct line *line, uintptr_t at)
+{
+	const struct ref_slot *slot = counts_slot(at);
+	bool named = slot && slot->flags & SLOT_LINK;
+
+	if (counts_is_weak(at) ||
+	    (line->cut != NODE_NONE && (!named || line->cut_named)))
+		return false;
+	line->cut_named = named;
+	return true;
+}
+
+struct edge_from {
+	struct line *line;
+	uint32_t member;
+	uintptr_t begin;
+};
+
+static void visit_edge(uintptr_t at, uintptr_t target, void *data)
+{
+	struct edge_from *from = data;
+	struct line *line = from->line;
+	const struct finding *f = line->finding;
+	uint32_t block = blocks_find(target);
+	uint32_t node = scan_node(block);
+	int32_t to = node == NODE_NONE ? -1 : member_of(f, node);
+
+	if (to < 0 || line->edges == EDGES_MAX)
+		return;
+	if (f->members[from->member] == f->cut_from && node == f->cut_to &&
+	    is_better_cut(line, at))
+		line->cut = line->edges;
+	text_add(&line->text, line->edges++ ? ",{\"from\":" : "{\"from\":");
+	text_number(&line->text, from->member);
+	line_number(line, "to", to);
+	line_number(line, "offset", at - from->begin);
+	line_word(line, "kind",
+		  counts_is_weak(at)		    ? "weak"
+		  : target == blocks.address[block] ? "strong"
+						    : "interior");
+	add_field(line, at);
+	text_add(&line->text, "}");
+}
+
+static void add_edges(struct line *line)
+{
+	uint32_t i;
+
+	line_key(line, "edges");
+	text_add(&line->text, "[");
+	for (i = 0; i < line->finding->members_n; i++) {
+		uint32_t block = block_of(line, line->finding->members[i]);
+		struct edge_from from = {line, i, blocks.address[block]};
+
+		scan_range(from.begin, from.begin + blocks_size(block), 0,
+			   visit_edge, &from);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_cut(struct line *line)
+{
+	const struct finding *f = line->finding;
+
+	line_key(line, "cut");
+	if (line->cut == NODE_NONE || f->cut_reason == CUT_NONE) {
+		text_add(&line->text, "null");
+		return;
+	}
+	text_add(&line->text, "{\"edge\":");
+	text_number(&line->text, line->cut);
+	line_word(line, "reason", reasons[f->cut_reason]);
+	text_add(&line->text, "}");
+}
+
+void member_add_sample(struct line *line)
+{
+	const struct finding *f = line->finding;
+	uint32_t i;
+
+	line_number(line, "members_total", f->members_total);
+	line_key(line, "members");
+	for (i = 0; i < f->members_n; i++) {
+		text_add(&line->text, i ? "," : "[");
+		add_member(line, f->members[i]);
+	}
+	text_add(&line->text, "]");
+	add_edges(line);
+	add_cut(line);
+}
+
+/* The outstanding acquires of one block's object. */
+static void add_outstanding(struct line *line, uint32_t block,
+			    struct arena *arena, uint32_t *n)
+{
+	const struct ref_object *object = counts_object(block);
+	struct balance list[ACQUIRES];
+	int i, got;
+
+	if (!object || !object->counted)
+		return;
+	got = balance_outstanding(object->entries, arena, list, ACQUIRES);
+	for (i = 0; i < got && i < ACQUIRES; i++) {
+		text_add(&line->text, (*n)++ ? ",{\"count\":" : "{\"count\":");
+		text_number(&line->text, list[i].count);
+		line_stack(line, "stack", list[i].stack);
+		text_add(&line->text, "}");
+	}
+}
+
+void member_add_acquires(struct line *line, struct arena *arena)
+{
+	const struct finding *f = line->finding;
+	uint32_t i, n = 0;
+
+	if (!refs_objects_n())
+		return;
+	line_key(line, "acquires");
+	text_add(&line->text, "[");
+	for (i = 0; i < f->members_n && n < ACQUIRES; i++)
+		add_outstanding(line, block_of(line, f->members[i]), arena, &n);
+	text_add(&line->text, "]");
+}
