@@ -115,6 +115,39 @@ def finding(ident="00000000000000aa", sizes=(48, 32), edges=None, **more):
             "modules": [{"path": "/nowhere/it", "build_id": "abcd"}], **more}
 
 
+def parent_and_child(ident="00000000000000cc", **more):
+    """What macros tell of a cycle: all that a report can say."""
+    one = finding(ident, stacks=[[[0, 4660]], [[0, 4096], [0, 8192]]],
+                  cut={"edge": 1, "reason": "a back pointer's name"}, **more)
+    one["members"][0].update(type="Parent", refcount=2, finalizer="drop",
+                             resources=["fd 7 /var/log/x", "fd 9 pipe:[5]"])
+    one["members"][1].update(type="Child", refcount=1, finalizer="reap")
+    one["edges"] = [
+        {"from": 0, "to": 1, "offset": 8, "kind": "strong", "field": "kids[0]",
+         "stack": 1},
+        {"from": 1, "to": 0, "offset": 16, "kind": "strong",
+         "field": "parent", "stack": -1},
+        {"from": 1, "to": 0, "offset": 24, "kind": "weak", "field": "root"}]
+    one["acquires"] = [{"member": 1, "count": 2, "stack": 1}]
+    return one
+
+
+def excess(ident="00000000000000ee", acquires=((1, 1),), refcount=3, **more):
+    one = finding(ident, sizes=(40,), edges=[], kind="excess-ref", count=2,
+                  stacks=[[[0, 4660]], [[0, 4096], [0, 8192], [0, 12288]],
+                          [[0, 5000], [0, 8192], [0, 12288]]],
+                  references=2, **more)
+    one["members"][0].update(type="Node", refcount=refcount)
+    one["acquires"] = [{"count": n, "stack": s} for n, s in acquires]
+    return one
+
+
+def misuse(**more):
+    return {"t": "warning", "text": "a count fell below zero",
+            "stack": [[0, 4660], [0, 8192]],
+            "modules": [{"path": "/nowhere/it", "build_id": "abcd"}], **more}
+
+
 def scan(n=1, **more):
     return {"t": "scan", "n": n, "trigger": "exit", "blocks": 12345,
             "bytes": 99, "objects": 0, "pause_us": 1500, "stopped_threads": 0,
@@ -246,13 +279,13 @@ def nonsense_values():
     """Any value replaced by any other: no crash, and still the schema."""
     values = [None, -1, 2 ** 62, 1e300, "x", "", [], [[]], {}, True,
               [[[-5, -5]]], {"edge": 99}, [None], ["a", 1]]
-    for record in (program(), finding(), scan(), END):
+    whole = [program(), finding(), excess(), misuse(), scan(), END]
+    for place, record in enumerate(whole):
         for key in record:
             if key in ("t", "format"):
                 continue
             for value in values:
-                records = [program(), finding(), scan(), END]
-                place = [r["t"] for r in records].index(record["t"])
+                records = list(whole)
                 records[place] = {**record, key: value}
                 write("odd", *records)
                 for form in ("json", "text"):
@@ -261,6 +294,23 @@ def nonsense_values():
                     assert code in (0, 1), (key, value, code, err)
                     if form == "json" and out:
                         validate(json.loads(out), SCHEMA)
+
+
+@check
+def nonsense_inside():
+    """The same for what stands inside a finding's lists."""
+    values = [None, -1, 0, 9, 2 ** 62, -2 ** 63, "x", "", [], [1, "y"], {}]
+    for make in (parent_and_child, excess):
+        for name in ("members", "edges", "acquires"):
+            keys = {key for entry in make()[name] for key in entry}
+            for key in sorted(keys):
+                for value in values:
+                    one = make()
+                    for entry in one[name]:
+                        entry[key] = value
+                    write("odd", program(), one, scan())
+                    as_json("odd")
+                    as_text("odd")
 
 
 @check
@@ -424,6 +474,173 @@ def large_rings_are_short():
     text = as_text("middle")
     assert "⋮ 94 more" in text and "╰──────╯ +8" in text, text
     assert "members_total" not in as_json("middle")["findings"][0]
+
+
+@check
+def what_macros_tell_is_in_the_json():
+    write("macros", program(), parent_and_child(), excess(), scan())
+    cycle, over = as_json("macros")["findings"]
+    a, b = cycle["members"]
+    assert (a["type"], a["refcount"], a["finalizer"], a["resources"]) == \
+        ("Parent", 2, "drop", ["fd 7 /var/log/x", "fd 9 pipe:[5]"]), a
+    assert (b["type"], b["refcount"], b["resources"]) == ("Child", 1, []), b
+    kids, parent, root = cycle["edges"]
+    assert (kids["field"], parent["field"], root["kind"]) == \
+        ("kids[0]", "parent", "weak"), cycle["edges"]
+    assert [f["offset"] for f in kids["stack"]] == [4096, 8192], kids
+    assert parent["stack"] is None and root["stack"] is None
+    taken, = cycle["acquires"]
+    assert (taken["member"], taken["count"]) == (1, 2), taken
+    assert [f["offset"] for f in taken["stack"]] == [4096, 8192], taken
+    assert cycle["cut"] == {"edge": 1, "reason": "a back pointer's name"}
+    assert "references" not in cycle
+    assert (over["kind"], over["references"]) == ("excess-ref", 2), over
+    assert [(t["member"], t["count"]) for t in over["acquires"]] == [(0, 1)]
+    write("plain", program(), finding(), scan())
+    one = as_json("plain")["findings"][0]
+    member = one["members"][0]
+    assert [member[k] for k in ("type", "refcount", "finalizer",
+                                "resources")] == [None, None, None, []]
+    assert one["edges"][0]["field"] is None and one["acquires"] == []
+
+
+FIELDS = """\
+    ╭─▶ [0] Parent, 48 bytes, count 2   it+0x1234
+    │      ↓ Parent.kids[0]
+    │   [1] Child, 32 bytes, count 1    it+0x1234
+    ╰──────╯ Child.parent, Child.root weak   ✂ cut here
+
+    ✂ cut Child.parent: a back pointer's name
+    finalizers, in this order: [0] drop → [1] reap
+    holds open [0] fd 7 /var/log/x
+    holds open [0] fd 9 pipe:[5]
+    references taken here:
+      [1] 2 taken by
+        ??  it+0x1000
+        ??  it+0x2000
+
+    [0] [1] allocated by
+"""
+
+
+@check
+def fields_are_drawn():
+    write("fields", program(), parent_and_child(), scan())
+    text = as_text("fields")
+    assert FIELDS in text, text
+    bare = parent_and_child()
+    del bare["members"][1]["type"]
+    write("fields", program(), bare, scan())
+    text = as_text("fields")
+    assert "╰──────╯ .parent, .root weak" in text, text
+    assert "✂ cut [1].parent → [0]: a back" in text, text
+
+
+@check
+def weak_edges_are_no_way_round():
+    one = parent_and_child()
+    one["edges"][1]["kind"] = "weak"
+    one["cut"] = None
+    write("weak", program(), one, scan())
+    text = as_text("weak")
+    assert "╭" not in text and "╰" not in text, text
+    assert "also Child.parent weak, Child.root weak → [0]" in text, text
+
+
+@check
+def finalizers_run_from_the_cut_on():
+    ring = finding(sizes=(8, 8, 8), cut={"edge": 0, "reason": "x"})
+    for i, name in enumerate(("zero", "one", "two")):
+        ring["members"][i]["finalizer"] = name
+    write("order", program(), ring, scan())
+    text = as_text("order")
+    assert "in this order: [1] one → [2] two → [0] zero\n" in text, text
+    del ring["members"][0]["finalizer"], ring["members"][2]["finalizer"]
+    write("order", program(), ring, scan())
+    assert "    finalizer: [1] one\n" in as_text("order")
+    many = finding(sizes=(8,) * 20)
+    for i, member in enumerate(many["members"]):
+        member.update(finalizer="drop", resources=[f"fd {i} socket"])
+    write("order", program(), many, scan())
+    text = as_text("order")
+    assert "→ [7] drop → … and 12 more\n" in text, text
+    assert "[7] fd 7 socket\n    holds open 12 more\n" in text, text
+
+
+EXCESS = """\
+    count 3, 2 references known, 1 unknown, taken here:
+        ??  it+0x1000
+        ??  it+0x2000
+        ??  it+0x3000
+
+    allocated by
+        ??  it+0x1234
+"""
+
+
+@check
+def excess_is_told():
+    write("excess", program(), excess(), scan())
+    text = as_text("excess")
+    assert EXCESS in text, text
+    head = text.split("\n")[2]
+    assert head.startswith("EXCESS-REF  2 objects of Node, 120 bytes"), head
+    assert "gordian: 1 excess reference: 120 bytes leaked" in text, text
+    assert as_json("excess")["summary"]["excess_refs"] == 1
+    write("excess", program(), excess(acquires=((2, 1), (1, 2))), scan())
+    text = as_text("excess")
+    assert "1 unknown, taken here (1 of these 3):\n      2 taken by\n" in text
+    assert "1 taken by\n        ??  it+0x1388\n        … the rest as above\n" \
+        in text, text
+    write("excess", program(), excess(acquires=(), refcount=5), scan())
+    assert "known, 3 unknown\n" in as_text("excess")
+    one = excess(acquires=())
+    del one["references"]
+    write("excess", program(), one, scan())
+    assert "    count 3\n" in as_text("excess")
+    many = excess(acquires=((1, 1),) * 20, refcount=22)
+    write("excess", program(), many, scan())
+    text = as_text("excess")
+    assert text.count("taken by") == 8 and "… more stacks" in text, text
+
+
+@check
+def cycle_that_an_excess_keeps():
+    write("kept", program(), excess("e", nested=["r"], retained_bytes=500,
+                                    retained_blocks=2),
+          parent_and_child("r"), scan())
+    text = as_text("kept")
+    assert text.index("EXCESS-REF") < text.index("    CYCLE"), text
+    assert "id r, kept by excess-ref e\n" in text, text
+    assert "gordian: 1 cycle, 1 excess reference: " in text, text
+
+
+@check
+def lost_that_holds_a_descriptor():
+    one = finding(sizes=(472,), kind="lost", edges=[])
+    one["members"][0].update(resources=["fd 3 /tmp/x"], finalizer="fclose",
+                             refcount=0)
+    write("file", program(), one, scan())
+    text = as_text("file")
+    assert "    finalizer: fclose\n    holds open fd 3 /tmp/x\n\n" \
+        "    allocated by\n" in text, text
+    assert as_json("file")["findings"][0]["members"][0]["refcount"] == 0
+
+
+@check
+def wrong_use_has_its_place():
+    path = compiled("misused", SOURCE, "gcc", "-g")
+    where = misuse(stack=[[0, call_in(path, "outermost")]],
+                   modules=[{"path": path, "build_id": build_id(path)}])
+    write("misuse", program(), scan(), misuse(), where,
+          {"t": "warning", "text": "without"})
+    wanted = ["a count fell below zero, at it+0x1234",
+              "a count fell below zero, at innermost (misused.c:4)", "without"]
+    warnings = as_json("misuse")["warnings"]
+    assert warnings[:3] == wanted, warnings
+    text = as_text("misuse")
+    for line in wanted:
+        assert f"gordian: warning: {line}\n" in text, text
 
 
 @check

@@ -147,6 +147,92 @@ static void what_points_nowhere_is_dropped(void **state)
 	report_free(report);
 }
 
+#define MACROS                                                              \
+	",\"members\":[{\"size\":8,\"stack\":0,\"type\":\"Node\","          \
+	"\"refcount\":-2,\"finalizer\":\"drop\",\"resources\":[\"fd 7\",5," \
+	"\"fd 8\"]},{\"size\":8,\"refcount\":\"3\",\"type\":7}],"           \
+	"\"edges\":[{\"from\":0,\"to\":1,\"offset\":8,\"kind\":"            \
+	"\"weak\",\"field\":\"next\",\"stack\":0},{\"from\":1,\"to\":0,"    \
+	"\"kind\":\"strong\",\"stack\":-1}],\"acquires\":[{\"member\":9,"   \
+	"\"count\":1,\"stack\":0},{\"count\":0,\"stack\":0},{\"member\":1," \
+	"\"count\":2,\"stack\":0},{\"count\":1,\"stack\":8}],"              \
+	"\"references\":2,\"stacks\":[[[-1,16]]]"
+
+static void macros_tell(void **state)
+{
+	struct report *report = report_new();
+	struct finding *a, *b;
+
+	(void)state;
+	assert_true(
+		read_text(report,
+			  PROGRAM(7) FINDING(1, "a", "excess-ref", "certain",
+					     SUMS(1, 8, 0, 0), "", MACROS)
+				  FINDING(1, "b", "lost", "certain",
+					  SUMS(1, 8, 0, 0), "", SAMPLE(8)),
+			  0));
+	report_finish(report);
+	a = find(report, "a");
+	b = find(report, "b");
+	assert_int_equal(a->kind, KIND_EXCESS_REF);
+	assert_int_equal(report_summary(report).excess_refs, 1);
+	assert_string_equal(a->members[0].type, "Node");
+	assert_true(a->members[0].has_count);
+	assert_int_equal(a->members[0].count, -2);
+	assert_string_equal(a->members[0].finalizer, "drop");
+	assert_int_equal(a->members[0].resources_n, 2);
+	assert_string_equal(a->members[0].resources[1], "fd 8");
+	assert_null(a->members[1].type);
+	assert_false(a->members[1].has_count);
+	assert_int_equal(a->members[1].resources_n, 0);
+	assert_string_equal(a->edges[0].field, "next");
+	assert_true(edge_is_weak(&a->edges[0]));
+	assert_ptr_equal(a->edges[0].stack, a->members[0].stack);
+	assert_null(a->edges[1].field);
+	assert_false(edge_is_weak(&a->edges[1]));
+	assert_null(a->edges[1].stack);
+	assert_int_equal(a->acquires_n, 2);
+	assert_int_equal(a->acquires[0].member, 1);
+	assert_int_equal(a->acquires[0].count, 2);
+	assert_ptr_equal(a->acquires[0].stack, a->members[0].stack);
+	assert_int_equal(a->acquires[1].member, 0);
+	assert_int_equal(a->acquires[1].stack->n, 0);
+	assert_int_equal(a->references, 2);
+	assert_int_equal(b->references, -1);
+	assert_int_equal(b->acquires_n, 0);
+	report_free(report);
+}
+
+static void warnings_have_places(void **state)
+{
+	struct report *report = report_new();
+	const struct text *warning;
+
+	(void)state;
+	assert_true(read_text(
+		report,
+		PROGRAM(7) "{\"t\":\"warning\",\"text\":\"a\"}\n"
+			   "{\"t\":\"warning\",\"text\":\"b\",\"stack\":"
+			   "[[0,16]],\"modules\":[{\"path\":\"/m\"}]}\n"
+			   "{\"t\":\"warning\",\"text\":\"c\",\"stack\":"
+			   "[\"?\"]}\n"
+			   "{\"t\":\"warning\",\"stack\":[[0,16]]}\n",
+		0));
+	warning = report->warnings;
+	assert_string_equal(warning->text, "a");
+	assert_null(warning->stack);
+	warning = warning->next;
+	assert_string_equal(warning->text, "b");
+	assert_int_equal(warning->stack->n, 1);
+	assert_string_equal(warning->stack->frames[0].module->path, "/m");
+	assert_int_equal(warning->stack->frames[0].address, 16);
+	warning = warning->next;
+	assert_string_equal(warning->text, "c");
+	assert_null(warning->stack);
+	assert_null(warning->next);
+	report_free(report);
+}
+
 static void summary_counts_each_byte_once(void **state)
 {
 	struct report *report = report_new();
@@ -252,6 +338,8 @@ int main(void)
 		cmocka_unit_test(later_scan_replaces_sums),
 		cmocka_unit_test(programs_add_up),
 		cmocka_unit_test(what_points_nowhere_is_dropped),
+		cmocka_unit_test(macros_tell),
+		cmocka_unit_test(warnings_have_places),
 		cmocka_unit_test(summary_counts_each_byte_once),
 		cmocka_unit_test(rings_alone_and_held_are_told_apart),
 		cmocka_unit_test(reading_stops_after_a_scan),

@@ -2,13 +2,13 @@
  * A cycle, drawn as one:
  *
  *     ╭─▶ [0] Node, 48 bytes   node_new (tree.c:12)
- *     │      ↓ +16
+ *     │      ↓ Node.child
  *     │   [1] 32 bytes         child_new (tree.c:20)
  *     ╰──────╯ +8   ✂ cut here
  *
  * Members come in cycle order. Where the component has more edges than that,
- * they are named beside; where it has no edge to the next member, or none back
- * to the first, no arrow pretends so.
+ * they are named beside, as are weak ones; where it has no edge to the next
+ * member, or none back to the first, no arrow pretends so.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,18 +38,20 @@ static bool is_shown(const struct finding *finding, size_t i)
 	       (cut && (i == cut->from || i == cut->to));
 }
 
+/* One that holds a count, or may: a weak one is no way round. */
 static bool has_edge(const struct finding *finding, size_t from, size_t to)
 {
 	size_t i;
 
 	for (i = 0; i < finding->edges_n; i++)
 		if (finding->edges[i].from == from &&
-		    finding->edges[i].to == to)
+		    finding->edges[i].to == to &&
+		    !edge_is_weak(&finding->edges[i]))
 			return true;
 	return false;
 }
 
-/* "+8, +16 interior": the offsets of all edges between two members. */
+/* "Node.next, +16 interior": all edges between two members. */
 static void offsets_print(const struct drawing *drawing, size_t from, size_t to)
 {
 	const struct finding *finding = drawing->finding;
@@ -66,9 +68,10 @@ static void offsets_print(const struct drawing *drawing, size_t from, size_t to)
 				page_sign(drawing->page, SIGN_ELLIPSIS));
 			continue;
 		}
-		fprintf(out, "%s+%lld%s%s", n > 1 ? ", " : "",
-			(long long)edge->offset,
-			strcmp(edge->kind, "strong") ? " " : "",
+		fputs(n > 1 ? ", " : "", out);
+		page_text(drawing->page,
+			  edge_label(drawing->page->report, finding, edge));
+		fprintf(out, "%s%s", strcmp(edge->kind, "strong") ? " " : "",
 			strcmp(edge->kind, "strong") ? edge->kind : "");
 	}
 }

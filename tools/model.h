@@ -44,15 +44,28 @@ struct stack {
 struct member {
 	uint64_t size;
 	const char *address;
-	const struct stack *stack; /* never NULL; may be empty */
-	bool has_vtable;
+	const struct stack *stack;    /* never NULL; may be empty */
+	const char *type, *finalizer; /* declared; or NULL */
+	bool has_vtable, has_count;
 	struct frame vtable;
+	int64_t count; /* of references */
+	size_t resources_n;
+	const char **resources;
 };
 
 struct edge {
 	size_t from, to;
 	int64_t offset;
 	const char *kind;
+	const char *field;	   /* or NULL */
+	const struct stack *stack; /* of its link, or NULL */
+};
+
+/* References that were taken and not given back. */
+struct acquire {
+	size_t member;
+	uint64_t count;
+	const struct stack *stack; /* never NULL; may be empty */
 };
 
 enum kind { KIND_CYCLE, KIND_LOST, KIND_EXCESS_REF };
@@ -74,9 +87,11 @@ struct finding {
 	struct sums earlier;	 /* of the programs before the last one */
 	size_t program, sampled; /* the last one; the one of the sample */
 	uint64_t first_scan, last_scan; /* in the sample's program */
-	size_t members_total, members_n, edges_n, nested_n;
+	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	struct member *members;
 	struct edge *edges;
+	struct acquire *acquires;
+	int64_t references; /* to the first member that are known, or -1 */
 	const char **nested;
 	long cut; /* an edge, or -1 */
 	const char *cut_reason;
@@ -108,6 +123,7 @@ struct scan {
 
 struct text {
 	const char *text;
+	const struct stack *stack; /* where it happened, or NULL */
 	struct text *next;
 };
 
@@ -126,6 +142,11 @@ struct report {
 	struct module *modules;	  /* hash by path and build-id */
 	struct text *damages;	  /* what to complain of after the report */
 };
+
+static inline bool edge_is_weak(const struct edge *edge)
+{
+	return edge->kind[0] == 'w';
+}
 
 /* reader.c */
 struct report *report_new(void);
@@ -173,6 +194,9 @@ const struct place *frame_place(struct report *report,
 /* The C++ class whose virtual table frame lies in, or NULL. */
 const char *frame_type(struct report *report, const struct frame *frame);
 void symbols_free(struct symbols *symbols);
+
+/* names.c: the warning and where it happened, in the report's memory. */
+const char *warning_text(struct report *report, const struct text *warning);
 
 /* render_*.c */
 void render_json(struct report *report, FILE *out);

@@ -266,16 +266,40 @@ const char *stack_maker(struct report *report, const struct stack *stack)
 
 const char *member_type(struct report *report, const struct member *member)
 {
-	const char *type =
-		member->has_vtable ? frame_type(report, &member->vtable) : NULL;
+	const char *type = member->type;
 
+	if (!type && member->has_vtable)
+		type = frame_type(report, &member->vtable);
 	return type ? name_fit(report, type, TYPE_MAX_WIDTH) : NULL;
 }
 
 const char *member_label(struct report *report, const struct member *member)
 {
 	const char *type = member_type(report, member);
-	const char *size = text_size(report, member->size);
+	const char *label = text_size(report, member->size);
 
-	return type ? text_print(report, "%s, %s", type, size) : size;
+	if (type)
+		label = text_print(report, "%s, %s", type, label);
+	if (member->has_count)
+		label = text_print(report, "%s, count %lld", label,
+				   (long long)member->count);
+	return label;
+}
+
+const char *edge_label(struct report *report, const struct finding *finding,
+		       const struct edge *edge)
+{
+	const char *type = member_type(report, &finding->members[edge->from]);
+
+	if (!edge->field)
+		return text_print(report, "+%lld", (long long)edge->offset);
+	return text_print(report, "%s.%s", type ? type : "", edge->field);
+}
+
+const char *warning_text(struct report *report, const struct text *warning)
+{
+	if (!warning->stack)
+		return warning->text;
+	return text_print(report, "%s, at %s", warning->text,
+			  stack_maker(report, warning->stack));
 }

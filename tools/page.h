@@ -69,11 +69,19 @@ const char *entry_where(struct report *report, const struct entry_line *entry);
 const char *stack_maker(struct report *report, const struct stack *stack);
 /* Its type, or NULL. */
 const char *member_type(struct report *report, const struct member *member);
-/* Its type and its size. */
+/* "Type.field" or, where the field is not known, "+8". */
+const char *edge_label(struct report *report, const struct finding *finding,
+		       const struct edge *edge);
+/* Its type, its size and its count. */
 const char *member_label(struct report *report, const struct member *member);
 
 /* stacks.c: the stacks of all members, equal ones once. */
 void stacks_print(const struct page *page, const struct finding *finding);
+/* Those that took a finding's references. */
+void acquires_print(const struct page *page, const struct finding *finding);
+
+/* details.c: what counts, finalizers and descriptors tell. False: nothing. */
+bool details_print(const struct page *page, const struct finding *finding);
 
 /* draw.c */
 void cycle_draw(const struct page *page, const struct finding *finding);

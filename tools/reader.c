@@ -42,11 +42,12 @@ void report_free(struct report *report)
 }
 
 static void text_append(struct report *report, struct text **list,
-			const char *text)
+			const char *text, const struct stack *stack)
 {
 	struct text *entry = obstack_alloc(&report->memory, sizeof(*entry));
 
 	entry->text = text;
+	entry->stack = stack;
 	entry->next = NULL;
 	while (*list)
 		list = &(*list)->next;
@@ -61,7 +62,8 @@ static void text_format(struct report *report, struct text **list,
 	if (vasprintf(&text, format, arguments) < 0)
 		die(STATUS_FAILED, "out of memory");
 	text_append(report, list,
-		    obstack_copy0(&report->memory, text, (int)strlen(text)));
+		    obstack_copy0(&report->memory, text, (int)strlen(text)),
+		    NULL);
 	free(text);
 }
 
@@ -247,11 +249,18 @@ struct source {
 	bool done;
 };
 
+static void read_warning(struct report *report, const json_t *record)
+{
+	const char *text = record_string(report, record, "text");
+
+	if (text)
+		text_append(report, &report->warnings, text,
+			    place_take(report, record));
+}
+
 static bool read_record(struct report *report, struct source *source,
 			const json_t *record)
 {
-	const char *text;
-
 	if (record_is(record, "program")) {
 		if (!line_is_program(record))
 			return false;
@@ -263,9 +272,7 @@ static bool read_record(struct report *report, struct source *source,
 			return false;
 		source->done = read_scan(report, record)->n == source->until;
 	} else if (record_is(record, "warning")) {
-		text = record_string(report, record, "text");
-		if (text)
-			text_append(report, &report->warnings, text);
+		read_warning(report, record);
 	} else if (record_is(record, "end")) {
 		read_end(report, record);
 	}

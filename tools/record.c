@@ -74,6 +74,18 @@ struct lookup {
 	size_t stacks_n;
 };
 
+/* The stack that the entry's key is the index of, or NULL. */
+static const struct stack *stack_at(const json_t *entry,
+				    const struct lookup *lookup)
+{
+	const json_t *stack = json_object_get(entry, "stack");
+	json_int_t s = json_is_integer(stack) ? json_integer_value(stack) : -1;
+
+	if (s < 0 || (uint64_t)s >= lookup->stacks_n)
+		return NULL;
+	return &lookup->stacks[s];
+}
+
 static bool frame_take(const json_t *pair, const struct lookup *lookup,
 		       struct frame *frame)
 {
@@ -91,12 +103,11 @@ static bool frame_take(const json_t *pair, const struct lookup *lookup,
 	return true;
 }
 
-static void stacks_take(struct report *report, const json_t *record,
-			struct lookup *lookup)
+static void modules_take(struct report *report, const json_t *record,
+			 struct lookup *lookup)
 {
-	const json_t *list = json_object_get(record, "stacks");
 	const json_t *modules = json_object_get(record, "modules");
-	size_t i, k;
+	size_t i;
 
 	lookup->modules_n = json_array_size(modules);
 	lookup->modules =
@@ -104,24 +115,86 @@ static void stacks_take(struct report *report, const json_t *record,
 	for (i = 0; i < lookup->modules_n; i++)
 		lookup->modules[i] =
 			module_take(report, json_array_get(modules, i));
+}
+
+static void stack_take(struct report *report, const json_t *entry,
+		       const struct lookup *lookup, struct stack *stack)
+{
+	size_t i;
+
+	stack->frames =
+		take(report, json_array_size(entry), sizeof(*stack->frames));
+	for (i = 0; i < json_array_size(entry); i++)
+		stack->n += frame_take(json_array_get(entry, i), lookup,
+				       &stack->frames[stack->n]);
+}
+
+static void stacks_take(struct report *report, const json_t *record,
+			struct lookup *lookup)
+{
+	const json_t *list = json_object_get(record, "stacks");
+	size_t i;
+
+	modules_take(report, record, lookup);
 	lookup->stacks_n = json_array_size(list);
 	lookup->stacks = take(report, lookup->stacks_n, sizeof(struct stack));
-	for (i = 0; i < lookup->stacks_n; i++) {
-		const json_t *entry = json_array_get(list, i);
-		struct stack *stack = &lookup->stacks[i];
+	for (i = 0; i < lookup->stacks_n; i++)
+		stack_take(report, json_array_get(list, i), lookup,
+			   &lookup->stacks[i]);
+}
 
-		stack->frames = take(report, json_array_size(entry),
-				     sizeof(*stack->frames));
-		for (k = 0; k < json_array_size(entry); k++)
-			stack->n += frame_take(json_array_get(entry, k), lookup,
-					       &stack->frames[stack->n]);
+/* "0x" and what can be an address, or NULL. */
+static const char *address_take(struct report *report, const json_t *entry)
+{
+	const char *address = record_string(report, entry, "address");
+
+	if (!address || strncmp(address, "0x", 2) || !address[2] ||
+	    address[2 + strspn(address + 2, "0123456789abcdef")])
+		return NULL;
+	return address;
+}
+
+static void resources_take(struct report *report, struct member *member,
+			   const json_t *entry)
+{
+	const json_t *list = json_object_get(entry, "resources");
+	size_t i;
+
+	member->resources = take(report, json_array_size(list), sizeof(char *));
+	for (i = 0; i < json_array_size(list); i++) {
+		const json_t *value = json_array_get(list, i);
+
+		if (json_is_string(value))
+			member->resources[member->resources_n++] =
+				obstack_copy0(&report->memory,
+					      json_string_value(value),
+					      (int)json_string_length(value));
 	}
+}
+
+static void member_take(struct report *report, struct member *member,
+			const json_t *entry, const struct lookup *lookup)
+{
+	static const struct stack none;
+	const json_t *count = json_object_get(entry, "refcount");
+
+	member->size = record_number(entry, "size");
+	member->address = address_take(report, entry);
+	member->stack = stack_at(entry, lookup);
+	if (!member->stack)
+		member->stack = &none;
+	member->has_vtable = frame_take(json_object_get(entry, "vtable"),
+					lookup, &member->vtable);
+	member->type = record_string(report, entry, "type");
+	member->finalizer = record_string(report, entry, "finalizer");
+	member->has_count = json_is_integer(count);
+	member->count = json_integer_value(count);
+	resources_take(report, member, entry);
 }
 
 static void members_take(struct report *report, struct finding *finding,
 			 const json_t *record, const struct lookup *lookup)
 {
-	static const struct stack none;
 	const json_t *list = json_object_get(record, "members");
 	size_t i;
 
@@ -130,22 +203,9 @@ static void members_take(struct report *report, struct finding *finding,
 		finding->members_n = MEMBERS_MAX;
 	finding->members =
 		take(report, finding->members_n, sizeof(*finding->members));
-	for (i = 0; i < finding->members_n; i++) {
-		const json_t *entry = json_array_get(list, i);
-		struct member *member = &finding->members[i];
-		const json_t *stack = json_object_get(entry, "stack");
-		json_int_t s =
-			json_is_integer(stack) ? json_integer_value(stack) : -1;
-
-		member->size = record_number(entry, "size");
-		member->address = record_string(report, entry, "address");
-		member->stack = s >= 0 && (uint64_t)s < lookup->stacks_n
-					? &lookup->stacks[s]
-					: &none;
-		member->has_vtable =
-			frame_take(json_object_get(entry, "vtable"), lookup,
-				   &member->vtable);
-	}
+	for (i = 0; i < finding->members_n; i++)
+		member_take(report, &finding->members[i],
+			    json_array_get(list, i), lookup);
 	finding->members_total = record_number(record, "members_total");
 	if (finding->members_total < json_array_size(list))
 		finding->members_total = json_array_size(list);
@@ -172,7 +232,7 @@ static const char *edge_kind(const json_t *entry)
 
 /* Fills finding->cut too, which counts in the record's edges, not in ours. */
 static void edges_take(struct report *report, struct finding *finding,
-		       const json_t *record)
+		       const json_t *record, const struct lookup *lookup)
 {
 	const json_t *list = json_object_get(record, "edges");
 	const json_t *cut = json_object_get(record, "cut");
@@ -192,6 +252,8 @@ static void edges_take(struct report *report, struct finding *finding,
 		edge->to = index_take(entry, "to");
 		edge->offset = offset;
 		edge->kind = edge_kind(entry);
+		edge->field = record_string(report, entry, "field");
+		edge->stack = stack_at(entry, lookup);
 		if (edge->from >= finding->members_n ||
 		    edge->to >= finding->members_n)
 			continue;
@@ -203,6 +265,34 @@ static void edges_take(struct report *report, struct finding *finding,
 	finding->cut_reason = record_string(report, cut, "reason");
 }
 
+static void acquires_take(struct report *report, struct finding *finding,
+			  const json_t *record, const struct lookup *lookup)
+{
+	static const struct stack none;
+	const json_t *list = json_object_get(record, "acquires");
+	const json_t *references = json_object_get(record, "references");
+	size_t i;
+
+	finding->references = -1;
+	if (json_is_integer(references) && json_integer_value(references) >= 0)
+		finding->references = json_integer_value(references);
+	finding->acquires =
+		take(report, json_array_size(list), sizeof(struct acquire));
+	for (i = 0; i < json_array_size(list); i++) {
+		const json_t *entry = json_array_get(list, i);
+		struct acquire *acquire =
+			&finding->acquires[finding->acquires_n];
+
+		acquire->count = record_number(entry, "count");
+		acquire->member = (size_t)record_number(entry, "member");
+		acquire->stack = stack_at(entry, lookup);
+		if (!acquire->stack)
+			acquire->stack = &none;
+		finding->acquires_n +=
+			acquire->count && acquire->member < finding->members_n;
+	}
+}
+
 void sample_take(struct report *report, struct finding *finding,
 		 const json_t *record)
 {
@@ -210,9 +300,24 @@ void sample_take(struct report *report, struct finding *finding,
 
 	stacks_take(report, record, &lookup);
 	members_take(report, finding, record, &lookup);
-	edges_take(report, finding, record);
+	edges_take(report, finding, record, &lookup);
+	acquires_take(report, finding, record, &lookup);
 	finding->held_by = record_string(report, record, "held_by");
 	finding->sampled = report->programs_n;
+}
+
+const struct stack *place_take(struct report *report, const json_t *record)
+{
+	const json_t *list = json_object_get(record, "stack");
+	struct lookup lookup = {0};
+	struct stack *stack;
+
+	if (!json_array_size(list))
+		return NULL;
+	modules_take(report, record, &lookup);
+	stack = take(report, 1, sizeof(*stack));
+	stack_take(report, list, &lookup, stack);
+	return stack->n ? stack : NULL;
 }
 
 void nested_take(struct report *report, struct finding *finding,

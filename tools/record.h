@@ -13,9 +13,11 @@ const char *record_string(struct report *report, const json_t *record,
 			  const char *key);
 struct program *program_take(struct report *report, const json_t *record);
 struct scan *scan_take(struct report *report, const json_t *record);
-/* Members, edges, cut and held_by of a finding's first sighting. */
+/* What a finding's first sighting has: members, edges, acquires, cut. */
 void sample_take(struct report *report, struct finding *finding,
 		 const json_t *record);
+/* The stack of a warning, or NULL. */
+const struct stack *place_take(struct report *report, const json_t *record);
 /* Adds the ids that the record nests to those that are there. */
 void nested_take(struct report *report, struct finding *finding,
 		 const json_t *record);

@@ -104,6 +104,16 @@ static json_t *stack_json(struct report *report, const struct stack *stack)
 	return list;
 }
 
+static json_t *resources_json(const struct member *member)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < member->resources_n; i++)
+		json_array_append_new(list, text_json(member->resources[i]));
+	return list;
+}
+
 /* The stack that an earlier member in list has already, or NULL. */
 static json_t *stack_shared(const struct finding *finding, const json_t *list,
 			    size_t member)
@@ -126,22 +136,25 @@ static json_t *members_json(struct report *report,
 	for (i = 0; i < finding->members_n; i++) {
 		const struct member *member = &finding->members[i];
 		json_t *stack = stack_shared(finding, list, i);
-		const char *type = member->has_vtable
-					   ? frame_type(report, &member->vtable)
-					   : NULL;
+		const char *type = member->type;
 
+		if (!type && member->has_vtable)
+			type = frame_type(report, &member->vtable);
 		entry = json_pack(
-			"{s:o, s:o, s:o, s:n, s:n, s:[], s:o}", "type",
+			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
 			text_json(type), "size", number_json(member->size),
 			"address", text_json(member->address), "refcount",
-			"finalizer", "resources", "stack",
+			member->has_count ? json_integer(member->count)
+					  : json_null(),
+			"finalizer", text_json(member->finalizer), "resources",
+			resources_json(member), "stack",
 			stack ? stack : stack_json(report, member->stack));
 		json_array_append_new(list, entry);
 	}
 	return list;
 }
 
-static json_t *edges_json(const struct finding *finding)
+static json_t *edges_json(struct report *report, const struct finding *finding)
 {
 	json_t *list = json_array(), *entry;
 	size_t i;
@@ -149,11 +162,31 @@ static json_t *edges_json(const struct finding *finding)
 	for (i = 0; i < finding->edges_n; i++) {
 		const struct edge *edge = &finding->edges[i];
 
-		entry = json_pack("{s:o, s:o, s:I, s:n, s:s, s:n}", "from",
-				  number_json(edge->from), "to",
-				  number_json(edge->to), "offset",
-				  (json_int_t)edge->offset, "field", "kind",
-				  edge->kind, "stack");
+		entry = json_pack(
+			"{s:o, s:o, s:I, s:o, s:s, s:o}", "from",
+			number_json(edge->from), "to", number_json(edge->to),
+			"offset", (json_int_t)edge->offset, "field",
+			text_json(edge->field), "kind", edge->kind, "stack",
+			edge->stack ? stack_json(report, edge->stack)
+				    : json_null());
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
+static json_t *acquires_json(struct report *report,
+			     const struct finding *finding)
+{
+	json_t *list = json_array(), *entry;
+	size_t i;
+
+	for (i = 0; i < finding->acquires_n; i++) {
+		const struct acquire *acquire = &finding->acquires[i];
+
+		entry = json_pack("{s:o, s:o, s:o}", "member",
+				  number_json(acquire->member), "count",
+				  number_json(acquire->count), "stack",
+				  stack_json(report, acquire->stack));
 		json_array_append_new(list, entry);
 	}
 	return list;
@@ -196,8 +229,11 @@ static json_t *finding_json(struct report *report,
 		json_object_set_new(object, "members_total",
 				    number_json(finding->members_total));
 	json_object_set_new(object, "members", members_json(report, finding));
-	json_object_set_new(object, "edges", edges_json(finding));
-	json_object_set_new(object, "acquires", json_array());
+	json_object_set_new(object, "edges", edges_json(report, finding));
+	json_object_set_new(object, "acquires", acquires_json(report, finding));
+	if (finding->references >= 0)
+		json_object_set_new(object, "references",
+				    json_integer(finding->references));
 	json_object_set_new(object, "cut", cut);
 	json_object_set_new(object, "nested", nested_json(finding));
 	if (finding->held_by)
@@ -219,13 +255,14 @@ static json_t *summary_json(const struct report *report)
 }
 
 /* Last: looking for names is what warns. */
-static json_t *warnings_json(const struct report *report)
+static json_t *warnings_json(struct report *report)
 {
 	json_t *list = json_array();
 	const struct text *warning;
 
 	for (warning = report->warnings; warning; warning = warning->next)
-		json_array_append_new(list, text_json(warning->text));
+		json_array_append_new(list,
+				      text_json(warning_text(report, warning)));
 	return list;
 }
 

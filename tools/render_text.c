@@ -13,12 +13,13 @@
 #define WARNINGS_MAX 10
 
 static const struct {
-	const char *title, *one, *many;
+	const char *title, *one, *many, *suspect;
 	enum colour colour;
 } kinds[] = {
-	[KIND_CYCLE] = {"CYCLE", "instance", "instances", RED},
-	[KIND_LOST] = {"LOST", "block", "blocks", YELLOW},
-	[KIND_EXCESS_REF] = {"EXCESS REFERENCE", "object", "objects", RED},
+	[KIND_CYCLE] = {"CYCLE", "instance", "instances", "cycle", RED},
+	[KIND_LOST] = {"LOST", "block", "blocks", "loss", YELLOW},
+	[KIND_EXCESS_REF] = {"EXCESS-REF", "object", "objects",
+			     "excess reference", RED},
 };
 
 static const char *confidence_word(enum confidence confidence)
@@ -71,7 +72,9 @@ static void headline(const struct page *page, const struct finding *finding,
 		confidence_word(finding->confidence));
 	page_text(page, finding->id);
 	if (holder) {
-		fputs(", held by ", page->out);
+		fputs(holder->kind == KIND_EXCESS_REF ? ", kept by excess-ref "
+						      : ", held by ",
+		      page->out);
 		page_text(page, holder->id);
 	}
 	if (finding->last_scan && finding->last_scan < last)
@@ -81,18 +84,29 @@ static void headline(const struct page *page, const struct finding *finding,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
+/* "Child.parent", or, where that says too little, "[1]+8 → [0]". */
+static void cut_name(const struct page *page, const struct finding *finding,
+		     const struct edge *cut)
+{
+	bool typed = cut->field &&
+		     member_type(page->report, &finding->members[cut->from]);
+
+	if (!typed)
+		fprintf(page->out, "[%zu]", cut->from);
+	page_text(page, edge_label(page->report, finding, cut));
+	if (!typed)
+		fprintf(page->out, " %s [%zu]", page_sign(page, SIGN_TO),
+			cut->to);
+}
+
 static void cut_print(const struct page *page, const struct finding *finding)
 {
-	const struct edge *cut;
-
 	if (finding->cut < 0)
 		return;
-	cut = &finding->edges[finding->cut];
 	page_line(page, 4);
-	fprintf(page->out, "%s%s cut%s [%zu]+%lld %s [%zu]",
-		page_colour(page, GREEN), page_sign(page, SIGN_CUT),
-		page_colour(page, PLAIN), cut->from, (long long)cut->offset,
-		page_sign(page, SIGN_TO), cut->to);
+	fprintf(page->out, "%s%s cut%s ", page_colour(page, GREEN),
+		page_sign(page, SIGN_CUT), page_colour(page, PLAIN));
+	cut_name(page, finding, &finding->edges[finding->cut]);
 	if (finding->cut_reason) {
 		fputs(": ", page->out);
 		page_text(page, finding->cut_reason);
@@ -129,6 +143,8 @@ static void nested_print(const struct page *page, const struct finding *finding)
 static void finding_print(const struct page *page, struct finding *finding,
 			  const struct finding *holder)
 {
+	bool told;
+
 	finding->printed = true;
 	headline(page, finding, holder);
 	if (finding->kind == KIND_CYCLE && finding->members_n) {
@@ -138,8 +154,13 @@ static void finding_print(const struct page *page, struct finding *finding,
 		cut_print(page, finding);
 	}
 	nested_print(page, finding);
-	if (finding->cut >= 0)
+	told = details_print(page, finding);
+	if (finding->cut >= 0 || told)
 		fputc('\n', page->out);
+	if (told && finding->kind != KIND_CYCLE) {
+		page_line(page, 4);
+		fputs("allocated by\n", page->out);
+	}
 	stacks_print(page, finding);
 	fputc('\n', page->out);
 }
@@ -212,7 +233,7 @@ static void suspects_print(const struct page *page)
 		if (finding->printed || finding->confidence != SUSPECT)
 			continue;
 		fprintf(page->out, "suspect %s: %s, %s",
-			finding->kind == KIND_CYCLE ? "cycle" : "loss",
+			kinds[finding->kind].suspect,
 			text_plural(page->report, finding->sums.count,
 				    kinds[finding->kind].one,
 				    kinds[finding->kind].many),
@@ -260,7 +281,7 @@ static void warnings_print(const struct page *page)
 
 	for (n = 0; warning && n < WARNINGS_MAX; n++, warning = warning->next) {
 		fputs("gordian: warning: ", page->out);
-		page_text(page, warning->text);
+		page_text(page, warning_text(page->report, warning));
 		fputc('\n', page->out);
 	}
 	if (warning)

@@ -140,9 +140,9 @@ static void line_print(const struct page *page, const struct line *line,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
-/* The lines but for the last `common`, which are those of member `of`. */
+/* The lines but for the last `common`, which stand elsewhere: as rest says. */
 static void lines_print(const struct page *page, const struct lines *lines,
-			size_t common, size_t of)
+			size_t common, const char *rest)
 {
 	size_t i, n = lines->n - common;
 	int width = 0, w;
@@ -160,8 +160,8 @@ static void lines_print(const struct page *page, const struct lines *lines,
 		page_line(page, 8);
 		fputs(page_colour(page, DIM), page->out);
 		if (common)
-			fprintf(page->out, "%s the rest as of [%zu]",
-				page_sign(page, SIGN_ELLIPSIS), of);
+			fprintf(page->out, "%s the rest as %s",
+				page_sign(page, SIGN_ELLIPSIS), rest);
 		else
 			fputs("no stack was recorded", page->out);
 		fprintf(page->out, "%s\n", page_colour(page, PLAIN));
@@ -186,6 +186,13 @@ static void owners_print(const struct page *page, const struct finding *finding,
 	fputs("allocated by\n", page->out);
 }
 
+static void more_print(const struct page *page)
+{
+	page_line(page, 4);
+	fprintf(page->out, "%s more stacks: see --format=json\n",
+		page_sign(page, SIGN_ELLIPSIS));
+}
+
 void stacks_print(const struct page *page, const struct finding *finding)
 {
 	struct lines *all = lines_all(page->report, finding);
@@ -197,10 +204,7 @@ void stacks_print(const struct page *page, const struct finding *finding)
 		if (all[i].like != i)
 			continue;
 		if (printed++ == STACKS_MAX) {
-			page_line(page, 4);
-			fprintf(page->out,
-				"%s more stacks: see --format=json\n",
-				page_sign(page, SIGN_ELLIPSIS));
+			more_print(page);
 			break;
 		}
 		for (k = 0; k < i; k++) {
@@ -213,6 +217,40 @@ void stacks_print(const struct page *page, const struct finding *finding)
 		}
 		if (finding->kind == KIND_CYCLE)
 			owners_print(page, finding, all, i);
-		lines_print(page, &all[i], common, of);
+		lines_print(page, &all[i], common,
+			    text_print(page->report, "of [%zu]", of));
+	}
+}
+
+/* "[1] 2 taken by". */
+static void taker_print(const struct page *page, const struct finding *finding,
+			const struct acquire *acquire)
+{
+	if (finding->kind != KIND_CYCLE && finding->acquires_n == 1)
+		return;
+	page_line(page, 6);
+	if (finding->kind == KIND_CYCLE)
+		fprintf(page->out, "[%zu] ", acquire->member);
+	fprintf(page->out, "%s taken by\n",
+		text_number(page->report, acquire->count));
+}
+
+void acquires_print(const struct page *page, const struct finding *finding)
+{
+	struct lines last = {0}, lines;
+	size_t i, common;
+
+	for (i = 0; i < finding->acquires_n; i++, last = lines) {
+		if (i == STACKS_MAX) {
+			more_print(page);
+			return;
+		}
+		lines = (struct lines){.stack = finding->acquires[i].stack};
+		lines_make(page->report, &lines);
+		common = lines_common(&last, &lines);
+		if (common < JOINED_MIN || common == lines.n)
+			common = 0;
+		taker_print(page, finding, &finding->acquires[i]);
+		lines_print(page, &lines, common, "above");
 	}
 }
