@@ -1,4 +1,53 @@
-/* Draft by the lead: the ABI part is fixed, the manual part is to be written. */
+/*
+ * gordian.h: tell Gordian which references a program counts.
+ *
+ * This file is the whole of it: nothing is linked, and a program that runs
+ * without Gordian pays a load and a branch for each macro. Two lines in the
+ * functions that count are enough to begin with:
+ *
+ *	#include <gordian.h>
+ *	#include <stdlib.h>
+ *	struct node { int refs; struct node *other; };
+ *	void get(struct node *n) { GORDIAN_REF(n); n->refs++; }
+ *	void put(struct node *n) { GORDIAN_UNREF(n); if (!--n->refs) free(n); }
+ *	int main(void) {
+ *		struct node *a = calloc(1, sizeof *a), *b = calloc(1, sizeof
+ **b); a->refs = b->refs = 1; get(a->other = b), get(b->other = a); put(a),
+ *put(b);
+ *	}
+ *
+ *	cc -g -O1 node.c -o node $(pkg-config --cflags gordian)
+ *	gordian run ./node
+ *
+ * prints that two nodes hold each other, the count of each, and who took the
+ * references. What the further macros give:
+ *
+ *	OBJECT			a name for the type in reports
+ *	LINK, UNLINK, WEAK	proof: cycles that a registry or a back pointer
+ *				still points at are found too, with the names
+ *				of their fields
+ *	COUNT_FIELD		no macro at each ref and unref: the program's
+ *own count is read, and audited
+ *
+ * What holds for every macro: it is an expression of type void, C89 to C23 and
+ * C++98 on, for use in an `if` without braces too. Each argument is evaluated
+ * once, with Gordian or without. A NULL object or owner does nothing. Any
+ * thread may use any macro, several at once on the same object, before main
+ * and in destructors too; in a signal handler only when this source file has
+ * used one before. errno stays. No macro fails: what is wrong (a count below
+ * zero, an unknown slot, a link into freed memory) becomes a warning of the
+ * report, once per place, with its stack. Nothing is owned: strings are copied,
+ * objects are only addresses, on the heap, in a pool, static or on a stack.
+ *
+ * An object is a block whose references are counted. It is born when a macro
+ * first names it, with one reference (the creator's), and ends when the block
+ * around it is freed; realloc moves it. Then all that was said of it and of
+ * its fields is forgotten: there is no macro for the end of an object.
+ *
+ * Compiled with -DGORDIAN_OFF, or for another system than Linux, macros only
+ * evaluate their arguments and functions return -1. (So do compilers other than
+ * GNU C and its like; they do not evaluate a field.)
+ */
 #ifndef GORDIAN_H
 #define GORDIAN_H
 
@@ -8,22 +57,36 @@
 extern "C" {
 #endif
 
+/* For gordian_get_stats(). Counts as of the last scan, but scans: so far. */
 struct gordian_stats {
-	unsigned long scans, blocks, bytes, objects, findings, pause_us;
+	unsigned long scans;
+	unsigned long blocks;	/* live allocations */
+	unsigned long bytes;	/* asked for in them */
+	unsigned long objects;	/* known by the macros */
+	unsigned long findings; /* in all, suspects not among them */
+	unsigned long pause_us; /* for how long the threads stood still */
 };
+
+/* For gordian_set_callback(). */
 enum gordian_event { GORDIAN_SCAN_START, GORDIAN_SCAN_END, GORDIAN_FINDING };
 struct gordian_news {
 	enum gordian_event event;
-	unsigned long scan;	 /* its number */
-	unsigned long long id;	 /* of the finding; else 0 */
-	unsigned long count, bytes; /* of the finding; at the end of a scan:
-				       new findings, bytes leaked in all */
+	unsigned long scan;  /* its number, from 1 */
+	unsigned long id;    /* of the finding, as in the report; else 0 */
+	unsigned long count; /* instances of the finding; at the end of a
+				scan: new findings */
+	unsigned long bytes; /* of the finding; at the end of a scan: leaked
+				in all */
 };
 typedef void gordian_callback_fn(const struct gordian_news *news, void *data);
+
+/* For GORDIAN_BREAKABLE(). */
 typedef void gordian_clear_fn(void *owner);
 
-/* The table by which header and library meet; only ever extended at its end.
- * The library exports `const struct gordian_api gordian_api_1`. */
+/* The table by which header and library meet; only ever extended at its end,
+ * so that an old header works with a new library, and the reverse. The library
+ * exports `const struct gordian_api gordian_api_1`. Programs use what is
+ * below instead. */
 struct gordian_api {
 	size_t size; /* of the library's table, in bytes */
 	void (*object)(const void *p, const char *type, int count);
@@ -44,7 +107,7 @@ struct gordian_api {
 			  const char *field, gordian_clear_fn *clear);
 	int (*check)(void);
 	int (*collect)(void);
-	int (*enable)(int on); /* -1: only ask; the state before */
+	int (*enable)(int on);	   /* -1: only ask; the state before */
 	long (*threshold)(long n); /* -1: only ask; the one before */
 	int (*stats)(struct gordian_stats *out);
 	int (*baseline)(void);
@@ -54,6 +117,411 @@ struct gordian_api {
 	int (*callback)(gordian_callback_fn *fn, void *data);
 	int (*debug)(int level); /* -1: only ask; the one before */
 };
+
+#ifndef GORDIAN_TABLE_ONLY /* the library itself needs no more */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef __GNUC__
+#define GORDIAN_STATIC_ static __inline__ __attribute__((__unused__))
+#else
+#define GORDIAN_STATIC_ static
+#endif
+
+#if defined(__linux__) && defined(__GNUC__) && !defined(GORDIAN_OFF)
+#include <dlfcn.h>
+#include <errno.h>
+
+/*
+ * How the table is found: once in each program or shared object, on first use,
+ * with dlsym. (A weak reference to gordian_api_1 would be simpler, but is
+ * silently absent with -no-pie.) The two symbols are weak so that all source
+ * files share them, and not static so that inline functions may use them.
+ */
+#define GORDIAN_SHARED_ __attribute__((__weak__, __visibility__("hidden")))
+#define GORDIAN_UNASKED_ ((const struct gordian_api *)1)
+
+extern const struct gordian_api *gordian_table_ GORDIAN_SHARED_;
+const struct gordian_api *gordian_find_(size_t member) GORDIAN_SHARED_;
+
+/* NULL: Gordian is not there. */
+const struct gordian_api *gordian_table_ = GORDIAN_UNASKED_;
+
+/* The table when the library is there and not older than this member. */
+const struct gordian_api *gordian_find_(size_t member)
+{
+	const struct gordian_api *api =
+		__atomic_load_n(&gordian_table_, __ATOMIC_RELAXED);
+
+	if (api == GORDIAN_UNASKED_) {
+		int error = errno;
+
+		/* RTLD_DEFAULT, which <dlfcn.h> hides from strict C. */
+		api = (const struct gordian_api *)dlsym((void *)0,
+							"gordian_api_1");
+		if (!api)
+			dlerror(); /* the program's next one is not ours */
+		__atomic_store_n(&gordian_table_, api, __ATOMIC_RELAXED);
+		errno = error;
+	}
+	return api && api->size > member ? api : NULL;
+}
+
+#define GORDIAN_GET_(member)                                           \
+	(__atomic_load_n(&gordian_table_, __ATOMIC_RELAXED)            \
+		 ? gordian_find_(offsetof(struct gordian_api, member)) \
+		 : NULL)
+#else
+#define GORDIAN_GET_(member) ((const struct gordian_api *)0)
+#endif
+
+#ifdef __GNUC__
+/* A macro calls the library from where it stands, not through a function, so
+ * that no frame of this file is in the stacks. (f)(x): not by a macro that the
+ * program calls f. Names differ from macro to macro for -Wshadow. */
+#define GORDIAN_TELL_(member, arguments)                               \
+	const struct gordian_api *gordian_api_ = GORDIAN_GET_(member); \
+	if (gordian_api_)                                              \
+	(gordian_api_->member) arguments
+#define GORDIAN_OF_(owner) __typeof__(&*(owner))
+#define GORDIAN_SLOT_(owner, field) \
+	((owner) ? (const void *)&(owner)->field : (const void *)0)
+
+/* An offset also where C++ doubts offsetof. */
+#define GORDIAN_OFFSET_(type, field) \
+	((size_t)((const char *)&((type *)4096)->field - (const char *)4096))
+
+/*
+ * GORDIAN_OBJECT(ptr, "Type"): the block at ptr is an object of that type, born
+ * with one reference. Right after its creation, or where a wrapper first sees
+ * it; without it REF alone knows the object, namelessly. An object that is
+ * known already is renamed and keeps its count. "Type" NULL: nameless. Costs
+ * about 50 ns under Gordian.
+ */
+#define GORDIAN_OBJECT(ptr, type)                                           \
+	__extension__({                                                     \
+		const void *gordian_object_ = (ptr);                        \
+		const char *gordian_type_ = (type);                         \
+		GORDIAN_TELL_(object, (gordian_object_, gordian_type_, 1)); \
+	})
+
+/* The same, born with no reference: for libraries whose first ref() makes the
+ * count one. */
+#define GORDIAN_OBJECT_ZERO(ptr, type)                                      \
+	__extension__({                                                     \
+		const void *gordian_object_ = (ptr);                        \
+		const char *gordian_type_ = (type);                         \
+		GORDIAN_TELL_(object, (gordian_object_, gordian_type_, 0)); \
+	})
+
+/*
+ * GORDIAN_REF(ptr): its count goes up, taken by the caller whose stack this is;
+ * in the function that counts, before or after the program's own `refs++`.
+ * GORDIAN_UNREF(ptr): it goes down; before the object may be freed. Below zero
+ * is a warning, and the count stays zero. A stack each: the pair costs less
+ * than 100 ns under Gordian.
+ */
+#define GORDIAN_REF(ptr)                            \
+	__extension__({                             \
+		const void *gordian_ref_ = (ptr);   \
+		GORDIAN_TELL_(ref, (gordian_ref_)); \
+	})
+
+#define GORDIAN_UNREF(ptr)                              \
+	__extension__({                                 \
+		const void *gordian_unref_ = (ptr);     \
+		GORDIAN_TELL_(unref, (gordian_unref_)); \
+	})
+
+/*
+ * GORDIAN_LINK(owner, field, target): owner->field now holds one of target's
+ * references. The count does not change: REF took the reference, or target's
+ * creation did, and the link says where it is kept. owner is a typed pointer;
+ * field is written as in the source (first, kids[i], at.parent) and so becomes
+ * the edge's name; the slot is &owner->field, which may lie in another block
+ * (an array of kids). A second LINK on a slot replaces the first; a NULL target
+ * is an UNLINK of a slot that may hold none. owner may be a plain block or
+ * static memory. target in freed memory is a warning.
+ * GORDIAN_UNLINK(owner, field): it holds none any more; before or after UNREF,
+ * but before the block of the field is freed (which unlinks too). A slot that
+ * was never linked is a warning.
+ * The pair costs less than 150 ns under Gordian.
+ */
+#define GORDIAN_LINK(owner, field, target)                                  \
+	__extension__({                                                     \
+		GORDIAN_OF_(owner) gordian_owner_ = (owner);                \
+		const void *gordian_slot_ =                                 \
+			GORDIAN_SLOT_(gordian_owner_, field);               \
+		const void *gordian_target_ = (target);                     \
+		GORDIAN_TELL_(link, (gordian_owner_, gordian_slot_, #field, \
+				     gordian_target_));                     \
+	})
+
+#define GORDIAN_UNLINK(owner, field)                                    \
+	__extension__({                                                 \
+		GORDIAN_OF_(owner) gordian_owner_ = (owner);            \
+		const void *gordian_slot_ =                             \
+			GORDIAN_SLOT_(gordian_owner_, field);           \
+		GORDIAN_TELL_(unlink, (gordian_owner_, gordian_slot_)); \
+	})
+
+/*
+ * GORDIAN_WEAK(owner, field): what owner->field points at is never kept alive
+ * by it: a parent pointer, an observer list, a cache that is told when an
+ * object goes. Once for each slot, before or after it is set; ends with its
+ * block. owner may be static: GORDIAN_WEAK(&registry, items[i]). About 50 ns.
+ */
+#define GORDIAN_WEAK(owner, field)                                            \
+	__extension__({                                                       \
+		GORDIAN_OF_(owner) gordian_owner_ = (owner);                  \
+		const void *gordian_slot_ =                                   \
+			GORDIAN_SLOT_(gordian_owner_, field);                 \
+		GORDIAN_TELL_(weak, (gordian_owner_, gordian_slot_, #field)); \
+	})
+
+/*
+ * GORDIAN_COUNT_FIELD("Type", type, field): objects named "Type" count their
+ * references in that field of `type`, an integer of 1, 2, 4 or 8 bytes and no
+ * bit-field. Scans read it instead of counting REF and UNREF, and check it
+ * against the references that exist. Once in a program, at any time; "Type"
+ * NULL does nothing.
+ */
+#define GORDIAN_COUNT_FIELD(name, type, field)                              \
+	__extension__({                                                     \
+		const char *gordian_name_ = (name);                         \
+		GORDIAN_TELL_(count_field,                                  \
+			      (gordian_name_, GORDIAN_OFFSET_(type, field), \
+			       sizeof(((type *)0)->field)));                \
+	})
+
+/*
+ * GORDIAN_FINALIZER(ptr, function): function would run when the object is
+ * destroyed; reports say that it never does. Named, not called: anything that
+ * reads well will do. Once for each object.
+ * GORDIAN_RESOURCE(ptr, fd): the object keeps that descriptor open; reports say
+ * which file or connection it is. May be used several times; negative does
+ * nothing. Closing the descriptor takes it back.
+ */
+#define GORDIAN_FINALIZER(ptr, function)                                \
+	__extension__({                                                 \
+		const void *gordian_object_ = (ptr);                    \
+		GORDIAN_TELL_(finalizer, (gordian_object_, #function)); \
+	})
+
+#define GORDIAN_RESOURCE(ptr, fd)                                        \
+	__extension__({                                                  \
+		const void *gordian_object_ = (ptr);                     \
+		int gordian_fd_ = (fd);                                  \
+		GORDIAN_TELL_(resource, (gordian_object_, gordian_fd_)); \
+	})
+
+/*
+ * GORDIAN_POOL_ALLOC(pool, ptr, size): the program's own allocator hands out
+ * size bytes at ptr: a block like malloc's from now on, with this stack.
+ * GORDIAN_POOL_FREE(pool, ptr): it took them back. pool is any address that
+ * tells one pool from another; the memory that it carves blocks from stays its
+ * own. About the cost of a malloc and a free under Gordian.
+ */
+#define GORDIAN_POOL_ALLOC(pool, ptr, size)                                    \
+	__extension__({                                                        \
+		const void *gordian_pool_ = (pool), *gordian_block_ = (ptr);   \
+		size_t gordian_size_ = (size);                                 \
+		GORDIAN_TELL_(pool_alloc,                                      \
+			      (gordian_pool_, gordian_block_, gordian_size_)); \
+	})
+
+#define GORDIAN_POOL_FREE(pool, ptr)                                         \
+	__extension__({                                                      \
+		const void *gordian_pool_ = (pool), *gordian_block_ = (ptr); \
+		GORDIAN_TELL_(pool_free, (gordian_pool_, gordian_block_));   \
+	})
+
+/*
+ * GORDIAN_IGNORE(ptr): the block that ptr points to or into is never reported,
+ * nor what it keeps; not taken back before it is freed.
+ * GORDIAN_ROOT(ptr, size): words in these bytes keep alive what they point at;
+ * for memory that Gordian cannot know to be in use. Not taken back; memory that
+ * is unmapped later does no harm.
+ */
+#define GORDIAN_IGNORE(ptr)                              \
+	__extension__({                                  \
+		const void *gordian_block_ = (ptr);      \
+		GORDIAN_TELL_(ignore, (gordian_block_)); \
+	})
+
+#define GORDIAN_ROOT(ptr, size)                                       \
+	__extension__({                                               \
+		const void *gordian_block_ = (ptr);                   \
+		size_t gordian_size_ = (size);                        \
+		GORDIAN_TELL_(root, (gordian_block_, gordian_size_)); \
+	})
+
+/*
+ * GORDIAN_BREAKABLE(owner, field, clear): gordian_collect() may break a leaked
+ * cycle at this field by clear(owner), which does what the program itself
+ * would: set the field to NULL and give its reference back. It may free owner.
+ * clear NULL takes it back. Nothing else ever calls it.
+ */
+#define GORDIAN_BREAKABLE(owner, field, clear)                           \
+	__extension__({                                                  \
+		GORDIAN_OF_(owner) gordian_owner_ = (owner);             \
+		const void *gordian_slot_ =                              \
+			GORDIAN_SLOT_(gordian_owner_, field);            \
+		gordian_clear_fn *gordian_clear_ = (clear);              \
+		GORDIAN_TELL_(breakable, (gordian_owner_, gordian_slot_, \
+					  #field, gordian_clear_));      \
+	})
+#else
+#define GORDIAN_OBJECT(ptr, type) ((void)(ptr), (void)(type))
+#define GORDIAN_OBJECT_ZERO(ptr, type) ((void)(ptr), (void)(type))
+#define GORDIAN_REF(ptr) ((void)(ptr))
+#define GORDIAN_UNREF(ptr) ((void)(ptr))
+#define GORDIAN_LINK(owner, field, target) ((void)(owner), (void)(target))
+#define GORDIAN_UNLINK(owner, field) ((void)(owner))
+#define GORDIAN_WEAK(owner, field) ((void)(owner))
+#define GORDIAN_COUNT_FIELD(name, type, field) ((void)(name))
+#define GORDIAN_FINALIZER(ptr, function) ((void)(ptr))
+#define GORDIAN_RESOURCE(ptr, fd) ((void)(ptr), (void)(fd))
+#define GORDIAN_POOL_ALLOC(pool, ptr, size) \
+	((void)(pool), (void)(ptr), (void)(size))
+#define GORDIAN_POOL_FREE(pool, ptr) ((void)(pool), (void)(ptr))
+#define GORDIAN_IGNORE(ptr) ((void)(ptr))
+#define GORDIAN_ROOT(ptr, size) ((void)(ptr), (void)(size))
+#define GORDIAN_BREAKABLE(owner, field, clear) ((void)(owner), (void)(clear))
+#endif
+
+/*
+ * The counterpart of Python's gc module. Every function may be called by any
+ * thread, but not by a callback or a clear function of this file, nor by a
+ * signal handler, and returns -1, doing nothing, when Gordian is not there or
+ * is older than the function; else as said.
+ */
+#define GORDIAN_CALL_(member, arguments)                      \
+	const struct gordian_api *api = GORDIAN_GET_(member); \
+	return api ? (api->member)arguments : -1
+
+/* Scans now and waits for the result: how many findings are new since the last
+ * scan, suspects not among them; -1 also when no scan could be made. The pause
+ * is short (milliseconds a gigabyte), the wait longer. */
+GORDIAN_STATIC_ int gordian_check(void)
+{
+	GORDIAN_CALL_(check, ());
+}
+
+/* Scans, then breaks every certain cycle that has a GORDIAN_BREAKABLE field, by
+ * calling its clear function in this thread: how many cycles were broken. What
+ * that freed is in the report. */
+GORDIAN_STATIC_ int gordian_collect(void)
+{
+	GORDIAN_CALL_(collect, ());
+}
+
+/* Scans by threshold and interval are on at first; requests, gordian_check()
+ * and the end of the program scan in any case. Both return the state before. */
+GORDIAN_STATIC_ int gordian_enable(void)
+{
+	GORDIAN_CALL_(enable, (1));
+}
+
+GORDIAN_STATIC_ int gordian_disable(void)
+{
+	GORDIAN_CALL_(enable, (0));
+}
+
+GORDIAN_STATIC_ int gordian_is_enabled(void)
+{
+	GORDIAN_CALL_(enable, (-1));
+}
+
+/* How many blocks more than at the last scan begin the next; 0, the default: a
+ * quarter more, at least 10,000. set returns the one before. Negative: only
+ * asks. */
+GORDIAN_STATIC_ long gordian_set_threshold(long blocks)
+{
+	GORDIAN_CALL_(threshold, (blocks));
+}
+
+GORDIAN_STATIC_ long gordian_get_threshold(void)
+{
+	GORDIAN_CALL_(threshold, (-1));
+}
+
+/* Fills *stats without a scan: 0. NULL: -1. */
+GORDIAN_STATIC_ int gordian_get_stats(struct gordian_stats *stats)
+{
+	GORDIAN_CALL_(stats, (stats));
+}
+
+/* What is allocated now is never reported, as after gc.freeze(): 0. */
+GORDIAN_STATIC_ int gordian_baseline(void)
+{
+	GORDIAN_CALL_(baseline, ());
+}
+
+/* 1: ptr points to or into a block or an object that is known; 0: not so, and
+ * for NULL. */
+GORDIAN_STATIC_ int gordian_is_tracked(const void *ptr)
+{
+	GORDIAN_CALL_(is_tracked, (ptr));
+}
+
+/* Which blocks hold a pointer to (or into) the block of ptr, and to which its
+ * words point: writes at most room first addresses to out, each once, and
+ * returns how many there are, which may be more. For NULL, and what is no
+ * block, 0. out may be NULL when room is 0. A scan's pause; get_referrers reads
+ * the whole heap. */
+GORDIAN_STATIC_ int gordian_get_referrers(const void *ptr, const void **out,
+					  int room)
+{
+	GORDIAN_CALL_(referrers, (ptr, out, room));
+}
+
+GORDIAN_STATIC_ int gordian_get_referents(const void *ptr, const void **out,
+					  int room)
+{
+	GORDIAN_CALL_(referents, (ptr, out, room));
+}
+
+/* callback(news, data) from now on at the start and at the end of each scan,
+ * and before the end for each new finding; NULL: no more. One at a time; 0. It
+ * runs in the thread that began the scan, which may be inside an allocation: it
+ * may allocate, but take no lock that the program holds while it does. */
+GORDIAN_STATIC_ int gordian_set_callback(gordian_callback_fn *callback,
+					 void *data)
+{
+	GORDIAN_CALL_(callback, (callback, data));
+}
+
+/* What is printed on standard error: 0, the default, nothing; 1 a line for each
+ * scan; 2 also one for each new finding. set returns the level before. */
+GORDIAN_STATIC_ int gordian_set_debug(int level)
+{
+	GORDIAN_CALL_(debug, (level));
+}
+
+GORDIAN_STATIC_ int gordian_get_debug(void)
+{
+	GORDIAN_CALL_(debug, (-1));
+}
+
+/* For test suites: scans, and when anything new has leaked prints where this
+ * stands and how much, and calls abort(). Without Gordian it passes; one that
+ * insists says assert(gordian_is_enabled() >= 0) before. */
+#define GORDIAN_ASSERT_NO_NEW_LEAKS() \
+	gordian_assert_no_new_leaks_(__FILE__, __LINE__)
+
+GORDIAN_STATIC_ void gordian_assert_no_new_leaks_(const char *file, int line)
+{
+	int leaks = gordian_check();
+
+	if (leaks <= 0)
+		return;
+	fprintf(stderr, "%s:%d: %d new leak%s, see Gordian's report\n", file,
+		line, leaks, leaks == 1 ? "" : "s");
+	abort();
+}
+#endif /* GORDIAN_TABLE_ONLY */
 
 #ifdef __cplusplus
 }
