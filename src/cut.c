@@ -49,6 +49,38 @@ static bool edge_before(const struct graph *graph, const struct sample *s,
 	return s->to[e] < s->to[f];
 }
 
+static uint64_t edge_since(const struct graph *graph, const struct sample *s,
+			   uint32_t e)
+{
+	return graph->since ? graph->since[s->word[e]] : 0;
+}
+
+static bool edge_is_back(const struct graph *graph, const struct sample *s,
+			 uint32_t e)
+{
+	return graph->back && graph->back[s->word[e]];
+}
+
+/* The edge that was linked last, of back pointers alone or of all that were
+ * linked; or NODE_NONE. */
+static uint32_t cut_by_link(const struct graph *graph, const struct sample *s,
+			    bool back)
+{
+	uint32_t e, best = NODE_NONE, n = s->row[s->graph.n];
+	uint64_t newest = !back;
+
+	for (e = 0; e < n; e++) {
+		uint64_t since = edge_since(graph, s, e);
+
+		if ((back && !edge_is_back(graph, s, e)) || since < newest)
+			continue;
+		if (since > newest || edge_before(graph, s, e, best))
+			best = e;
+		newest = since;
+	}
+	return best;
+}
+
 /* The edge from the latest epoch to the earliest before it, or NODE_NONE when
  * all members are of one. */
 static uint32_t cut_by_epoch(const struct graph *graph, const struct sample *s)
@@ -164,11 +196,21 @@ static uint32_t cut_by_remainder(const struct graph *graph, struct sample *s)
 
 struct cut cut_find(const struct graph *graph, struct sample *sample)
 {
-	struct cut cut = {cut_by_epoch(graph, sample), CUT_EPOCH};
+	struct cut cut = {cut_by_link(graph, sample, true), CUT_BACK};
 
+	if (cut.edge == NODE_NONE) {
+		cut.edge = cut_by_link(graph, sample, false);
+		cut.reason = CUT_CLOSED;
+	}
+	if (cut.edge == NODE_NONE) {
+		cut.edge = cut_by_epoch(graph, sample);
+		cut.reason = CUT_EPOCH;
+	}
 	if (cut.edge == NODE_NONE) {
 		cut.edge = cut_by_remainder(graph, sample);
 		cut.reason = CUT_SMALLEST;
 	}
+	if (cut.edge == NODE_NONE)
+		cut.reason = CUT_NONE;
 	return cut;
 }

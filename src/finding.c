@@ -25,10 +25,14 @@ static enum finding_confidence instance_confidence(const struct folding *f,
 	const uint32_t *member = instance_member(&f->instances, instance);
 	uint32_t i, n = instance_members(&f->instances, instance);
 
-	for (i = 0; i < n; i++) {
-		if (f->instances.graph->flags[member[i]] & NODE_SUSPECT)
-			return CONFIDENCE_SUSPECT;
-	}
+	uint8_t flags = 0;
+
+	for (i = 0; i < n; i++)
+		flags |= f->instances.graph->flags[member[i]];
+	if (flags & NODE_DEAD)
+		return CONFIDENCE_CERTAIN;
+	if (flags & NODE_SUSPECT)
+		return CONFIDENCE_SUSPECT;
 	if (f->forest.parent[instance] == NODE_NONE)
 		return CONFIDENCE_CERTAIN;
 	return CONFIDENCE_LIKELY;
@@ -145,27 +149,18 @@ static int sample_make(struct folding *f, struct sample *sample)
 	return sample_alloc(nodes, most, f->arena, sample);
 }
 
-/* Members and cut of a finding are those of its sample. */
-static int sample_show(struct folding *f, struct sample *s,
+/* Members and cut of a cycle are those of its sample. */
+static void cycle_show(struct folding *f, struct sample *s,
 		       struct finding *finding)
 {
-	uint32_t i, at = 0, n = s->graph.n;
-	uint32_t shown = n < FINDING_MEMBERS_MAX ? n : FINDING_MEMBERS_MAX;
+	uint32_t i, at = 0, n = s->graph.n, shown = finding->members_n;
 	const uint32_t *order;
-	struct cut cut;
+	struct cut cut = cut_find(f->instances.graph, s);
 
-	finding->cut_from = finding->cut_to = NODE_NONE;
-	finding->members_total = n;
-	finding->members_n = shown;
-	finding->members = arena_array(f->arena, shown, sizeof(uint32_t));
-	if (!finding->members)
-		return -ENOMEM;
-	if (finding->kind == FINDING_LOST) {
-		finding->members[0] = s->node[0];
-		return 0;
-	}
-	cut = cut_find(f->instances.graph, s);
+	finding->members[0] = s->node[0];
 	finding->cut_reason = cut.reason;
+	if (cut.edge == NODE_NONE)
+		return;
 	finding->cut_from = s->node[s->from[cut.edge]];
 	finding->cut_to = s->node[s->to[cut.edge]];
 	order = sample_order(s, s->to[cut.edge], s->from[cut.edge]);
@@ -175,6 +170,28 @@ static int sample_show(struct folding *f, struct sample *s,
 	for (i = 0; at < shown; i++)
 		if (shown == n || order[i] != s->from[cut.edge])
 			finding->members[at++] = s->node[order[i]];
+}
+
+/* The members of a finding that is no cycle are its head. */
+static int sample_show(struct folding *f, struct sample *s, uint32_t number)
+{
+	struct finding *finding = &f->list[number];
+	uint32_t instance = f->sample[number];
+	uint32_t n = instance_members(&f->instances, instance);
+	uint32_t shown = n < FINDING_MEMBERS_MAX ? n : FINDING_MEMBERS_MAX;
+
+	finding->cut_from = finding->cut_to = NODE_NONE;
+	finding->members_total = n;
+	finding->members_n = shown;
+	finding->members = arena_array(f->arena, shown, sizeof(uint32_t));
+	if (!finding->members)
+		return -ENOMEM;
+	if (finding->kind != FINDING_CYCLE) {
+		finding->members[0] = *instance_member(&f->instances, instance);
+		return 0;
+	}
+	sample_fill(&f->instances, instance, s);
+	cycle_show(f, s, finding);
 	return 0;
 }
 
@@ -184,10 +201,8 @@ static int samples_show(struct folding *f)
 	uint32_t k;
 	int err = sample_make(f, &sample);
 
-	for (k = 0; !err && k < f->instances.findings; k++) {
-		sample_fill(&f->instances, f->sample[k], &sample);
-		err = sample_show(f, &sample, &f->list[k]);
-	}
+	for (k = 0; !err && k < f->instances.findings; k++)
+		err = sample_show(f, &sample, k);
 	return err;
 }
 
@@ -255,6 +270,18 @@ static bool edge_exists(const struct graph *graph, uint32_t from, uint32_t to)
 	return false;
 }
 
+static bool cut_is_valid(const struct graph *graph,
+			 const struct finding *finding)
+{
+	if (finding->cut_reason == CUT_NONE)
+		return finding->members_total == 1 &&
+		       finding->cut_from == NODE_NONE &&
+		       finding->cut_to == NODE_NONE;
+	return finding->members[finding->members_n < finding->members_total] ==
+		       finding->cut_to &&
+	       edge_exists(graph, finding->cut_from, finding->cut_to);
+}
+
 static bool finding_is_valid(const struct graph *graph,
 			     const struct finding *finding)
 {
@@ -272,13 +299,11 @@ static bool finding_is_valid(const struct graph *graph,
 		if (finding->inner[i] <= finding->inner[i - 1])
 			return false;
 	}
-	if (finding->kind == FINDING_LOST)
-		return finding->members_total == 1 && !finding->nested &&
-		       finding->cut_reason == CUT_NONE;
-	return finding->members_total > 1 && finding->cut_reason != CUT_NONE &&
-	       finding->members[finding->members_n < finding->members_total] ==
-		       finding->cut_to &&
-	       edge_exists(graph, finding->cut_from, finding->cut_to);
+	if (finding->kind != FINDING_CYCLE)
+		return finding->members_total == 1 &&
+		       finding->cut_reason == CUT_NONE &&
+		       !(finding->kind == FINDING_LOST && finding->nested);
+	return cut_is_valid(graph, finding);
 }
 
 bool findings_is_valid(const struct graph *graph,

@@ -1,6 +1,7 @@
 /*
  * From the unreached graph to findings: which components are cycles, which
- * blocks are lost heads, what each keeps, which are of one shape.
+ * blocks are lost heads, which objects count more references than there are,
+ * what each keeps, which are of one shape.
  */
 #ifndef FINDING_H
 #define FINDING_H
@@ -14,7 +15,8 @@
 
 enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
 enum finding_confidence {
-	CONFIDENCE_CERTAIN, /* no word outside the finding points at it */
+	CONFIDENCE_CERTAIN, /* no word outside the finding points at it, or
+			       counts prove a member dead */
 	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it */
 	CONFIDENCE_SUSPECT, /* a suspect word reaches it */
 };
@@ -40,7 +42,9 @@ struct finding {
 	uint32_t members_total;	   /* of the sample instance */
 	uint32_t members_n;	   /* the first of them, in cycle order, ... */
 	uint32_t *members;	   /* ... at most FINDING_MEMBERS_MAX nodes */
-	uint32_t cut_from, cut_to; /* nodes of the sample, or NODE_NONE */
+	uint32_t cut_from, cut_to; /* nodes of the sample, or NODE_NONE: of
+				      all but a cycle, and of one block that
+				      links itself by a word not found */
 	enum cut_reason cut_reason;
 	uint32_t nested_n;
 	uint64_t *inner; /* ids of the findings nested in it, ascending */

@@ -1,6 +1,7 @@
 /*
- * Which components of the graph leak on their own account: the cycles, and
- * the blocks that no other one holds.
+ * Which components of the graph leak on their own account: the cycles, the
+ * objects that count more references than there are, and the blocks that no
+ * other one holds.
  *
  * Runs in the snapshot child. No locks.
  */
@@ -11,14 +12,17 @@
 static int arrays_alloc(struct instances *out, struct arena *arena)
 {
 	uint32_t n = out->graph->n, count = out->components.count;
+	/* each object may be an excess, each component one more */
+	size_t most = (size_t)count + (out->graph->count ? n : 0);
 
 	out->row = arena_array(arena, (size_t)count + 1, sizeof(uint32_t));
 	out->member = arena_array(arena, n, sizeof(uint32_t));
 	out->place = arena_array(arena, n, sizeof(uint32_t));
-	out->component = arena_array(arena, count, sizeof(uint32_t));
+	out->component = arena_array(arena, most, sizeof(uint32_t));
+	out->head = arena_array(arena, most, sizeof(uint32_t));
 	out->of_component = arena_array(arena, count, sizeof(uint32_t));
 	if (!out->row || !out->member || !out->place || !out->component ||
-	    !out->of_component)
+	    !out->head || !out->of_component)
 		return -ENOMEM;
 	return 0;
 }
@@ -58,30 +62,63 @@ static void held_mark(struct instances *out)
 	}
 }
 
-/* Every component of two or more, and every one that is not held, is an
- * instance; no other is. of_component says which. */
-static void instances_number(struct instances *out)
+/* excess[i] is set where more references are counted than words are found
+ * that could be one. NULL, and no error, when nothing is counted. */
+static int excess_find(const struct graph *graph, struct arena *arena,
+		       bool **excess)
 {
-	uint32_t i, c;
+	uint32_t *words, i, e;
 
-	for (c = 0; c < out->components.count; c++) {
-		bool held = out->of_component[c];
+	*excess = NULL;
+	if (!graph->count)
+		return 0;
+	words = arena_array(arena, graph->n, sizeof(*words));
+	*excess = arena_array(arena, graph->n, sizeof(**excess));
+	if (!words || !*excess)
+		return -ENOMEM;
+	for (e = 0; e < graph->row[graph->n]; e++)
+		words[graph->to[e]]++;
+	for (i = 0; i < graph->n; i++)
+		(*excess)[i] = graph->count[i] > words[i] &&
+			       !(graph->flags[i] & NODE_SUSPECT);
+	return 0;
+}
 
-		if (held && out->row[c + 1] - out->row[c] == 1)
-			out->of_component[c] = NODE_NONE;
-	}
+static void instance_add(struct instances *out, uint32_t c, uint32_t head)
+{
+	out->component[out->n] = c;
+	out->head[out->n] = head;
+	out->of_component[c] = out->n++;
+}
+
+/* Every excess object, every cycle, and what is neither but held by none, is
+ * an instance; no other block is. of_component says which. */
+static void instances_number(struct instances *out, const bool *excess)
+{
+	uint32_t i, k, c;
+
 	for (i = 0; i < out->graph->n; i++) {
-		c = out->components.component[i];
-		if (out->place[i] || out->of_component[c] == NODE_NONE)
+		bool held;
+
+		if (out->place[i])
 			continue;
-		out->component[out->n] = c;
-		out->of_component[c] = out->n++;
+		c = out->components.component[i];
+		held = out->of_component[c];
+		out->of_component[c] = NODE_NONE;
+		for (k = out->row[c]; excess && k < out->row[c + 1]; k++) {
+			if (excess[out->member[k]])
+				instance_add(out, c, out->member[k]);
+		}
+		if (component_is_cycle(out, c) ||
+		    (!held && out->of_component[c] == NODE_NONE))
+			instance_add(out, c, NODE_NONE);
 	}
 }
 
 int instances_find(const struct graph *graph, struct arena *arena,
 		   struct instances *out)
 {
+	bool *excess;
 	int err;
 
 	memset(out, 0, sizeof(*out));
@@ -89,13 +126,39 @@ int instances_find(const struct graph *graph, struct arena *arena,
 	err = components_find(graph, arena, &out->components);
 	if (err)
 		return err;
-	err = arrays_alloc(out, arena);
+	err = excess_find(graph, arena, &excess);
+	if (!err)
+		err = arrays_alloc(out, arena);
 	if (err)
 		return err;
 	members_sort(out);
 	held_mark(out);
-	instances_number(out);
+	instances_number(out, excess);
 	return 0;
+}
+
+/* After instance i - 1 comes i: of a component further on, or of the same. */
+static bool order_is_valid(const struct instances *in, uint32_t i)
+{
+	uint32_t a = in->component[i - 1], b = in->component[i];
+
+	if (a != b)
+		return in->of_component[a] == i - 1 &&
+		       in->member[in->row[a]] < in->member[in->row[b]];
+	return in->head[i - 1] < in->head[i]; /* NODE_NONE is the last */
+}
+
+static bool instance_is_valid(const struct instances *in, uint32_t i)
+{
+	uint32_t c = in->component[i], head = in->head[i];
+
+	if (in->of_component[c] < i || in->of_component[c] >= in->n ||
+	    in->component[in->of_component[c]] != c)
+		return false;
+	if (head == NODE_NONE)
+		return in->of_component[c] == i;
+	return in->components.component[head] == c &&
+	       (in->of_component[c] != i || !component_is_cycle(in, c));
 }
 
 bool instances_is_valid(const struct instances *instances)
@@ -112,10 +175,8 @@ bool instances_is_valid(const struct instances *instances)
 			return false;
 	}
 	for (i = 0; i < instances->n; i++) {
-		if (instances->of_component[instances->component[i]] != i)
-			return false;
-		if (i && instance_member(instances, i)[0] <=
-				 instance_member(instances, i - 1)[0])
+		if (!instance_is_valid(instances, i) ||
+		    (i && !order_is_valid(instances, i)))
 			return false;
 	}
 	return true;

@@ -7,6 +7,10 @@
  * the first in a post-order walk of the forest whose siblings stand by id: a
  * total order, so that candidates may be compared two at a time, as they come.
  *
+ * The excess objects of a cycle are a chain above it, and take its place: the
+ * first in order is held by what holds the cycle, the last one holds it. What
+ * the cycle leads to stays the cycle's.
+ *
  * Runs in the snapshot child. No locks, no recursion.
  */
 #include <errno.h>
@@ -111,6 +115,19 @@ static void owner_offer(const struct instances *in, struct forest *f,
 	}
 }
 
+/* The instances of component c are added, the excess objects above. */
+static void chain_add(const struct instances *in, struct forest *f, uint32_t c)
+{
+	uint32_t last = in->of_component[c], i = last;
+
+	while (i && in->component[i - 1] == c)
+		i--;
+	for (; i <= last; i++) {
+		forest_add(f, i, f->owner[c]);
+		f->owner[c] = i;
+	}
+}
+
 /* owner, parent, depth and jump are filled. Edges lead to smaller components:
  * when one is reached, all that hold it have made their offer. */
 static void forest_grow(const struct instances *in, struct forest *f)
@@ -119,13 +136,27 @@ static void forest_grow(const struct instances *in, struct forest *f)
 
 	memset(f->owner, 0xff, c * sizeof(uint32_t));
 	while (c--) {
-		uint32_t instance = in->of_component[c];
-
-		if (instance != NODE_NONE) {
-			forest_add(f, instance, f->owner[c]);
-			f->owner[c] = instance;
-		}
+		if (in->of_component[c] != NODE_NONE)
+			chain_add(in, f, c);
 		owner_offer(in, f, c);
+	}
+}
+
+/* The tree of the last instance of a component is whole: it is part of the
+ * one above, and is the tree of an excess object in the same component. */
+static void tree_hand_up(const struct instances *in, struct forest *f,
+			 uint32_t instance)
+{
+	uint32_t parent = f->parent[instance];
+
+	while (parent != NODE_NONE) {
+		f->blocks[parent] += f->blocks[instance];
+		f->tree[parent] += f->tree[instance];
+		if (in->component[parent] != in->component[instance])
+			return;
+		f->bytes[parent] = in->graph->size[in->head[parent]];
+		instance = parent;
+		parent = f->parent[instance];
 	}
 }
 
@@ -137,7 +168,7 @@ static void trees_sum(const struct instances *in, struct forest *f)
 	uint32_t c, i;
 
 	for (c = 0; c < in->components.count; c++) {
-		uint32_t owner = f->owner[c], parent = f->parent[owner];
+		uint32_t owner = f->owner[c];
 		bool self = in->of_component[c] == owner;
 
 		for (i = in->row[c]; i < in->row[c + 1]; i++) {
@@ -148,10 +179,8 @@ static void trees_sum(const struct instances *in, struct forest *f)
 			if (self)
 				f->bytes[owner] += size;
 		}
-		if (self && parent != NODE_NONE) {
-			f->blocks[parent] += f->blocks[owner];
-			f->tree[parent] += f->tree[owner];
-		}
+		if (self)
+			tree_hand_up(in, f, owner);
 	}
 }
 
@@ -241,7 +270,10 @@ bool forest_is_valid(const struct instances *instances, const struct forest *f)
 				return false;
 		} else if (p >= instances->n ||
 			   f->depth[p] + 1 != f->depth[i] ||
-			   instances->component[p] <= instances->component[i]) {
+			   instances->component[p] < instances->component[i] ||
+			   (instances->component[p] ==
+				    instances->component[i] &&
+			    p + 1 != i)) {
 			return false;
 		}
 	}

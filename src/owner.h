@@ -1,6 +1,7 @@
 /*
  * Owners: which instance keeps each component that is none itself, and which
- * instance each cycle is nested in. Instances form a forest by it.
+ * instance each cycle or excess object is nested in. Instances form a forest
+ * by it.
  */
 #ifndef OWNER_H
 #define OWNER_H

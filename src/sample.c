@@ -19,15 +19,43 @@ int sample_alloc(uint32_t nodes, uint32_t edges, struct arena *arena,
 	out->row = arena_array(arena, (size_t)nodes + 1, sizeof(uint32_t));
 	out->from = arena_array(arena, edges, sizeof(uint32_t));
 	out->to = arena_array(arena, edges, sizeof(uint32_t));
+	out->word = arena_array(arena, edges, sizeof(uint32_t));
 	out->seen = arena_array(arena, nodes, sizeof(uint32_t));
 	out->path = arena_array(arena, nodes, sizeof(uint32_t));
 	out->cursor = arena_array(arena, nodes, sizeof(uint32_t));
 	out->order = arena_array(arena, nodes, sizeof(uint32_t));
 	out->placed = arena_array(arena, nodes, 1);
-	if (!out->row || !out->from || !out->to || !out->seen || !out->path ||
-	    !out->cursor || !out->order || !out->placed)
+	if (!out->row || !out->from || !out->to || !out->word || !out->seen ||
+	    !out->path || !out->cursor || !out->order || !out->placed)
 		return -ENOMEM;
 	return components_alloc(nodes, arena, &out->components);
+}
+
+/* Of two words that make one edge: a back pointer is to be cut, then what was
+ * linked last. */
+static bool word_before(const struct graph *graph, uint32_t e, uint32_t f)
+{
+	if (graph->back && graph->back[e] != graph->back[f])
+		return graph->back[e];
+	return graph->since && graph->since[e] > graph->since[f];
+}
+
+/* The word e of member i leads to that place. seen[place] is one more than the
+ * last edge to it, which may be another member's. */
+static void edge_add(struct sample *s, const struct graph *graph, uint32_t i,
+		     uint32_t place, uint32_t e, uint32_t *edges)
+{
+	uint32_t last = s->seen[place];
+
+	if (last > s->row[i]) {
+		if (word_before(graph, e, s->word[last - 1]))
+			s->word[last - 1] = e;
+		return;
+	}
+	s->from[*edges] = i;
+	s->to[*edges] = place;
+	s->word[*edges] = e;
+	s->seen[place] = ++*edges;
 }
 
 void sample_fill(const struct instances *instances, uint32_t instance,
@@ -45,16 +73,12 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 
 		out->row[i] = edges;
 		for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
-			uint32_t to = graph->to[e], place;
+			uint32_t to = graph->to[e];
 
-			if (to == node || component[to] != component[node])
-				continue;
-			place = instances->place[to];
-			if (out->seen[place] == i + 1)
-				continue;
-			out->seen[place] = i + 1;
-			out->from[edges] = i;
-			out->to[edges++] = place;
+			if ((to != node || n == 1) &&
+			    component[to] == component[node])
+				edge_add(out, graph, i, instances->place[to], e,
+					 &edges);
 		}
 	}
 	out->row[n] = edges;
@@ -172,8 +196,8 @@ bool sample_is_valid(const struct sample *s)
 		if (s->row[i] > s->row[i + 1])
 			return false;
 		for (e = s->row[i]; e < s->row[i + 1]; e++) {
-			if (s->from[e] != i || s->to[e] == i ||
-			    s->to[e] >= s->graph.n)
+			if (s->from[e] != i || s->to[e] >= s->graph.n ||
+			    (s->to[e] == i && s->graph.n > 1))
 				return false;
 			for (k = s->row[i]; k < e; k++) {
 				if (s->to[k] == s->to[e])

@@ -8,13 +8,16 @@
 #include "instance.h"
 
 /* Nodes are numbered by their place among the members. Edges are distinct and
- * lead to others: edge e goes from[e]→graph.to[e]. Made for the largest
- * instance, filled again for each. */
+ * lead to others, but for those of a block alone: edge e goes
+ * from[e]→graph.to[e], by one word or more. Made for the largest instance,
+ * filled again for each. */
 struct sample {
 	struct graph graph;   /* n, row and to alone */
 	const uint32_t *node; /* of the whole graph */
 	uint32_t *row, *from, *to;
-	uint32_t *seen;			 /* scratch, one a node */
+	uint32_t *word; /* of an edge: the one to cut first, by its number in
+			   the whole graph */
+	uint32_t *seen; /* scratch, one a node */
 	struct components components;	 /* scratch */
 	uint32_t *path, *cursor, *order; /* of sample_order() */
 	uint8_t *placed;
@@ -24,6 +27,7 @@ struct sample {
 /* nodes and edges: the most that an instance has. 0, or -ENOMEM. */
 int sample_alloc(uint32_t nodes, uint32_t edges, struct arena *arena,
 		 struct sample *out) __attribute__((warn_unused_result));
+/* instance: a cycle. */
 void sample_fill(const struct instances *instances, uint32_t instance,
 		 struct sample *out);
 
@@ -35,7 +39,7 @@ const uint32_t *sample_order(struct sample *sample, uint32_t start,
 
 /* cut.c: the edge to cut, and why. */
 struct cut {
-	uint32_t edge;
+	uint32_t edge; /* NODE_NONE where there are none */
 	enum cut_reason reason;
 };
 struct cut cut_find(const struct graph *graph, struct sample *sample);

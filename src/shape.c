@@ -71,12 +71,13 @@ static int pairs_collect(struct shapes *s, uint32_t node)
 	return 0;
 }
 
-/* classes and pairs hold the shape of an instance. The only pair that a lost
- * block can have is its self edge, which is left out. */
+/* classes and pairs hold the shape of an instance. Of a block alone that is
+ * no cycle, a self edge is left out. */
 static int shape_collect(struct shapes *s, uint32_t instance)
 {
 	const uint32_t *member = instance_member(s->instances, instance);
 	uint32_t i, n = instance_members(s->instances, instance);
+	enum finding_kind kind = instance_kind(s->instances, instance);
 
 	s->classes.n = s->pairs.n = 0;
 	for (i = 0; i < n; i++) {
@@ -84,7 +85,7 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 
 		if (keys_add(&s->classes, s->arena, s->rank[class]))
 			return -ENOMEM;
-		if (n > 1 && pairs_collect(s, member[i]))
+		if (kind == FINDING_CYCLE && pairs_collect(s, member[i]))
 			return -ENOMEM;
 	}
 	keys_settle(&s->classes);

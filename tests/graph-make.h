@@ -4,17 +4,23 @@
 #ifndef GRAPH_MAKE_H
 #define GRAPH_MAKE_H
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "arena.h"
 #include "graph.h"
 
-/* A zeroed one is empty. Nodes and edges may be added in any order. */
+/* A zeroed one is empty. Nodes and edges may be added in any order. What
+ * macros told is there once something of it was. */
 struct make {
 	uint32_t n, edges, classes;
 	uint32_t *from, *target, *row, *to, *class;
 	uint64_t *size, *class_hash;
 	uint8_t *epoch, *flags;
+	int64_t *count; /* -1 where make_count() said nothing */
+	uint64_t *since, *to_since;
+	uint8_t *back, *to_back;
+	bool counted, linked;
 };
 
 /* Room for one more; it doubles. */
@@ -30,6 +36,8 @@ static inline uint32_t make_node(struct make *m, uint32_t class, uint64_t size)
 	MAKE_GROW(m->size, m->n);
 	MAKE_GROW(m->epoch, m->n);
 	MAKE_GROW(m->flags, m->n);
+	MAKE_GROW(m->count, m->n);
+	m->count[m->n] = -1;
 	m->class[m->n] = class;
 	m->size[m->n] = size;
 	m->epoch[m->n] = m->flags[m->n] = 0;
@@ -45,8 +53,27 @@ static inline void make_edge(struct make *m, uint32_t from, uint32_t to)
 {
 	MAKE_GROW(m->from, m->edges);
 	MAKE_GROW(m->target, m->edges);
+	MAKE_GROW(m->since, m->edges);
+	MAKE_GROW(m->back, m->edges);
+	m->since[m->edges] = m->back[m->edges] = 0;
 	m->from[m->edges] = from;
 	m->target[m->edges++] = to;
+}
+
+/* since 0: only the name is known. */
+static inline void make_link(struct make *m, uint32_t from, uint32_t to,
+			     uint64_t since, bool back)
+{
+	make_edge(m, from, to);
+	m->since[m->edges - 1] = since;
+	m->back[m->edges - 1] = back;
+	m->linked = true;
+}
+
+static inline void make_count(struct make *m, uint32_t node, int64_t count)
+{
+	m->count[node] = count;
+	m->counted = true;
 }
 
 /* A ring of n nodes of one class, 10 bytes each; its first node. */
@@ -68,14 +95,23 @@ static inline struct graph make_graph(struct make *m)
 
 	free(m->row);
 	free(m->to);
+	free(m->to_since);
+	free(m->to_back);
 	m->row = calloc(m->n + 2, sizeof(*m->row));
 	m->to = calloc(m->edges + 1, sizeof(*m->to));
+	m->to_since = calloc(m->edges + 1, sizeof(*m->to_since));
+	m->to_back = calloc(m->edges + 1, sizeof(*m->to_back));
 	for (i = 0; i < m->edges; i++)
 		m->row[m->from[i] + 2]++;
 	for (i = 2; i <= m->n; i++)
 		m->row[i] += m->row[i - 1];
-	for (i = 0; i < m->edges; i++)
-		m->to[m->row[m->from[i] + 1]++] = m->target[i];
+	for (i = 0; i < m->edges; i++) {
+		uint32_t e = m->row[m->from[i] + 1]++;
+
+		m->to[e] = m->target[i];
+		m->to_since[e] = m->since[i];
+		m->to_back[e] = m->back[i];
+	}
 	return (struct graph){.n = m->n,
 			      .row = m->row,
 			      .to = m->to,
@@ -84,7 +120,10 @@ static inline struct graph make_graph(struct make *m)
 			      .epoch = m->epoch,
 			      .flags = m->flags,
 			      .classes = m->classes,
-			      .class_hash = m->class_hash};
+			      .class_hash = m->class_hash,
+			      .count = m->counted ? m->count : NULL,
+			      .back = m->linked ? m->to_back : NULL,
+			      .since = m->linked ? m->to_since : NULL};
 }
 
 static inline void make_free(struct make *m)
@@ -98,6 +137,11 @@ static inline void make_free(struct make *m)
 	free(m->class_hash);
 	free(m->epoch);
 	free(m->flags);
+	free(m->count);
+	free(m->since);
+	free(m->to_since);
+	free(m->back);
+	free(m->to_back);
 	memset(m, 0, sizeof(*m));
 }
 

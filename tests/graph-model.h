@@ -1,27 +1,31 @@
 /*
  * What findings are, written down as slowly and plainly as possible, for
- * graphs of up to 32 nodes. Sets of nodes are masks; a component and an
- * instance go by their lowest node ("lead").
+ * graphs of up to 32 nodes. Sets of nodes are masks; a component goes by its
+ * lowest node ("lead"), an instance by the lead of its component, or, of an
+ * object that counts too many references, by EXCESS(the object).
  */
 #ifndef GRAPH_MODEL_H
 #define GRAPH_MODEL_H
 
 #include <stdbool.h>
 #include <string.h>
+#include "finding.h"
 #include "graph.h"
 
 #define MODEL_NODES 32
+#define MODEL_INSTANCES (2 * MODEL_NODES)
+#define EXCESS(i) (MODEL_NODES + (i))
 #define BIT(i) (1u << (i))
 
 struct model {
 	const struct graph *graph;
-	uint32_t edge[MODEL_NODES];   /* targets of one edge */
-	uint32_t reach[MODEL_NODES];  /* targets of one or more edges */
-	uint32_t lead[MODEL_NODES];   /* of the component of a node */
-	uint32_t owner[MODEL_NODES];  /* of a lead: a lead, or NODE_NONE */
-	uint32_t parent[MODEL_NODES]; /* of an instance's lead, or NODE_NONE */
-	uint32_t instances;	      /* leads */
-	uint64_t id[MODEL_NODES];     /* of a lead: given from outside */
+	uint32_t edge[MODEL_NODES];  /* targets of one edge */
+	uint32_t reach[MODEL_NODES]; /* targets of one or more edges */
+	uint32_t lead[MODEL_NODES];  /* of the component of a node */
+	uint32_t owner[MODEL_NODES]; /* of a lead: an instance, or NODE_NONE */
+	bool is[MODEL_INSTANCES];    /* an instance */
+	uint32_t parent[MODEL_INSTANCES]; /* an instance, or NODE_NONE */
+	uint64_t id[MODEL_INSTANCES];	  /* given from outside */
 };
 
 /* Warshall's closure. */
@@ -55,7 +59,51 @@ static inline uint32_t model_members(const struct model *m, uint32_t lead)
 	return set;
 }
 
-/* reach, lead and instances are filled. */
+static inline bool model_cycle(const struct model *m, uint32_t lead)
+{
+	return model_members(m, lead) != BIT(lead) ||
+	       m->graph->flags[lead] & NODE_SELF;
+}
+
+static inline bool model_excess(const struct graph *graph, uint32_t i)
+{
+	int64_t words = 0;
+	uint32_t e;
+
+	for (e = 0; e < graph->row[graph->n]; e++)
+		words += graph->to[e] == i;
+	return graph->count && !(graph->flags[i] & NODE_SUSPECT) &&
+	       graph->count[i] > words;
+}
+
+static inline enum finding_kind model_kind(const struct model *m, uint32_t a)
+{
+	if (a >= MODEL_NODES)
+		return FINDING_EXCESS;
+	return model_cycle(m, a) ? FINDING_CYCLE : FINDING_LOST;
+}
+
+/* The lead of an instance's component. */
+static inline uint32_t model_lead(const struct model *m, uint32_t a)
+{
+	return m->lead[a % MODEL_NODES];
+}
+
+/* The members of an instance. */
+static inline uint32_t model_set(const struct model *m, uint32_t a)
+{
+	return a < MODEL_NODES ? model_members(m, a) : BIT(a - MODEL_NODES);
+}
+
+/* Whether instance a comes before b: their number. */
+static inline bool model_before(const struct model *m, uint32_t a, uint32_t b)
+{
+	if (model_lead(m, a) != model_lead(m, b))
+		return model_lead(m, a) < model_lead(m, b);
+	return a >= MODEL_NODES && (b < MODEL_NODES || a < b);
+}
+
+/* reach, lead and is are filled. */
 static inline void model_instances(struct model *m, const struct graph *graph)
 {
 	uint32_t i, j, e, held;
@@ -76,8 +124,9 @@ static inline void model_instances(struct model *m, const struct graph *graph)
 		held = 0;
 		for (j = 0; j < graph->n; j++)
 			held |= j != i ? m->edge[j] & BIT(i) : 0;
-		if (m->lead[i] == i && (!held || model_members(m, i) != BIT(i)))
-			m->instances |= BIT(i);
+		m->is[EXCESS(i)] = model_excess(graph, i);
+		m->is[i] = m->lead[i] == i &&
+			   (model_cycle(m, i) || (!held && !m->is[EXCESS(i)]));
 	}
 }
 
@@ -107,7 +156,8 @@ static inline bool model_wins(const struct model *m, uint32_t a, uint32_t b)
 		return model_above(m, b, a);
 	x = model_branch(m, a, b);
 	y = model_branch(m, b, a);
-	return m->id[x] != m->id[y] ? m->id[x] < m->id[y] : x < y;
+	return m->id[x] != m->id[y] ? m->id[x] < m->id[y]
+				    : model_before(m, x, y);
 }
 
 /* The owner of lead: of the owners of all that holds it, the one that wins
@@ -115,26 +165,45 @@ static inline bool model_wins(const struct model *m, uint32_t a, uint32_t b)
 static inline bool model_owner(const struct model *m, uint32_t lead,
 			       uint32_t *owner)
 {
-	uint32_t members = model_members(m, lead), set = 0, i, a, b;
+	uint32_t members = model_members(m, lead), i, a, b;
+	bool set[MODEL_INSTANCES] = {false};
 
 	for (i = 0; i < m->graph->n; i++) {
 		if (members & BIT(i) || !(m->edge[i] & members))
 			continue;
 		if (m->owner[m->lead[i]] == NODE_NONE)
 			return false;
-		set |= BIT(m->owner[m->lead[i]]);
+		set[m->owner[m->lead[i]]] = true;
 	}
 	*owner = NODE_NONE;
-	for (a = 0; a < m->graph->n; a++) {
-		bool wins = set & BIT(a);
+	for (a = 0; a < MODEL_INSTANCES; a++) {
+		bool wins = set[a];
 
-		for (b = 0; b < m->graph->n; b++)
-			wins = wins && (b == a || !(set & BIT(b)) ||
-					model_wins(m, a, b));
+		for (b = 0; wins && b < MODEL_INSTANCES; b++)
+			wins = b == a || !set[b] || model_wins(m, a, b);
 		if (wins)
 			*owner = a;
 	}
 	return true;
+}
+
+/* The instances of a component below each other and below owner, the cycle
+ * last. Returns the last one. */
+static inline uint32_t model_chain(struct model *m, uint32_t lead,
+				   uint32_t owner)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->graph->n; i++) {
+		if (m->lead[i] != lead || !m->is[EXCESS(i)])
+			continue;
+		m->parent[EXCESS(i)] = owner;
+		owner = EXCESS(i);
+	}
+	if (!m->is[lead])
+		return owner;
+	m->parent[lead] = owner;
+	return lead;
 }
 
 /* owner and parent are filled; id must be. */
@@ -150,18 +219,17 @@ static inline void model_owners(struct model *m)
 		if (!(left & BIT(i)) || !model_owner(m, i, &owner))
 			continue;
 		left &= ~BIT(i);
-		m->owner[i] = m->instances & BIT(i) ? i : owner;
-		m->parent[i] = owner;
+		m->owner[i] = model_chain(m, i, owner);
 	}
 }
 
 /* All that hangs on an instance: its members, blocks, nested instances. */
-static inline uint32_t model_tree(const struct model *m, uint32_t lead)
+static inline uint32_t model_tree(const struct model *m, uint32_t a)
 {
 	uint32_t i, set = 0;
 
 	for (i = 0; i < m->graph->n; i++) {
-		if (model_above(m, lead, m->owner[m->lead[i]]))
+		if (model_above(m, a, m->owner[m->lead[i]]))
 			set |= BIT(i);
 	}
 	return set;
@@ -175,6 +243,29 @@ static inline uint64_t model_bytes(const struct model *m, uint32_t set)
 	for (i = 0; i < m->graph->n; i++)
 		bytes += set & BIT(i) ? m->graph->size[i] : 0;
 	return bytes;
+}
+
+/* Of the words from a to b: whether a back pointer is among them, and when the
+ * last was linked (the last back pointer, if there is one). False: none. */
+static inline bool model_words(const struct graph *g, uint32_t a, uint32_t b,
+			       bool *back, uint64_t *since)
+{
+	bool any = false;
+	uint32_t e;
+
+	*back = false;
+	*since = 0;
+	for (e = g->row[a]; e < g->row[a + 1]; e++)
+		*back = *back || (g->to[e] == b && g->back && g->back[e]);
+	for (e = g->row[a]; e < g->row[a + 1]; e++) {
+		if (g->to[e] != b)
+			continue;
+		any = true;
+		if (!g->since || (*back && !g->back[e]))
+			continue;
+		*since = g->since[e] > *since ? g->since[e] : *since;
+	}
+	return any;
 }
 
 /* The size of the largest component of set without the edge from→to. */

@@ -21,6 +21,7 @@
 
 static uint32_t seed; /* of the graph at hand */
 static uint64_t random_state;
+static uint32_t reasons[CUT_SMALLEST + 1]; /* of cuts, how often */
 static long allow = -1; /* so many allocations more, if not negative */
 
 #define CHECK(truth)                                                   \
@@ -87,6 +88,30 @@ static void graph_deep(struct make *m)
 		m->class_hash[i] = colour_hash(i);
 }
 
+/* What macros might tell of a graph: counts about as many as there are words,
+ * links, objects that link themselves or are dead. */
+static void add_macros(struct make *m)
+{
+	uint32_t i, e, linked = below(4), named = below(4);
+
+	for (i = 0; i < m->n; i++) {
+		uint32_t words = 0;
+
+		m->flags[i] |= below(8) ? 0 : NODE_SELF;
+		m->flags[i] |= below(8) ? 0 : NODE_DEAD;
+		for (e = 0; e < m->edges; e++)
+			words += m->target[e] == i;
+		if (below(2))
+			make_count(m, i,
+				   words + below(3) - (words && below(2)));
+	}
+	m->linked = linked || named;
+	for (e = 0; e < m->edges; e++) {
+		m->since[e] = below(4) < linked ? 1 + below(6) : 0;
+		m->back[e] = below(8) < named;
+	}
+}
+
 static void graph_random(struct make *m)
 {
 	uint32_t i, n = 1 + below(18), classes = 1 + below(6);
@@ -109,10 +134,10 @@ static void graph_random(struct make *m)
 }
 
 /* A shape as a number: kind, colours, pairs of colours. */
-static uint32_t shape_of(const struct model *m, uint32_t lead)
+static uint32_t shape_of(const struct model *m, uint32_t a)
 {
-	uint32_t set = model_members(m, lead), shape = set != BIT(lead), i, j;
-	uint32_t colour[MODEL_NODES];
+	uint32_t set = model_set(m, a), kind = model_kind(m, a), shape = kind;
+	uint32_t i, j, colour[MODEL_NODES];
 
 	for (i = 0; i < m->graph->n; i++) {
 		uint64_t hash = m->graph->class_hash[m->graph->class[i]];
@@ -123,10 +148,10 @@ static uint32_t shape_of(const struct model *m, uint32_t lead)
 	for (i = 0; i < m->graph->n; i++) {
 		if (!(set & BIT(i)))
 			continue;
-		shape |= BIT(1 + colour[i]);
-		for (j = 0; j < m->graph->n && set != BIT(lead); j++) {
+		shape |= BIT(2 + colour[i]);
+		for (j = 0; j < m->graph->n && kind == FINDING_CYCLE; j++) {
 			if (set & BIT(j) && m->edge[i] & BIT(j))
-				shape |= BIT(1 + COLOURS + COLOURS * colour[i] +
+				shape |= BIT(2 + COLOURS + COLOURS * colour[i] +
 					     colour[j]);
 		}
 	}
@@ -136,7 +161,7 @@ static uint32_t shape_of(const struct model *m, uint32_t lead)
 /* Equal shapes have equal ids, in all graphs; others have others. */
 static void id_check(uint32_t shape, uint64_t id)
 {
-	static uint64_t known[1u << (1 + COLOURS + COLOURS * COLOURS)];
+	static uint64_t known[1u << (2 + COLOURS + COLOURS * COLOURS)];
 	static uint64_t ids[1u << 16];
 	static uint32_t n;
 	uint32_t i;
@@ -162,173 +187,233 @@ static void samples_check(const struct model *model, const struct instances *in)
 	CHECK(!sample_alloc(MODEL_NODES, MODEL_NODES * MODEL_NODES, &arena,
 			    &sample));
 	for (k = 0; k < in->n; k++) {
+		if (instance_kind(in, k) != FINDING_CYCLE)
+			continue;
 		sample_fill(in, k, &sample);
 		CHECK(sample_is_valid(&sample));
 		set = model_members(model, instance_member(in, k)[0]);
 		for (i = 0, edges = 0; i < model->graph->n; i++) {
 			if (set & BIT(i))
 				edges += (uint32_t)__builtin_popcount(
-					model->edge[i] & set & ~BIT(i));
+					model->edge[i] & set &
+					(set == BIT(i) ? set : ~BIT(i)));
 		}
 		CHECK(sample.row[sample.graph.n] == edges);
 	}
 }
 
-/* Components, instances, shapes and owners agree; ids are the model's now. */
+/* The instance of the model that instance k is. */
+static uint32_t instance_of(const struct instances *in, uint32_t k)
+{
+	if (k == NODE_NONE || in->head[k] == NODE_NONE)
+		return k == NODE_NONE ? k : instance_member(in, k)[0];
+	return EXCESS(in->head[k]);
+}
+
+/* The instances agree, and are in order; ids are the model's now. */
+static void instances_check(struct model *model, const struct instances *in)
+{
+	uint32_t a, k, n = 0;
+
+	for (k = 0; k < in->n; k++) {
+		a = instance_of(in, k);
+		CHECK(model->is[a]);
+		CHECK(instance_kind(in, k) == model_kind(model, a));
+		CHECK(!k || model_before(model, instance_of(in, k - 1), a));
+		model->id[a] = in->id[k];
+		id_check(shape_of(model, a), model->id[a]);
+	}
+	for (a = 0; a < MODEL_INSTANCES; a++)
+		n += model->is[a];
+	CHECK(n == in->n);
+}
+
+/* Components, instances, shapes and owners agree. */
 static void stages_check(struct model *model, const struct graph *graph)
 {
 	struct instances in;
 	struct arena arena = {0};
 	struct forest forest;
-	uint32_t i, k = 0;
+	uint32_t i, k;
 
 	CHECK(!instances_find(graph, &arena, &in));
 	CHECK(!shapes_find(&in, &arena));
 	CHECK(!owners_find(&in, &arena, &forest));
 	CHECK(instances_is_valid(&in) && forest_is_valid(&in, &forest));
-	for (i = 0; i < graph->n; i++) {
-		uint32_t c = in.components.component[i];
-
-		CHECK(in.member[in.row[c]] == model->lead[i]);
-		if (!(model->instances & BIT(i)))
-			continue;
-		CHECK(k < in.n && instance_member(&in, k)[0] == i);
-		model->id[i] = in.id[k++];
-		id_check(shape_of(model, i), model->id[i]);
-	}
-	CHECK(k == in.n);
+	for (i = 0; i < graph->n; i++)
+		CHECK(in.member[in.row[in.components.component[i]]] ==
+		      model->lead[i]);
+	instances_check(model, &in);
 	samples_check(model, &in);
 	model_owners(model);
 	for (i = 0; i < graph->n; i++) {
 		uint32_t c = in.components.component[i];
 
-		CHECK(instance_member(&in, forest.owner[c])[0] ==
+		CHECK(instance_of(&in, forest.owner[c]) ==
 		      model->owner[model->lead[i]]);
 	}
-	for (k = 0; k < in.n; k++) {
-		uint32_t p = forest.parent[k];
-
-		i = instance_member(&in, k)[0];
-		p = p == NODE_NONE ? p : instance_member(&in, p)[0];
-		CHECK(p == model->parent[i]);
-	}
+	for (k = 0; k < in.n; k++)
+		CHECK(instance_of(&in, forest.parent[k]) ==
+		      model->parent[instance_of(&in, k)]);
 }
 
-static enum finding_confidence confidence_of(const struct model *m,
-					     uint32_t lead)
+static enum finding_confidence confidence_of(const struct model *m, uint32_t a)
 {
-	uint32_t i, set = model_members(m, lead);
+	uint32_t i, set = model_set(m, a), flags = 0;
 
-	for (i = 0; i < m->graph->n; i++) {
-		if (set & BIT(i) && m->graph->flags[i] & NODE_SUSPECT)
-			return CONFIDENCE_SUSPECT;
-	}
-	return m->parent[lead] == NODE_NONE ? CONFIDENCE_CERTAIN
-					    : CONFIDENCE_LIKELY;
+	for (i = 0; i < m->graph->n; i++)
+		flags |= set & BIT(i) ? m->graph->flags[i] : 0;
+	if (flags & NODE_DEAD)
+		return CONFIDENCE_CERTAIN;
+	if (flags & NODE_SUSPECT)
+		return CONFIDENCE_SUSPECT;
+	return m->parent[a] == NODE_NONE ? CONFIDENCE_CERTAIN
+					 : CONFIDENCE_LIKELY;
 }
 
 /* Held by an instance of another finding, or by one of the same that is. */
-static bool is_nested(const struct model *m, uint32_t lead)
+static bool is_nested(const struct model *m, uint32_t a)
 {
-	uint32_t parent = m->parent[lead];
+	uint32_t parent = m->parent[a];
 
-	while (parent != NODE_NONE && m->id[parent] == m->id[lead])
+	while (parent != NODE_NONE && m->id[parent] == m->id[a])
 		parent = m->parent[parent];
 	return parent != NODE_NONE;
 }
 
+/* The instance that a finding shows: the first of those most confident. */
+static uint32_t sample_of(const struct model *m, const struct finding *f)
+{
+	uint32_t a, best = NODE_NONE;
+
+	for (a = 0; a < MODEL_INSTANCES; a++) {
+		if (!m->is[a] || m->id[a] != f->id)
+			continue;
+		if (best == NODE_NONE ||
+		    confidence_of(m, a) < confidence_of(m, best) ||
+		    (confidence_of(m, a) == confidence_of(m, best) &&
+		     model_before(m, a, best)))
+			best = a;
+	}
+	return best;
+}
+
 static void sums_check(const struct model *m, const struct finding *f)
 {
-	uint32_t i, members = 0, trees = 0, count = 0, sample = NODE_NONE;
-	enum finding_confidence best = CONFIDENCE_SUSPECT + 1;
+	uint32_t a, members = 0, trees = 0, count = 0, outer = 0;
+	uint32_t sample = sample_of(m, f);
+	uint64_t bytes = 0;
 	bool nested = true;
 
-	for (i = 0; i < m->graph->n; i++) {
-		if (!(m->instances & BIT(i)) || m->id[i] != f->id)
+	for (a = 0; a < MODEL_INSTANCES; a++) {
+		if (!m->is[a] || m->id[a] != f->id)
 			continue;
 		count++;
-		members |= model_members(m, i);
-		trees |= model_tree(m, i);
-		nested = nested && is_nested(m, i);
-		if (confidence_of(m, i) < best) {
-			best = confidence_of(m, i);
-			sample = i;
-		}
+		members |= model_set(m, a);
+		bytes += model_bytes(m, model_set(m, a));
+		trees |= model_tree(m, a);
+		outer |= m->parent[a] == NODE_NONE ? model_tree(m, a) : 0;
+		nested = nested && is_nested(m, a);
 	}
 	CHECK(f->count == count && count);
-	CHECK(f->bytes == model_bytes(m, members));
+	CHECK(f->kind == model_kind(m, sample));
+	CHECK(f->bytes == bytes && bytes == model_bytes(m, members));
 	trees &= ~members;
 	CHECK(f->retained_bytes == model_bytes(m, trees));
 	CHECK(f->retained_blocks == (uint32_t)__builtin_popcount(trees));
+	CHECK(f->outer_bytes == model_bytes(m, outer));
 	CHECK(f->nested == nested);
-	CHECK(f->confidence == best);
-	CHECK(m->lead[f->members[0]] == sample);
+	CHECK(f->confidence == confidence_of(m, sample));
+	CHECK(f->members[0] < m->graph->n &&
+	      model_set(m, sample) & BIT(f->members[0]));
+}
+
+/* Instance b is of another finding than f, and right below one of f. */
+static bool is_below(const struct model *m, uint32_t b, const struct finding *f)
+{
+	return m->is[b] && m->parent[b] != NODE_NONE &&
+	       m->id[m->parent[b]] == f->id && m->id[b] != f->id;
 }
 
 /* The ids right below, each once. (Ascending: findings_is_valid.) */
 static void inner_check(const struct model *m, const struct finding *f)
 {
-	uint32_t i, k, missing = f->nested_n;
+	uint32_t a, k, missing = f->nested_n;
 
 	for (k = 0; k < f->nested_n; k++) {
-		for (i = 0; i < m->graph->n; i++) {
-			if (m->instances & BIT(i) && m->id[i] == f->inner[k] &&
-			    m->parent[i] != NODE_NONE &&
-			    m->id[m->parent[i]] == f->id && m->id[i] != f->id)
+		for (a = 0; a < MODEL_INSTANCES; a++) {
+			if (is_below(m, a, f) && m->id[a] == f->inner[k])
 				break;
 		}
-		missing -= i < m->graph->n;
+		missing -= a < MODEL_INSTANCES;
 	}
 	CHECK(!missing);
-	for (i = 0; i < m->graph->n; i++) {
-		if (!(m->instances & BIT(i)) || m->parent[i] == NODE_NONE ||
-		    m->id[m->parent[i]] != f->id || m->id[i] == f->id)
+	for (a = 0; a < MODEL_INSTANCES; a++) {
+		if (!is_below(m, a, f))
 			continue;
-		for (k = 0; k < f->nested_n && f->inner[k] != m->id[i]; k++)
+		for (k = 0; k < f->nested_n && f->inner[k] != m->id[a]; k++)
 			;
 		CHECK(k < f->nested_n);
 	}
 }
 
+/* How good the edge a→b is as a cut for each reason, or INT64_MIN. */
+static void cut_keys(const struct model *m, uint32_t set, uint32_t a,
+		     uint32_t b, int64_t *key)
+{
+	const struct graph *g = m->graph;
+	uint64_t since;
+	bool back;
+
+	key[CUT_BACK] = key[CUT_CLOSED] = key[CUT_EPOCH] = key[CUT_SMALLEST] =
+		INT64_MIN;
+	if (!(set & BIT(a)) || !(set & BIT(b)) || (a == b && set != BIT(a)) ||
+	    !model_words(g, a, b, &back, &since))
+		return;
+	if (back)
+		key[CUT_BACK] = (int64_t)since;
+	if (since)
+		key[CUT_CLOSED] = (int64_t)since;
+	if (g->epoch[a] > g->epoch[b])
+		key[CUT_EPOCH] = g->epoch[a] - g->epoch[b];
+	key[CUT_SMALLEST] = -model_remaining(m, set, a, b);
+}
+
 /* No edge would have been the better cut. */
 static void cut_check(const struct model *m, const struct finding *f)
 {
-	const struct graph *g = m->graph;
-	uint32_t set = model_members(m, m->lead[f->members[0]]), a, b;
-	uint32_t best_a = 0, best_b = 0;
-	int64_t key[3], best[3] = {INT64_MIN};
-	bool epochs = false;
+	uint32_t set = model_set(m, sample_of(m, f)), a, b, n = m->graph->n;
+	uint32_t best_a = NODE_NONE, best_b = NODE_NONE, reason = CUT_NONE, r;
+	int64_t key[CUT_SMALLEST + 1], fall, best = 0, best_fall = 0;
 
-	for (a = 0; a < g->n; a++) {
-		for (b = 0; b < g->n; b++)
-			epochs |= a != b && set & BIT(a) && set & BIT(b) &&
-				  m->edge[a] & BIT(b) &&
-				  g->epoch[a] > g->epoch[b];
-	}
-	CHECK(f->cut_reason == (epochs ? CUT_EPOCH : CUT_SMALLEST));
-	for (a = 0; a < g->n; a++) {
-		for (b = 0; b < g->n; b++) {
-			if (a == b || !(set & BIT(a)) || !(set & BIT(b)) ||
-			    !(m->edge[a] & BIT(b)))
-				continue;
-			key[0] = epochs ? g->epoch[a] - g->epoch[b]
-					: -model_remaining(m, set, a, b);
-			key[1] = (int64_t)g->class[a] - g->class[b];
-			if (key[0] > best[0] ||
-			    (key[0] == best[0] && key[1] > best[1])) {
-				memcpy(best, key, sizeof(key));
+	for (r = CUT_BACK; r <= CUT_SMALLEST && reason == CUT_NONE; r++) {
+		for (a = 0; a < n; a++) {
+			for (b = 0; b < n; b++) {
+				cut_keys(m, set, a, b, key);
+				fall = (int64_t)m->graph->class[a] -
+				       m->graph->class[b];
+				if (key[r] == INT64_MIN ||
+				    (reason != CUT_NONE &&
+				     (key[r] < best ||
+				      (key[r] == best && fall <= best_fall))))
+					continue;
+				reason = r;
+				best = key[r];
+				best_fall = fall;
 				best_a = a;
 				best_b = b;
 			}
 		}
 	}
+	CHECK(f->cut_reason == reason);
 	CHECK(f->cut_from == best_a && f->cut_to == best_b);
+	reasons[reason]++;
 }
 
 /* All members, each once, along edges as far as can be. */
 static void order_check(const struct model *m, const struct finding *f)
 {
-	uint32_t set = model_members(m, m->lead[f->members[0]]), seen = 0, i;
+	uint32_t set = model_set(m, sample_of(m, f)), seen = 0, i;
 	int n = __builtin_popcount(set), length = 1;
 
 	CHECK(f->members_n == f->members_total);
@@ -336,13 +421,14 @@ static void order_check(const struct model *m, const struct finding *f)
 	for (i = 0; i < f->members_n; i++)
 		seen |= BIT(f->members[i]);
 	CHECK(seen == set);
-	if (f->kind == FINDING_LOST || n > 6)
+	if (f->kind != FINDING_CYCLE || n > 6)
 		return;
 	while (length < n &&
 	       m->edge[f->members[length - 1]] & BIT(f->members[length]))
 		length++;
 	CHECK(length == model_longest(m, set, 0, f->members[0], NODE_NONE));
-	if (model_longest(m, set, 0, f->members[0], f->cut_from) == n)
+	if (f->cut_from != NODE_NONE &&
+	    model_longest(m, set, 0, f->members[0], f->cut_from) == n)
 		CHECK(f->members[n - 1] == f->cut_from);
 }
 
@@ -370,7 +456,9 @@ static void graph_check(const struct graph *graph)
 		if (f->kind == FINDING_CYCLE)
 			cut_check(&model, f);
 	}
-	CHECK(count == (uint32_t)__builtin_popcount(model.instances));
+	for (i = 0; i < MODEL_INSTANCES; i++)
+		count -= model.is[i];
+	CHECK(!count);
 }
 
 static void random_graphs_agree(void **state)
@@ -385,12 +473,16 @@ static void random_graphs_agree(void **state)
 			graph_random(&m);
 		else
 			graph_deep(&m);
+		if (below(2))
+			add_macros(&m);
 		graph = make_graph(&m);
 		graph_check(&graph);
 		make_free(&m);
 		if (seed % 256 == 0)
 			arenas_drop();
 	}
+	for (seed = CUT_NONE; seed <= CUT_SMALLEST; seed++)
+		CHECK(reasons[seed] > 20); /* each was tried */
 }
 
 /* Every allocation fails once: each time -ENOMEM, at last success. */
@@ -407,7 +499,7 @@ static void memory_is_short(void **state)
 	for (i = 0; i < 300; i++) {
 		a = make_ring(&m, 3, i); /* so that sets of keys grow */
 		make_edge(&m, a, i ? a - 3 : a);
-		make_node(&m, i % 7, 1);
+		make_count(&m, make_node(&m, i % 7, 1), i % 3);
 	}
 	graph = make_graph(&m);
 	for (n = 0; err && n < 1000; n++) {
