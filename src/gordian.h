@@ -11,9 +11,10 @@
  *	void get(struct node *n) { GORDIAN_REF(n); n->refs++; }
  *	void put(struct node *n) { GORDIAN_UNREF(n); if (!--n->refs) free(n); }
  *	int main(void) {
- *		struct node *a = calloc(1, sizeof *a), *b = calloc(1, sizeof
- **b); a->refs = b->refs = 1; get(a->other = b), get(b->other = a); put(a),
- *put(b);
+ *	    struct node *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b);
+ *	    a->refs = b->refs = 1;
+ *	    get(a->other = b), get(b->other = a);
+ *	    put(a), put(b);
  *	}
  *
  *	cc -g -O1 node.c -o node $(pkg-config --cflags gordian)
@@ -22,22 +23,22 @@
  * prints that two nodes hold each other, the count of each, and who took the
  * references. What the further macros give:
  *
- *	OBJECT			a name for the type in reports
- *	LINK, UNLINK, WEAK	proof: cycles that a registry or a back pointer
- *				still points at are found too, with the names
- *				of their fields
- *	COUNT_FIELD		no macro at each ref and unref: the program's
- *own count is read, and audited
+ *	OBJECT			the name of the type
+ *	LINK, UNLINK, WEAK	cycles are found, and proved, although a
+ *registry or a back pointer still points at them; the names of their fields
+ *	COUNT_FIELD		the program's own count is read, and audited:
+ *				no macro at each ref and unref
  *
  * What holds for every macro: it is an expression of type void, C89 to C23 and
  * C++98 on, for use in an `if` without braces too. Each argument is evaluated
  * once, with Gordian or without. A NULL object or owner does nothing. Any
  * thread may use any macro, several at once on the same object, before main
- * and in destructors too; in a signal handler only when this source file has
- * used one before. errno stays. No macro fails: what is wrong (a count below
- * zero, an unknown slot, a link into freed memory) becomes a warning of the
- * report, once per place, with its stack. Nothing is owned: strings are copied,
- * objects are only addresses, on the heap, in a pool, static or on a stack.
+ * and in destructors too; in a signal handler only when the program (or shared
+ * object) has used one before. errno stays. No macro fails: what is wrong (a
+ *count below zero, an unknown slot, a link into freed memory) becomes a warning
+ *of the report, once per place, with its stack. Nothing is owned: strings are
+ *copied, objects are only addresses, on the heap, in a pool, static or on a
+ *stack.
  *
  * An object is a block whose references are counted. It is born when a macro
  * first names it, with one reference (the creator's), and ends when the block
