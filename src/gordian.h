@@ -21,13 +21,10 @@
  *	gordian run ./node
  *
  * prints that two nodes hold each other, the count of each, and who took the
- * references. What the further macros give:
- *
- *	OBJECT			the name of the type
- *	LINK, UNLINK, WEAK	cycles are found, and proved, although a
- *registry or a back pointer still points at them; the names of their fields
- *	COUNT_FIELD		the program's own count is read, and audited:
- *				no macro at each ref and unref
+ * references. Further macros give more: OBJECT the name of the type; LINK,
+ * UNLINK and WEAK the names of fields, and proof, so that cycles are found
+ * although a registry or a back pointer still points at them; COUNT_FIELD an
+ * audit of the program's own count, with no macro at each ref and unref.
  *
  * What holds for every macro: it is an expression of type void, C89 to C23 and
  * C++98 on, for use in an `if` without braces too. Each argument is evaluated
