@@ -46,8 +46,7 @@ static void *bootstrap_realloc(struct thread *self, void *old, size_t size,
 void *block_realloc(struct thread *self, void *old, size_t size,
 		    const void *frame)
 {
-	struct heap_word word;
-	size_t old_size;
+	struct block_moving moving;
 	void *block;
 
 	if (!old)
@@ -55,15 +54,13 @@ void *block_realloc(struct thread *self, void *old, size_t size,
 	if (unlikely(bootstrap_owns(old)))
 		return bootstrap_realloc(self, old, size, frame);
 	/* erased first: once freed inside, it may be another thread's */
-	word = heap_erase(old, &old_size);
+	moving = block_lift(old);
 	block = real.realloc(old, size ? block_room(size) : 0);
 	if (!block && size) {
-		heap_restore(old, word, old_size);
+		block_stayed(&moving, old);
 		return NULL;
 	}
-	if (self && word.bits)
-		trigger_free(self, old_size);
-	block_made(self, block, size, frame);
+	block_moved(self, &moving, old, block, size, frame);
 	return block;
 }
 

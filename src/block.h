@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "real.h"
+#include "refs.h"
 #include "stack.h"
 #include "trigger.h"
 
@@ -55,8 +56,48 @@ static inline void block_gone(struct thread *self, void *block)
 	size_t size;
 	struct heap_word word = heap_erase(block, &size);
 
+	if (unlikely(word.bits & HEAP_SHADOW))
+		refs_freed((uintptr_t)block);
 	if (likely(self && word.bits))
 		trigger_free(self, size);
+}
+
+/* A block that a realloc may move: its record is taken before and put back, or
+ * made anew, after. */
+struct block_moving {
+	struct heap_word word;
+	size_t size;
+	struct refs_lifted lifted;
+};
+
+static inline struct block_moving block_lift(void *block)
+{
+	struct block_moving moving = {.word = heap_erase(block, &moving.size)};
+
+	if (unlikely(moving.word.bits & HEAP_SHADOW))
+		moving.lifted = refs_lift((uintptr_t)block);
+	return moving;
+}
+
+/* It is at `to` now, or NULL: freed. */
+static inline void block_moved(struct thread *self,
+			       const struct block_moving *moving, void *from,
+			       void *to, size_t size, const void *frame)
+{
+	if (self && moving->word.bits)
+		trigger_free(self, moving->size);
+	block_made(self, to, size, frame);
+	if (unlikely(moving->word.bits & HEAP_SHADOW))
+		refs_put(moving->lifted, (uintptr_t)from, moving->size,
+			 (uintptr_t)to, size);
+}
+
+static inline void block_stayed(const struct block_moving *moving, void *block)
+{
+	heap_restore(block, moving->word, moving->size);
+	if (unlikely(moving->word.bits & HEAP_SHADOW))
+		refs_put(moving->lifted, (uintptr_t)block, moving->size,
+			 (uintptr_t)block, moving->size);
 }
 
 void *block_malloc(struct thread *self, size_t size, const void *frame);

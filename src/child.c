@@ -13,6 +13,7 @@
 #include "lock.h"
 #include "maps.h"
 #include "out.h"
+#include "refs.h"
 #include "report.h"
 #include "scan.h"
 #include "snapshot.h"
@@ -102,6 +103,10 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	if (!err) {
 		snapshot->shared->alarms = written.alarms;
 		snapshot->shared->fresh = written.fresh;
+		snapshot->shared->findings += written.fresh;
+		snapshot->shared->blocks = blocks.n;
+		snapshot->shared->bytes = blocks.bytes;
+		snapshot->shared->objects = refs_objects_n();
 		err = file_path()[0] ? report_scan(snapshot, written.findings)
 				     : 0;
 	}

@@ -12,6 +12,7 @@
 #include "heap.h"
 #include "init.h"
 #include "range.h"
+#include "refs.h"
 #include "snapshot.h"
 #include "stack.h"
 #include "stop.h"
@@ -25,6 +26,7 @@ static void prepare(void)
 	inside = guard_enter(FRAME);
 	thread_fork_prepare();
 	stack_fork_prepare();
+	refs_fork_prepare();
 	heap_fork_prepare();
 	ranges_fork_prepare();
 }
@@ -33,6 +35,7 @@ static void drop(void)
 {
 	ranges_fork_done();
 	heap_fork_done();
+	refs_fork_done();
 	stack_fork_done();
 	thread_fork_done();
 }
@@ -48,6 +51,7 @@ static void in_parent(void)
 static void in_child(void)
 {
 	drop();
+	refs_forked();
 	stop_forked();
 	file_forked();
 	snapshot_forked();

@@ -207,7 +207,8 @@ void heap_restore(const void *block, struct heap_word word, size_t size)
 
 void heap_resize(const void *block, struct heap_word word, size_t size)
 {
-	heap_record(block, size, heap_stack(word), word.bits & (HEAP_IGNORED | HEAP_SHADOW));
+	heap_record(block, size, heap_stack(word),
+		    word.bits & (HEAP_IGNORED | HEAP_SHADOW));
 }
 
 struct heap_word heap_erase(const void *block, size_t *size)
@@ -267,27 +268,65 @@ static const void *heap_block_of(const void *p)
 	return NULL;
 }
 
+/* A record whose size or address does not fit a word. */
+static bool overflow_find(uintptr_t address, struct heap_entry *out)
+{
+	const struct heap_entry *e;
+
+	lock_take(&overflow.lock);
+	e = overflow.size ? &overflow.entry[overflow_slot(address)] : NULL;
+	if (e && e->address)
+		*out = *e;
+	lock_drop(&overflow.lock);
+	return e && e->address;
+}
+
 /* The common case, p being a block's first byte, is one look. */
+bool heap_find(const void *p, struct heap_entry *out)
+{
+	uintptr_t address = (uintptr_t)p;
+	uint64_t *place = address % 16 ? NULL : heap_place(address, false);
+
+	if (address % 16 && overflow_find(address, out))
+		return true;
+	if (!place || !*place) {
+		address = (uintptr_t)heap_block_of(p);
+		place = address ? heap_place(address, false) : NULL;
+	}
+	if (!place)
+		return false;
+	out->address = address;
+	out->word.bits = __atomic_load_n(place, __ATOMIC_RELAXED);
+	out->size = heap_small_size(out->word);
+	if (unlikely(out->size == HEAP_SIZE_MAX))
+		overflow_find(address, out);
+	return out->word.bits &&
+	       (uintptr_t)p - address <= (out->size ? out->size - 1 : 0);
+}
+
+bool heap_was_block(const void *p)
+{
+	uintptr_t address = (uintptr_t)p & ~15ul;
+	struct heap_entry entry;
+
+	return address && !(address >> 47) && slots &&
+	       skip_empty(address) == address && !heap_find(p, &entry);
+}
+
+/* Records of odd addresses carry no flag: who makes them tells their end. */
 uintptr_t heap_shadow(const void *p)
 {
-	uint64_t *place = (uintptr_t)p % 16 ? NULL
-					    : heap_place((uintptr_t)p, false);
-	const void *block = p;
-	struct heap_word word;
+	struct heap_entry entry;
+	uint64_t *place;
 
-	if (!place || !*place) {
-		block = heap_block_of(p);
-		place = block ? heap_place((uintptr_t)block, false) : NULL;
-	}
-	if (!place || !*place)
+	if (!heap_find(p, &entry))
 		return 0;
-	word.bits = *place;
-	if ((uintptr_t)p - (uintptr_t)block >
-	    heap_size((uintptr_t)block, word))
-		return 0;
-	if (!(word.bits & HEAP_SHADOW))
-		__atomic_fetch_or(place, HEAP_SHADOW, __ATOMIC_RELAXED);
-	return (uintptr_t)block;
+	place = entry.address % 16 ? NULL : heap_place(entry.address, false);
+	if (place && !(entry.word.bits & HEAP_SHADOW))
+		__atomic_compare_exchange_n(
+			place, &entry.word.bits, entry.word.bits | HEAP_SHADOW,
+			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return entry.address;
 }
 
 void heap_ignore(const void *p)
@@ -302,6 +341,42 @@ void heap_ignore(const void *p)
 	if ((uintptr_t)p - (uintptr_t)block <= size)
 		word.bits |= word.bits ? HEAP_IGNORED : 0;
 	heap_restore(block, word, size);
+}
+
+/* Blocks come and go meanwhile: no flag for one that has just gone. */
+static void chunk_ignore(struct chunk *chunk)
+{
+	uint32_t page, i;
+
+	for (page = 0; page < CHUNK_WORDS / PAGE_WORDS; page++) {
+		if (!chunk->touched[page])
+			continue;
+		for (i = page * PAGE_WORDS; i < (page + 1) * PAGE_WORDS; i++) {
+			uint64_t *place = &chunk->word[i], word = *place;
+
+			if (word)
+				__atomic_compare_exchange_n(
+					place, &word, word | HEAP_IGNORED,
+					false, __ATOMIC_RELAXED,
+					__ATOMIC_RELAXED);
+		}
+	}
+}
+
+void heap_baseline(void)
+{
+	uint32_t i;
+
+	for (i = 0; slots && i < SLOTS; i++) {
+		if (!slots_touched[i / SLOT_PAGE])
+			i |= SLOT_PAGE - 1;
+		else if (slots[i])
+			chunk_ignore(slots[i]);
+	}
+	lock_take(&overflow.lock);
+	for (i = 0; i < overflow.size; i++)
+		overflow.entry[i].word.bits |= HEAP_IGNORED;
+	lock_drop(&overflow.lock);
 }
 
 size_t heap_size(uintptr_t address, struct heap_word word)

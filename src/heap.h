@@ -53,6 +53,8 @@ void heap_resize(const void *block, struct heap_word word, size_t size);
  * (0: no block). */
 uintptr_t heap_shadow(const void *p);
 void heap_ignore(const void *p); /* the block that p points to or into */
+/* gc.freeze: what is recorded now is read as live and never reported. */
+void heap_baseline(void);
 
 /* Frozen look, for the snapshot child: every record in order of address. */
 struct heap_entry {
@@ -60,6 +62,11 @@ struct heap_entry {
 	struct heap_word word;
 	size_t size;
 };
+/* The block that p points to or into; false when there is none. While others
+ * allocate, what is said of blocks that are not the caller's may be old. */
+bool heap_find(const void *p, struct heap_entry *out);
+/* Whether p lies in no block, where blocks were before: freed, or about. */
+bool heap_was_block(const void *p);
 typedef void heap_visit_fn(const struct heap_entry *entry, void *data);
 size_t heap_size(uintptr_t address, struct heap_word word);
 void heap_visit(heap_visit_fn *visit, void *data);

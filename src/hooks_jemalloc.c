@@ -32,23 +32,19 @@ EXPORT void *mallocx(size_t size, int flags)
 EXPORT void *rallocx(void *old, size_t size, int flags)
 {
 	struct thread *self = guard_enter(FRAME);
-	struct heap_word word;
-	size_t old_size;
+	struct block_moving moving;
 	void *block;
 
 	if (!real.rallocx) {
 		block = block_realloc(self, old, size, FRAME);
 		return self ? guard_leave(self, block) : block;
 	}
-	word = heap_erase(old, &old_size);
+	moving = block_lift(old);
 	block = real.rallocx(old, block_room(size), flags);
-	if (block) {
-		if (self && word.bits)
-			trigger_free(self, old_size);
-		block_made(self, block, size, FRAME);
-	} else {
-		heap_restore(old, word, old_size);
-	}
+	if (block)
+		block_moved(self, &moving, old, block, size, FRAME);
+	else
+		block_stayed(&moving, old);
 	return self ? guard_leave(self, block) : block;
 }
 

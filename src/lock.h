@@ -39,6 +39,25 @@ struct lock {
 void lock_take(struct lock *lock);
 bool lock_try(struct lock *lock) __attribute__((warn_unused_result));
 void lock_drop(struct lock *lock);
+/*
+ * For tables on a hot path: a word alone, no system call. Signals stay let in:
+ * a handler that comes upon a latch of its own thread is refused; one that
+ * leaves by longjmp leaves the latch taken, to be found by latch_recover().
+ * Inside the guard, for a few instructions; two are never held at once but by
+ * fork.
+ */
+struct latch {
+	uint32_t word; /* the holder's tid; LATCH_AWAITED beside it */
+};
+
+/* False when this very thread holds it. */
+bool latch_take(struct latch *latch) __attribute__((warn_unused_result));
+void latch_drop(struct latch *latch);
+/* On entering the guard from outside: this thread holds none. */
+void latch_recover(void);
+/* In a forked child, before any other: the thread has another number. */
+void latch_forked(void);
+
 /* In the snapshot child, where a thread that did not stop in time may have
  * left one taken: none counts any more. */
 void lock_all_free(void);

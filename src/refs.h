@@ -2,7 +2,7 @@
  * The shadow graph: what the macros (and later adapters) say of objects, their
  * counts, the fields that hold counted references, and who took them. Any
  * thread, also several on one object; no global lock: tables in shards with a
- * lock each (LOCK_REFS), taken inside the guard. The scan reads it frozen.
+ * latch each, taken inside the guard. The scan reads it frozen.
  */
 #ifndef REFS_H
 #define REFS_H
@@ -12,73 +12,98 @@
 #include <stdint.h>
 
 /* One stack that took or gave back references of an object. What is left
- * after matching (balance.h) are the outstanding acquires. */
+ * after matching (balance.h) are the outstanding acquires; entries that are
+ * balanced in themselves mean nothing. */
 struct ref_entry {
-	uint32_t stack;
+	uint32_t stack; /* 0: unknown */
 	uint32_t acquires, releases;
 	uint64_t first; /* time stamp of the first acquire: the oldest wins */
 	struct ref_entry *next;
 };
 
+/* Neither: the field is known and holds nothing. */
 enum slot_flag { SLOT_LINK = 1, SLOT_WEAK = 2 };
 
 /* One field: what it is called and what it holds. */
 struct ref_slot {
-	uintptr_t at;	       /* the field's address: the key */
+	uintptr_t at;		  /* the field's address: the key */
+	struct ref_slot *next;	  /* in the table */
+	struct ref_slot *sibling; /* of the same block */
+	uintptr_t block;	  /* that it lies in, or its owner; or 0 */
 	uintptr_t owner;
 	uintptr_t target;      /* of a link */
 	const char *field;     /* interned: outlives its plugin */
 	uint32_t stack;	       /* of the link */
+	uint32_t acquire;      /* of the reference that it holds; 0: unknown */
 	uint32_t flags;	       /* enum slot_flag */
 	uint64_t time;	       /* of the link: the newest closed the cycle */
 	void (*clear)(void *); /* breakable, or NULL */
-	struct ref_slot *next, *sibling; /* in the table; of the same block */
 };
 
 /* One object, by the address that the macros are given. */
 struct ref_object {
 	uintptr_t at;
+	struct ref_object *next, *sibling; /* as above */
+	uintptr_t block;
 	const char *type;      /* interned, or NULL */
 	int64_t count;	       /* shadow count; see refs_count() */
-	bool counted;	       /* false: only an owner of slots or a name */
+	bool counted;	       /* false: only a finalizer or resources */
+	uint64_t born;	       /* links from before are another object's */
 	const char *finalizer; /* interned, or NULL */
 	struct ref_entry *entries;
-	int32_t *fds;	       /* resources */
+	uint32_t entries_n, sweep_at;
+	int32_t *fds; /* resources */
 	uint32_t fds_n;
-	struct ref_object *next, *sibling;
 };
 
 int refs_init(void) __attribute__((warn_unused_result));
 
 /* The macros, inside the guard. stack: of the caller. NULL pointers are no
- * objects: nothing happens. */
+ * objects: nothing happens; a link to NULL empties the field. */
 void refs_object(uintptr_t p, const char *type, int count, uint32_t stack);
 void refs_ref(uintptr_t p, uint32_t stack);
 void refs_unref(uintptr_t p, uint32_t stack);
 void refs_link(uintptr_t owner, uintptr_t slot, const char *field,
 	       uintptr_t target, uint32_t stack);
-void refs_unlink(uintptr_t owner, uintptr_t slot, uint32_t stack);
-void refs_weak(uintptr_t owner, uintptr_t slot, const char *field);
+/* False when that field holds no link: to be told to refs_misuse(), with a
+ * stack, which is not wanted otherwise. */
+bool refs_unlink(uintptr_t slot) __attribute__((warn_unused_result));
+void refs_weak(uintptr_t owner, uintptr_t slot, const char *field,
+	       uint32_t stack);
 void refs_breakable(uintptr_t owner, uintptr_t slot, const char *field,
-		    void (*clear)(void *));
+		    void (*clear)(void *), uint32_t stack);
 void refs_count_field(const char *type, size_t offset, size_t size);
-void refs_finalizer(uintptr_t p, const char *name);
-void refs_resource(uintptr_t p, int fd);
-/* A block that carries shadow records is freed, or moved by realloc. Called
- * by block.c when the block's record is flagged HEAP_SHADOW. */
-void refs_freed(uintptr_t block, size_t size);
-void refs_moved(uintptr_t from, uintptr_t to, size_t size);
+void refs_finalizer(uintptr_t p, const char *name, uint32_t stack);
+void refs_resource(uintptr_t p, int fd, uint32_t stack);
 
-/* Wrong use: said once per place as a warning of the report, with its stack
- * (unref below zero, unlink of an unknown slot, link into freed memory).
- * refs.c collects them here; the scan writes them. */
+/* A block that carries shadow records (HEAP_SHADOW) is freed: before the real
+ * free. */
+void refs_freed(uintptr_t block);
+/* One is about to move: its records are taken out before the real realloc and
+ * put back after it (to == from when that failed). Links to what lies in it
+ * are not changed: the program has to write those fields anew, and to link
+ * them. */
+struct refs_lifted {
+	struct ref_object *objects;
+	struct ref_slot *slots;
+};
+struct refs_lifted refs_lift(uintptr_t block);
+void refs_put(struct refs_lifted lifted, uintptr_t from, size_t old_size,
+	      uintptr_t to, size_t size);
+
+/* Wrong use, once for each (what, stack): a warning of the report. */
 struct ref_misuse {
-	const char *what;
+	const char *what; /* a literal of ours */
 	uint32_t stack;
 	uintptr_t at;
 };
+extern const char refs_bad_unlink[];
+void refs_misuse(const char *what, uintptr_t at, uint32_t stack);
 
-/* Frozen look, in the snapshot child. */
+bool refs_is_known(uintptr_t p); /* while the program runs */
+
+/* Frozen look, in the snapshot child. Slots that hold something, or can be
+ * broken; links to objects that have been freed are none. */
 typedef void refs_object_fn(const struct ref_object *object, void *data);
 typedef void refs_slot_fn(const struct ref_slot *slot, void *data);
 void refs_objects(refs_object_fn *visit, void *data);
@@ -87,10 +112,11 @@ const struct ref_object *refs_find(uintptr_t p); /* exact address, or NULL */
 const struct ref_slot *refs_slot_at(uintptr_t at);
 /* The count, read from the program's own field where one is declared. */
 int64_t refs_count(const struct ref_object *object);
-uint32_t refs_objects_n(void);
+uint32_t refs_objects_n(void); /* about, while the program runs */
 const struct ref_misuse *refs_misuses(uint32_t *n);
 
 void refs_fork_prepare(void);
 void refs_fork_done(void);
+void refs_forked(void); /* the child, first */
 
 #endif

@@ -16,13 +16,15 @@ struct shared {
 	uint32_t scan;	   /* scans begun */
 	uint32_t done;	   /* the last that ended, with or without success */
 	uint32_t pause_us; /* of the current one; UINT32_MAX: still paused */
-	uint32_t alarms;   /* findings but suspects in the last scan */
-	uint32_t fresh;	   /* of them, that no scan reported before */
-	uint32_t misuses;  /* of macros, reported so far */
-	uint64_t cost_us;  /* the child's CPU time */
-	uint32_t file_n;   /* report file: see file.h */
+	uint32_t alarms;   /* findings but suspects in the last scan, ... */
+	uint32_t fresh;	   /* ... those among them not reported before, ... */
+	uint32_t findings; /* ... and all that were ever reported */
+	uint64_t blocks, bytes, objects; /* as of the last scan */
+	uint32_t misuses;		 /* of macros, reported so far */
+	uint64_t cost_us;		 /* the child's CPU time */
+	uint32_t file_n;		 /* report file: see file.h */
 	uint32_t file_open;
-	uint32_t file_failed; /* it was said that it cannot be written */
+	uint32_t file_failed;	 /* it was said that it cannot be written */
 	uint64_t id[SHARED_IDS]; /* findings met: open addressing */
 	bool reported[SHARED_IDS];
 };
@@ -42,6 +44,8 @@ struct snapshot {
 int snapshot_take(enum trigger trigger, const struct stopped *self);
 /* Findings but suspects of the last scan. */
 uint32_t snapshot_alarms(void);
+/* NULL before the library is ready. */
+struct shared *snapshot_shared(void);
 /* Waits for a child that is still at work. */
 void snapshot_finish(void);
 int snapshot_init(void);

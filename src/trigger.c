@@ -20,7 +20,7 @@
 #define BUDGET_START_US 1000000 /* what a young program may spend at once */
 #define POSTPONE_US 50000
 
-bool trigger_timed;
+bool trigger_timed, trigger_off;
 
 static int64_t blocks, bytes; /* totals */
 static int64_t scanned_blocks;
@@ -114,7 +114,7 @@ int trigger_due(void)
 	uint64_t now = now_us();
 	bool interval = trigger_timed && now >= next_us;
 
-	if (!interval && growth_left() > 0)
+	if (trigger_off || (!interval && growth_left() > 0))
 		return -1;
 	if (now < not_before_us || !budget_allows(now))
 		return -1;

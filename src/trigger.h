@@ -22,6 +22,7 @@ void trigger_flush(struct thread *self);
 void trigger_look(struct thread *self);
 void trigger_look_at_clock(struct thread *self);
 extern bool trigger_timed; /* an interval is set */
+extern bool trigger_off;   /* no scan by threshold or interval */
 
 static inline void trigger_tick(struct thread *self)
 {

@@ -1,0 +1,209 @@
+/*
+ * The macros of gordian.h, and the table through which the header finds them.
+ * Any thread; each enters the guard, takes the stack of its caller, which is
+ * where the macro stands, and leaves like a hook. From a handler that
+ * interrupted the guard they count all the same, without a stack.
+ */
+#define GORDIAN_TABLE_ONLY
+#include "block.h"
+#include "export.h"
+#include "gc.h"
+#include "gordian.h"
+#include "lock.h"
+#include "range.h"
+#include "refs.h"
+
+static inline struct thread *enter(const void *frame)
+	__attribute__((always_inline));
+static inline struct thread *enter(const void *frame)
+{
+	struct thread *self = guard_enter(frame);
+
+	if (likely(self != NULL))
+		latch_recover();
+	return self;
+}
+
+static inline void leave(struct thread *self) __attribute__((always_inline));
+static inline void leave(struct thread *self)
+{
+	if (likely(self != NULL))
+		guard_leave(self, NULL);
+}
+
+static inline uint32_t stack_of(struct thread *self, const void *frame)
+{
+	return likely(self != NULL) ? block_stack(self, frame) : 0;
+}
+
+static inline uintptr_t word(const void *p)
+{
+	return (uintptr_t)p;
+}
+
+static void api_object(const void *p, const char *type, int count)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_object(word(p), type, count, stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_ref(const void *p)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_ref(word(p), stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_unref(const void *p)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_unref(word(p), stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_link(const void *owner, const void *slot, const char *field,
+		     const void *target)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_link(word(owner), word(slot), field, word(target),
+		  stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_unlink(const void *owner, const void *slot)
+{
+	struct thread *self = enter(FRAME);
+
+	if (owner && !refs_unlink(word(slot)))
+		refs_misuse(refs_bad_unlink, word(slot), stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_weak(const void *owner, const void *slot, const char *field)
+{
+	struct thread *self = enter(FRAME);
+
+	if (owner)
+		refs_weak(word(owner), word(slot), field,
+			  stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_count_field(const char *type, size_t offset, size_t size)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_count_field(type, offset, size);
+	leave(self);
+}
+
+static void api_finalizer(const void *p, const char *name)
+{
+	struct thread *self = enter(FRAME);
+
+	refs_finalizer(word(p), name, stack_of(self, FRAME));
+	leave(self);
+}
+
+static void api_resource(const void *p, int fd)
+{
+	struct thread *self = enter(FRAME);
+
+	if (fd >= 0)
+		refs_resource(word(p), fd, stack_of(self, FRAME));
+	leave(self);
+}
+
+/* One that the pool made anew, or took back in a way that was not seen, is
+ * another block. */
+static void pool_end(const void *p)
+{
+	struct block_moving gone = block_lift((void *)(uintptr_t)p);
+
+	refs_put(gone.lifted, word(p), gone.size, 0, 0);
+}
+
+static void api_pool_alloc(const void *pool, const void *p, size_t size)
+{
+	struct thread *self = enter(FRAME);
+
+	(void)pool;
+	if (p) {
+		pool_end(p);
+		block_made(self, (void *)(uintptr_t)p, size, FRAME);
+	}
+	leave(self);
+}
+
+static void api_pool_free(const void *pool, const void *p)
+{
+	struct thread *self = enter(FRAME);
+
+	(void)pool;
+	if (p)
+		block_gone(self, (void *)(uintptr_t)p);
+	leave(self);
+}
+
+static void api_ignore(const void *p)
+{
+	struct thread *self = enter(FRAME);
+
+	heap_ignore(p);
+	leave(self);
+}
+
+static void api_root(const void *p, size_t size)
+{
+	struct thread *self = enter(FRAME);
+
+	if (p)
+		ranges_add(&ranges_root, word(p), word(p) + size);
+	leave(self);
+}
+
+static void api_breakable(const void *owner, const void *slot,
+			  const char *field, gordian_clear_fn *clear)
+{
+	struct thread *self = enter(FRAME);
+
+	if (owner)
+		refs_breakable(word(owner), word(slot), field, clear,
+			       stack_of(self, FRAME));
+	leave(self);
+}
+
+EXPORT extern const struct gordian_api gordian_api_1;
+const struct gordian_api gordian_api_1 = {
+	.size = sizeof gordian_api_1,
+	.object = api_object,
+	.ref = api_ref,
+	.unref = api_unref,
+	.link = api_link,
+	.unlink = api_unlink,
+	.weak = api_weak,
+	.count_field = api_count_field,
+	.finalizer = api_finalizer,
+	.resource = api_resource,
+	.pool_alloc = api_pool_alloc,
+	.pool_free = api_pool_free,
+	.ignore = api_ignore,
+	.root = api_root,
+	.breakable = api_breakable,
+	.check = gc_check,
+	.collect = gc_collect,
+	.enable = gc_enable,
+	.threshold = gc_threshold,
+	.stats = gc_stats,
+	.baseline = gc_baseline,
+	.is_tracked = gc_is_tracked,
+	.referrers = gc_referrers,
+	.referents = gc_referents,
+	.callback = gc_callback,
+	.debug = gc_debug,
+};
