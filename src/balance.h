@@ -15,9 +15,15 @@ struct balance {
 	uint32_t stack, count;
 };
 
-/* Writes at most room entries, largest count first; how many there are. Where
- * it is a guess which of several acquires a release took out, all of them are
- * listed with what each could still have. -ENOMEM on failure. */
+/*
+ * Writes at most room entries, the largest count first, of equal ones the
+ * youngest; returns how many it wrote, or -ENOMEM. Frames stand for functions:
+ * what is shared are calls, from the outermost on.
+ *
+ * Of equals the oldest go first. Only the first acquire of an entry has a time,
+ * so which of several was older may be a guess: then all of them are listed
+ * with what each could still have, and the sum is more than is outstanding.
+ */
 int balance_outstanding(const struct ref_entry *entries, struct arena *arena,
 			struct balance *out, uint32_t room);
 

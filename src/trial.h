@@ -20,14 +20,15 @@
 #include "arena.h"
 
 struct trial {
-	uint32_t n;		/* candidates */
-	const int64_t *count;	/* of objects; -1: a plain block */
-	const bool *outside;	/* plain: memory outside points at it */
-	const uint32_t *row;	/* n + 1 */
-	const uint32_t *to;	/* links (from objects and plain blocks), ... */
-	const bool *found;	/* ... or words that the scan found, which
-				   count only towards plain blocks */
-	bool *dead;		/* out: n entries */
+	uint32_t n;	      /* candidates */
+	const int64_t *count; /* of objects; -1: a plain block */
+	const bool *outside;  /* plain: memory outside points at it; may be
+				 NULL where all are objects */
+	const uint32_t *row;  /* n + 1 */
+	const uint32_t *to;   /* links (from objects and plain blocks), ... */
+	const bool *found;    /* ... or (NULL: none) words that the scan found,
+				 which    count only towards plain blocks */
+	bool *dead;	      /* out: n entries */
 };
 
 /* dead is filled. Linear. 0 or -ENOMEM. */

@@ -222,6 +222,92 @@ static void a_guess_goes_on(void **state)
 	are(0);
 }
 
+/* What was taken further in is known further out. */
+static void what_is_known_stays_known(void **state)
+{
+	(void)state;
+	acquire("xa", 1);
+	acquire("xb", 2); /* still the oldest after xa was taken */
+	release("xc", 1);
+	acquire("q", 3);
+	release("z", 1);
+	are(1);
+	is(0, "q", 1);
+	setup(NULL);
+	entry("xa", 3, 0, 1); /* when its second one was, nobody knows */
+	release("xb", 1);
+	acquire("q", 2);
+	release("z", 1);
+	are(2);
+	is(0, "xa", 2);
+	is(1, "q", 1);
+}
+
+static uint64_t random_state;
+
+static uint32_t below(uint32_t most)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (uint32_t)(random_state >> 33) % most;
+}
+
+/* left[i] is what entry i has; most[i] what it has at most after so many were
+ * taken in any order that could have been. */
+static void take_all_ways(uint32_t *left, uint32_t taken, uint32_t *most)
+{
+	uint64_t oldest = UINT64_MAX;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!taken && left[i] > most[i])
+			most[i] = left[i];
+		if (left[i] && left[i] == entries[i].acquires &&
+		    entries[i].first < oldest)
+			oldest = entries[i].first;
+	}
+	for (i = 0; taken && i < n; i++) {
+		if (!left[i] || (left[i] == entries[i].acquires &&
+				 entries[i].first > oldest))
+			continue;
+		left[i]--;
+		take_all_ways(left, taken - 1, most);
+		left[i]++;
+	}
+}
+
+/* In one place: exactly those that could still have some, and how many. */
+static void random_entries_agree(void **state)
+{
+	uint32_t seed, i, k, sum, count, left[ROOM], most[ROOM];
+	char name[2] = "";
+
+	for (seed = 1; seed <= 3000; seed++) {
+		setup(state);
+		random_state = seed * 0x9e3779b97f4a7c15u;
+		for (i = sum = 0, k = 1 + below(5); i < k; i++) {
+			*name = (char)('a' + i);
+			entry(name, below(4), 0, 1 + below(6));
+			sum += left[i] = entries[i].acquires;
+			most[i] = 0;
+		}
+		k = below(sum + 1);
+		take_all_ways(left, k, most);
+		release("z", k);
+		for (i = count = 0; i + 1 < n; i++)
+			count += most[i] > 0;
+		are((int)count);
+		for (i = 0; i < count; i++) {
+			for (k = 0; out[i].stack != entries[k].stack; k++)
+				assert_in_range(k, 0, n - 2);
+			assert_int_equal(out[i].count, most[k]);
+			assert_true(!i || out[i - 1].count >= out[i].count);
+			most[k] = 0; /* each once */
+		}
+	}
+}
+
 static void room_is_kept(void **state)
 {
 	char name[2] = "A";
@@ -253,6 +339,8 @@ int main(void)
 		TEST(a_guess_lists_all),
 		TEST(equal_times_are_a_guess),
 		TEST(a_guess_goes_on),
+		TEST(what_is_known_stays_known),
+		TEST(random_entries_agree),
 		TEST(room_is_kept),
 	};
 
