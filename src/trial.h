@@ -27,7 +27,7 @@ struct trial {
 	const uint32_t *row;  /* n + 1 */
 	const uint32_t *to;   /* links (from objects and plain blocks), ... */
 	const bool *found;    /* ... or (NULL: none) words that the scan found,
-				 which    count only towards plain blocks */
+				 which count only towards plain blocks */
 	bool *dead;	      /* out: n entries */
 };
 
