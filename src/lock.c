@@ -109,88 +109,45 @@ void lock_drop(struct lock *lock)
 	set_mask(mask, NULL);
 }
 
-#define LATCH_AWAITED 0x80000000u
+__thread struct latch_thread latch_thread
+	__attribute__((tls_model("initial-exec")));
 
-static __thread struct {
-	struct latch *held;
-	uint32_t tid;
-} latches __attribute__((tls_model("initial-exec")));
-
-static bool latch_try(struct latch *latch, uint32_t as)
+static bool latch_try(struct latch *latch)
 {
 	uint32_t none = 0;
 
-	return __atomic_compare_exchange_n(&latch->word, &none, as, false,
+	return !__atomic_load_n(&latch->word, __ATOMIC_RELAXED) &&
+	       __atomic_compare_exchange_n(&latch->word, &none,
+					   latch_thread.tid, false,
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* Whoever has slept takes it as awaited: others may sleep still. */
-static __attribute__((noinline)) bool latch_wait(struct latch *latch)
+/* Asleep, not yielding: the holder may be of lower priority. */
+bool latch_wait(struct latch *latch)
 {
-	uint32_t word, tid = latches.tid;
+	const int64_t nap[2] = {0, 50000};
+	int i;
 
-	if (!tid)
-		tid = latches.tid = sys(SYS_gettid);
-	for (int i = 0; i < 100; i++) {
-		if (latch_try(latch, tid))
+	if (!latch_thread.tid)
+		latch_thread.tid = sys(SYS_gettid);
+	for (i = 0; !latch_try(latch); i++) {
+		if (alone)
 			return true;
+		if (__atomic_load_n(&latch->word, __ATOMIC_RELAXED) ==
+		    latch_thread.tid)
+			return false;
+		if (i >= 100)
+			sys(SYS_nanosleep, nap, 0);
 #ifdef __x86_64__
 		__builtin_ia32_pause();
 #endif
 	}
-	while (!latch_try(latch, tid | LATCH_AWAITED)) {
-		word = __atomic_load_n(&latch->word, __ATOMIC_RELAXED);
-		if ((word & ~LATCH_AWAITED) == tid)
-			return false;
-		if (!word ||
-		    (!(word & LATCH_AWAITED) &&
-		     !__atomic_compare_exchange_n(
-			     &latch->word, &word, word | LATCH_AWAITED, false,
-			     __ATOMIC_RELAXED, __ATOMIC_RELAXED)))
-			continue;
-		sys(SYS_futex, &latch->word, FUTEX_WAIT_PRIVATE,
-		    word | LATCH_AWAITED, 0);
-	}
 	return true;
-}
-
-bool latch_take(struct latch *latch)
-{
-	if (alone)
-		return true;
-	if ((!latches.tid || !latch_try(latch, latches.tid)) &&
-	    !latch_wait(latch))
-		return false;
-	if (!latches.held)
-		latches.held = latch;
-	return true;
-}
-
-void latch_drop(struct latch *latch)
-{
-	if (alone)
-		return;
-	if (latches.held == latch)
-		latches.held = NULL;
-	if (__atomic_exchange_n(&latch->word, 0, __ATOMIC_RELEASE) &
-	    LATCH_AWAITED)
-		sys(SYS_futex, &latch->word, FUTEX_WAKE_PRIVATE, 1);
-}
-
-void latch_recover(void)
-{
-	struct latch *held = latches.held;
-
-	if (__builtin_expect(!held, 1))
-		return;
-	if ((held->word & ~LATCH_AWAITED) == latches.tid)
-		latch_drop(held);
-	latches.held = NULL;
 }
 
 void latch_forked(void)
 {
-	latches.tid = 0;
+	latch_thread.tid = 0;
 }
 
 void lock_all_free(void)

@@ -11,6 +11,7 @@
 #define LOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum lock_rank {
@@ -18,7 +19,9 @@ enum lock_rank {
 	LOCK_THREAD,
 	LOCK_UNWIND,
 	LOCK_MODULE,
+	LOCK_NAMES,
 	LOCK_REFS,
+	LOCK_RECORDS, /* memory for records of refs.h */
 	LOCK_HEAP,
 	LOCK_RANGES,
 	LOCK_OUT,
@@ -40,21 +43,62 @@ void lock_take(struct lock *lock);
 bool lock_try(struct lock *lock) __attribute__((warn_unused_result));
 void lock_drop(struct lock *lock);
 /*
- * For tables on a hot path: a word alone, no system call. Signals stay let in:
- * a handler that comes upon a latch of its own thread is refused; one that
- * leaves by longjmp leaves the latch taken, to be found by latch_recover().
- * Inside the guard, for a few instructions; two are never held at once but by
- * fork.
+ * For tables on a hot path: taken by one atomic step, dropped by a plain store,
+ * no system call; who finds it taken spins, then sleeps a little at a time.
+ * Signals stay let in: a handler that comes upon a latch of its own thread is
+ * refused; one that leaves by longjmp leaves the latch taken, to be found by
+ * latch_recover(). Inside the guard, for a few instructions; two are never held
+ * at once but by fork.
  */
 struct latch {
-	uint32_t word; /* the holder's tid; LATCH_AWAITED beside it */
+	uint32_t word; /* the holder's tid, or 0 */
 };
 
+struct latch_thread {
+	struct latch *held;
+	uint32_t tid; /* 0: not known yet */
+};
+extern __thread struct latch_thread latch_thread
+	__attribute__((tls_model("initial-exec")));
+
+bool latch_wait(struct latch *latch) __attribute__((warn_unused_result));
+
 /* False when this very thread holds it. */
-bool latch_take(struct latch *latch) __attribute__((warn_unused_result));
-void latch_drop(struct latch *latch);
+static inline bool __attribute__((warn_unused_result))
+latch_take(struct latch *latch)
+{
+	uint32_t none = 0;
+
+	if ((!latch_thread.tid ||
+	     !__atomic_compare_exchange_n(&latch->word, &none, latch_thread.tid,
+					  false, __ATOMIC_ACQUIRE,
+					  __ATOMIC_RELAXED)) &&
+	    !latch_wait(latch))
+		return false;
+	if (!latch_thread.held)
+		latch_thread.held = latch;
+	return true;
+}
+
+static inline void latch_drop(struct latch *latch)
+{
+	if (latch_thread.held == latch)
+		latch_thread.held = NULL;
+	__atomic_store_n(&latch->word, 0, __ATOMIC_RELEASE);
+}
+
 /* On entering the guard from outside: this thread holds none. */
-void latch_recover(void);
+static inline void latch_recover(void)
+{
+	struct latch *held = latch_thread.held;
+
+	if (__builtin_expect(!held, 1))
+		return;
+	if (held->word == latch_thread.tid)
+		latch_drop(held);
+	latch_thread.held = NULL;
+}
+
 /* In a forked child, before any other: the thread has another number. */
 void latch_forked(void);
 

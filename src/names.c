@@ -18,7 +18,7 @@ static const char *cache[CACHE];
 static const char **names; /* open addressing */
 static uint32_t names_n;
 static struct arena arena;
-static struct lock lock = LOCK_INIT(LOCK_REFS);
+static struct lock lock = LOCK_INIT(LOCK_NAMES);
 
 static bool is_same(const char *name, const char *text)
 {

@@ -15,7 +15,6 @@ static struct field {
 	size_t offset, size;
 } fields[FIELDS_MAX];
 static uint32_t fields_n;
-static struct lock lock = LOCK_INIT(LOCK_REFS);
 
 static struct field *field_of(const char *type)
 {
@@ -35,7 +34,7 @@ void refs_count_field(const char *type, size_t offset, size_t size)
 
 	if (!name || !size || size > 8 || (size & (size - 1)))
 		return;
-	lock_take(&lock);
+	lock_take(&refs_lock);
 	field = field_of(name);
 	if (!field && fields_n < FIELDS_MAX) {
 		field = &fields[fields_n];
@@ -47,7 +46,7 @@ void refs_count_field(const char *type, size_t offset, size_t size)
 	}
 	if (field == &fields[fields_n])
 		__atomic_store_n(&fields_n, fields_n + 1, __ATOMIC_RELEASE);
-	lock_drop(&lock);
+	lock_drop(&refs_lock);
 }
 
 /* One of all ones is -1: no number of references. */

@@ -2,14 +2,12 @@
  * Wrong use of the macros, once for each kind and place. Few: a list that is
  * searched. Any thread, inside the guard, no latch held.
  */
-#include "lock.h"
-#include "refs.h"
+#include "refs_table.h"
 
 #define MISUSES 256
 
 static struct ref_misuse list[MISUSES];
 static uint32_t list_n;
-static struct lock lock = LOCK_INIT(LOCK_REFS);
 
 /* Read without the lock: what is listed stays as it is. */
 static bool is_listed(const char *what, uint32_t stack)
@@ -26,12 +24,12 @@ void refs_misuse(const char *what, uintptr_t at, uint32_t stack)
 {
 	if (is_listed(what, stack))
 		return;
-	lock_take(&lock);
+	lock_take(&refs_lock);
 	if (!is_listed(what, stack)) {
 		list[list_n] = (struct ref_misuse){what, stack, at};
 		__atomic_store_n(&list_n, list_n + 1, __ATOMIC_RELEASE);
 	}
-	lock_drop(&lock);
+	lock_drop(&refs_lock);
 }
 
 const struct ref_misuse *refs_misuses(uint32_t *n)

@@ -19,7 +19,9 @@ static const size_t sizes[REFS_KINDS] = {sizeof(struct ref_object),
 
 static struct ref_shard *shards;
 static struct arena arena; /* under the lock */
-static struct lock lock = LOCK_INIT(LOCK_ARENA);
+static struct lock lock = LOCK_INIT(LOCK_RECORDS);
+
+struct lock refs_lock = LOCK_INIT(LOCK_REFS);
 
 int refs_init(void)
 {
@@ -190,6 +192,7 @@ void refs_fork_prepare(void)
 	uint32_t i;
 
 	names_fork_prepare();
+	lock_take(&refs_lock);
 	for (i = 0; shards && i < SHARDS; i++)
 		(void)!latch_take(&shards[i].latch);
 	lock_take(&lock);
@@ -202,6 +205,7 @@ void refs_fork_done(void)
 	lock_drop(&lock);
 	for (i = 0; shards && i < SHARDS; i++)
 		latch_drop(&shards[i].latch);
+	lock_drop(&refs_lock);
 	names_fork_done();
 }
 

@@ -38,6 +38,9 @@ struct ref_shard {
 	char *piece, *piece_end; /* memory to cut records from */
 } __attribute__((aligned(64)));
 
+/* For what is rare and is in no shard. No latch held. */
+extern struct lock refs_lock;
+
 /* The shard of an address, its latch taken; NULL when there are no tables, or
  * this thread was interrupted with that very latch. */
 struct ref_shard *shard_take(uintptr_t at) __attribute__((warn_unused_result));

@@ -36,12 +36,20 @@ struct frame {
 	uint32_t module, id;
 };
 
+/* A child in the depot, which has been asked for before: nodes stay. */
+struct known {
+	uintptr_t pc;
+	uint32_t parent, module, id;
+};
+#define KNOWN_BITS 8
+
 struct stack_memo {
 	size_t n, sound;		 /* see walk_offer() */
 	uintptr_t low, high;		 /* the stack they were on */
 	uint64_t generation;		 /* of the rules */
 	struct frame frames[FRAMES_MAX]; /* outermost first */
 	struct frame inner[FRAMES_MAX];	 /* innermost first: what is new */
+	struct known known[1 << KNOWN_BITS];
 };
 
 struct walk {
@@ -254,12 +262,32 @@ static void walk_again(struct walk *w, const void *frame,
 	w->loose = n;
 }
 
+/* Mostly it is one of a few: those of a loop that allocates. */
+static inline uint32_t child(struct stack_memo *memo, uint32_t parent,
+			     const struct frame *frame)
+{
+	uint64_t hash =
+		(frame->pc ^ (uint64_t)parent << 32) * 0x9e3779b97f4a7c15u;
+	struct known *known;
+
+	if (!memo)
+		return depot_child(parent, frame->pc, frame->module);
+	known = &memo->known[hash >> (64 - KNOWN_BITS)];
+	if (known->pc != frame->pc || known->parent != parent ||
+	    known->module != frame->module)
+		*known = (struct known){
+			frame->pc, parent, frame->module,
+			depot_child(parent, frame->pc, frame->module)};
+	return known->id;
+}
+
 /* The id of the stack of which frames[0..n) are the innermost and parent is
  * the rest. */
-static uint32_t intern(uint32_t parent, struct frame *frames, size_t n)
+static uint32_t intern(struct stack_memo *memo, uint32_t parent,
+		       struct frame *frames, size_t n)
 {
 	while (n--) {
-		parent = depot_child(parent, frames[n].pc, frames[n].module);
+		parent = child(memo, parent, &frames[n]);
 		frames[n].id = parent;
 	}
 	return parent;
@@ -284,7 +312,7 @@ static uint32_t memo_take(struct stack_memo *memo, struct walk *w)
 	size_t joined = w->outer_n, known = joined ? 0 : common(memo, w);
 	uint32_t id = joined + known ? memo->frames[joined + known - 1].id : 0;
 
-	id = intern(id, w->frames, w->n - known);
+	id = intern(memo, id, w->frames, w->n - known);
 	for (size_t i = 0; i < w->n; i++) {
 		struct frame *to = &memo->frames[joined + i];
 		uint32_t old = to->id;
@@ -325,7 +353,7 @@ static __attribute__((noinline)) uint32_t capture_small(struct walk *w)
 	w->frames = frames;
 	w->max = FRAMES_SMALL;
 	walk_run(w);
-	return intern(0, frames, w->n);
+	return intern(NULL, 0, frames, w->n);
 }
 
 /* Offers the walk the last stack to join: its sound part, whose words all lie
