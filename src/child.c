@@ -15,6 +15,7 @@
 #include "out.h"
 #include "refs.h"
 #include "report.h"
+#include "resource.h"
 #include "scan.h"
 #include "snapshot.h"
 #include "summary.h"
@@ -95,6 +96,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	int err;
 
 	lock_all_free();
+	resources_note();
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();

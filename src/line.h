@@ -19,7 +19,7 @@ struct line {
 	uint32_t stack[LINE_STACKS], stacks; /* ids, as listed */
 	uint32_t module[LINE_MODULES], modules;
 	uint32_t edges, cut; /* cut: its number, or NODE_NONE */
-	bool cut_named;	     /* a macro named that edge */
+	uint64_t cut_worth;  /* of the word that was chosen for it */
 };
 
 /* ,"name": and what follows it */

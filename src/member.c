@@ -48,30 +48,61 @@ static void add_vtable(struct line *line, uint32_t block)
 	line_place(line, module, first);
 }
 
-/* Descriptors that the program named, and that of a FILE. */
+static int32_t member_of(const struct finding *f, uint32_t node)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->members_n; i++)
+		if (f->members[i] == node)
+			return i;
+	return -1;
+}
+
+/* The list of a member's resources under way. */
+struct resources {
+	struct line *line;
+	uint32_t n;
+};
+
+static void add_resource(struct resources *to, int fd)
+{
+	char name[256];
+
+	if (fd < 0 || resource_name(fd, name, sizeof name) < 0)
+		return;
+	if (!to->n)
+		line_key(to->line, "resources");
+	text_add(&to->line->text, to->n++ ? "," : "[");
+	text_json(&to->line->text, name);
+}
+
+/* A FILE that is no member itself is named at the member that holds it. */
+static void visit_held(uintptr_t at, uintptr_t word, void *data)
+{
+	struct resources *to = data;
+	uint32_t block = blocks_find(word), node = scan_node(block);
+
+	if (node == NODE_NONE || blocks.address[block] != word ||
+	    counts_is_weak(at) || member_of(to->line->finding, node) >= 0)
+		return;
+	add_resource(to,
+		     resource_of_file((const void *)word, blocks_size(block)));
+}
+
+/* Descriptors that the program named, and those of FILEs. */
 static void add_resources(struct line *line, const struct ref_object *object,
 			  uint32_t block)
 {
-	char name[256];
-	uint32_t i, n = 0;
-	int32_t fd = resource_of_file((void *)blocks.address[block],
-				      blocks_size(block));
+	struct resources to = {line, 0};
+	uintptr_t begin = blocks.address[block];
+	uint64_t size = blocks_size(block);
+	uint32_t i;
 
-	for (i = 0; object && i < object->fds_n; i++) {
-		if (resource_name(object->fds[i], name, sizeof name))
-			continue;
-		if (!n)
-			line_key(line, "resources");
-		text_add(&line->text, n++ ? "," : "[");
-		text_json(&line->text, name);
-	}
-	if (fd >= 0 && !resource_name(fd, name, sizeof name)) {
-		if (!n)
-			line_key(line, "resources");
-		text_add(&line->text, n++ ? "," : "[");
-		text_json(&line->text, name);
-	}
-	if (n)
+	for (i = 0; object && i < object->fds_n; i++)
+		add_resource(&to, object->fds[i]);
+	add_resource(&to, resource_of_file((const void *)begin, size));
+	scan_range(begin, begin + size, 0, visit_held, &to);
+	if (to.n)
 		text_add(&line->text, "]");
 }
 
@@ -104,16 +135,6 @@ static void add_member(struct line *line, uint32_t node)
 	text_add(&line->text, "}");
 }
 
-static int32_t member_of(const struct finding *f, uint32_t node)
-{
-	uint32_t i;
-
-	for (i = 0; i < f->members_n; i++)
-		if (f->members[i] == node)
-			return i;
-	return -1;
-}
-
 static void add_field(struct line *line, uintptr_t at)
 {
 	const struct ref_slot *slot = counts_slot(at);
@@ -126,17 +147,20 @@ static void add_field(struct line *line, uintptr_t at)
 		line_stack(line, "stack", slot->stack);
 }
 
-/* Of several words between the two ends the first, but one that a macro
- * named before one that the scan found; never a weak one. */
+/* Of several words between the two ends: a back pointer, else the link that
+ * was made last, else the first; never a weak one. */
 static bool is_better_cut(struct line *line, uintptr_t at)
 {
 	const struct ref_slot *slot = counts_slot(at);
-	bool named = slot && slot->flags & SLOT_LINK;
+	uint64_t worth = 1;
 
+	if (slot && slot->flags & SLOT_LINK)
+		worth = slot->time / 2 +
+			(counts_is_back(slot->field) ? UINT64_MAX / 2 : 2);
 	if (counts_is_weak(at) ||
-	    (line->cut != NODE_NONE && (!named || line->cut_named)))
+	    (line->cut != NODE_NONE && worth <= line->cut_worth))
 		return false;
-	line->cut_named = named;
+	line->cut_worth = worth;
 	return true;
 }
 
@@ -220,9 +244,10 @@ void member_add_sample(struct line *line)
 }
 
 /* The outstanding acquires of one block's object. */
-static void add_outstanding(struct line *line, uint32_t block,
+static void add_outstanding(struct line *line, uint32_t member,
 			    struct arena *arena, uint32_t *n)
 {
+	uint32_t block = block_of(line, line->finding->members[member]);
 	const struct ref_object *object = counts_object(block);
 	struct balance list[ACQUIRES];
 	int i, got;
@@ -231,8 +256,10 @@ static void add_outstanding(struct line *line, uint32_t block,
 		return;
 	got = balance_outstanding(object->entries, arena, list, ACQUIRES);
 	for (i = 0; i < got && i < ACQUIRES; i++) {
-		text_add(&line->text, (*n)++ ? ",{\"count\":" : "{\"count\":");
-		text_number(&line->text, list[i].count);
+		text_add(&line->text,
+			 (*n)++ ? ",{\"member\":" : "{\"member\":");
+		text_number(&line->text, member);
+		line_number(line, "count", list[i].count);
 		line_stack(line, "stack", list[i].stack);
 		text_add(&line->text, "}");
 	}
@@ -248,6 +275,6 @@ void member_add_acquires(struct line *line, struct arena *arena)
 	line_key(line, "acquires");
 	text_add(&line->text, "[");
 	for (i = 0; i < f->members_n && n < ACQUIRES; i++)
-		add_outstanding(line, block_of(line, f->members[i]), arena, &n);
+		add_outstanding(line, i, arena, &n);
 	text_add(&line->text, "]");
 }

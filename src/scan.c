@@ -327,7 +327,8 @@ static int build_nodes(struct scan *scan, struct arena *arena)
 					       : 0;
 		flags[n] |= counts_links_itself(i) ? NODE_SELF : 0;
 		if (count)
-			count[n] = counts_of(i);
+			/* the trial has explained every count */
+			count[n] = marks[i] == DEAD ? -1 : counts_of(i);
 		n++;
 	}
 	scan->graph.size = size;
