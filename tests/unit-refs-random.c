@@ -40,7 +40,7 @@ static struct {
 } model;
 
 static const char *const types[] = {"A", "B", "C"};
-static uint64_t random_state;
+static uint64_t only, seed, random_state;
 
 static unsigned random_below(unsigned n)
 {
@@ -316,8 +316,6 @@ static void one_seed(void)
 	check();
 	check_misuses();
 }
-
-static uint64_t only, seed;
 
 static int say_seed(void **state)
 {
