@@ -25,7 +25,7 @@
  * summary needs descriptor 2. */
 static void close_others(int report)
 {
-	int keep = config.plain ? 3 : 0;
+	int keep = config.plain || config.debug ? 3 : 0;
 
 	if (report < 0) {
 		sys(SYS_close_range, keep, UINT_MAX, 0);
@@ -79,6 +79,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = file_ensure();
 	if (!err && found->n)
 		err = report_findings(snapshot, &scan, found, &arena, written);
+	if (!err && snapshot->ask == ASK_CUTS)
+		err = ask_cuts(snapshot, &scan, &arena);
 	return err ? err : report_misuses(snapshot);
 }
 
@@ -100,6 +102,11 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();
+	if (snapshot->ask == ASK_REFERRERS) {
+		(void)!ask_referrers(snapshot);
+		snapshot->shared->done = snapshot->n;
+		sys(SYS_exit_group, 0);
+	}
 	err = analyse(snapshot, &found, &written);
 	wait_for_pause(snapshot->shared);
 	if (!err) {
@@ -109,6 +116,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->blocks = blocks.n;
 		snapshot->shared->bytes = blocks.bytes;
 		snapshot->shared->objects = refs_objects_n();
+		news_end(snapshot, &written);
 		err = file_path()[0] ? report_scan(snapshot, written.findings)
 				     : 0;
 	}

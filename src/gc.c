@@ -3,6 +3,7 @@
  * the rest asks a snapshot child, with the guard open, so that this thread can
  * be stopped like any other.
  */
+#include <string.h>
 #include "block.h"
 #include "config.h"
 #include "gc.h"
@@ -10,24 +11,73 @@
 #include "refs.h"
 #include "snapshot.h"
 #include "stop.h"
+#include "sys.h"
 
 /* The callers have spilled their registers, above this frame. */
-static __attribute__((noinline)) int scan(void)
+static __attribute__((noinline)) int ask(enum ask what, const void *about)
 {
 	struct stopped here = stop_from_sp((uintptr_t)FRAME);
 
-	return init_done() ? snapshot_take(TRIGGER_API, &here) : -1;
+	return snapshot_ask(what, (uintptr_t)about, &here);
+}
+
+/* One question at a time: until answers_drop() nobody else's answers come. */
+static struct answers *answers_take(void)
+{
+	struct answers *answers = &snapshot_shared()->answers;
+	const int64_t nap[2] = {0, 200000};
+
+	while (__atomic_exchange_n(&answers->busy, 1, __ATOMIC_ACQUIRE))
+		sys(SYS_nanosleep, nap, 0);
+	answers->n = 0;
+	return answers;
+}
+
+/* Their words are not to keep anything alive. */
+static void answers_drop(struct answers *answers)
+{
+	uint32_t n = answers->n < ANSWERS ? answers->n : ANSWERS;
+
+	memset(answers->list, 0, n * sizeof *answers->list);
+	__atomic_store_n(&answers->busy, 0, __ATOMIC_RELEASE);
+}
+
+static bool scan(enum ask what)
+{
+	uint32_t n = snapshot_shared()->scan + 1;
+	int err;
+
+	news_tell_begin(n);
+	err = ask(what, NULL);
+	news_deliver();
+	return !err && snapshot_shared()->done >= n;
 }
 
 int gc_check(void)
 {
 	__builtin_unwind_init();
-	return scan() ? -1 : (int)snapshot_shared()->fresh;
+	if (!init_done() || !scan(ASK_NOTHING))
+		return -1;
+	return snapshot_shared()->fresh;
 }
 
+/* A clear function may free owners of its own cycle, not of another: each is
+ * of a component of its own. */
 int gc_collect(void)
 {
-	return -1;
+	struct answers *answers;
+	int i, n = -1;
+
+	__builtin_unwind_init();
+	if (!init_done())
+		return -1;
+	answers = answers_take();
+	if (scan(ASK_CUTS))
+		n = answers->n < ANSWERS ? answers->n : ANSWERS;
+	for (i = 0; i < n; i++)
+		answers->list[i].clear((void *)answers->list[i].at);
+	answers_drop(answers);
+	return n;
 }
 
 int gc_enable(int on)
@@ -97,8 +147,22 @@ int gc_is_tracked(const void *p)
 
 int gc_referrers(const void *p, const void **out, int room)
 {
-	(void)p, (void)out, (void)room;
-	return -1;
+	struct answers *answers;
+	int i, n = -1;
+
+	__builtin_unwind_init();
+	if (!init_done())
+		return -1;
+	if (!p)
+		return 0;
+	answers = answers_take();
+	if (!ask(ASK_REFERRERS, p)) {
+		n = answers->n;
+		for (i = 0; i < n && i < room && i < ANSWERS; i++)
+			out[i] = (const void *)answers->list[i].at;
+	}
+	answers_drop(answers);
+	return n;
 }
 
 /* Only the first ones are compared where there is no room for them all. */
@@ -147,8 +211,10 @@ int gc_referents(const void *p, const void **out, int room)
 
 int gc_callback(gordian_callback_fn *fn, void *data)
 {
-	(void)fn, (void)data;
-	return -1;
+	if (!init_done())
+		return -1;
+	news_callback(fn, data);
+	return 0;
 }
 
 int gc_debug(int level)

@@ -4,6 +4,7 @@
  */
 #include "end.h"
 #include "guard.h"
+#include "news.h"
 #include "snapshot.h"
 #include "stop.h"
 #include "trigger.h"
@@ -27,6 +28,8 @@ __attribute__((used)) static void serve(uintptr_t sp)
 		due = noted & PENDING_DUE ? trigger_due() : -1;
 		if (due >= 0)
 			snapshot_take(due, &here);
+		if (noted & (PENDING_NEWS | PENDING_DUE))
+			news_deliver();
 	}
 }
 

@@ -172,8 +172,14 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		add_finding(&line, snapshot->n, !again, arena);
 		err = file_line(buffer, line.text.used);
 		out->findings++;
-		out->alarms += f->confidence != CONFIDENCE_SUSPECT;
-		out->fresh += f->confidence != CONFIDENCE_SUSPECT && !again;
+		if (f->confidence == CONFIDENCE_SUSPECT)
+			continue;
+		out->alarms++;
+		out->bytes += f->outer_bytes;
+		if (again)
+			continue;
+		out->fresh++;
+		news_finding(snapshot, f);
 	}
 	return err;
 }

@@ -12,6 +12,7 @@
  * these the ones that no scan reported before. */
 struct written {
 	uint32_t findings, alarms, fresh;
+	uint64_t bytes; /* that the alarms are and keep, each once */
 };
 
 /* The finding lines of one scan; adds to what was written. 0 or -errno. */

@@ -187,10 +187,12 @@ static bool may_wait(enum trigger trigger)
 	       (trigger == TRIGGER_THRESHOLD && config.threshold);
 }
 
-static int take_locked(enum trigger trigger, const struct stopped *self)
+/* A question alone is no scan: it has the number of the last one. */
+static int take_locked(struct snapshot *snapshot)
 {
-	struct snapshot snapshot = {trigger, 0, *self, shared};
+	enum trigger trigger = snapshot->trigger;
 	bool must = trigger > TRIGGER_INTERVAL;
+	bool is_scan = snapshot->ask != ASK_REFERRERS;
 	int err;
 
 	if (!reap(may_wait(trigger)))
@@ -199,10 +201,14 @@ static int take_locked(enum trigger trigger, const struct stopped *self)
 		return -EPERM;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
-	snapshot.n = ++shared->scan;
-	err = stop_and_clone(&snapshot, must);
+	snapshot->shared = shared;
+	snapshot->n = shared->scan += is_scan;
+	shared->fresh = is_scan ? 0 : shared->fresh;
+	if (is_scan)
+		news_begin(snapshot->n);
+	err = stop_and_clone(snapshot, must);
 	if (err) {
-		shared->scan--;
+		shared->scan -= is_scan;
 		if (err != -EAGAIN && !told_clone) {
 			told_clone = true;
 			file_warning("a scan could not be made: no memory or "
@@ -211,8 +217,10 @@ static int take_locked(enum trigger trigger, const struct stopped *self)
 		trigger_postpone();
 		return -EAGAIN;
 	}
-	heap_next_epoch();
-	trigger_scanned(trigger);
+	if (is_scan) {
+		heap_next_epoch();
+		trigger_scanned(trigger);
+	}
 	if (must)
 		reap(true);
 	return 0;
@@ -240,17 +248,36 @@ static bool enter(bool must, uint64_t *old)
 	return true;
 }
 
-int snapshot_take(enum trigger trigger, const struct stopped *self)
+static int take(struct snapshot *snapshot)
 {
 	uint64_t old;
 	int err;
 
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
-	if (!enter(trigger > TRIGGER_INTERVAL, &old))
+	if (!enter(snapshot->trigger > TRIGGER_INTERVAL, &old))
 		return -EAGAIN;
-	err = take_locked(trigger, self);
+	err = take_locked(snapshot);
 	stop_unlock();
 	set_mask(old, NULL);
 	return err;
+}
+
+int snapshot_take(enum trigger trigger, const struct stopped *self)
+{
+	struct snapshot snapshot = {.trigger = trigger, .self = *self};
+
+	return take(&snapshot);
+}
+
+int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self)
+{
+	struct snapshot snapshot = {
+		.trigger = TRIGGER_API,
+		.self = *self,
+		.ask = ask,
+		.about = about,
+	};
+
+	return take(&snapshot);
 }

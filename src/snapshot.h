@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "ask.h"
+#include "news.h"
 #include "stop.h"
 #include "trigger.h"
 
@@ -27,12 +29,16 @@ struct shared {
 	uint32_t file_failed;	 /* it was said that it cannot be written */
 	uint64_t id[SHARED_IDS]; /* findings met: open addressing */
 	bool reported[SHARED_IDS];
+	struct news news;
+	struct answers answers;
 };
 
 /* What the child is told; valid in the child. */
 struct snapshot {
 	enum trigger trigger;
 	uint32_t n; /* of the scan */
+	enum ask ask;
+	uintptr_t about; /* what is asked about */
 	struct stopped self;
 	struct shared *shared;
 };
@@ -42,6 +48,8 @@ struct snapshot {
  * says what of the calling thread is in use. Outside the guard. 0; -EAGAIN
  * when it was put off. */
 int snapshot_take(enum trigger trigger, const struct stopped *self);
+/* TRIGGER_API with a question; who has set busy reads the answers. */
+int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self);
 /* Findings but suspects of the last scan. */
 uint32_t snapshot_alarms(void);
 /* NULL before the library is ready. */

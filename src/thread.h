@@ -15,6 +15,7 @@ enum pending {
 	PENDING_REQUEST = 2, /* `gordian check` asks for a scan */
 	PENDING_DUE = 4,     /* threshold or interval */
 	PENDING_END = 8,     /* a signal that ends the program */
+	PENDING_NEWS = 16,   /* the program is to be called back */
 };
 
 struct thread {

@@ -52,6 +52,11 @@ void trigger_init(void)
 	trigger_timed = config.interval_us != 0;
 }
 
+void trigger_look_always(bool always)
+{
+	trigger_timed = always || config.interval_us;
+}
+
 void trigger_flush(struct thread *self)
 {
 	__atomic_fetch_add(&blocks, self->blocks, __ATOMIC_RELAXED);
@@ -94,8 +99,11 @@ void trigger_look(struct thread *self)
 
 void trigger_look_at_clock(struct thread *self)
 {
-	if (now_us() >= next_us)
+	if (config.interval_us && now_us() >= next_us)
 		note_due(self);
+	if (news_are_due())
+		__atomic_fetch_or(&self->pending, PENDING_NEWS,
+				  __ATOMIC_RELAXED);
 }
 
 static bool budget_allows(uint64_t now)
@@ -112,7 +120,7 @@ static bool budget_allows(uint64_t now)
 int trigger_due(void)
 {
 	uint64_t now = now_us();
-	bool interval = trigger_timed && now >= next_us;
+	bool interval = config.interval_us && now >= next_us;
 
 	if (trigger_off || (!interval && growth_left() > 0))
 		return -1;

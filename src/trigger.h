@@ -21,8 +21,10 @@ void trigger_flush(struct thread *self);
 /* The slow halves of trigger_alloc() and trigger_tick(). */
 void trigger_look(struct thread *self);
 void trigger_look_at_clock(struct thread *self);
-extern bool trigger_timed; /* an interval is set */
-extern bool trigger_off;   /* no scan by threshold or interval */
+/* Hooks are to look up: there is an interval, or a callback. */
+extern bool trigger_timed;
+void trigger_look_always(bool always);
+extern bool trigger_off; /* no scan by threshold or interval */
 
 static inline void trigger_tick(struct thread *self)
 {
