@@ -299,7 +299,8 @@ const struct gordian_api *gordian_find_(size_t member)
  * reads well will do. Once for each object.
  * GORDIAN_RESOURCE(ptr, fd): the object keeps that descriptor open; reports say
  * which file or connection it is. May be used several times; negative does
- * nothing. Closing the descriptor takes it back.
+ * nothing. One that is closed by then is not named, but its number may be in
+ * use again.
  */
 #define GORDIAN_FINALIZER(ptr, function)                                \
 	__extension__({                                                 \

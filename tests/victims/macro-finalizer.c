@@ -77,7 +77,7 @@ int main(void)
 	say("expect cycle count=1 members=2 type=g,h resources=/dev/null");
 	say("warning none");
 	away(finalizers);
-	away(descriptors);
 	away(files);
+	away(descriptors);
 	return 0;
 }
