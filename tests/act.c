@@ -183,10 +183,13 @@ static void blocked(void)
 	struct pollfd fd = {0, POLLIN, 0};
 	struct epoll_event event = {.events = EPOLLIN};
 	fd_set set;
+	struct timespec second = {1, 0};
 	pthread_t thread = 0;
 	int epoll, result = -2;
+	sigset_t none;
 	char c;
 
+	sigemptyset(&none);
 	FD_ZERO(&set);
 	FD_SET(0, &set);
 	epoll = epoll_create1(0);
@@ -208,6 +211,8 @@ static void blocked(void)
 		result = sleep(1);
 	else if (!strcmp(what, "pause"))
 		result = pause();
+	else if (!strcmp(what, "sigwait"))
+		result = sigtimedwait(&none, NULL, &second);
 	else if (!strcmp(what, "sem"))
 		result = sem_wait(&semaphore);
 	else if (!strcmp(what, "join"))

@@ -271,7 +271,8 @@ class Daemon:
 def check_finds_in_every_call():
     for call, result in (("read", "0 0"), ("poll", "1 0"), ("epoll", "1 0"),
                          ("select", "1 0"), ("sleep", "0 0"),
-                         ("pause", "-1 4"), ("sem", "0 0"), ("join", "0 0"),
+                         ("pause", "-1 4"), ("sigwait", "-1 11"),
+                         ("sem", "0 0"), ("join", "0 0"),
                          ("busy", "0 0")):
         with Daemon(f"ring blocked {call}") as daemon:
             assert daemon.found() == [RING], call
