@@ -32,13 +32,18 @@ bool init_early(void)
 	int saved = errno;
 
 	if (state != NOTHING)
-		return state == EARLY || state == DONE;
+		return init_is_up();
 	state = BUSY;
 	pid = sys(SYS_getpid);
 	real_init();
 	state = heap_init() ? FAILED : EARLY;
 	errno = saved;
 	return state == EARLY;
+}
+
+bool init_is_up(void)
+{
+	return state == EARLY || state == DONE;
 }
 
 bool init_done(void)
