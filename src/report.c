@@ -110,16 +110,21 @@ static void add_stack(struct line *line, uint32_t id)
 	text_add(&line->text, "]");
 }
 
+static void visit_first(uintptr_t at, uintptr_t word, void *data)
+{
+	(void)at;
+	*(uintptr_t *)data = word;
+}
+
 /* The first word of a C++ object leads into its class's table. */
 static void add_vtable(struct line *line, uint32_t block)
 {
-	uintptr_t first;
+	uintptr_t begin = blocks.address[block], first = 0;
 	uint32_t module;
 
-	if (blocks_size(block) < 8)
-		return;
-	first = *(const uintptr_t *)blocks.address[block];
-	module = first > 4096 ? module_find(first) : 0;
+	if (blocks_size(block) >= 8)
+		scan_range(begin, begin + 8, 0, visit_first, &first);
+	module = first ? module_find(first) : 0;
 	if (!module)
 		return;
 	key(line, "vtable");
