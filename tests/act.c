@@ -208,7 +208,7 @@ static void blocked(void)
 	else if (!strcmp(what, "select"))
 		result = select(1, &set, NULL, NULL, NULL);
 	else if (!strcmp(what, "sleep"))
-		result = sleep(1);
+		result = sleep(2);
 	else if (!strcmp(what, "pause"))
 		result = pause();
 	else if (!strcmp(what, "sigwait"))
