@@ -20,7 +20,7 @@ struct shared {
 	uint64_t cost_us;  /* the child's CPU time */
 	uint32_t file_n;   /* report file: see file.h */
 	uint32_t file_open;
-	uint32_t file_failed; /* it was said that it cannot be written */
+	uint32_t file_failed;	 /* it was said that it cannot be written */
 	uint64_t id[SHARED_IDS]; /* findings met: open addressing */
 	bool reported[SHARED_IDS];
 };
