@@ -258,6 +258,8 @@ static void add_threads(struct roots *roots, const struct maps *maps,
 	const struct stopped *list = stop_list(&n);
 
 	add_thread(roots, maps, &snapshot->self);
+	add_explicit(roots, (uintptr_t)&snapshot->alternate,
+		     (uintptr_t)(&snapshot->alternate + 1), ROOT_STRONG);
 	for (i = 0; i < n; i++)
 		add_thread(roots, maps, &list[i]);
 	add_others(roots, maps, snapshot);

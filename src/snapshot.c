@@ -189,7 +189,9 @@ static bool may_wait(enum trigger trigger)
 
 static int take_locked(enum trigger trigger, const struct stopped *self)
 {
-	struct snapshot snapshot = {trigger, 0, *self, shared};
+	struct snapshot snapshot = {
+		.trigger = trigger, .self = *self, .shared = shared};
+	stack_t stack = {0};
 	bool must = trigger > TRIGGER_INTERVAL;
 	int err;
 
@@ -199,6 +201,8 @@ static int take_locked(enum trigger trigger, const struct stopped *self)
 		return -EPERM;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
+	sys(SYS_sigaltstack, 0, &stack);
+	snapshot.alternate = stack.ss_sp;
 	snapshot.n = ++shared->scan;
 	err = stop_and_clone(&snapshot, must);
 	if (err) {

@@ -30,6 +30,7 @@ struct snapshot {
 	enum trigger trigger;
 	uint32_t n; /* of the scan */
 	struct stopped self;
+	void *alternate; /* its signal stack */
 	struct shared *shared;
 };
 

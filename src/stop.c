@@ -125,8 +125,10 @@ struct stopped stop_from_signal(const void *ucontext)
 	const ucontext_t *uc = ucontext;
 	struct stopped s = stop_from_sp(0);
 
-	s.regs_low = (uintptr_t)&uc->uc_mcontext;
-	s.regs_high = s.regs_low + sizeof uc->uc_mcontext;
+	/* before the registers stands the alternate stack, which nobody but
+	 * the kernel may know */
+	s.regs_low = (uintptr_t)&uc->uc_stack;
+	s.regs_high = (uintptr_t)(&uc->uc_mcontext + 1);
 #if defined(__x86_64__)
 	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
 	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
