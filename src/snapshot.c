@@ -209,8 +209,13 @@ static int take_locked(enum trigger trigger, const struct stopped *self)
 		shared->scan--;
 		if (err != -EAGAIN && !told_clone) {
 			told_clone = true;
-			file_warning("a scan could not be made: no memory or "
-				     "no permission for a second process");
+			file_warning(
+				err == -ENOENT || err == -ESRCH
+					? "a scan could not be made: /proc is "
+					  "not that of this process"
+					: "a scan could not be made: no memory "
+					  "or no permission for a second "
+					  "process");
 		}
 		trigger_postpone();
 		return -EAGAIN;
