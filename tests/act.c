@@ -289,7 +289,7 @@ static void pipes(void)
 		start = now();
 		while (read(ends[0], &c, 1))
 			;
-		late += now() - start > 0.15;
+		late += now() - start > 0.01;
 		close(ends[0]);
 	}
 	say("late %d", late);
