@@ -343,6 +343,7 @@ static void add_map(struct roots *roots, const struct map *map, uint32_t *at)
 				? ROOT_FOREIGN
 				: ROOT_STRONG,
 		.shared = map->shared,
+		.code = map->code && !map->file && map->kind == MAP_FOREIGN,
 	};
 	enum root_kind kind = root.kind;
 	uint32_t i;
