@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "config.h"
 #include "end.h"
+#include "fd.h"
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
@@ -88,6 +89,7 @@ static void set_options(const char *given)
 	text_add(&t, given ? given : "");
 	if (!config.run[0]) {
 		make_token();
+		config.first = true;
 		text_add(&t, given && *given ? ":run=" : "run=");
 		text_add(&t, config.run);
 		text_add(&t, ":plain=yes");
@@ -135,6 +137,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
+	fd_init();
 	file_init();
 	stack_init();
 	if (stop_init() || snapshot_init()) {

@@ -58,7 +58,7 @@ void stop_forked(void)
 	stop.depth = 0;
 	stop.round = 0;
 	stop.busy = 0;
-	if (fd_is("/proc/", stop.task))
+	if (fd_is("/task", stop.task))
 		sys(SYS_close, stop.task);
 	stop.task = -1;
 }
@@ -179,9 +179,9 @@ static uint64_t now_ns(void)
 
 static int open_task(void)
 {
-	if (!fd_is("/proc/", stop.task))
-		stop.task = fd_high(sys(SYS_open, "/proc/self/task",
-					O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (!fd_is("/task", stop.task))
+		stop.task = fd_high(
+			fd_open_proc("self/task", O_RDONLY | O_DIRECTORY));
 	return stop.task;
 }
 
