@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include "fd.h"
 #include "real.h"
 #include "scan.h"
 #include "sys.h"
@@ -97,7 +98,7 @@ static int pagemap(void)
 	static long fd = -1;
 
 	if (fd < 0)
-		fd = sys(SYS_open, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+		fd = fd_open_proc("self/pagemap", O_RDONLY);
 	return fd;
 }
 
