@@ -427,7 +427,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	text_add(&line.text, "{\"t\":\"scan\"");
 	number(&line, "n", snapshot->n);
 	word(&line, "trigger", trigger_name(snapshot->trigger));
-	number(&line, "blocks", blocks.n);
+	number(&line, "blocks", blocks.programs);
 	number(&line, "bytes", blocks.bytes);
 	number(&line, "objects", 0);
 	number(&line, "pause_us", snapshot->shared->pause_us);
