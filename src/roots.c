@@ -88,7 +88,12 @@ static void add_explicit(struct roots *roots, uintptr_t low, uintptr_t high,
 	low = (low + 7) & ~7ul;
 	if (low >= high)
 		return;
-	add(roots, (struct root){low, high, kind, true, false});
+	add(roots, (struct root){
+			   .low = low,
+			   .high = high,
+			   .kind = kind,
+			   .explicit = true,
+		   });
 	cut(low, high, NULL);
 }
 
