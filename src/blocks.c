@@ -57,7 +57,10 @@ static void add(const struct heap_entry *entry, void *data)
 
 	blocks.address[i] = entry->address;
 	blocks.word[i] = entry->word;
-	blocks.bytes += entry->size;
+	if (heap_stack(entry->word)) {
+		blocks.programs++;
+		blocks.bytes += entry->size;
+	}
 	if (spans_slots(entry))
 		large[large_n++] = i;
 	if (entry->address + entry->size >= highest)

@@ -15,7 +15,9 @@ struct blocks {
 	uint32_t n;
 	uintptr_t *address;
 	struct heap_word *word;
-	uint64_t bytes;
+	uint32_t programs; /* of them, what the loader and we ourselves did not
+			      allocate, ... */
+	uint64_t bytes;	   /* ... and their bytes */
 };
 extern struct blocks blocks;
 

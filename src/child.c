@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 #include "config.h"
+#include "fd.h"
 #include "file.h"
 #include "lock.h"
 #include "maps.h"
@@ -21,25 +22,33 @@
 #include "summary.h"
 #include "sys.h"
 
+/* [low, high) but for one descriptor. */
+static void close_but(int low, int high, int keep)
+{
+	if (keep >= low && keep < high) {
+		close_but(low, keep, -1);
+		low = keep + 1;
+	}
+	if (low < high)
+		sys(SYS_close_range, low, high - 1, 0);
+}
+
 /* A pipe or a listening socket held here would be held open for all; the
  * summary needs descriptor 2. */
 static void close_others(int report)
 {
-	int keep = config.plain || config.debug ? 3 : 0;
+	int low = config.plain || config.debug ? 3 : 0, proc = fd_proc();
 
-	if (report < 0) {
-		sys(SYS_close_range, keep, UINT_MAX, 0);
-		return;
+	if (report >= low) {
+		close_but(low, report, proc);
+		low = report + 1;
 	}
-	if (report > keep)
-		sys(SYS_close_range, keep, report - 1, 0);
-	sys(SYS_close_range, report + 1, UINT_MAX, 0);
+	close_but(low, INT_MAX, proc);
 }
 
 static void be_first_to_go(void)
 {
-	long fd =
-		sys(SYS_open, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	long fd = fd_open_proc("self/oom_score_adj", O_WRONLY);
 
 	if (sys_failed(fd))
 		return;

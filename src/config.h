@@ -18,6 +18,7 @@ struct config {
 	uint64_t threshold;	       /* 0: a quarter more, at least 10,000 */
 	bool follow;
 	int debug;	   /* gordian_set_debug() */
+	bool first;	   /* of a run without a token: it made one */
 	bool plain;	   /* not under `gordian run`: prints its own summary */
 	char warning[256]; /* of the options, "" when they are fine */
 };

@@ -38,7 +38,7 @@ static void say_blind(void)
 		"its own cannot be seen";
 
 	file_warning(text);
-	if (config.plain)
+	if (config.plain && config.first)
 		out_note(text);
 }
 

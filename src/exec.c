@@ -20,7 +20,9 @@
 #include "init.h"
 #include "out.h"
 #include "real.h"
+#include "snapshot.h"
 #include "stop.h"
+#include "sys.h"
 
 #define PRELOAD "LD_PRELOAD="
 
@@ -33,6 +35,12 @@ static const char *library(void)
 	if (_dl_find_object((void *)&mark, &found))
 		return "";
 	return found.dlfo_link_map->l_name;
+}
+
+/* After chroot the loader would only complain that it is not there. */
+static bool is_reachable(void)
+{
+	return !sys(SYS_access, library(), 4 /* R_OK */);
 }
 
 static bool is_word(const char *entry, const char *word)
@@ -51,7 +59,8 @@ static size_t look(char *const envp[], bool *complete)
 			is_word(envp[n], PRELOAD) && strstr(envp[n], library());
 		options |= !strcmp(envp[n], config.options);
 	}
-	*complete = !init_done() || !config.follow || (preload && options);
+	*complete = !init_done() || !config.follow ||
+		    (is_reachable() ? preload && options : !preload);
 	return n;
 }
 
@@ -62,13 +71,15 @@ static void fill(char **out, char *const envp[], char *word, size_t room)
 	struct text t = {word, room, 0};
 	size_t to = 0;
 
-	text_add(&t, PRELOAD);
-	text_add(&t, library());
-	out[to++] = word;
-	out[to++] = config.options;
+	if (is_reachable()) {
+		text_add(&t, PRELOAD);
+		text_add(&t, library());
+		out[to++] = word;
+		out[to++] = config.options;
+	}
 	for (; envp && *envp; envp++) {
-		if (is_word(*envp, PRELOAD) && (*envp)[sizeof PRELOAD - 1] &&
-		    !strstr(*envp, library())) {
+		if (t.used && is_word(*envp, PRELOAD) &&
+		    (*envp)[sizeof PRELOAD - 1] && !strstr(*envp, library())) {
 			text_add(&t, ":");
 			text_add(&t, *envp + sizeof PRELOAD - 1);
 		} else if (!is_word(*envp, PRELOAD) &&
@@ -97,6 +108,7 @@ static bool enter(void)
 		return false;
 	__builtin_unwind_init();
 	end_exec();
+	snapshot_finish();
 	stop_lock();
 	return true;
 }

@@ -168,8 +168,9 @@ void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
 		for (block = blocks_from(map->low);
 		     block < blocks.n && blocks.address[block] < map->high;
 		     block++)
-			if ((blocks.address[block] & 4095) == 16 ||
-			    blocks_size(block) >= 4096)
+			if (blocks.address[block] - map->low >= 16 &&
+			    ((blocks.address[block] & 4095) == 16 ||
+			     blocks_size(block) >= 4096))
 				cut_mapped(block, add, data);
 	}
 }

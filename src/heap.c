@@ -46,7 +46,7 @@ int heap_init(void)
 /* Leaves room for generations of forked children. */
 void heap_next_epoch(void)
 {
-	if (epoch < HEAP_EPOCH_MAX - 27)
+	if (epoch < HEAP_EPOCH_MAX - 20)
 		epoch++;
 }
 

@@ -2,7 +2,13 @@
  * Mappings: which are an allocator's own. One made while an allocation hook
  * is under way (inside the guard), or from the allocator's code, is memory of
  * the allocator: no root, however its metadata points at live blocks.
+ *
+ * None of these brings the library up: an allocator that stands before us maps
+ * memory while it holds its own lock, and dlsym would call it. Until then they
+ * are plain system calls.
  */
+#include <dlfcn.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -12,6 +18,15 @@
 #include "init.h"
 #include "range.h"
 #include "real.h"
+#include "sys.h"
+
+static long plain(long ret)
+{
+	if (!sys_failed(ret))
+		return ret;
+	errno = -ret;
+	return -1;
+}
 
 static bool is_allocators(const void *caller)
 {
@@ -43,8 +58,9 @@ static void *map(void *at, size_t size, int prot, int flags, int fd,
 	bool allocators;
 	void *got;
 
-	if (!real.mmap && !init_early())
-		return MAP_FAILED;
+	if (unlikely(!init_is_up()))
+		return (void *)plain(
+			sys(SYS_mmap, at, size, prot, flags, fd, offset));
 	allocators = is_allocators(caller);
 	got = real.mmap(at, size, prot, flags, fd, offset);
 	self = guard_enter(FRAME);
@@ -72,8 +88,8 @@ EXPORT int munmap(void *at, size_t size)
 {
 	struct thread *self;
 
-	if (!real.munmap && !init_early())
-		return -1;
+	if (unlikely(!init_is_up()))
+		return plain(sys(SYS_munmap, at, size));
 	self = guard_enter(FRAME);
 	mapped(at, size, false);
 	if (self)
@@ -83,14 +99,18 @@ EXPORT int munmap(void *at, size_t size)
 
 EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 {
-	bool allocators = is_allocators(__builtin_return_address(0));
 	struct thread *self;
+	bool allocators;
 	va_list rest;
 	void *fixed, *got;
 
 	va_start(rest, flags);
 	fixed = flags & MREMAP_FIXED ? va_arg(rest, void *) : NULL;
 	va_end(rest);
+	if (unlikely(!init_is_up()))
+		return (void *)plain(
+			sys(SYS_mremap, old, old_size, size, flags, fixed));
+	allocators = is_allocators(__builtin_return_address(0));
 	got = real.mremap(old, old_size, size, flags, fixed);
 	self = guard_enter(FRAME);
 	if (got != MAP_FAILED) {
@@ -121,8 +141,8 @@ EXPORT int madvise(void *at, size_t size, int advice)
 	struct thread *self;
 	int err;
 
-	if (!real.madvise && !init_early())
-		return -1;
+	if (unlikely(!init_is_up()))
+		return plain(sys(SYS_madvise, at, size, advice));
 	err = real.madvise(at, size, advice);
 	if (err || (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
 		    advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
@@ -149,13 +169,18 @@ static void broken(uintptr_t from, uintptr_t to, bool allocators)
 		guard_leave(self, NULL);
 }
 
+/* libc keeps the break: found by name, which allocates only for a name that
+ * is not there. */
 EXPORT void *sbrk(intptr_t increment)
 {
 	bool allocators;
 	void *old;
 
-	if (!real.sbrk && !init_early())
-		return (void *)-1;
+	if (unlikely(!init_is_up())) {
+		void *(*next)(intptr_t) = dlsym(RTLD_NEXT, "sbrk");
+
+		return next(increment);
+	}
 	allocators = is_allocators(__builtin_return_address(0));
 	old = real.sbrk(increment);
 	if (old != (void *)-1 && increment)
@@ -169,8 +194,11 @@ EXPORT int brk(void *at)
 	uintptr_t old;
 	int err;
 
-	if (!real.brk && !init_early())
-		return -1;
+	if (unlikely(!init_is_up())) {
+		int (*next)(void *) = dlsym(RTLD_NEXT, "brk");
+
+		return next(at);
+	}
 	allocators = is_allocators(__builtin_return_address(0));
 	old = (uintptr_t)real.sbrk(0);
 	err = real.brk(at);

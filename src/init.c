@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "config.h"
 #include "end.h"
+#include "fd.h"
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
@@ -33,13 +34,18 @@ bool init_early(void)
 	int saved = errno;
 
 	if (state != NOTHING)
-		return state == EARLY || state == DONE;
+		return init_is_up();
 	state = BUSY;
 	pid = sys(SYS_getpid);
 	real_init();
 	state = heap_init() || refs_init() ? FAILED : EARLY;
 	errno = saved;
 	return state == EARLY;
+}
+
+bool init_is_up(void)
+{
+	return state == EARLY || state == DONE;
 }
 
 bool init_done(void)
@@ -84,6 +90,7 @@ static void set_options(const char *given)
 	text_add(&t, given ? given : "");
 	if (!config.run[0]) {
 		make_token();
+		config.first = true;
 		text_add(&t, given && *given ? ":run=" : "run=");
 		text_add(&t, config.run);
 		text_add(&t, ":plain=yes");
@@ -131,6 +138,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
+	fd_init();
 	file_init();
 	stack_init();
 	if (stop_init() || snapshot_init()) {

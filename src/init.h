@@ -10,6 +10,8 @@
 
 /* True once blocks can be recorded; makes it so in the first caller. */
 bool init_early(void);
+/* True once it was made so; never makes it. */
+bool init_is_up(void);
 /* True after the constructor: scans may run, handlers are set. */
 bool init_done(void);
 /* This process, as of the last fork; a vfork child sees its parent's. */

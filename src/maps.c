@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include "arena.h"
+#include "fd.h"
 #include "maps.h"
 #include "sys.h"
 
@@ -187,7 +188,7 @@ int maps_read_from(int fd, struct maps *out)
 
 int maps_read(struct maps *out)
 {
-	long fd = sys(SYS_open, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	long fd = fd_open_proc("self/maps", O_RDONLY);
 	int err;
 
 	if (sys_failed(fd))

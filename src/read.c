@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include "fd.h"
 #include "real.h"
 #include "scan.h"
 #include "sys.h"
@@ -23,6 +24,11 @@
 static void *landing[5];
 static uintptr_t fault;
 static volatile bool reading;
+static unsigned step = 8;
+
+struct any_place {
+	uintptr_t word;
+} __attribute__((packed));
 
 static void handle(int sig, siginfo_t *info, void *context)
 {
@@ -52,8 +58,8 @@ read_run(uintptr_t low, uintptr_t high, scan_visit_fn *visit, void *data)
 	if (__builtin_setjmp(landing))
 		return (fault & ~(PAGE - 1)) + PAGE;
 	reading = true;
-	for (; low + 8 <= high; low += 8) {
-		uintptr_t word = *(const volatile uintptr_t *)low;
+	for (; low + 8 <= high; low += step) {
+		uintptr_t word = ((const volatile struct any_place *)low)->word;
 
 		if (word - 4096 < (1ul << 47) - 4096)
 			visit(low, word, data);
@@ -67,7 +73,7 @@ static void read_words(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 {
 	uintptr_t next;
 
-	low = (low + 7) & ~7ul;
+	low = (low + step - 1) & -(uintptr_t)step;
 	while (low < high) {
 		next = read_run(low, high, visit, data);
 		if (next <= low) /* a fault that is not ours to skip */
@@ -92,7 +98,7 @@ static int pagemap(void)
 	static long fd = -1;
 
 	if (fd < 0)
-		fd = sys(SYS_open, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+		fd = fd_open_proc("self/pagemap", O_RDONLY);
 	return fd;
 }
 
@@ -190,6 +196,11 @@ static void read_unknown(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 		read_words(low, high, visit, data);
 	else
 		read_shared(low, high, visit, data);
+}
+
+void scan_every_byte(bool every)
+{
+	step = every ? 1 : 8;
 }
 
 void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,

@@ -5,7 +5,7 @@
  */
 #include <dlfcn.h>
 #include <link.h>
-#include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include "arena.h"
 #include "real.h"
@@ -95,6 +95,26 @@ static const char *module_of(const void *code, struct dl_find_object *found)
 	return found->dlfo_link_map->l_name;
 }
 
+/* Not where the executable exports a malloc of its own: it is the one that
+ * dlsym calls for its message when a name is not found, and a hook that it
+ * calls while it sets itself up may have brought us here. Such a malloc waited
+ * for itself for ever. */
+static bool malloc_is_ours(void)
+{
+	static const char mark;
+	struct dl_find_object ours, its;
+
+	return !_dl_find_object((void *)&mark, &ours) &&
+	       !_dl_find_object((void *)malloc, &its) &&
+	       ours.dlfo_map_start == its.dlfo_map_start;
+}
+
+/* C++'s and jemalloc's; all others are libc's. */
+static bool may_be_missing(const char *name)
+{
+	return !strncmp(name, "_Z", 2) || strstr(name, "allocx");
+}
+
 static enum real_new new_kind(void)
 {
 	struct dl_find_object at;
@@ -112,11 +132,14 @@ void real_init(void)
 	struct dl_find_object at;
 	struct real found; /* all at once: dlsym itself calls our hooks */
 	const char *name;
+	bool all = malloc_is_ours();
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++) {
-		void *function = dlsym(RTLD_NEXT, table[i].name);
+		void *function = NULL;
 
+		if (all || !may_be_missing(table[i].name))
+			function = dlsym(RTLD_NEXT, table[i].name);
 		memcpy((char *)&found + table[i].place, &function,
 		       sizeof function);
 	}

@@ -228,7 +228,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	text_add(&line.text, "{\"t\":\"scan\"");
 	line_number(&line, "n", snapshot->n);
 	line_word(&line, "trigger", trigger_name(snapshot->trigger));
-	line_number(&line, "blocks", blocks.n);
+	line_number(&line, "blocks", blocks.programs);
 	line_number(&line, "bytes", blocks.bytes);
 	line_number(&line, "objects", refs_objects_n());
 	line_number(&line, "pause_us", snapshot->shared->pause_us);

@@ -88,7 +88,12 @@ static void add_explicit(struct roots *roots, uintptr_t low, uintptr_t high,
 	low = (low + 7) & ~7ul;
 	if (low >= high)
 		return;
-	add(roots, (struct root){low, high, kind, true, false});
+	add(roots, (struct root){
+			   .low = low,
+			   .high = high,
+			   .kind = kind,
+			   .explicit = true,
+		   });
 	cut(low, high, NULL);
 }
 
@@ -258,6 +263,8 @@ static void add_threads(struct roots *roots, const struct maps *maps,
 	const struct stopped *list = stop_list(&n);
 
 	add_thread(roots, maps, &snapshot->self);
+	add_explicit(roots, (uintptr_t)&snapshot->alternate,
+		     (uintptr_t)(&snapshot->alternate + 1), ROOT_STRONG);
 	for (i = 0; i < n; i++)
 		add_thread(roots, maps, &list[i]);
 	add_others(roots, maps, snapshot);
@@ -341,6 +348,7 @@ static void add_map(struct roots *roots, const struct map *map, uint32_t *at)
 				? ROOT_FOREIGN
 				: ROOT_STRONG,
 		.shared = map->shared,
+		.code = map->code && !map->file && map->kind == MAP_FOREIGN,
 	};
 	enum root_kind kind = root.kind;
 	uint32_t i;

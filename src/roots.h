@@ -22,6 +22,7 @@ struct root {
 	enum root_kind kind;
 	bool explicit; /* scanned whole; else blocks within are left out */
 	bool shared;   /* with other processes */
+	bool code;     /* made by the program: words lie at any byte */
 };
 
 struct roots {

@@ -99,7 +99,7 @@ static void visit_root(uintptr_t at, uintptr_t word, void *data)
 }
 
 /* Words between blocks: what lies in a block is read when it is reached. */
-static void read_root(const struct root *root)
+static void read_between(const struct root *root)
 {
 	enum root_kind kind = root->kind;
 	uintptr_t at = root->low;
@@ -122,6 +122,14 @@ static void read_root(const struct root *root)
 			break;
 		at = blocks.address[i] + blocks_size(i);
 	}
+}
+
+/* Seen in Java: what compiled code holds alone, as an immediate operand. */
+static void read_root(const struct root *root)
+{
+	scan_every_byte(root->code);
+	read_between(root);
+	scan_every_byte(false);
 }
 
 /* Live by decree: internal allocations, ignored ones, a parent's. */

@@ -35,6 +35,9 @@ struct suspect scan_suspect(uint32_t block);
 typedef void scan_visit_fn(uintptr_t at, uintptr_t word, void *data);
 void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 		void *data);
+/* Whether ranges read from now on hold words at any byte, not at each eighth.
+ */
+void scan_every_byte(bool every);
 /* Reads through memory that may vanish or refuse: the handlers for it. */
 void scan_survive(void);
 

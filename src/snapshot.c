@@ -191,6 +191,7 @@ static bool may_wait(enum trigger trigger)
 static int take_locked(struct snapshot *snapshot)
 {
 	enum trigger trigger = snapshot->trigger;
+	stack_t stack = {0};
 	bool must = trigger > TRIGGER_INTERVAL;
 	bool is_scan = snapshot->ask != ASK_REFERRERS;
 	int err;
@@ -201,6 +202,8 @@ static int take_locked(struct snapshot *snapshot)
 		return -EPERM;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
+	sys(SYS_sigaltstack, 0, &stack);
+	snapshot->alternate = stack.ss_sp;
 	snapshot->shared = shared;
 	snapshot->n = shared->scan += is_scan;
 	shared->fresh = is_scan ? 0 : shared->fresh;
@@ -211,8 +214,13 @@ static int take_locked(struct snapshot *snapshot)
 		shared->scan -= is_scan;
 		if (err != -EAGAIN && !told_clone) {
 			told_clone = true;
-			file_warning("a scan could not be made: no memory or "
-				     "no permission for a second process");
+			file_warning(
+				err == -ENOENT || err == -ESRCH
+					? "a scan could not be made: /proc is "
+					  "not that of this process"
+					: "a scan could not be made: no memory "
+					  "or no permission for a second "
+					  "process");
 		}
 		trigger_postpone();
 		return -EAGAIN;

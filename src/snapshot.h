@@ -40,6 +40,7 @@ struct snapshot {
 	enum ask ask;
 	uintptr_t about; /* what is asked about */
 	struct stopped self;
+	void *alternate; /* its signal stack */
 	struct shared *shared;
 };
 

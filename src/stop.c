@@ -58,7 +58,7 @@ void stop_forked(void)
 	stop.depth = 0;
 	stop.round = 0;
 	stop.busy = 0;
-	if (fd_is("/proc/", stop.task))
+	if (fd_is("/task", stop.task))
 		sys(SYS_close, stop.task);
 	stop.task = -1;
 }
@@ -125,8 +125,10 @@ struct stopped stop_from_signal(const void *ucontext)
 	const ucontext_t *uc = ucontext;
 	struct stopped s = stop_from_sp(0);
 
-	s.regs_low = (uintptr_t)&uc->uc_mcontext;
-	s.regs_high = s.regs_low + sizeof uc->uc_mcontext;
+	/* before the registers stands the alternate stack, which nobody but
+	 * the kernel may know */
+	s.regs_low = (uintptr_t)&uc->uc_stack;
+	s.regs_high = (uintptr_t)(&uc->uc_mcontext + 1);
 #if defined(__x86_64__)
 	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
 	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
@@ -177,13 +179,13 @@ static uint64_t now_ns(void)
 
 static int open_task(void)
 {
-	if (!fd_is("/proc/", stop.task))
-		stop.task = fd_high(sys(SYS_open, "/proc/self/task",
-					O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (!fd_is("/task", stop.task))
+		stop.task = fd_high(
+			fd_open_proc("self/task", O_RDONLY | O_DIRECTORY));
 	return stop.task;
 }
 
-/* The thread has ended but is still listed (the first thread, mostly). */
+/* The first thread stays listed when it has ended before the others. */
 static bool is_zombie(int32_t tid)
 {
 	char path[32], stat[256];
@@ -206,23 +208,24 @@ static bool is_zombie(int32_t tid)
 	       (state[2] == STATE_ZOMBIE || state[2] == 'X');
 }
 
-static bool seen(int32_t tid)
+static bool is_gone(int32_t tid)
+{
+	return tid == init_pid()
+		       ? is_zombie(tid)
+		       : sys(SYS_tgkill, init_pid(), tid, 0) == -ESRCH;
+}
+
+/* Among the first `known` of the list, which come in the same order again. */
+static bool seen(int32_t tid, uint32_t known, uint32_t *next)
 {
 	uint32_t i;
 
-	for (i = 0; i < stop.tids_n; i++)
-		if (stop.tids[i] == tid || stop.tids[i] == -tid)
+	for (i = 0; i < known; i++, ++*next) {
+		if (*next >= known)
+			*next = 0;
+		if (stop.tids[*next] == tid || stop.tids[*next] == -tid)
 			return true;
-	return false;
-}
-
-static bool has_parked(int32_t tid)
-{
-	uint32_t i, n = __atomic_load_n(&stop.parked, __ATOMIC_ACQUIRE);
-
-	for (i = 0; i < n && i < STOPPED_MAX; i++)
-		if (stop.list[i].tid == tid)
-			return true;
+	}
 	return false;
 }
 
@@ -249,7 +252,7 @@ static uint32_t signal_new(int32_t self)
 		char name[];
 	} * entry;
 	char buffer[4096];
-	uint32_t fresh = 0;
+	uint32_t fresh = 0, known = stop.tids_n, next = 0;
 	long n, at;
 
 	sys(SYS_lseek, stop.task, 0, SEEK_SET);
@@ -262,7 +265,8 @@ static uint32_t signal_new(int32_t self)
 			entry = (void *)(buffer + at);
 			for (c = entry->name; *c >= '0' && *c <= '9'; c++)
 				tid = tid * 10 + (*c - '0');
-			if (*c || seen(tid) || stop.tids_n >= STOPPED_MAX)
+			if (*c || seen(tid, known, &next) ||
+			    stop.tids_n >= STOPPED_MAX)
 				continue;
 			stop.tids[stop.tids_n++] = tid;
 			if (tid != self && signal_thread(tid) != -ESRCH)
@@ -272,18 +276,19 @@ static uint32_t signal_new(int32_t self)
 	return fresh;
 }
 
-/* Threads that ended after they were signalled will not answer. */
-static uint32_t count_zombies(int32_t self)
+/* Threads that ended after they were signalled will not answer; their numbers
+ * become negative. */
+static uint32_t count_gone(int32_t self)
 {
-	uint32_t i, zombies = 0;
+	uint32_t i, gone = 0;
 
 	for (i = 0; i < stop.tids_n; i++)
 		if (stop.tids[i] > 0 && stop.tids[i] != self &&
-		    !has_parked(stop.tids[i]) && is_zombie(stop.tids[i])) {
+		    is_gone(stop.tids[i])) {
 			stop.tids[i] = -stop.tids[i];
-			zombies++;
+			gone++;
 		}
-	return zombies;
+	return gone;
 }
 
 static uint32_t wait_parked(uint32_t wanted, uint64_t until)
@@ -316,7 +321,7 @@ int stop_threads(int insist)
 {
 	int32_t self = sys(SYS_gettid);
 	uint64_t start = now_ns();
-	uint32_t wanted = 0, fresh, slice;
+	uint32_t wanted = 0, fresh, slice, next = 0;
 
 	if (open_task() < 0)
 		return stop.task;
@@ -334,7 +339,7 @@ int stop_threads(int insist)
 			if (wait_parked(wanted, start + slice * PATIENCE_NS /
 								5) >= wanted)
 				break;
-			wanted -= count_zombies(self);
+			wanted -= count_gone(self);
 		}
 		if (slice <= 5)
 			continue;
@@ -345,7 +350,10 @@ int stop_threads(int insist)
 		stop_release();
 		return -EAGAIN;
 	}
-	return 0;
+	if (seen(self, stop.tids_n, &next))
+		return 0;
+	stop_release();
+	return -ESRCH; /* /proc is another namespace's */
 }
 
 void stop_release(void)

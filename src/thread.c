@@ -209,6 +209,22 @@ static void start_drop(struct start *s)
 	__atomic_clear(&s->taken, __ATOMIC_RELEASE);
 }
 
+/* Whose stack lay here has ended, though nobody has asked yet; what is known
+ * of it is true no more. */
+static void stack_taken(const struct thread *self)
+{
+	struct thread *t;
+
+	lock_take(&lock);
+	for (t = thread_first(); t && !self->own_stack; t = t->next)
+		if (t != self && t->start_frame &&
+		    t->stack_low < self->stack_high &&
+		    t->stack_high > self->stack_low)
+			t->stack_low = t->stack_high = 0;
+	ranges_remove(&ranges_ended, self->stack_low, self->stack_high);
+	lock_drop(&lock);
+}
+
 /* In the new thread: its record, with the bounds of its stack. glibc's
  * pthread_getattr_np allocates: inside the guard. */
 static __attribute__((noinline)) struct entry thread_begin(struct start *s,
@@ -231,8 +247,7 @@ static __attribute__((noinline)) struct entry thread_begin(struct start *s,
 		if (!pthread_attr_getstack(&attr, &low, &size)) {
 			self->stack_low = (uintptr_t)low;
 			self->stack_high = (uintptr_t)low + size;
-			ranges_remove(&ranges_ended, self->stack_low,
-				      self->stack_high);
+			stack_taken(self);
 		}
 		pthread_attr_destroy(&attr);
 	}

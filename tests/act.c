@@ -183,10 +183,13 @@ static void blocked(void)
 	struct pollfd fd = {0, POLLIN, 0};
 	struct epoll_event event = {.events = EPOLLIN};
 	fd_set set;
+	struct timespec second = {1, 0};
 	pthread_t thread = 0;
 	int epoll, result = -2;
+	sigset_t none;
 	char c;
 
+	sigemptyset(&none);
 	FD_ZERO(&set);
 	FD_SET(0, &set);
 	epoll = epoll_create1(0);
@@ -205,9 +208,11 @@ static void blocked(void)
 	else if (!strcmp(what, "select"))
 		result = select(1, &set, NULL, NULL, NULL);
 	else if (!strcmp(what, "sleep"))
-		result = sleep(1);
+		result = sleep(2);
 	else if (!strcmp(what, "pause"))
 		result = pause();
+	else if (!strcmp(what, "sigwait"))
+		result = sigtimedwait(&none, NULL, &second);
 	else if (!strcmp(what, "sem"))
 		result = sem_wait(&semaphore);
 	else if (!strcmp(what, "join"))
@@ -284,7 +289,7 @@ static void pipes(void)
 		start = now();
 		while (read(ends[0], &c, 1))
 			;
-		late += now() - start > 0.15;
+		late += now() - start > 0.01;
 		close(ends[0]);
 	}
 	say("late %d", late);

@@ -271,11 +271,16 @@ class Daemon:
 def check_finds_in_every_call():
     for call, result in (("read", "0 0"), ("poll", "1 0"), ("epoll", "1 0"),
                          ("select", "1 0"), ("sleep", "0 0"),
-                         ("pause", "-1 4"), ("sem", "0 0"), ("join", "0 0"),
+                         ("pause", "-1 4"), ("sigwait", "-1 11"),
+                         ("sem", "0 0"), ("join", "0 0"),
                          ("busy", "0 0")):
         with Daemon(f"ring blocked {call}") as daemon:
-            assert daemon.found() == [RING], call
-            assert daemon.found() == [RING], call
+            for again in range(2):
+                try:
+                    assert daemon.found() == [RING]
+                except AssertionError as why:
+                    raise AssertionError((call, again, daemon.process.poll(),
+                                          why))
             sig = signal.SIGUSR1 if call == "pause" else None
             assert daemon.end(sig) == (0, f"{call} {result}\n"), call
 
@@ -287,7 +292,7 @@ def check_keeps_the_time_of_a_sleep():
         time.sleep(0.3)
         daemon.check()
         assert daemon.end() == (0, "sleep 0 0\n")
-    assert 0.9 < time.monotonic() - began < 2, time.monotonic() - began
+    assert 1.9 < time.monotonic() - began < 5, time.monotonic() - began
 
 
 @check
@@ -346,6 +351,11 @@ def check_refuses_others():
         assert code == 1
         one_line(err, "does not run under Gordian")
         assert sleeper.poll() is None  # no signal was sent
+        sleeper.kill()
+        time.sleep(0.1)
+        code, _, err = start([GORDIAN, "check", str(sleeper.pid)])
+        assert code == 1
+        one_line(err, "has ended")
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -731,8 +741,9 @@ def no_thread_and_no_child():
 def pipes_end_in_time():
     """A child that kept them open would hold each for its whole scan."""
     code, out = act("keep 600000 pipes", "--format=none --interval=0.05")
-    assert code == 0 and int(out.split()[1]) <= 1, out
-    assert len(scans("interval")) >= 1
+    during = [s for s in scans("interval") if s["blocks"] >= 600000]
+    assert code == 0 and len(during) >= 3, len(during)
+    assert int(out.split()[1]) <= len(during) / 3, (out, len(during))
 
 
 @check

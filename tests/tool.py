@@ -673,7 +673,10 @@ def nothing_found():
                            "2 scans") and text.count("\n") == 1, text
     write("none", program(), END)
     assert "nothing leaked" not in as_text("none")
-    write("blind", program(), scan(blocks=0), END)
+    write("empty", program(), scan(blocks=0), END)
+    assert "nothing leaked (0 blocks" in as_text("empty")
+    write("blind", program(), scan(blocks=0),
+          {"t": "warning", "text": "it allocated nothing through malloc"}, END)
     assert "no block was seen" in as_text("blind")
 
 

@@ -163,13 +163,13 @@ static void torn_reads(void **state)
 
 static void long_names(void **state)
 {
-	static char text[30000];
+	static char text[300000];
 	struct maps maps;
 
 	(void)state;
 	memset(text, 'x', sizeof text);
 	memcpy(text, "1000-2000 rw-p 0 00:00 5 /", 26);
-	strcpy(text + 20000, "\n3000-4000 rw-p 0 00:00 0\n");
+	strcpy(text + 290000, "\n3000-4000 rw-p 0 00:00 0\n");
 	parse(text, &maps);
 	assert_int_equal(maps.n, 2);
 	assert_int_equal(maps.list[0].low, 0x1000);

@@ -187,6 +187,8 @@ static FILE *report_find(pid_t pid)
 		    strerror(errno));
 	free(line);
 	fclose(maps);
+	if (!file && !is_alive(pid))
+		die(STATUS_FAILED, "process %d has ended", (int)pid);
 	if (!file)
 		die(STATUS_FAILED, "process %d does not run under Gordian",
 		    (int)pid);

@@ -92,9 +92,11 @@ static const struct verb *verb_find(const char *name)
 	for (i = 0; i < VERBS_N; i++)
 		if (!strcmp(verbs[i]->name, name))
 			return verbs[i];
-	fprintf(stderr, "gordian: unknown %s '%s' (try 'gordian --help')\n",
-		name[0] == '-' ? "option" : "verb", name);
-	exit(STATUS_USAGE);
+	if (strchr(name, '/') && !access(name, X_OK)) /* forgotten: run */
+		die(STATUS_USAGE, "unknown verb '%s' (try 'gordian run %s')",
+		    name, name);
+	die(STATUS_USAGE, "unknown %s '%s' (try 'gordian --help')",
+	    name[0] == '-' ? "option" : "verb", name);
 }
 
 /* A file opened later may not become somebody's standard error. What is closed

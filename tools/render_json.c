@@ -269,7 +269,9 @@ static json_t *warnings_json(struct report *report)
 /* Prints value, which it takes. */
 static void value_print(FILE *out, json_t *value)
 {
-	if (json_dumpf(value, out, JSON_INDENT(1) | JSON_ENCODE_ANY) &&
+	if (json_dumpf(value, out,
+		       JSON_INDENT(1) | JSON_ENCODE_ANY |
+			       JSON_REAL_PRECISION(15)) &&
 	    !ferror(out))
 		die(STATUS_FAILED, "out of memory");
 	json_decref(value);

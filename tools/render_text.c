@@ -334,7 +334,8 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fputs("no scan was finished: nothing is known\n", page->out);
 		return;
 	}
-	if (!sum->findings && !sum->suspects && !most_blocks(report)) {
+	if (!sum->findings && !sum->suspects && !most_blocks(report) &&
+	    report->warnings) {
 		fputs("no block was seen: nothing is known about leaks (does "
 		      "the program bring its own allocator?)\n",
 		      page->out);

@@ -1,0 +1,21 @@
+/* A program that has given up its rights may not read its own pagemap; still
+ * nobody walks through a reservation of a terabyte. */
+#include <sys/mman.h>
+#include "victim.h"
+
+static void **held;
+
+int main(void)
+{
+	if (getuid())
+		return 77; /* only root can change */
+	say("expect nothing");
+	held = mmap(NULL, 1ul << 40, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (held == MAP_FAILED)
+		return 77;
+	held[1ul << 36] = MALLOC(100);
+	if (setgid(65534) || setuid(65534))
+		return 77;
+	return 0;
+}
