@@ -76,14 +76,16 @@ static void add_resource(struct resources *to, int fd)
 	text_json(&to->line->text, name);
 }
 
-/* A FILE that is no member itself is named at the member that holds it. */
+/* A FILE that is no member itself is named at the member that holds it; libc
+ * lists every open one, so it mostly is reached. */
 static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
 	struct resources *to = data;
 	uint32_t block = blocks_find(word), node = scan_node(block);
 
-	if (node == NODE_NONE || blocks.address[block] != word ||
-	    counts_is_weak(at) || member_of(to->line->finding, node) >= 0)
+	if (block == BLOCK_NONE || blocks.address[block] != word ||
+	    counts_is_weak(at) ||
+	    (node != NODE_NONE && member_of(to->line->finding, node) >= 0))
 		return;
 	add_resource(to,
 		     resource_of_file((const void *)word, blocks_size(block)));
@@ -206,8 +208,7 @@ static void add_edges(struct line *line)
 		uint32_t block = block_of(line, line->finding->members[i]);
 		struct edge_from from = {line, i, blocks.address[block]};
 
-		scan_range(from.begin, from.begin + blocks_size(block), 0,
-			   visit_edge, &from);
+		scan_block(block, visit_edge, &from);
 	}
 	text_add(&line->text, "]");
 }
