@@ -119,23 +119,21 @@ static void api_resource(const void *p, int fd)
 	leave(self);
 }
 
-/* One that the pool made anew, or took back in a way that was not seen, is
- * another block. */
-static void pool_end(const void *p)
-{
-	struct block_moving gone = block_lift((void *)(uintptr_t)p);
-
-	refs_put(gone.lifted, word(p), gone.size, 0, 0);
-}
-
+/* One that the pool took back in a way that was not seen, and makes anew, is
+ * another. */
 static void api_pool_alloc(const void *pool, const void *p, size_t size)
 {
 	struct thread *self = enter(FRAME);
+	void *block = (void *)(uintptr_t)p;
+	struct heap_entry outer;
 
 	(void)pool;
-	if (p) {
-		pool_end(p);
-		block_made(self, (void *)(uintptr_t)p, size, FRAME);
+	if (p && refs_pool_around(word(p), size, &outer)) {
+		block_made(self, block, size, FRAME);
+		refs_pool_made(word(p), size, &outer);
+	} else if (p) {
+		block_gone(self, block);
+		block_made(self, block, size, FRAME);
 	}
 	leave(self);
 }
@@ -143,10 +141,16 @@ static void api_pool_alloc(const void *pool, const void *p, size_t size)
 static void api_pool_free(const void *pool, const void *p)
 {
 	struct thread *self = enter(FRAME);
+	struct heap_entry outer, here;
+	bool is_known = heap_find(p, &here) && here.address == word(p);
 
 	(void)pool;
-	if (p)
+	if (p && is_known && refs_pool_leave(word(p), &outer)) {
 		block_gone(self, (void *)(uintptr_t)p);
+		refs_pool_back(&outer, here.size);
+	} else if (p) {
+		block_gone(self, (void *)(uintptr_t)p);
+	}
 	leave(self);
 }
 

@@ -44,11 +44,8 @@ int ask_referrers(const struct snapshot *snapshot)
 	r.to = blocks_find(snapshot->about);
 	if (r.to == BLOCK_NONE)
 		return 0;
-	for (r.from = 0; r.from < blocks.n; r.from++) {
-		uintptr_t low = blocks.address[r.from];
-
-		scan_range(low, low + blocks_size(r.from), 0, visit_word, &r);
-	}
+	for (r.from = 0; r.from < blocks.n; r.from++)
+		scan_block(r.from, visit_word, &r);
 	return 0;
 }
 

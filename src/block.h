@@ -50,6 +50,16 @@ static inline void block_made(struct thread *self, void *block, size_t size,
 	trigger_alloc(self, size);
 }
 
+/* What the macros said of it; it may have been a pool's memory. */
+static inline void block_drop_shadow(struct thread *self, void *block,
+				     size_t size)
+{
+	uint32_t inner = refs_freed((uintptr_t)block, size);
+
+	if (self)
+		self->blocks -= inner;
+}
+
 /* Before the real free. */
 static inline void block_gone(struct thread *self, void *block)
 {
@@ -57,7 +67,7 @@ static inline void block_gone(struct thread *self, void *block)
 	struct heap_word word = heap_erase(block, &size);
 
 	if (unlikely(word.bits & HEAP_SHADOW))
-		refs_freed((uintptr_t)block);
+		block_drop_shadow(self, block, size);
 	if (likely(self && word.bits))
 		trigger_free(self, size);
 }
@@ -75,7 +85,7 @@ static inline struct block_moving block_lift(void *block)
 	struct block_moving moving = {.word = heap_erase(block, &moving.size)};
 
 	if (unlikely(moving.word.bits & HEAP_SHADOW))
-		moving.lifted = refs_lift((uintptr_t)block);
+		moving.lifted = refs_lift((uintptr_t)block, moving.size);
 	return moving;
 }
 

@@ -18,6 +18,9 @@ struct blocks blocks;
 static uint32_t **first; /* by slot: SLOT_PAGES + 1 indices */
 static uintptr_t lowest, highest;
 static uint32_t *large, large_n; /* blocks that reach into another slot */
+static uint32_t *outer, outer_n; /* those that a pool carves others from */
+static uint32_t inner_n;
+static uintptr_t outer_end;
 static int failed;
 
 /* Its last byte, or the one past it, is of another slot. */
@@ -33,6 +36,10 @@ static void count(const struct heap_entry *entry, void *data)
 	blocks.n++;
 	if (spans_slots(entry))
 		large_n++;
+	if (entry->address < outer_end)
+		inner_n++;
+	else
+		outer_end = entry->address + entry->size;
 }
 
 /* Pages of the slot up to `page` begin with block i. */
@@ -41,6 +48,19 @@ static void fill_pages(uint32_t *slot, uint32_t *done, uint32_t page,
 {
 	while (*done <= page)
 		slot[(*done)++] = i;
+}
+
+/* Blocks that lie in one are listed after it; none reaches out of it. */
+static void note_outer(const struct heap_entry *entry, uint32_t i)
+{
+	static uint32_t last;
+
+	if (entry->address >= outer_end) {
+		last = i;
+		outer_end = entry->address + entry->size;
+	} else if (!outer_n || outer[outer_n - 1] != last) {
+		outer[outer_n++] = last;
+	}
 }
 
 struct fill {
@@ -63,6 +83,7 @@ static void add(const struct heap_entry *entry, void *data)
 	}
 	if (spans_slots(entry))
 		large[large_n++] = i;
+	note_outer(entry, i);
 	if (entry->address + entry->size >= highest)
 		highest = entry->address + entry->size + 1;
 	if (number >= SLOTS || failed)
@@ -91,9 +112,11 @@ int blocks_build(void)
 	blocks.address = arena_map((blocks.n + 1) * sizeof *blocks.address);
 	blocks.word = arena_map((blocks.n + 1) * sizeof *blocks.word);
 	large = arena_map((large_n + 1) * sizeof *large);
+	outer = arena_map((inner_n + 1) * sizeof *outer);
 	first = arena_map(SLOTS * sizeof *first);
-	if (!blocks.address || !blocks.word || !large || !first)
+	if (!blocks.address || !blocks.word || !large || !outer || !first)
 		return -ENOMEM;
+	outer_end = 0;
 	blocks.n = large_n = 0;
 	heap_visit(add, &fill);
 	if (fill.slot)
@@ -147,6 +170,22 @@ static uint32_t find_large(uintptr_t word)
 	return BLOCK_NONE;
 }
 
+/* The memory of a pool beside the blocks that it has made of it. */
+static uint32_t find_outer(uintptr_t word)
+{
+	uint32_t low = 0, high = outer_n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (blocks.address[outer[mid]] <= word)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low && holds(outer[low - 1], word) ? outer[low - 1] : BLOCK_NONE;
+}
+
 uint32_t blocks_find(uintptr_t word)
 {
 	const uint32_t *slot;
@@ -159,7 +198,9 @@ uint32_t blocks_find(uintptr_t word)
 		return find_large(word);
 	page = word >> PAGE_SHIFT & (SLOT_PAGES - 1);
 	i = last_before(slot[page], slot[page + 1], word);
-	return i != BLOCK_NONE && holds(i, word) ? i : BLOCK_NONE;
+	if (i != BLOCK_NONE && holds(i, word))
+		return i;
+	return outer_n ? find_outer(word) : BLOCK_NONE;
 }
 
 uint32_t blocks_from(uintptr_t address)

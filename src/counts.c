@@ -257,7 +257,6 @@ static void read_rows(struct rows *rows, uint32_t *row)
 	rows->n = 0;
 	for (i = 0; i < candidates.n; i++) {
 		uint32_t block = candidates.block[i];
-		uintptr_t low = blocks.address[block];
 
 		row[i] = rows->n;
 		at = listing_find(&links, block);
@@ -268,7 +267,7 @@ static void read_rows(struct rows *rows, uint32_t *row)
 			if (to != BLOCK_NONE)
 				row_add(rows, to, false);
 		}
-		scan_range(low, low + blocks_size(block), 0, visit_word, rows);
+		scan_block(block, visit_word, rows);
 	}
 	row[i] = rows->n;
 }

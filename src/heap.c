@@ -232,6 +232,43 @@ struct heap_word heap_erase(const void *block, size_t *size)
 	return word;
 }
 
+/* An odd one; in no order. */
+static uintptr_t overflow_within(uintptr_t low, uintptr_t high)
+{
+	uintptr_t found = 0;
+	uint32_t i;
+
+	lock_take(&overflow.lock);
+	for (i = 0; i < overflow.size && !found; i++) {
+		uintptr_t at = overflow.entry[i].address;
+
+		if (at % 16 && at >= low && at < high)
+			found = at;
+	}
+	lock_drop(&overflow.lock);
+	return found;
+}
+
+bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
+		      struct heap_word *word, size_t *size)
+{
+	uintptr_t at = low < high ? overflow_within(low, high) : 0;
+	const uint64_t *place;
+
+	if (!at) {
+		for (at = (low + 15) & ~15ul; at < high; at += 16) {
+			place = heap_place(at, false);
+			if (place && *place)
+				break;
+		}
+	}
+	if (at >= high)
+		return false;
+	*block = at;
+	*word = heap_erase((const void *)at, size);
+	return word->bits;
+}
+
 /* The first address of this page's or chunk's records, when there is none in
  * it; else address itself. */
 static uintptr_t skip_empty(uintptr_t address)

@@ -47,6 +47,9 @@ void heap_record(const void *block, size_t size, uint32_t stack,
 void heap_restore(const void *block, struct heap_word word, size_t size);
 /* The record, now gone, and its size; bits 0 when there was none. */
 struct heap_word heap_erase(const void *block, size_t *size);
+/* The first record in [low, high), now gone; false when there is none. */
+bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
+		      struct heap_word *word, size_t *size);
 /* heap_restore() with another size. */
 void heap_resize(const void *block, struct heap_word word, size_t size);
 /* Sets HEAP_SHADOW on the block that p points to or into, which is returned

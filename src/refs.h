@@ -77,8 +77,8 @@ void refs_finalizer(uintptr_t p, const char *name, uint32_t stack);
 void refs_resource(uintptr_t p, int fd, uint32_t stack);
 
 /* A block that carries shadow records (HEAP_SHADOW) is freed: before the real
- * free. */
-void refs_freed(uintptr_t block);
+ * free. With it end the blocks that a pool has carved from it: how many. */
+uint32_t refs_freed(uintptr_t block, size_t size);
 /* One is about to move: its records are taken out before the real realloc and
  * put back after it (to == from when that failed). Links to what lies in it
  * are not changed: the program has to write those fields anew, and to link
@@ -86,10 +86,21 @@ void refs_freed(uintptr_t block);
 struct refs_lifted {
 	struct ref_object *objects;
 	struct ref_slot *slots;
+	uint32_t inner; /* blocks of a pool that ended */
 };
-struct refs_lifted refs_lift(uintptr_t block);
+struct refs_lifted refs_lift(uintptr_t block, size_t size);
 void refs_put(struct refs_lifted lifted, uintptr_t from, size_t old_size,
 	      uintptr_t to, size_t size);
+
+/* A pool of the program's makes a block: before it is recorded, whether its
+ * memory is part of another; if so, after that. */
+struct heap_entry;
+bool refs_pool_around(uintptr_t p, size_t size, struct heap_entry *outer);
+void refs_pool_made(uintptr_t p, size_t size, const struct heap_entry *outer);
+/* It takes it back: before its record is erased, whether it stands in the
+ * place of another's; if so, after that. */
+bool refs_pool_leave(uintptr_t p, struct heap_entry *outer);
+void refs_pool_back(const struct heap_entry *outer, size_t size);
 
 /* Wrong use, once for each (what, stack): a warning of the report. */
 struct ref_misuse {

@@ -33,7 +33,7 @@ bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack)
 	return true;
 }
 
-static struct ref_block *block_take(uintptr_t at, struct ref_shard **shard)
+struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard)
 {
 	struct ref_block *block;
 
@@ -51,7 +51,7 @@ static struct ref_block *block_take(uintptr_t at, struct ref_shard **shard)
 void refs_chain_object(struct ref_object *object)
 {
 	struct ref_shard *shard;
-	struct ref_block *block = block_take(object->block, &shard);
+	struct ref_block *block = refs_block_take(object->block, &shard);
 
 	if (!block)
 		return;
@@ -63,7 +63,7 @@ void refs_chain_object(struct ref_object *object)
 void refs_chain_slot(struct ref_slot *slot)
 {
 	struct ref_shard *shard;
-	struct ref_block *block = block_take(slot->block, &shard);
+	struct ref_block *block = refs_block_take(slot->block, &shard);
 
 	if (!block)
 		return;
@@ -116,7 +116,8 @@ static void node_remove(uintptr_t at, enum refs_kind kind, void *record)
 	shard_drop(shard);
 }
 
-struct refs_lifted refs_lift(uintptr_t at)
+/* high: up to where a pool may have made blocks of it, or 0. */
+static struct refs_lifted lift(uintptr_t at, size_t size, uintptr_t *high)
 {
 	struct ref_shard *shard = shard_take(at);
 	struct refs_lifted lifted = {0};
@@ -125,8 +126,12 @@ struct refs_lifted refs_lift(uintptr_t at)
 	struct ref_object *object;
 	struct ref_slot *slot;
 
+	*high = 0;
 	if (block) {
-		lifted = (struct refs_lifted){block->objects, block->slots};
+		lifted.objects = block->objects;
+		lifted.slots = block->slots;
+		if (block->is_pool)
+			*high = block->end ? block->end : at + size;
 		table_remove(shard, REFS_BLOCKS, block);
 		table_recycle(shard, REFS_BLOCKS, block);
 	}
@@ -139,9 +144,8 @@ struct refs_lifted refs_lift(uintptr_t at)
 	return lifted;
 }
 
-void refs_freed(uintptr_t block)
+static void drop(struct refs_lifted lifted)
 {
-	struct refs_lifted lifted = refs_lift(block);
 	struct ref_object *object;
 	struct ref_slot *slot;
 
@@ -153,6 +157,43 @@ void refs_freed(uintptr_t block)
 		lifted.slots = slot->sibling;
 		refs_drop_slot(slot);
 	}
+}
+
+void refs_drop_block(uintptr_t at, size_t size)
+{
+	uintptr_t high;
+
+	drop(lift(at, size, &high));
+}
+
+/* Those in others are met as well: no need to look into each. */
+static uint32_t end_inner(uintptr_t low, uintptr_t high)
+{
+	struct heap_word word;
+	uint32_t n = 0;
+	size_t size;
+
+	for (; heap_erase_first(low, high, &low, &word, &size); n++)
+		if (word.bits & HEAP_SHADOW)
+			refs_drop_block(low, size);
+	return n;
+}
+
+struct refs_lifted refs_lift(uintptr_t at, size_t size)
+{
+	uintptr_t high;
+	struct refs_lifted lifted = lift(at, size, &high);
+
+	lifted.inner = end_inner(at, high);
+	return lifted;
+}
+
+uint32_t refs_freed(uintptr_t block, size_t size)
+{
+	struct refs_lifted lifted = refs_lift(block, size);
+
+	drop(lifted);
+	return lifted.inner;
 }
 
 /* Whether the record is in its table again. */

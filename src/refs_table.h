@@ -23,6 +23,9 @@ struct ref_block {
 	struct ref_block *next;
 	struct ref_object *objects;
 	struct ref_slot *slots;
+	bool is_pool;  /* others were carved from it */
+	uintptr_t end; /* of the block that began here before; or 0 */
+	uint64_t word; /* its record, to be put back */
 };
 
 struct ref_table {
@@ -80,9 +83,13 @@ bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack);
 /* Adds a record to the chain of its block. No latch held. */
 void refs_chain_object(struct ref_object *object);
 void refs_chain_slot(struct ref_slot *slot);
+/* The record of a block, its shard taken; made when it is not there. */
+struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard);
 /* Gives up what only the caller has. No latch held. */
 void refs_drop_object(struct ref_object *object);
 void refs_drop_slot(struct ref_slot *slot);
+/* What is known of a block, but not of blocks in it. */
+void refs_drop_block(uintptr_t at, size_t size);
 
 /* The object p with its shard taken; born now with one reference when it was
  * not known. NULL when it lies in freed memory (*freed), or none can be had. */

@@ -51,14 +51,27 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 		mark(block, *(enum mark *)data);
 }
 
+void scan_block(uint32_t block, scan_visit_fn *visit, void *data)
+{
+	uintptr_t at = blocks.address[block], end = at + blocks_size(block);
+	uint32_t i;
+
+	for (i = block + 1; i < blocks.n && blocks.address[i] < end; i++) {
+		uintptr_t inner = blocks.address[i];
+
+		if (at < inner)
+			scan_range(at, inner, 0, visit, data);
+		if (at < inner + blocks_size(i))
+			at = inner + blocks_size(i);
+	}
+	if (at < end)
+		scan_range(at, end, 0, visit, data);
+}
+
 static void drain(enum mark as)
 {
-	while (stack_n) {
-		uint32_t block = stack[--stack_n];
-		uintptr_t low = blocks.address[block];
-
-		scan_range(low, low + blocks_size(block), 0, visit_held, &as);
-	}
+	while (stack_n)
+		scan_block(stack[--stack_n], visit_held, &as);
 }
 
 /* The first word that is seen to lead to a block stands for all. */
@@ -120,7 +133,8 @@ static void read_between(const struct root *root)
 			scan_range(at, end, root->shared, visit_root, &kind);
 		if (i >= blocks.n || blocks.address[i] >= root->high)
 			break;
-		at = blocks.address[i] + blocks_size(i);
+		if (at < blocks.address[i] + blocks_size(i))
+			at = blocks.address[i] + blocks_size(i);
 	}
 }
 
@@ -267,11 +281,8 @@ static void read_rows(const struct scan *scan, struct rows *rows, uint32_t *row)
 
 	rows->n = 0;
 	for (i = 0; i < scan->graph.n; i++) {
-		uintptr_t low = blocks.address[scan->block[i]];
-
 		row[i] = rows->n;
-		scan_range(low, low + blocks_size(scan->block[i]), 0,
-			   visit_edge, rows);
+		scan_block(scan->block[i], visit_edge, rows);
 	}
 	row[i] = rows->n;
 }

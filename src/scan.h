@@ -38,6 +38,8 @@ void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 /* Whether ranges read from now on hold words at any byte, not at each eighth.
  */
 void scan_every_byte(bool every);
+/* The same for a block, but for the blocks that a pool has made of it. */
+void scan_block(uint32_t block, scan_visit_fn *visit, void *data);
 /* Reads through memory that may vanish or refuse: the handlers for it. */
 void scan_survive(void);
 

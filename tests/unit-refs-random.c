@@ -87,7 +87,7 @@ static void step_free(int b)
 	}
 	word = heap_erase((const void *)block_at(b), &size);
 	if (word.bits & HEAP_SHADOW)
-		refs_freed(block_at(b));
+		refs_freed(block_at(b), size);
 	model.block[b].live = 0;
 	forget(b);
 }
@@ -105,7 +105,7 @@ static void step_realloc(int b)
 		return;
 	word = heap_erase((const void *)from, &size);
 	if (word.bits & HEAP_SHADOW)
-		lifted = refs_lift(from);
+		lifted = refs_lift(from, size);
 	model.block[b].place ^= 1;
 	allocate(b);
 	refs_put(lifted, from, size, block_at(b), 128);

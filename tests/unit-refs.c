@@ -35,7 +35,7 @@ static void release_block(uintptr_t at)
 	struct heap_word word = heap_erase((const void *)at, &size);
 
 	if (word.bits & HEAP_SHADOW)
-		refs_freed(at);
+		refs_freed(at, size);
 }
 
 static int64_t count(uintptr_t p)
@@ -279,7 +279,7 @@ static void realloc_moves(void **state)
 	refs_link(a, a + 8, "f", b, HERE);
 	refs_link(a, a + 160, "cut", b, HERE);
 	heap_erase((const void *)a, &size);
-	lifted = refs_lift(a);
+	lifted = refs_lift(a, size);
 	assert_null(refs_find(a));
 	refs_put(lifted, a, size, to, 128);
 	assert_int_equal(count(to), 1);
