@@ -306,6 +306,20 @@ static size_t common(const struct stack_memo *memo, const struct walk *w)
 	return i;
 }
 
+/* Word by word: as vectors they could not be forwarded from the stores that
+ * have just made them. */
+static inline void frame_copy(struct frame *to, const struct frame *from)
+{
+	const volatile struct frame *words = from;
+
+	to->pc = words->pc;
+	to->slot = words->slot;
+	to->rbp = words->rbp;
+	to->rbp_slot = words->rbp_slot;
+	to->module = words->module;
+	to->id = words->id;
+}
+
 /* Takes the walk's frames into the memo, after those it joined. */
 static uint32_t memo_take(struct stack_memo *memo, struct walk *w)
 {
@@ -317,7 +331,7 @@ static uint32_t memo_take(struct stack_memo *memo, struct walk *w)
 		struct frame *to = &memo->frames[joined + i];
 		uint32_t old = to->id;
 
-		*to = w->frames[w->n - 1 - i];
+		frame_copy(to, &w->frames[w->n - 1 - i]);
 		if (i < known)
 			to->id = old;
 	}
@@ -335,14 +349,16 @@ static void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 {
 	const uintptr_t *words = frame;
 
-	*w = (struct walk){
-		.pc = words[1] - 1,
-		.slot = (uintptr_t)&words[1],
-		.rbp = words[0],
-		.rbp_slot = (uintptr_t)&words[0],
-		.thread_low = low,
-		.thread_high = high & ~7ul,
-	};
+	/* one by one: a literal is cleared by a slow string instruction */
+	w->pc = words[1] - 1;
+	w->slot = (uintptr_t)&words[1];
+	w->rbp = words[0];
+	w->rbp_slot = (uintptr_t)&words[0];
+	w->thread_low = low;
+	w->thread_high = high & ~7ul;
+	w->signals = 0;
+	w->n = w->loose = w->outer_n = 0;
+	w->outer = NULL;
 	walk_place(w, (uintptr_t)&words[2]);
 }
 
@@ -364,10 +380,13 @@ static void walk_offer(struct walk *w, struct stack_memo *memo)
 	uint64_t generation =
 		__atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
 
-	if (memo->generation == generation && w->low == memo->low &&
-	    w->high == memo->high) {
+	if (__builtin_expect(memo->generation == generation &&
+				     w->low == memo->low &&
+				     w->high == memo->high,
+			     1)) {
 		w->outer = memo->frames;
 		w->outer_n = memo->sound;
+		return;
 	}
 	memo->generation = generation;
 	memo->low = w->thread_low;
