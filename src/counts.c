@@ -48,12 +48,29 @@ static void count_slot(const struct ref_slot *s, void *data)
 	weak_n += (s->flags & SLOT_WEAK) != 0;
 }
 
+static void visit_slot(uintptr_t at, uintptr_t word, void *data)
+{
+	(void)at;
+	*(uintptr_t *)data = word;
+}
+
+/* A link holds what it says only while the field still leads there: where an
+ * unlink was forgotten, nothing may be proved by it. */
+static bool is_kept(const struct ref_slot *s, uint32_t to)
+{
+	uintptr_t word = 0;
+
+	scan_range(s->at, s->at + 8, 0, visit_slot, &word);
+	return word && blocks_find(word) == to;
+}
+
 static void add_slot(const struct ref_slot *s, void *data)
 {
 	uint32_t from = blocks_find(s->at), to = blocks_find(s->target);
 
 	(void)data;
-	if (!(s->flags & SLOT_LINK) || from == BLOCK_NONE || to == BLOCK_NONE)
+	if (!(s->flags & SLOT_LINK) || from == BLOCK_NONE || to == BLOCK_NONE ||
+	    !is_kept(s, to))
 		return;
 	links.items[links.n++] = (struct item){(uint64_t)from << 32 | to, 0};
 }
