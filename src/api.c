@@ -19,8 +19,10 @@ static inline struct thread *enter(const void *frame)
 {
 	struct thread *self = guard_enter(frame);
 
-	if (likely(self != NULL))
+	if (likely(self != NULL)) {
 		latch_recover();
+		(void)!refs_init(); /* without memory nothing is noted */
+	}
 	return self;
 }
 

@@ -18,7 +18,6 @@
 #include "init.h"
 #include "out.h"
 #include "real.h"
-#include "refs.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stack.h"
@@ -38,7 +37,7 @@ bool init_early(void)
 	state = BUSY;
 	pid = sys(SYS_getpid);
 	real_init();
-	state = heap_init() || refs_init() ? FAILED : EARLY;
+	state = heap_init() ? FAILED : EARLY;
 	errno = saved;
 	return state == EARLY;
 }

@@ -56,6 +56,7 @@ struct ref_object {
 	uint32_t fds_n;
 };
 
+/* Makes the tables, at the first macro: programs without any do not pay. */
 int refs_init(void) __attribute__((warn_unused_result));
 
 /* The macros, inside the guard. stack: of the caller. NULL pointers are no

@@ -8,9 +8,9 @@
 #include "names.h"
 #include "refs_table.h"
 
-#define SHARD_BITS 8
+#define SHARD_BITS 12
 #define SHARDS (1u << SHARD_BITS)
-#define PIECE 8192 /* a shard's memory, at a time */
+#define PIECE 2048 /* a shard's memory, at a time */
 #define BUCKETS_MIN 16
 
 static const size_t sizes[REFS_KINDS] = {sizeof(struct ref_object),
@@ -25,8 +25,13 @@ struct lock refs_lock = LOCK_INIT(LOCK_REFS);
 
 int refs_init(void)
 {
+	if (__builtin_expect(shards != NULL, 1))
+		return 0;
+	lock_take(&refs_lock); /* not while somebody forks */
 	if (!shards)
-		shards = arena_map(SHARDS * sizeof *shards);
+		__atomic_store_n(&shards, arena_map(SHARDS * sizeof *shards),
+				 __ATOMIC_RELEASE);
+	lock_drop(&refs_lock);
 	return shards ? 0 : -ENOMEM;
 }
 
