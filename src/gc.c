@@ -8,6 +8,7 @@
 #include "config.h"
 #include "gc.h"
 #include "init.h"
+#include "out.h"
 #include "refs.h"
 #include "snapshot.h"
 #include "stop.h"
@@ -61,11 +62,38 @@ int gc_check(void)
 	return snapshot_shared()->fresh;
 }
 
+static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
+
+/* What breaking cycles gave back, by how much less there is now. */
+static void note_freed(int cycles, int64_t blocks, int64_t bytes)
+{
+	char line[160];
+	struct text t = {line, sizeof line, 0};
+	int64_t blocks_now, bytes_now;
+
+	trigger_totals(guard_self, &blocks_now, &bytes_now);
+	blocks = blocks > blocks_now ? blocks - blocks_now : 0;
+	bytes = bytes > bytes_now ? bytes - bytes_now : 0;
+	__atomic_fetch_add(&freed_blocks, blocks, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&freed_bytes, bytes, __ATOMIC_RELAXED);
+	if (!config.debug)
+		return;
+	text_add(&t, "collect: ");
+	text_number(&t, cycles);
+	text_add(&t, " cycles broken, ");
+	text_number(&t, blocks);
+	text_add(&t, " blocks with ");
+	text_number(&t, bytes);
+	text_add(&t, " bytes freed");
+	out_note(line);
+}
+
 /* A clear function may free owners of its own cycle, not of another: each is
  * of a component of its own. */
 int gc_collect(void)
 {
 	struct answers *answers;
+	int64_t blocks, bytes;
 	int i, n = -1;
 
 	__builtin_unwind_init();
@@ -74,8 +102,11 @@ int gc_collect(void)
 	answers = answers_take();
 	if (scan(ASK_CUTS))
 		n = answers->n < ANSWERS ? answers->n : ANSWERS;
+	trigger_totals(guard_self, &blocks, &bytes);
 	for (i = 0; i < n; i++)
 		answers->list[i].clear((void *)answers->list[i].at);
+	if (n > 0)
+		note_freed(n, blocks, bytes);
 	answers_drop(answers);
 	return n;
 }
@@ -119,6 +150,8 @@ int gc_stats(struct gordian_stats *out)
 		.objects = shared->objects,
 		.findings = shared->findings,
 		.pause_us = shared->scan ? shared->pause_us : 0,
+		.freed_blocks = freed_blocks,
+		.freed_bytes = freed_bytes,
 	};
 	return 0;
 }

@@ -64,6 +64,15 @@ void trigger_flush(struct thread *self)
 	self->blocks = self->bytes = 0;
 }
 
+void trigger_totals(struct thread *self, int64_t *blocks_now,
+		    int64_t *bytes_now)
+{
+	if (self)
+		trigger_flush(self);
+	*blocks_now = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	*bytes_now = __atomic_load_n(&bytes, __ATOMIC_RELAXED);
+}
+
 static int64_t growth_wanted(void)
 {
 	if (config.threshold)

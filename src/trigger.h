@@ -18,6 +18,9 @@ const char *trigger_name(enum trigger trigger);
 
 /* Adds a thread's counts to the totals. */
 void trigger_flush(struct thread *self);
+/* The program's live blocks and bytes, without what other threads have not
+ * added yet. */
+void trigger_totals(struct thread *self, int64_t *blocks, int64_t *bytes);
 /* The slow halves of trigger_alloc() and trigger_tick(). */
 void trigger_look(struct thread *self);
 void trigger_look_at_clock(struct thread *self);

@@ -81,7 +81,7 @@ static NOINLINE void switches(void)
 
 static NOINLINE void checks(void)
 {
-	struct gordian_stats stats = {0, 0, 0, 0, 0, 0};
+	struct gordian_stats stats = {0, 0, 0, 0, 0, 0, 0, 0};
 
 	MUST_BE(gordian_check(), 1);
 	MUST_BE(gordian_set_callback(heard, &found), 0);

@@ -53,11 +53,14 @@ static NOINLINE void unbreakable(void)
 static NOINLINE void collect(void)
 {
 	int broken = gordian_collect();
+	struct gordian_stats stats;
 
 	MUST_BE(broken, 1);
 	if (broken != -1)
 		MUST_BE(cleared, 1);
 	MUST_BE(gordian_collect(), 0);
+	if (broken != -1 && !gordian_get_stats(&stats))
+		MUST_BE(stats.freed_blocks, 2);
 }
 
 int main(void)
