@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,28 @@ static FILE *mapping_report(pid_t pid, char *line)
 	return file;
 }
 
+/* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
+ * The PID itself when it is not this command, or has no child. */
+static pid_t behind_command(pid_t pid)
+{
+	char path[64], own[PATH_MAX] = "", its[PATH_MAX] = "";
+	FILE *children;
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (readlink("/proc/self/exe", own, sizeof(own) - 1) <= 0 ||
+	    readlink(path, its, sizeof(its) - 1) <= 0 || strcmp(own, its))
+		return pid;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
+		 (int)pid);
+	children = fopen(path, "re");
+	if (!children || fscanf(children, "%d", &child) != 1)
+		child = pid;
+	if (children)
+		fclose(children);
+	return child;
+}
+
 static FILE *report_find(pid_t pid)
 {
 	char path[64], *line = NULL;
@@ -290,7 +313,7 @@ int check_main(const struct settings *settings, char **operands)
 	if (operands[1])
 		usage_die(&verb_check, "one PID only, not '%s' as well",
 			  operands[1]);
-	pid = pid_read(operands[0]);
+	pid = behind_command(pid_read(operands[0]));
 	file = report_find(pid);
 	scan = scans_read(file, 0, false);
 	request_send(pid);
