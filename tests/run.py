@@ -310,6 +310,17 @@ def check_text_and_json():
 
 
 @check
+def check_takes_the_command_for_its_program():
+    process = subprocess.Popen(
+        [GORDIAN, "run", "--format=none", ACT, "ring", "blocked", "read"],
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    code, out, err = start([GORDIAN, "check", str(process.pid)])
+    process.communicate(timeout=20)
+    assert code == 0 and "CYCLE" in out, (code, out, err)
+
+
+@check
 def check_shows_what_is_new():
     with Daemon("blocked read ring blocked pause") as daemon:
         assert daemon.found() == []
