@@ -177,7 +177,7 @@ static void hold_candidates(void)
 
 /* Enters those that the trial finds live and that live memory points at;
  * false when there are none. */
-static bool enter_live(const bool *dead)
+static bool enter_live(const bool *dead, enum mark as)
 {
 	const struct candidates *c = counts_candidates();
 	bool any = false;
@@ -187,32 +187,60 @@ static bool enter_live(const bool *dead)
 		if (dead[i] || marks[c->block[i]] != HELD)
 			continue;
 		marks[c->block[i]] = UNREACHED;
-		mark(c->block[i], STRONG);
+		mark(c->block[i], as);
 		any = true;
 	}
 	return any;
 }
 
+static void enter_suspects(void)
+{
+	uint32_t i;
+
+	for (i = 0; suspects.n && i < blocks.n; i++)
+		if (marks[i] == NOTED)
+			mark(i, SUSPECT);
+}
+
 /* A live candidate may hold another, through blocks that are none: as long as
- * that happens the trial is held again. */
-static int try_candidates(struct arena *arena)
+ * that happens the trial is held again. What is entered is marked as. */
+static int try_candidates(bool *dead, enum mark as, struct arena *arena)
 {
 	const struct candidates *c = counts_candidates();
-	bool *dead = arena_array(arena, c->n + 1, 1);
 	bool *outside = arena_array(arena, c->n + 1, 1);
 	uint32_t i;
 	int err;
 
-	if (!dead || !outside)
+	if (!outside)
 		return -ENOMEM;
 	do {
-		drain(STRONG);
+		drain(as);
 		for (i = 0; i < c->n; i++)
 			outside[i] = marks[c->block[i]] != CANDIDATE;
 		err = counts_trial(outside, dead, arena);
 		if (err)
 			return err;
-	} while (enter_live(dead));
+	} while (enter_live(dead, as));
+	return 0;
+}
+
+/* The trial for what is live, and again with what a suspect may hold. */
+static int mark_candidates(struct arena *arena)
+{
+	const struct candidates *c = counts_candidates();
+	bool *dead = arena_array(arena, c->n + 1, 1);
+	uint32_t i;
+	int err;
+
+	if (!dead)
+		return -ENOMEM;
+	err = try_candidates(dead, STRONG, arena);
+	if (!err && suspects.n) {
+		enter_suspects();
+		err = try_candidates(dead, SUSPECT, arena);
+	}
+	if (err)
+		return err;
 	for (i = 0; i < c->n; i++)
 		if (marks[c->block[i]] >= CANDIDATE)
 			marks[c->block[i]] = dead[i] ? DEAD : UNREACHED;
@@ -234,10 +262,8 @@ static int mark_all(const struct roots *roots, struct arena *arena)
 		drain(STRONG);
 	}
 	if (counts_candidates()->n)
-		err = try_candidates(arena);
-	for (i = 0; suspects.n && i < blocks.n; i++)
-		if (marks[i] == NOTED)
-			mark(i, SUSPECT);
+		err = mark_candidates(arena);
+	enter_suspects();
 	drain(SUSPECT);
 	return err;
 }
