@@ -141,7 +141,9 @@ bool counts_is_weak(uintptr_t at)
 {
 	const struct ref_slot *s = weak_n ? refs_slot_at(at) : NULL;
 
-	return s && s->flags & SLOT_WEAK;
+	/* static memory that has gone may be a block's now */
+	return s && s->flags & SLOT_WEAK &&
+	       (s->block || blocks_find(at) == BLOCK_NONE);
 }
 
 /* Names as people give them; a part of a longer name counts when it stands
@@ -187,6 +189,21 @@ uint32_t counts_candidate(uint32_t block)
 		       : BLOCK_NONE;
 }
 
+/* Where links are told, but nothing that is counted, the counts that objects
+ * are born with prove nothing. */
+static bool is_counted(uint32_t block)
+{
+	uint32_t at = listing_find(&objects, block);
+
+	for (; listing_has(&objects, at, block); at++) {
+		const struct ref_object *o = object[objects.items[at].value];
+
+		if (o->counted && !refs_is_counting() && !refs_has_field(o))
+			return false;
+	}
+	return true;
+}
+
 /* Counted objects and owners of links, in order of block: both lists are. */
 static int find_candidates(struct arena *arena)
 {
@@ -210,7 +227,8 @@ static int find_candidates(struct arena *arena)
 			o++;
 		while (listing_has(&links, l, block))
 			l++;
-		if (count == 0 || (count < 0 && block != b))
+		if (count == 0 || (count < 0 && block != b) ||
+		    !is_counted(block))
 			continue;
 		candidates.block[candidates.n] = block;
 		candidates.count[candidates.n++] = count;

@@ -246,7 +246,8 @@ const struct gordian_api *gordian_find_(size_t member)
  * GORDIAN_UNLINK(owner, field): it holds none any more; before or after UNREF,
  * but before the block of the field is freed (which unlinks too). A slot that
  * was never linked is a warning.
- * The pair costs less than 150 ns under Gordian.
+ * Links prove nothing where no REF, UNREF or COUNT_FIELD tells the counts. The
+ * pair costs less than 150 ns under Gordian.
  */
 #define GORDIAN_LINK(owner, field, target)                                  \
 	__extension__({                                                     \
@@ -270,7 +271,8 @@ const struct gordian_api *gordian_find_(size_t member)
  * GORDIAN_WEAK(owner, field): what owner->field points at is never kept alive
  * by it: a parent pointer, an observer list, a cache that is told when an
  * object goes. Once for each slot, before or after it is set; ends with its
- * block. owner may be static: GORDIAN_WEAK(&registry, items[i]). About 50 ns.
+ * block. owner may be static: GORDIAN_WEAK(&registry, items[i]); a field on a
+ * stack is taken for any other. About 50 ns.
  */
 #define GORDIAN_WEAK(owner, field)                                            \
 	__extension__({                                                       \

@@ -124,6 +124,9 @@ const struct ref_object *refs_find(uintptr_t p); /* exact address, or NULL */
 const struct ref_slot *refs_slot_at(uintptr_t at);
 /* The count, read from the program's own field where one is declared. */
 int64_t refs_count(const struct ref_object *object);
+bool refs_has_field(const struct ref_object *object);
+/* Whether REF or UNREF was ever used: else a count says nothing. */
+bool refs_is_counting(void);
 uint32_t refs_objects_n(void); /* about, while the program runs */
 const struct ref_misuse *refs_misuses(uint32_t *n);
 

@@ -10,7 +10,7 @@
 /* The unit tests do without threads. */
 struct thread *thread_first(void) __attribute__((weak));
 
-static bool is_on_a_stack(uintptr_t p)
+bool refs_is_on_stack(uintptr_t p)
 {
 	const struct thread *t;
 
@@ -27,7 +27,7 @@ bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack)
 	*stack = 0;
 	*block = heap_shadow((const void *)p);
 	if (!*block)
-		return !heap_was_block((const void *)p) || is_on_a_stack(p);
+		return !heap_was_block((const void *)p) || refs_is_on_stack(p);
 	if (heap_find((const void *)p, &entry))
 		*stack = heap_stack(entry.word);
 	return true;

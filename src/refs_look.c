@@ -3,6 +3,7 @@
  * no latch counts, and for the few questions of a running program.
  */
 #include <string.h>
+#include "heap.h"
 #include "names.h"
 #include "probe.h"
 #include "refs_table.h"
@@ -60,6 +61,29 @@ static int64_t read_count(uintptr_t at, size_t size)
 	return count < 0 ? 0 : count;
 }
 
+/* Another type of that name may be smaller, and the memory of a pool gone. The
+ * last page that could be read is remembered: only one thread asks. */
+static bool can_read(const struct ref_object *object, uintptr_t at, size_t size)
+{
+	static uintptr_t readable;
+	struct heap_entry entry;
+
+	if (object->block && (!heap_find((const void *)object->at, &entry) ||
+			      at - entry.address + size > entry.size))
+		return false;
+	if (at / 4096 == readable && (at + size - 1) / 4096 == readable)
+		return true;
+	if (!probe_readable(at) || !probe_readable(at + size - 1))
+		return false;
+	readable = (at + size - 1) / 4096;
+	return true;
+}
+
+bool refs_has_field(const struct ref_object *object)
+{
+	return field_of(object->type) != NULL;
+}
+
 int64_t refs_count(const struct ref_object *object)
 {
 	const struct field *field = field_of(object->type);
@@ -68,10 +92,8 @@ int64_t refs_count(const struct ref_object *object)
 	if (!field)
 		return object->count;
 	at = object->at + field->offset;
-	if (!object->block &&
-	    (!probe_readable(at) || !probe_readable(at + field->size - 1)))
-		return object->count;
-	return read_count(at, field->size);
+	return can_read(object, at, field->size) ? read_count(at, field->size)
+						 : object->count;
 }
 
 const struct ref_object *refs_find(uintptr_t p)

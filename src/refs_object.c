@@ -274,6 +274,19 @@ void refs_object(uintptr_t p, const char *type, int count, uint32_t stack)
 		recent_acquire(p, stack);
 }
 
+static bool is_counting;
+
+bool refs_is_counting(void)
+{
+	return is_counting;
+}
+
+static inline void counting(void)
+{
+	if (__builtin_expect(!is_counting, 0))
+		is_counting = true;
+}
+
 void refs_ref(uintptr_t p, uint32_t stack)
 {
 	struct ref_object *object;
@@ -290,6 +303,7 @@ void refs_ref(uintptr_t p, uint32_t stack)
 	object->count++;
 	entry_acquire(shard, object, stack);
 	shard_drop(shard);
+	counting();
 	recent_acquire(p, stack);
 }
 
@@ -325,6 +339,7 @@ void refs_unref(uintptr_t p, uint32_t stack)
 	if (!below)
 		release(shard, object, stack);
 	shard_drop(shard);
+	counting();
 	if (below)
 		refs_misuse("a release of an object without references", p,
 			    stack);

@@ -140,6 +140,7 @@ void refs_link(uintptr_t owner, uintptr_t at, const char *field,
 		refs_let_go(old, old_acquire);
 }
 
+/* A field on a stack is soon another's, which may hold. */
 void refs_weak(uintptr_t owner, uintptr_t at, const char *field, uint32_t stack)
 {
 	const char *name = name_intern(field);
@@ -152,6 +153,10 @@ void refs_weak(uintptr_t owner, uintptr_t at, const char *field, uint32_t stack)
 	slot->target = 0;
 	slot->field = name;
 	slot->flags = SLOT_WEAK;
+	if (!slot->block && refs_is_on_stack(at)) {
+		slot->flags = 0;
+		slot_unuse(shard, slot);
+	}
 	shard_drop(shard);
 }
 

@@ -80,6 +80,8 @@ static inline uint64_t refs_now(void)
 /* Where p lies, for a new record. False: in freed memory. Sets HEAP_SHADOW;
  * stack: of the block's allocation. No latch held. */
 bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack);
+/* Of any thread that is known. */
+bool refs_is_on_stack(uintptr_t p);
 /* Adds a record to the chain of its block. No latch held. */
 void refs_chain_object(struct ref_object *object);
 void refs_chain_slot(struct ref_slot *slot);
