@@ -1,0 +1,94 @@
+/* A field on a stack was weak, and its place holds what another function
+ * keeps. A count field lies beyond the object, or has been unmapped. What a
+ * suspect may hold by a linked field is no certain leak. */
+#include <sys/mman.h>
+#include "macro.h"
+
+struct far {
+	char before[1ul << 33];
+	int refs;
+};
+
+static struct obj *volatile kept;
+
+static NOINLINE int frame(int weak)
+{
+	struct obj watcher = {0};
+	int found = 0;
+
+	USE(&watcher);
+	if (weak) {
+		GORDIAN_WEAK(&watcher, first);
+		GORDIAN_WEAK(&watcher, second);
+		USE(&watcher);
+		return 0;
+	}
+	watcher.first = MALLOC(40);
+	watcher.second = MALLOC(50);
+	clobber();
+	found = gordian_check();
+	USE(&watcher);
+	free(watcher.first);
+	free(watcher.second);
+	return found;
+}
+
+static NOINLINE void stack(void)
+{
+	frame(1);
+	MUST_BE(frame(0), 0);
+}
+
+static NOINLINE char *map(void)
+{
+	char *p = mmap(NULL, 64 << 10, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		_exit(99);
+	return p;
+}
+
+static NOINLINE void fields(void)
+{
+	char *chunk = map();
+
+	GORDIAN_COUNT_FIELD("far", struct far, refs);
+	GORDIAN_COUNT_FIELD("gone", struct obj, refs);
+	kept = obj_new("far");
+	kept->first = obj_new("kept");
+	GORDIAN_LINK(kept, first, kept->first);
+	GORDIAN_OBJECT(chunk + 64, "gone");
+	munmap(chunk, 64 << 10);
+}
+
+static NOINLINE void suspect(void)
+{
+	char **words = (char **)map();
+	char **array = MALLOC(200);
+	struct obj *plain = CALLOC(sizeof(*plain));
+	struct obj *a = obj_new("a"), *b = obj_new("b");
+
+	words[1] = (char *)array + 88;
+	array[2] = (char *)plain;
+	plain->first = ref(a);
+	GORDIAN_LINK(plain, first, a);
+	a->first = ref(b);
+	GORDIAN_LINK(a, first, b);
+	b->second = ref(a);
+	GORDIAN_LINK(b, second, a);
+	unref(a);
+	unref(b);
+}
+
+int main(void)
+{
+	say("expect lost bytes=200 confidence=suspect");
+	say("expect cycle members=2 type=a,b confidence=suspect");
+	say("total findings=0");
+	say("warning none");
+	away(stack);
+	away(fields);
+	away(suspect);
+	return 0;
+}
