@@ -125,6 +125,19 @@ int blocks_build(void)
 	return failed;
 }
 
+/* Both in order of address. */
+void blocks_ignore_unmapped(const struct maps *maps)
+{
+	uint32_t i, m = 0;
+
+	for (i = 0; i < blocks.n; i++) {
+		while (m < maps->n && maps->list[m].high <= blocks.address[i])
+			m++;
+		if (m == maps->n || maps->list[m].low > blocks.address[i])
+			blocks.word[i].bits |= HEAP_IGNORED;
+	}
+}
+
 uint64_t blocks_size(uint32_t block)
 {
 	return heap_size(blocks.address[block], blocks.word[block]);

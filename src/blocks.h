@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "heap.h"
+#include "maps.h"
 
 #define BLOCK_NONE UINT32_MAX
 
@@ -23,6 +24,8 @@ extern struct blocks blocks;
 
 /* 0 or -ENOMEM. */
 int blocks_build(void) __attribute__((warn_unused_result));
+/* What lies in no mapping (a pool is gone as a whole) is not lost. */
+void blocks_ignore_unmapped(const struct maps *maps);
 uint64_t blocks_size(uint32_t block);
 /* The block that word points to or into, or BLOCK_NONE. */
 uint32_t blocks_find(uintptr_t word);

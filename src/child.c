@@ -77,6 +77,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = blocks_build();
 	if (!err)
+		blocks_ignore_unmapped(&maps);
+	if (!err)
 		err = roots_find(snapshot, &maps, &roots);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
