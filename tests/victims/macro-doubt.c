@@ -1,6 +1,7 @@
 /* A field on a stack was weak, and its place holds what another function
- * keeps. A count field lies beyond the object, or has been unmapped. What a
- * suspect may hold by a linked field is no certain leak. */
+ * keeps. A count field lies beyond the object, or has been unmapped, and so
+ * have blocks of a pool. What a suspect may hold by a linked field is no
+ * certain leak. */
 #include <sys/mman.h>
 #include "macro.h"
 
@@ -51,7 +52,7 @@ static NOINLINE char *map(void)
 
 static NOINLINE void fields(void)
 {
-	char *chunk = map();
+	char *chunk = map() + 4096;
 
 	GORDIAN_COUNT_FIELD("far", struct far, refs);
 	GORDIAN_COUNT_FIELD("gone", struct obj, refs);
@@ -59,7 +60,11 @@ static NOINLINE void fields(void)
 	kept->first = obj_new("kept");
 	GORDIAN_LINK(kept, first, kept->first);
 	GORDIAN_OBJECT(chunk + 64, "gone");
-	munmap(chunk, 64 << 10);
+	GORDIAN_POOL_ALLOC(chunk, chunk + 128, 64);
+	GORDIAN_OBJECT(chunk + 128, "gone");
+	munmap(chunk, 4096); /* a hole that nothing else fits in */
+	MUST_BE(gordian_check(), 0);
+	GORDIAN_POOL_FREE(chunk, chunk + 128);
 }
 
 static NOINLINE void suspect(void)
