@@ -86,11 +86,14 @@ static void api_unlink(const void *owner, const void *slot)
 	leave(self);
 }
 
+/* On the stack, which may be a fiber's that nobody knows. */
+#define NEAR (64ul << 10)
+
 static void api_weak(const void *owner, const void *slot, const char *field)
 {
 	struct thread *self = enter(FRAME);
 
-	if (owner)
+	if (owner && word(slot) - word(FRAME) >= NEAR)
 		refs_weak(word(owner), word(slot), field,
 			  stack_of(self, FRAME));
 	leave(self);

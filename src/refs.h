@@ -45,10 +45,11 @@ struct ref_object {
 	uintptr_t at;
 	struct ref_object *next, *sibling; /* as above */
 	uintptr_t block;
-	const char *type;      /* interned, or NULL */
-	int64_t count;	       /* shadow count; see refs_count() */
-	bool counted;	       /* false: only a finalizer or resources */
-	uint64_t born;	       /* links from before are another object's */
+	const char *type; /* interned, or NULL */
+	int64_t count;	  /* shadow count; see refs_count() */
+	bool counted;	  /* false: only a finalizer or resources */
+	uint64_t born;	  /* links from before are another object's */
+	uint64_t again;	  /* it was born once more, in memory that was kept */
 	const char *finalizer; /* interned, or NULL */
 	struct ref_entry *entries;
 	uint32_t entries_n, sweep_at;

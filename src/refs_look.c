@@ -122,8 +122,20 @@ static bool link_is_stale(const struct ref_slot *slot)
 	return !target || target->born > slot->time;
 }
 
+/* What was said of the fields of one that has become another. */
+static bool owner_is_another(const struct ref_slot *slot)
+{
+	const struct ref_object *owner = refs_find(slot->owner);
+
+	return owner && owner->again > slot->time;
+}
+
 static struct ref_slot *slot_look(struct ref_slot *slot)
 {
+	if (slot && slot->flags && owner_is_another(slot)) {
+		slot->flags = 0; /* our own copy */
+		slot->target = 0;
+	}
 	if (slot && slot->flags & SLOT_LINK && link_is_stale(slot)) {
 		slot->flags &= ~(uint32_t)SLOT_LINK; /* our own copy */
 		slot->target = 0;

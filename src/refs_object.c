@@ -247,6 +247,8 @@ static void object_again(struct ref_shard *shard, struct ref_object *object,
 		object->entries->acquires = object->entries->releases = 0;
 		entries_sweep(shard, object);
 	}
+	if (object->counted)
+		object->again = refs_now();
 	object_begin(shard, object, count, stack);
 }
 

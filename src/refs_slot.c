@@ -153,6 +153,7 @@ void refs_weak(uintptr_t owner, uintptr_t at, const char *field, uint32_t stack)
 	slot->target = 0;
 	slot->field = name;
 	slot->flags = SLOT_WEAK;
+	slot->time = refs_now();
 	if (!slot->block && refs_is_on_stack(at)) {
 		slot->flags = 0;
 		slot_unuse(shard, slot);
