@@ -1,8 +1,10 @@
 /* A field on a stack was weak, and its place holds what another function
- * keeps. A count field lies beyond the object, or has been unmapped, and so
- * have blocks of a pool. What a suspect may hold by a linked field is no
+ * keeps, also on a fiber's; or one of an object whose memory the program gave
+ * to the next. A count field lies beyond the object, or has been unmapped, and
+ * so have blocks of a pool. What a suspect may hold by a linked field is no
  * certain leak. */
 #include <sys/mman.h>
+#include <ucontext.h>
 #include "macro.h"
 
 struct far {
@@ -38,6 +40,38 @@ static NOINLINE void stack(void)
 {
 	frame(1);
 	MUST_BE(frame(0), 0);
+}
+
+static ucontext_t back, fiber;
+
+static void on_fiber(void)
+{
+	stack();
+	swapcontext(&fiber, &back);
+}
+
+static NOINLINE void fibers(void)
+{
+	getcontext(&fiber);
+	fiber.uc_stack.ss_size = 256 << 10;
+	fiber.uc_stack.ss_sp = MALLOC(fiber.uc_stack.ss_size);
+	makecontext(&fiber, on_fiber, 0);
+	swapcontext(&back, &fiber);
+	free(fiber.uc_stack.ss_sp);
+}
+
+static NOINLINE void again(void)
+{
+	struct obj *obj = obj_new("child");
+
+	GORDIAN_WEAK(obj, first);
+	GORDIAN_UNREF(obj);
+	GORDIAN_OBJECT(obj, "parent");
+	obj->first = CALLOC(70);
+	kept = obj;
+	MUST_BE(gordian_check(), 0);
+	free(obj->first);
+	free(obj);
 }
 
 static NOINLINE char *map(void)
@@ -93,6 +127,8 @@ int main(void)
 	say("total findings=0");
 	say("warning none");
 	away(stack);
+	away(fibers);
+	away(again);
 	away(fields);
 	away(suspect);
 	return 0;
