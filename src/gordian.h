@@ -236,8 +236,8 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_LINK(owner, field, target): owner->field now holds one of target's
- * references. The count does not change: REF took the reference, or target's
- * creation did, and the link says where it is kept. owner is a typed pointer;
+ * references. The count does not change: REF took the reference before, or the
+ * target's creation did, and the link says where it is kept. owner is a typed pointer;
  * field is written as in the source (first, kids[i], at.parent) and so becomes
  * the edge's name; the slot is &owner->field, which may lie in another block
  * (an array of kids). A second LINK on a slot replaces the first; a NULL target
