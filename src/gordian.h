@@ -237,17 +237,16 @@ const struct gordian_api *gordian_find_(size_t member)
 /*
  * GORDIAN_LINK(owner, field, target): owner->field now holds one of target's
  * references. The count does not change: REF took the reference before, or the
- * target's creation did, and the link says where it is kept. owner is a typed pointer;
- * field is written as in the source (first, kids[i], at.parent) and so becomes
- * the edge's name; the slot is &owner->field, which may lie in another block
- * (an array of kids). A second LINK on a slot replaces the first; a NULL target
- * is an UNLINK of a slot that may hold none. owner may be a plain block or
- * static memory. target in freed memory is a warning.
- * GORDIAN_UNLINK(owner, field): it holds none any more; before or after UNREF,
- * but before the block of the field is freed (which unlinks too). A slot that
- * was never linked is a warning.
- * Links prove nothing where no REF, UNREF or COUNT_FIELD tells the counts. The
- * pair costs less than 150 ns under Gordian.
+ * target's creation did, and the link says where it is kept. owner is a typed
+ * pointer; field is written as in the source (first, kids[i], at.parent) and so
+ * becomes the edge's name; the slot is &owner->field, which may lie in another
+ * block (an array of kids). A second LINK on a slot replaces the first; a NULL
+ * target is an UNLINK of a slot that may hold none. owner may be a plain block
+ * or static memory. target in freed memory is a warning. GORDIAN_UNLINK(owner,
+ * field): it holds none any more; before or after UNREF, but before the block
+ * of the field is freed (which unlinks too). A slot that was never linked is a
+ * warning. Links prove nothing where no REF, UNREF or COUNT_FIELD tells the
+ * counts. The pair costs less than 150 ns under Gordian.
  */
 #define GORDIAN_LINK(owner, field, target)                                  \
 	__extension__({                                                     \
