@@ -242,11 +242,12 @@ const struct gordian_api *gordian_find_(size_t member)
  * becomes the edge's name; the slot is &owner->field, which may lie in another
  * block (an array of kids). A second LINK on a slot replaces the first; a NULL
  * target is an UNLINK of a slot that may hold none. owner may be a plain block
- * or static memory. target in freed memory is a warning. GORDIAN_UNLINK(owner,
- * field): it holds none any more; before or after UNREF, but before the block
- * of the field is freed (which unlinks too). A slot that was never linked is a
- * warning. Links prove nothing where no REF, UNREF or COUNT_FIELD tells the
- * counts. The pair costs less than 150 ns under Gordian.
+ * or static memory. target in freed memory is a warning.
+ * GORDIAN_UNLINK(owner, field): it holds none any more; before or after UNREF,
+ * but before the block of the field is freed (which unlinks too). A slot that
+ * was never linked is a warning.
+ * Links prove nothing where no REF, UNREF or COUNT_FIELD tells the counts. The
+ * pair costs less than 150 ns under Gordian.
  */
 #define GORDIAN_LINK(owner, field, target)                                  \
 	__extension__({                                                     \
