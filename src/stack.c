@@ -172,12 +172,32 @@ static bool step_signal(struct walk *w)
 
 /* The outer frames are what they were when each word that led to them is.
  * Return addresses alone do not tell: alloca leaves old ones in place. */
-__attribute__((no_sanitize("address"))) static inline bool
-is_intact(const struct frame *frame)
+__attribute__((no_sanitize("address"))) static inline uintptr_t
+difference(const struct frame *frame)
 {
-	return *(const uintptr_t *)frame->slot == frame->pc + 1 &&
-	       (!frame->rbp_slot ||
-		*(const uintptr_t *)frame->rbp_slot == frame->rbp);
+	const uintptr_t *rbp = frame->rbp_slot
+				       ? (const uintptr_t *)frame->rbp_slot
+				       : &frame->rbp;
+
+	return (*(const uintptr_t *)frame->slot ^ (frame->pc + 1)) |
+	       (*rbp ^ frame->rbp);
+}
+
+/* Of n frames, from the innermost on, how many are not intact or lie within
+ * one that is not. Mostly none: looked at without a branch for each. */
+static inline size_t broken(const struct frame *frames, size_t n)
+{
+	uintptr_t any = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		any |= difference(&frames[i]);
+	if (!any)
+		return 0;
+	for (i = n; i--;)
+		if (difference(&frames[i]))
+			break;
+	return n - i;
 }
 
 /* Whether the walk has come to a frame of the last stack, from which on that
@@ -185,6 +205,7 @@ is_intact(const struct frame *frame)
 static inline bool walk_joins(struct walk *w)
 {
 	const struct frame *frame;
+	size_t lost;
 
 	for (;; w->outer_n--) {
 		if (!w->outer_n)
@@ -196,13 +217,10 @@ static inline bool walk_joins(struct walk *w)
 	if (frame->slot != w->slot || frame->pc != w->pc ||
 	    frame->rbp != w->rbp)
 		return false;
-	for (size_t i = w->outer_n - 1; i--;) {
-		if (!is_intact(&w->outer[i])) {
-			w->outer_n = i;
-			return false;
-		}
-	}
-	return true;
+	lost = broken(w->outer, w->outer_n - 1);
+	if (lost)
+		w->outer_n -= 1 + lost;
+	return !lost;
 }
 
 /* Collects frames from w->pc on, until the outermost, or one of the last
