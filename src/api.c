@@ -137,6 +137,7 @@ static void api_pool_alloc(const void *pool, const void *p, size_t size)
 		block_made(self, block, size, FRAME);
 		refs_pool_made(word(p), size, &outer);
 	} else if (p) {
+		refs_pool_mapped = true;
 		block_gone(self, block);
 		block_made(self, block, size, FRAME);
 	}

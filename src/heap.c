@@ -249,6 +249,20 @@ static uintptr_t overflow_within(uintptr_t low, uintptr_t high)
 	return found;
 }
 
+/* The first address at or after this one whose place was ever written to, as
+ * far as pages of the table tell; at most the next page's or slot's first. */
+static uintptr_t skip_unwritten(uintptr_t address)
+{
+	uintptr_t slot = address >> CHUNK_SHIFT;
+	uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
+
+	if (address >> 47 || !slots || !slots[slot])
+		return (address | ((1ul << CHUNK_SHIFT) - 1)) + 1;
+	if (!slots[slot]->touched[at / PAGE_WORDS])
+		return (address | (PAGE_WORDS * 16ul - 1)) + 1;
+	return address;
+}
+
 bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 		      struct heap_word *word, size_t *size)
 {
@@ -257,7 +271,9 @@ bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 
 	if (!at) {
 		for (at = (low + 15) & ~15ul; at < high; at += 16) {
-			place = heap_place(at, false);
+			while (at < high && skip_unwritten(at) != at)
+				at = skip_unwritten(at);
+			place = at < high ? heap_place(at, false) : NULL;
 			if (place && *place)
 				break;
 		}

@@ -18,6 +18,7 @@
 #include "init.h"
 #include "range.h"
 #include "real.h"
+#include "refs.h"
 #include "sys.h"
 
 static long plain(long ret)
@@ -92,6 +93,10 @@ EXPORT int munmap(void *at, size_t size)
 		return plain(sys(SYS_munmap, at, size));
 	self = guard_enter(FRAME);
 	mapped(at, size, false);
+	/* a pool may give its memory back without a word for each block */
+	if (unlikely(self && refs_pool_mapped))
+		self->blocks -=
+			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
 	if (self)
 		guard_leave(self, NULL);
 	return real.munmap(at, size);

@@ -81,6 +81,10 @@ void refs_resource(uintptr_t p, int fd, uint32_t stack);
 /* A block that carries shadow records (HEAP_SHADOW) is freed: before the real
  * free. With it end the blocks that a pool has carved from it: how many. */
 uint32_t refs_freed(uintptr_t block, size_t size);
+/* The same for memory that the program unmaps: there may be such blocks in it
+ * only when refs_pool_mapped is set. */
+extern bool refs_pool_mapped;
+uint32_t refs_unmapped(uintptr_t low, uintptr_t high);
 /* One is about to move: its records are taken out before the real realloc and
  * put back after it (to == from when that failed). Links to what lies in it
  * are not changed: the program has to write those fields anew, and to link

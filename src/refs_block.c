@@ -179,6 +179,13 @@ static uint32_t end_inner(uintptr_t low, uintptr_t high)
 	return n;
 }
 
+bool refs_pool_mapped;
+
+uint32_t refs_unmapped(uintptr_t low, uintptr_t high)
+{
+	return end_inner(low, high);
+}
+
 struct refs_lifted refs_lift(uintptr_t at, size_t size)
 {
 	uintptr_t high;
