@@ -37,11 +37,6 @@ static void held_clear(const struct lock *lock)
 
 static bool alone;
 
-static void set_mask(uint64_t mask, uint64_t *old)
-{
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);
-}
-
 static bool try(struct lock *lock)
 {
 	uint32_t none = 0;
@@ -62,12 +57,12 @@ bool lock_try(struct lock *lock)
 
 	if (alone)
 		return true;
-	set_mask(UINT64_MAX, &mask);
+	sys_set_mask(UINT64_MAX, &mask);
 	if (try(lock)) {
 		own(lock, mask);
 		return true;
 	}
-	set_mask(mask, NULL);
+	sys_set_mask(mask, NULL);
 	return false;
 }
 
@@ -92,7 +87,7 @@ void lock_take(struct lock *lock)
 	if (alone)
 		return;
 	held_check(lock);
-	set_mask(UINT64_MAX, &mask);
+	sys_set_mask(UINT64_MAX, &mask);
 	wait(lock);
 	own(lock, mask);
 }
@@ -106,7 +101,7 @@ void lock_drop(struct lock *lock)
 	held_clear(lock);
 	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
 		sys(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1);
-	set_mask(mask, NULL);
+	sys_set_mask(mask, NULL);
 }
 
 __thread struct latch_thread latch_thread

@@ -15,8 +15,7 @@
 #include <stdint.h>
 
 enum lock_rank {
-	LOCK_STOP = 1,
-	LOCK_THREAD,
+	LOCK_THREAD = 1,
 	LOCK_UNWIND,
 	LOCK_MODULE,
 	LOCK_NAMES,
@@ -24,8 +23,6 @@ enum lock_rank {
 	LOCK_RECORDS, /* memory for records of refs.h */
 	LOCK_HEAP,
 	LOCK_RANGES,
-	LOCK_OUT,
-	LOCK_ARENA, /* innermost: anyone may need memory */
 };
 
 struct lock {

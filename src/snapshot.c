@@ -63,21 +63,6 @@ struct shared *snapshot_shared(void)
 	return shared;
 }
 
-static uint64_t now_us(void)
-{
-	int64_t t[2] = {0, 0};
-
-	sys(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, t);
-	return t[0] * 1000000ull + t[1] / 1000;
-}
-
-static void pause_us(long us)
-{
-	int64_t t[2] = {us / 1000000, us % 1000000 * 1000};
-
-	sys(SYS_nanosleep, t, 0);
-}
-
 /* Takes the child's leave when it has ended: false while it is at work. */
 static bool reap(bool wait)
 {
@@ -149,7 +134,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
 	stop_release();
-	shared->pause_us = now_us() - since;
+	shared->pause_us = sys_now_ns() / 1000 - since;
 	if (sys_failed(pid))
 		return pid;
 	child = pid;
@@ -170,8 +155,8 @@ static int stop_and_clone(const struct snapshot *snapshot, bool must)
 		if (tries && (!must || tries == TRIES + 1))
 			break;
 		if (tries)
-			pause_us(tries * 500);
-		since = now_us();
+			sys_pause_us(tries * 500);
+		since = sys_now_ns() / 1000;
 		err = stop_threads(must && tries == TRIES);
 	}
 	if (!err && stop_missing() && !told_stop) {
@@ -234,11 +219,6 @@ static int take_locked(struct snapshot *snapshot)
 	return 0;
 }
 
-static void set_mask(uint64_t mask, uint64_t *old)
-{
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);
-}
-
 /* The lock is never held with a signal let in: a handler may end the program,
  * which needs the lock, or leave by longjmp. While it waits, even in a handler
  * of ours, this thread can be stopped. */
@@ -246,12 +226,12 @@ static bool enter(bool must, uint64_t *old)
 {
 	uint64_t ours = 1ull << (GORDIAN_SIGNAL - 1);
 
-	for (set_mask(ALL_SIGNALS, old); stop_trylock();
-	     set_mask(ALL_SIGNALS, NULL)) {
-		set_mask(must ? *old & ~ours : *old, NULL);
+	for (sys_set_mask(ALL_SIGNALS, old); stop_trylock();
+	     sys_set_mask(ALL_SIGNALS, NULL)) {
+		sys_set_mask(must ? *old & ~ours : *old, NULL);
 		if (!must)
 			return false;
-		pause_us(200);
+		sys_pause_us(200);
 	}
 	return true;
 }
@@ -267,7 +247,7 @@ static int take(struct snapshot *snapshot)
 		return -EAGAIN;
 	err = take_locked(snapshot);
 	stop_unlock();
-	set_mask(old, NULL);
+	sys_set_mask(old, NULL);
 	return err;
 }
 

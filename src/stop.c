@@ -63,13 +63,6 @@ void stop_forked(void)
 	stop.task = -1;
 }
 
-static void pause_us(long us)
-{
-	long t[2] = {0, us * 1000};
-
-	sys(SYS_nanosleep, t, 0);
-}
-
 int stop_trylock(void)
 {
 	int taken = __atomic_exchange_n(&stop.lock, 1, __ATOMIC_ACQUIRE);
@@ -93,7 +86,7 @@ void stop_lock(void)
 		return;
 	}
 	while (stop_trylock())
-		pause_us(200);
+		sys_pause_us(200);
 }
 
 void stop_unlock(void)
@@ -167,14 +160,6 @@ void stop_park(const struct stopped *where)
 	__atomic_fetch_add(&stop.busy, 1, __ATOMIC_SEQ_CST);
 	park(where);
 	__atomic_fetch_sub(&stop.busy, 1, __ATOMIC_SEQ_CST);
-}
-
-static uint64_t now_ns(void)
-{
-	int64_t t[2] = {0, 0};
-
-	sys(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, t);
-	return t[0] * 1000000000ull + t[1];
 }
 
 static int open_task(void)
@@ -299,7 +284,7 @@ static uint32_t wait_parked(uint32_t wanted, uint64_t until)
 		int64_t t[2] = {0, 500000};
 
 		parked = __atomic_load_n(&stop.parked, __ATOMIC_ACQUIRE);
-		if (parked >= wanted || now_ns() >= until)
+		if (parked >= wanted || sys_now_ns() >= until)
 			return parked;
 		sys(SYS_futex, &stop.parked, FUTEX_WAIT_PRIVATE, parked, t);
 	}
@@ -310,9 +295,9 @@ static uint32_t wait_parked(uint32_t wanted, uint64_t until)
 static bool wait_idle(uint64_t until)
 {
 	while (__atomic_load_n(&stop.busy, __ATOMIC_SEQ_CST)) {
-		if (now_ns() >= until)
+		if (sys_now_ns() >= until)
 			return false;
-		pause_us(20);
+		sys_pause_us(20);
 	}
 	return true;
 }
@@ -320,14 +305,14 @@ static bool wait_idle(uint64_t until)
 int stop_threads(int insist)
 {
 	int32_t self = sys(SYS_gettid);
-	uint64_t start = now_ns();
+	uint64_t start = sys_now_ns();
 	uint32_t wanted = 0, fresh, slice, next = 0;
 
 	if (open_task() < 0)
 		return stop.task;
 	if (!wait_idle(start + PATIENCE_NS) && !insist)
 		return -EAGAIN;
-	start = now_ns();
+	start = sys_now_ns();
 	stop.tids_n = 0;
 	stop.claimed = 0;
 	stop.parked = 0;

@@ -59,4 +59,27 @@ static inline int sys_failed(long ret)
 	return ret < 0 && ret > -4096;
 }
 
+/* Of the monotonic clock. */
+static inline uint64_t sys_now_ns(void)
+{
+	int64_t t[2] = {0, 0};
+
+	sys(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, t);
+	return t[0] * 1000000000ull + t[1];
+}
+
+/* A signal may end it early. */
+static inline void sys_pause_us(long us)
+{
+	int64_t t[2] = {us / 1000000, us % 1000000 * 1000};
+
+	sys(SYS_nanosleep, t, 0);
+}
+
+/* The calling thread's blocked signals; old may be NULL. */
+static inline void sys_set_mask(uint64_t mask, uint64_t *old)
+{
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);
+}
+
 #endif
