@@ -34,8 +34,8 @@ class Skip(Exception):
 
 class Known:
     """A leak that is real. where: a pattern that a frame's function, or its
-    module's name, matches in each member; at_end: only the last scan of a
-    process may find it."""
+    module's name, matches in each member; at_end: only while the process ends: in
+    its last scan, or in the one before, which its end may meet too."""
 
     def __init__(self, where, why, kind="lost", at_end=False):
         self.where, self.why = re.compile(where), why
@@ -44,7 +44,7 @@ class Known:
     def covers(self, finding, scans):
         if finding["kind"] != self.kind:
             return False
-        if self.at_end and finding["first_scan"] != len(scans):
+        if self.at_end and finding["first_scan"] < len(scans) - 1:
             return False
         return all(self.is_of(member) for member in finding["members"])
 

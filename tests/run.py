@@ -189,7 +189,7 @@ def growth_rule():
     assert scans("threshold") == []
     act("keep 11000")
     assert len(scans("threshold")) == 1
-    act("keep 100000")
+    act("keep 1000000")  # long enough for a scan to end on a busy machine
     blocks = [s["blocks"] for s in scans("threshold")]
     assert len(blocks) >= 2, blocks
     for before, after in zip(blocks, blocks[1:]):
