@@ -3,12 +3,16 @@
 #include <sys/mman.h>
 #include "victim.h"
 
+#define SIZE (64 << 10)
+
 static NOINLINE void make(void)
 {
-	char **words = mmap(NULL, 64 << 10, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	/* Pages around it keep the kernel from joining it to variables. */
+	char *all = mmap(NULL, 3 * SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			 -1, 0);
+	char **words = (char **)(all + SIZE);
 
-	if (words == MAP_FAILED)
+	if (all == MAP_FAILED || mprotect(words, SIZE, PROT_READ | PROT_WRITE))
 		_exit(99);
 	words[0] = MALLOC(100);
 	words[1] = (char *)MALLOC(200) + 88;
