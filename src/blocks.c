@@ -108,7 +108,8 @@ int blocks_build(void)
 {
 	struct fill fill = {0};
 
-	heap_visit(count, NULL);
+	if (heap_visit(count, NULL))
+		return -ENOMEM;
 	blocks.address = arena_map((blocks.n + 1) * sizeof *blocks.address);
 	blocks.word = arena_map((blocks.n + 1) * sizeof *blocks.word);
 	large = arena_map((large_n + 1) * sizeof *large);
@@ -118,7 +119,8 @@ int blocks_build(void)
 		return -ENOMEM;
 	outer_end = 0;
 	blocks.n = large_n = 0;
-	heap_visit(add, &fill);
+	if (heap_visit(add, &fill))
+		return -ENOMEM;
 	if (fill.slot)
 		fill_pages(fill.slot, &fill.done, SLOT_PAGES, blocks.n);
 	lowest = blocks.n ? blocks.address[0] : 1;

@@ -4,56 +4,62 @@
  * it is recorded and never unmapped. The kernel gives pages of both levels
  * only where they are written.
  *
- * The overflow takes a lock; its holders are inside the guard.
+ * Of two blocks in one granule, which only pools make, the upper one has the
+ * word, and the lower one, of 16 bytes at most, stands in the overflow.
  */
 #include <errno.h>
 #include <string.h>
 #include "arena.h"
 #include "guard.h"
 #include "heap.h"
-#include "lock.h"
-
-#define GRANULE_SHIFT 4
-#define CHUNK_SHIFT 25
-#define CHUNK_WORDS (1u << (CHUNK_SHIFT - GRANULE_SHIFT))
-#define SLOTS (1u << (47 - CHUNK_SHIFT))
-#define PAGE_WORDS 512 /* records on one page of a chunk */
-
-struct chunk {
-	uint64_t word[CHUNK_WORDS];
-	uint8_t touched[CHUNK_WORDS / PAGE_WORDS];
-};
+#include "overflow.h"
 
 #define SLOT_PAGE 512 /* slots on one page of the first level */
-static struct chunk **slots;
-static uint8_t slots_touched[SLOTS / SLOT_PAGE];
+
+struct heap_table heap_table;
+static uint8_t slots_touched[HEAP_SLOTS / SLOT_PAGE];
 static uint8_t epoch, first_epoch;
 
-/* Open addressing; address 0 is free, 1 a deleted entry. */
-#define OVERFLOW_DELETED 1
-static struct overflow {
-	struct lock lock;
-	struct heap_entry *entry;
-	uint32_t size, used;
-} overflow = {.lock = LOCK_INIT(LOCK_HEAP)};
-
-int heap_init(void)
+static uint32_t chunk_words(void)
 {
-	slots = arena_map(SLOTS * sizeof *slots);
-	return slots ? 0 : -ENOMEM;
+	return heap_table.index_mask + 1;
+}
+
+/* Bytes of address space that a page of records is for. */
+static uintptr_t page_span(void)
+{
+	return (uintptr_t)HEAP_PAGE_WORDS << heap_table.shift;
+}
+
+static void epoch_set(uint8_t to)
+{
+	epoch = to;
+	heap_table.fresh = (uint64_t)epoch << HEAP_EPOCH_SHIFT | HEAP_LIVE;
+}
+
+int heap_init(unsigned granule)
+{
+	heap_table.shift = granule == 32 ? 5 : 4;
+	heap_table.upper = granule == 32 ? HEAP_UPPER : 0;
+	heap_table.index_mask =
+		(1u << (HEAP_CHUNK_SHIFT - heap_table.shift)) - 1;
+	epoch_set(0);
+	first_epoch = 0;
+	heap_table.slots = arena_map(HEAP_SLOTS * sizeof *heap_table.slots);
+	return heap_table.slots ? 0 : -ENOMEM;
 }
 
 /* Leaves room for generations of forked children. */
 void heap_next_epoch(void)
 {
 	if (epoch < HEAP_EPOCH_MAX - 20)
-		epoch++;
+		epoch_set(epoch + 1);
 }
 
 void heap_inherit(void)
 {
 	if (epoch < HEAP_EPOCH_MAX)
-		epoch++;
+		epoch_set(epoch + 1);
 	first_epoch = epoch;
 }
 
@@ -64,145 +70,91 @@ uint8_t heap_first_epoch(void)
 
 void heap_fork_prepare(void)
 {
-	lock_take(&overflow.lock);
+	overflow_fork_prepare();
 }
 
 void heap_fork_done(void)
 {
-	lock_drop(&overflow.lock);
+	overflow_fork_done();
 }
 
-static uint32_t overflow_slot(uintptr_t address)
+static struct heap_chunk *chunk_make(struct heap_chunk **slot)
 {
-	uint32_t at = address * 0x9e3779b97f4a7c15u >> 33;
-
-	for (;; at++) {
-		at &= overflow.size - 1;
-		if (overflow.entry[at].address == address ||
-		    !overflow.entry[at].address)
-			return at;
-	}
-}
-
-static bool overflow_grow(void)
-{
-	struct overflow old = overflow;
-	uint32_t size = old.size ? old.size * 2 : 1024;
-	struct heap_entry *entry = arena_map(size * sizeof *entry);
-	uint32_t i;
-
-	if (!entry)
-		return false;
-	overflow.entry = entry;
-	overflow.size = size;
-	overflow.used = 0;
-	for (i = 0; i < old.size; i++) {
-		if (old.entry[i].address <= OVERFLOW_DELETED)
-			continue;
-		entry[overflow_slot(old.entry[i].address)] = old.entry[i];
-		overflow.used++;
-	}
-	arena_unmap(old.entry, old.size * sizeof *entry);
-	return true;
-}
-
-static void overflow_put(uintptr_t address, struct heap_word word, size_t size)
-{
-	lock_take(&overflow.lock);
-	if (overflow.used * 2 >= overflow.size && !overflow_grow())
-		goto out;
-	struct heap_entry *e = &overflow.entry[overflow_slot(address)];
-
-	if (!e->address)
-		overflow.used++;
-	*e = (struct heap_entry){address, word, size};
-out:
-	lock_drop(&overflow.lock);
-}
-
-static struct heap_word overflow_take(uintptr_t address, size_t *size)
-{
-	struct heap_word word = {0};
-
-	lock_take(&overflow.lock);
-	if (overflow.size) {
-		struct heap_entry *e = &overflow.entry[overflow_slot(address)];
-
-		if (e->address) {
-			word = e->word;
-			*size = e->size;
-			e->address = OVERFLOW_DELETED;
-		}
-	}
-	lock_drop(&overflow.lock);
-	return word;
-}
-
-static struct chunk *chunk_make(struct chunk **slot)
-{
-	struct chunk *fresh = arena_map(sizeof *fresh);
-	struct chunk *seen = NULL;
+	size_t bytes = sizeof(struct heap_chunk) + chunk_words() * 8ul;
+	struct heap_chunk *fresh = arena_map(bytes), *seen = NULL;
 
 	if (!fresh)
 		return NULL;
-	slots_touched[(slot - slots) / SLOT_PAGE] = 1;
+	slots_touched[(slot - heap_table.slots) / SLOT_PAGE] = 1;
 	if (__atomic_compare_exchange_n(slot, &seen, fresh, false,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return fresh;
-	arena_unmap(fresh, sizeof *fresh);
+	arena_unmap(fresh, bytes);
 	return seen;
 }
 
-/* The place of the record of an aligned address; NULL when there is none. */
+/* The place of the record of an address; NULL when there is none. */
 static uint64_t *heap_place(uintptr_t address, bool make)
 {
-	struct chunk **slot, *chunk;
+	struct heap_chunk *chunk;
 	uint32_t at;
 
-	if (unlikely(address >> 47 || !slots))
+	if (unlikely(!heap_is_even(address) || !heap_table.slots))
 		return NULL;
-	slot = &slots[address >> CHUNK_SHIFT];
-	chunk = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-	if (unlikely(!chunk)) {
-		if (!make)
-			return NULL;
-		chunk = chunk_make(slot);
-		if (!chunk)
-			return NULL;
-	}
-	at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
-	if (make && unlikely(!chunk->touched[at / PAGE_WORDS]))
-		chunk->touched[at / PAGE_WORDS] = 1;
+	chunk = heap_chunk(address);
+	if (!chunk && make)
+		chunk = chunk_make(
+			&heap_table.slots[address >> HEAP_CHUNK_SHIFT]);
+	if (!chunk)
+		return NULL;
+	at = heap_index(address);
+	if (make && !chunk->touched[at / HEAP_PAGE_WORDS])
+		chunk->touched[at / HEAP_PAGE_WORDS] = 1;
 	return &chunk->word[at];
 }
 
-static void heap_store(uintptr_t address, struct heap_word word, size_t size)
+/* Whether the word is that of a block at this address. */
+static bool is_of(uint64_t bits, uintptr_t address)
 {
-	uint64_t *place = NULL;
-
-	if (unlikely(!slots)) /* nothing is tracked */
-		return;
-	if (likely(address % 16 == 0))
-		place = heap_place(address, true);
-	if (unlikely(!place || heap_small_size(word) == HEAP_SIZE_MAX))
-		overflow_put(address, word, size);
-	if (likely(place))
-		__atomic_store_n(place, word.bits, __ATOMIC_RELEASE);
+	return bits && (bits & HEAP_UPPER) == heap_half(address);
 }
 
-void heap_record(const void *block, size_t size, uint32_t stack, unsigned flags)
+/* Where the block begins whose word stands for a granule with this address. */
+static uintptr_t begins(uintptr_t address, uint64_t bits)
 {
-	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
-	struct heap_word word = {(uint64_t)stack << 38 | small << 10 |
-				 (uint64_t)epoch << 3 | flags | HEAP_LIVE};
+	return (address & ~((1ul << heap_table.shift) - 1)) +
+	       (bits & HEAP_UPPER ? 16 : 0);
+}
 
-	heap_store((uintptr_t)block, word, size);
+/* A page's first record, a large block, or two in one granule. */
+void heap_store_slow(uintptr_t address, struct heap_word word, size_t size)
+{
+	struct heap_entry entry = {address, word, size};
+	uint64_t *place;
+
+	if (unlikely(!heap_table.slots)) /* nothing is tracked */
+		return;
+	place = heap_place(address, true);
+	if (!place ||
+	    (*place && !is_of(*place, address) && !(word.bits & HEAP_UPPER))) {
+		overflow_put(&entry, true);
+		return;
+	}
+	if (*place && !is_of(*place, address)) {
+		struct heap_entry lower = {address - 16, {*place}, 0};
+
+		lower.size = heap_size(lower.address, lower.word);
+		overflow_put(&lower, true);
+	}
+	if (heap_small_size(word) == HEAP_SIZE_MAX)
+		overflow_put(&entry, false);
+	__atomic_store_n(place, word.bits, __ATOMIC_RELEASE);
 }
 
 void heap_restore(const void *block, struct heap_word word, size_t size)
 {
 	if (word.bits)
-		heap_store((uintptr_t)block, word, size);
+		heap_store(block, word.bits, size);
 }
 
 void heap_resize(const void *block, struct heap_word word, size_t size)
@@ -211,73 +163,66 @@ void heap_resize(const void *block, struct heap_word word, size_t size)
 		    word.bits & (HEAP_IGNORED | HEAP_SHADOW));
 }
 
-struct heap_word heap_erase(const void *block, size_t *size)
+struct heap_word heap_erase_slow(uintptr_t address, size_t *size)
 {
-	uintptr_t address = (uintptr_t)block;
-	uint64_t *place = address % 16 ? NULL : heap_place(address, false);
-	struct heap_word word = {0};
+	uint64_t *place = heap_place(address, false);
+	struct heap_word word = {place ? *place : 0};
 
 	*size = 0;
-	if (unlikely(!place))
-		return address % 16 || address >> 47
-			       ? overflow_take(address, size)
-			       : word;
-	word.bits = __atomic_load_n(place, __ATOMIC_RELAXED);
-	if (!word.bits)
-		return word;
+	if (!is_of(word.bits, address))
+		return overflow_take(address, size);
 	__atomic_store_n(place, 0, __ATOMIC_RELEASE);
 	*size = heap_small_size(word);
-	if (unlikely(*size == HEAP_SIZE_MAX))
+	if (*size == HEAP_SIZE_MAX)
 		overflow_take(address, size);
 	return word;
-}
-
-/* An odd one; in no order. */
-static uintptr_t overflow_within(uintptr_t low, uintptr_t high)
-{
-	uintptr_t found = 0;
-	uint32_t i;
-
-	lock_take(&overflow.lock);
-	for (i = 0; i < overflow.size && !found; i++) {
-		uintptr_t at = overflow.entry[i].address;
-
-		if (at % 16 && at >= low && at < high)
-			found = at;
-	}
-	lock_drop(&overflow.lock);
-	return found;
 }
 
 /* The first address at or after this one whose place was ever written to, as
  * far as pages of the table tell; at most the next page's or slot's first. */
 static uintptr_t skip_unwritten(uintptr_t address)
 {
-	uintptr_t slot = address >> CHUNK_SHIFT;
-	uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
+	const struct heap_chunk *chunk =
+		heap_is_even(address & ~15ul) && heap_table.slots
+			? heap_chunk(address)
+			: NULL;
 
-	if (address >> 47 || !slots || !slots[slot])
-		return (address | ((1ul << CHUNK_SHIFT) - 1)) + 1;
-	if (!slots[slot]->touched[at / PAGE_WORDS])
-		return (address | (PAGE_WORDS * 16ul - 1)) + 1;
+	if (!chunk)
+		return (address | ((1ul << HEAP_CHUNK_SHIFT) - 1)) + 1;
+	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
+		return (address | (page_span() - 1)) + 1;
 	return address;
+}
+
+/* The first block in [low, high) that has a word in the table; high: none. */
+static uintptr_t first_within(uintptr_t low, uintptr_t high)
+{
+	uintptr_t at = low & ~((1ul << heap_table.shift) - 1), next;
+
+	while (at < high) {
+		const uint64_t *place;
+
+		next = skip_unwritten(at);
+		if (next != at) {
+			at = next;
+			continue;
+		}
+		place = heap_place(at & ~15ul, false);
+		if (place && *place && begins(at, *place) >= low)
+			return begins(at, *place) < high ? begins(at, *place)
+							 : high;
+		at += 1ul << heap_table.shift;
+	}
+	return high;
 }
 
 bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 		      struct heap_word *word, size_t *size)
 {
 	uintptr_t at = low < high ? overflow_within(low, high) : 0;
-	const uint64_t *place;
 
-	if (!at) {
-		for (at = (low + 15) & ~15ul; at < high; at += 16) {
-			while (at < high && skip_unwritten(at) != at)
-				at = skip_unwritten(at);
-			place = at < high ? heap_place(at, false) : NULL;
-			if (place && *place)
-				break;
-		}
-	}
+	if (!at)
+		at = first_within(low, high);
 	if (at >= high)
 		return false;
 	*block = at;
@@ -289,72 +234,75 @@ bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
  * it; else address itself. */
 static uintptr_t skip_empty(uintptr_t address)
 {
-	uintptr_t slot = address >> CHUNK_SHIFT;
-	uint32_t at = address >> GRANULE_SHIFT & (CHUNK_WORDS - 1);
+	uintptr_t slot = address >> HEAP_CHUNK_SHIFT;
+	const struct heap_chunk *chunk = heap_table.slots[slot];
 
 	if (!slots_touched[slot / SLOT_PAGE])
-		return address & ~(((uintptr_t)SLOT_PAGE << CHUNK_SHIFT) - 1);
-	if (!slots[slot])
-		return address & ~((1ul << CHUNK_SHIFT) - 1);
-	if (!slots[slot]->touched[at / PAGE_WORDS])
-		return address & ~(PAGE_WORDS * 16ul - 1);
+		return address &
+		       ~(((uintptr_t)SLOT_PAGE << HEAP_CHUNK_SHIFT) - 1);
+	if (!chunk)
+		return address & ~((1ul << HEAP_CHUNK_SHIFT) - 1);
+	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
+		return address & ~(page_span() - 1);
 	return address;
 }
 
-/* Walks back to the record at or before p, NULL when there is none. Not for
- * the hot path. */
-static const void *heap_block_of(const void *p)
+/* Walks back to the last block with a word in the table that begins at or
+ * before p; 0 when there is none. Not for the hot path. */
+static uintptr_t heap_block_of(uintptr_t p)
 {
-	uintptr_t address = (uintptr_t)p & ~15ul;
-	const uint64_t *place;
+	uintptr_t granule = 1ul << heap_table.shift;
+	uintptr_t address = p & ~(granule - 1);
 
-	if (address >> 47 || !slots)
-		return NULL;
-	for (; address; address -= 16) {
+	if (address >> HEAP_ADDRESS_BITS || !heap_table.slots)
+		return 0;
+	for (;; address -= granule) {
+		const uint64_t *place;
+
 		address = skip_empty(address);
 		place = heap_place(address, false);
-		if (place && *place)
-			return (const void *)address;
+		if (place && *place && begins(address, *place) <= p)
+			return begins(address, *place);
 		if (!address)
-			break;
+			return 0;
 	}
-	return NULL;
 }
 
-/* A record whose size or address does not fit a word. */
-static bool overflow_find(uintptr_t address, struct heap_entry *out)
+static bool covers(const struct heap_entry *entry, uintptr_t p)
 {
-	const struct heap_entry *e;
+	return entry->word.bits &&
+	       p - entry->address <= (entry->size ? entry->size - 1 : 0);
+}
 
-	lock_take(&overflow.lock);
-	e = overflow.size ? &overflow.entry[overflow_slot(address)] : NULL;
-	if (e && e->address)
-		*out = *e;
-	lock_drop(&overflow.lock);
-	return e && e->address;
+/* The block of that very address in the table. */
+static bool find_at(uintptr_t address, struct heap_entry *out)
+{
+	const uint64_t *place = heap_place(address, false);
+
+	out->address = address;
+	out->word.bits = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+	if (!is_of(out->word.bits, address))
+		return false;
+	out->size = heap_small_size(out->word);
+	if (unlikely(out->size == HEAP_SIZE_MAX))
+		overflow_find(address, out);
+	return true;
 }
 
 /* The common case, p being a block's first byte, is one look. */
 bool heap_find(const void *p, struct heap_entry *out)
 {
 	uintptr_t address = (uintptr_t)p;
-	uint64_t *place = address % 16 ? NULL : heap_place(address, false);
 
-	if (address % 16 && overflow_find(address, out))
+	if (find_at(address, out))
 		return true;
-	if (!place || !*place) {
-		address = (uintptr_t)heap_block_of(p);
-		place = address ? heap_place(address, false) : NULL;
-	}
-	if (!place)
-		return false;
-	out->address = address;
-	out->word.bits = __atomic_load_n(place, __ATOMIC_RELAXED);
-	out->size = heap_small_size(out->word);
-	if (unlikely(out->size == HEAP_SIZE_MAX))
-		overflow_find(address, out);
-	return out->word.bits &&
-	       (uintptr_t)p - address <= (out->size ? out->size - 1 : 0);
+	if (overflow_find(address, out))
+		return true;
+	/* of two in a granule, inside the lower one */
+	if (overflow_find(address & ~15ul, out) && covers(out, address))
+		return true;
+	address = heap_block_of(address);
+	return address && find_at(address, out) && covers(out, (uintptr_t)p);
 }
 
 bool heap_was_block(const void *p)
@@ -362,7 +310,7 @@ bool heap_was_block(const void *p)
 	uintptr_t address = (uintptr_t)p & ~15ul;
 	struct heap_entry entry;
 
-	return address && !(address >> 47) && slots &&
+	return address && !(address >> HEAP_ADDRESS_BITS) && heap_table.slots &&
 	       skip_empty(address) == address && !heap_find(p, &entry);
 }
 
@@ -374,139 +322,128 @@ uintptr_t heap_shadow(const void *p)
 
 	if (!heap_find(p, &entry))
 		return 0;
-	place = entry.address % 16 ? NULL : heap_place(entry.address, false);
-	if (place && !(entry.word.bits & HEAP_SHADOW))
+	place = heap_place(entry.address, false);
+	if (place && is_of(*place, entry.address) &&
+	    !(entry.word.bits & HEAP_SHADOW))
 		__atomic_compare_exchange_n(
 			place, &entry.word.bits, entry.word.bits | HEAP_SHADOW,
 			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	return entry.address;
 }
 
+/* One past its end counts, too. */
 void heap_ignore(const void *p)
 {
-	const void *block = heap_block_of(p);
+	uintptr_t block = heap_block_of((uintptr_t)p);
 	struct heap_word word;
 	size_t size;
 
 	if (!block)
 		return;
-	word = heap_erase(block, &size);
-	if ((uintptr_t)p - (uintptr_t)block <= size)
+	word = heap_erase((const void *)block, &size);
+	if ((uintptr_t)p - block <= size)
 		word.bits |= word.bits ? HEAP_IGNORED : 0;
-	heap_restore(block, word, size);
+	heap_restore((const void *)block, word, size);
 }
 
 /* Blocks come and go meanwhile: no flag for one that has just gone. */
-static void chunk_ignore(struct chunk *chunk)
+static void chunk_ignore(struct heap_chunk *chunk)
 {
-	uint32_t page, i;
+	for (uint32_t i = 0; i < chunk_words(); i++) {
+		uint64_t *place = &chunk->word[i], word;
 
-	for (page = 0; page < CHUNK_WORDS / PAGE_WORDS; page++) {
-		if (!chunk->touched[page])
+		if (!chunk->touched[i / HEAP_PAGE_WORDS]) {
+			i |= HEAP_PAGE_WORDS - 1;
 			continue;
-		for (i = page * PAGE_WORDS; i < (page + 1) * PAGE_WORDS; i++) {
-			uint64_t *place = &chunk->word[i], word = *place;
-
-			if (word)
-				__atomic_compare_exchange_n(
-					place, &word, word | HEAP_IGNORED,
-					false, __ATOMIC_RELAXED,
-					__ATOMIC_RELAXED);
 		}
+		word = *place;
+		if (word)
+			__atomic_compare_exchange_n(
+				place, &word, word | HEAP_IGNORED, false,
+				__ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	}
+}
+
+/* The first slot with a chunk from this one on; HEAP_SLOTS: none. */
+static uint32_t slot_next(uint32_t slot)
+{
+	for (; heap_table.slots && slot < HEAP_SLOTS; slot++) {
+		if (!slots_touched[slot / SLOT_PAGE])
+			slot |= SLOT_PAGE - 1;
+		else if (heap_table.slots[slot])
+			return slot;
+	}
+	return HEAP_SLOTS;
 }
 
 void heap_baseline(void)
 {
-	uint32_t i;
+	uint32_t slot;
 
-	for (i = 0; slots && i < SLOTS; i++) {
-		if (!slots_touched[i / SLOT_PAGE])
-			i |= SLOT_PAGE - 1;
-		else if (slots[i])
-			chunk_ignore(slots[i]);
-	}
-	lock_take(&overflow.lock);
-	for (i = 0; i < overflow.size; i++)
-		overflow.entry[i].word.bits |= HEAP_IGNORED;
-	lock_drop(&overflow.lock);
+	for (slot = slot_next(0); slot < HEAP_SLOTS; slot = slot_next(slot + 1))
+		chunk_ignore(heap_table.slots[slot]);
+	overflow_ignore();
 }
 
 size_t heap_size(uintptr_t address, struct heap_word word)
 {
-	if (heap_small_size(word) < HEAP_SIZE_MAX || !overflow.size)
-		return heap_small_size(word);
-	return overflow.entry[overflow_slot(address)].size;
+	struct heap_entry entry;
+
+	if (heap_small_size(word) == HEAP_SIZE_MAX &&
+	    overflow_find(address, &entry))
+		return entry.size;
+	return heap_small_size(word);
 }
 
-static void chunk_visit(uint32_t slot, heap_visit_fn *visit, void *data)
-{
-	const struct chunk *chunk = slots[slot];
-	uint32_t page, i;
-
-	for (page = 0; page < CHUNK_WORDS / PAGE_WORDS; page++) {
-		if (!chunk->touched[page])
-			continue;
-		for (i = page * PAGE_WORDS; i < (page + 1) * PAGE_WORDS; i++) {
-			struct heap_entry e = {
-				.address = (uintptr_t)slot << CHUNK_SHIFT |
-					   (uintptr_t)i << GRANULE_SHIFT,
-				.word = {chunk->word[i]},
-			};
-
-			if (!e.word.bits)
-				continue;
-			e.size = heap_size(e.address, e.word);
-			visit(&e, data);
-		}
-	}
-}
-
-/* The next overflow entry past `after` that is in no chunk, or NULL. */
-static const struct heap_entry *overflow_next(uintptr_t after)
-{
-	const struct heap_entry *best = NULL;
-	uint32_t i;
-
-	for (i = 0; i < overflow.size; i++) {
-		const struct heap_entry *e = &overflow.entry[i];
-
-		if (e->address > OVERFLOW_DELETED && e->address > after &&
-		    (e->address % 16 || e->address >> 47) &&
-		    (!best || e->address < best->address))
-			best = e;
-	}
-	return best;
-}
-
+/* The visit of the table, and of the overflow's blocks between its. */
 struct merge {
 	heap_visit_fn *visit;
 	void *data;
-	const struct heap_entry *odd; /* the next one of the overflow */
+	struct overflow_list odd;
+	uint32_t at; /* of odd, the next one */
 };
 
-static void merge_visit(const struct heap_entry *entry, void *data)
+static void merge_until(struct merge *m, uintptr_t address)
 {
-	struct merge *m = data;
-
-	while (m->odd && m->odd->address < entry->address) {
-		m->visit(m->odd, m->data);
-		m->odd = overflow_next(m->odd->address);
-	}
-	m->visit(entry, m->data);
+	for (; m->at < m->odd.n && m->odd.entry[m->at].address < address;
+	     m->at++)
+		m->visit(&m->odd.entry[m->at], m->data);
 }
 
-void heap_visit(heap_visit_fn *visit, void *data)
+static void chunk_visit(uint32_t slot, struct merge *m)
 {
-	struct merge m = {visit, data, overflow_next(OVERFLOW_DELETED)};
+	const struct heap_chunk *chunk = heap_table.slots[slot];
+	uintptr_t base = (uintptr_t)slot << HEAP_CHUNK_SHIFT;
+
+	for (uint32_t i = 0; i < chunk_words(); i++) {
+		struct heap_entry e;
+
+		if (!chunk->touched[i / HEAP_PAGE_WORDS]) {
+			i |= HEAP_PAGE_WORDS - 1;
+			continue;
+		}
+		e.word.bits = chunk->word[i];
+		if (!e.word.bits)
+			continue;
+		e.address = begins(base + ((uintptr_t)i << heap_table.shift),
+				   e.word.bits);
+		e.size = heap_size(e.address, e.word);
+		merge_until(m, e.address);
+		m->visit(&e, m->data);
+	}
+}
+
+int heap_visit(heap_visit_fn *visit, void *data)
+{
+	struct merge m = {.visit = visit, .data = data};
+	int err = overflow_list(&m.odd);
 	uint32_t slot;
 
-	for (slot = 0; slots && slot < SLOTS; slot++) {
-		if (!slots_touched[slot / SLOT_PAGE])
-			slot |= SLOT_PAGE - 1;
-		else if (slots[slot])
-			chunk_visit(slot, merge_visit, &m);
-	}
-	for (; m.odd; m.odd = overflow_next(m.odd->address))
-		visit(m.odd, data);
+	if (err)
+		return err;
+	for (slot = slot_next(0); slot < HEAP_SLOTS; slot = slot_next(slot + 1))
+		chunk_visit(slot, &m);
+	merge_until(&m, UINTPTR_MAX);
+	overflow_list_free(&m.odd);
+	return 0;
 }

@@ -1,9 +1,12 @@
 /*
- * The records of live blocks, beside the heap: one word for every 16 bytes of
+ * The records of live blocks, beside the heap: one word for every granule of
  * address space, in a two-level table mapped on demand. To record is one
  * plain atomic store, to erase another; the blocks come out in order of
- * address. Any thread, any signal handler; lock-free except for blocks whose
- * size or address does not fit a word.
+ * address. Any thread, any signal handler; lock-free except for blocks that
+ * do not fit a word (overflow.h).
+ *
+ * A granule is 16 bytes, or 32 where no two blocks of the allocator begin
+ * within them: a bit of the word tells which half the block begins in.
  */
 #ifndef HEAP_H
 #define HEAP_H
@@ -12,13 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* stack:26 | size:28 | epoch:7 | flags:3 */
+/* stack:26 | size:27 | epoch:7 | flags:4 */
 #define HEAP_LIVE 1u	/* always set: tells a record from nothing */
 #define HEAP_IGNORED 2u /* read as live, never reported */
 #define HEAP_SHADOW 4u	/* refs.h knows something of it */
+#define HEAP_UPPER 8u	/* it begins 16 bytes into its granule */
+#define HEAP_EPOCH_SHIFT 4
 #define HEAP_EPOCH_MAX 127
-#define HEAP_SIZE_BITS 28
+#define HEAP_SIZE_SHIFT 11
+#define HEAP_SIZE_BITS 27
 #define HEAP_SIZE_MAX ((1u << HEAP_SIZE_BITS) - 1) /* then in the overflow */
+#define HEAP_STACK_SHIFT (HEAP_SIZE_SHIFT + HEAP_SIZE_BITS)
 
 struct heap_word {
 	uint64_t bits;
@@ -26,27 +33,134 @@ struct heap_word {
 
 static inline uint32_t heap_stack(struct heap_word w)
 {
-	return w.bits >> 38;
+	return w.bits >> HEAP_STACK_SHIFT;
 }
 static inline uint32_t heap_small_size(struct heap_word w)
 {
-	return w.bits >> 10 & HEAP_SIZE_MAX;
+	return w.bits >> HEAP_SIZE_SHIFT & HEAP_SIZE_MAX;
 }
 static inline uint8_t heap_epoch(struct heap_word w)
 {
-	return w.bits >> 3 & HEAP_EPOCH_MAX;
+	return w.bits >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX;
 }
 
-int heap_init(void);
+/* The table: first level by the address' upper bits, NULL where no block ever
+ * began; the records of a chunk's granules; and which pages of them were ever
+ * written. */
+#define HEAP_CHUNK_SHIFT 25
+#define HEAP_ADDRESS_BITS 47
+#define HEAP_SLOTS (1u << (HEAP_ADDRESS_BITS - HEAP_CHUNK_SHIFT))
+#define HEAP_PAGE_WORDS 512
+#define HEAP_PAGES (1u << (HEAP_CHUNK_SHIFT - 4 - 9))
+
+struct heap_chunk {
+	uint8_t touched[HEAP_PAGES];
+	uint64_t word[];
+};
+
+struct heap_table {
+	struct heap_chunk **slots;
+	uint64_t fresh;	     /* what every new word has: its epoch, LIVE */
+	uint32_t upper;	     /* HEAP_UPPER, or 0 with granules of 16 */
+	uint32_t index_mask; /* of a chunk's words */
+	uint8_t shift;	     /* log2 of the granule */
+};
+extern struct heap_table heap_table __attribute__((visibility("hidden")));
+
+/* 16-aligned, and within what the table covers. */
+static inline bool heap_is_even(uintptr_t address)
+{
+	return !(address & ~((1ul << HEAP_ADDRESS_BITS) - 16));
+}
+
+static inline uint32_t heap_index(uintptr_t address)
+{
+	return address >> heap_table.shift & heap_table.index_mask;
+}
+
+/* The flag that a record of that address has. */
+static inline uint32_t heap_half(uintptr_t address)
+{
+	return address >> 1 & heap_table.upper;
+}
+
+static inline struct heap_chunk *heap_chunk(uintptr_t even)
+{
+	return __atomic_load_n(&heap_table.slots[even >> HEAP_CHUNK_SHIFT],
+			       __ATOMIC_ACQUIRE);
+}
+
+/* granule: 16 or 32 bytes, as the allocator's blocks are apart. */
+int heap_init(unsigned granule);
 /* What is recorded from now on is of a later scan epoch; it saturates. */
 void heap_next_epoch(void);
 
-void heap_record(const void *block, size_t size, uint32_t stack,
-		 unsigned flags);
+/* The slow halves of what follows. */
+void heap_store_slow(uintptr_t address, struct heap_word word, size_t size);
+struct heap_word heap_erase_slow(uintptr_t address, size_t *size);
+
+static inline void heap_store(const void *block, uint64_t bits, size_t size)
+{
+	uintptr_t address = (uintptr_t)block;
+	struct heap_chunk *chunk;
+	uint32_t at;
+
+	if (__builtin_expect(heap_table.slots && heap_is_even(address) &&
+				     (chunk = heap_chunk(address)),
+			     1)) {
+		at = heap_index(address);
+		if (__builtin_expect(chunk->touched[at / HEAP_PAGE_WORDS] &&
+					     !chunk->word[at] &&
+					     size < HEAP_SIZE_MAX,
+				     1)) {
+			__atomic_store_n(&chunk->word[at], bits,
+					 __ATOMIC_RELEASE);
+			return;
+		}
+	}
+	heap_store_slow(address, (struct heap_word){bits}, size);
+}
+
+static inline void heap_record(const void *block, size_t size, uint32_t stack,
+			       unsigned flags)
+{
+	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
+
+	heap_store(block,
+		   (uint64_t)stack << HEAP_STACK_SHIFT |
+			   small << HEAP_SIZE_SHIFT | heap_table.fresh |
+			   heap_half((uintptr_t)block) | flags,
+		   size);
+}
+
+/* The record, now gone, and its size; bits 0 when there was none. */
+static inline struct heap_word heap_erase(const void *block, size_t *size)
+{
+	uintptr_t address = (uintptr_t)block;
+	struct heap_word word;
+	struct heap_chunk *chunk;
+	uint64_t *place;
+
+	if (__builtin_expect(heap_table.slots && heap_is_even(address) &&
+				     (chunk = heap_chunk(address)),
+			     1)) {
+		place = &chunk->word[heap_index(address)];
+		word.bits = __atomic_load_n(place, __ATOMIC_RELAXED);
+		*size = heap_small_size(word);
+		if (__builtin_expect(
+			    (word.bits & (HEAP_LIVE | HEAP_UPPER)) ==
+					    (HEAP_LIVE | heap_half(address)) &&
+				    *size != HEAP_SIZE_MAX,
+			    1)) {
+			__atomic_store_n(place, 0, __ATOMIC_RELEASE);
+			return word;
+		}
+	}
+	return heap_erase_slow(address, size);
+}
+
 /* Puts back what heap_erase() took. */
 void heap_restore(const void *block, struct heap_word word, size_t size);
-/* The record, now gone, and its size; bits 0 when there was none. */
-struct heap_word heap_erase(const void *block, size_t *size);
 /* The first record in [low, high), now gone; false when there is none. */
 bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 		      struct heap_word *word, size_t *size);
@@ -72,7 +186,9 @@ bool heap_find(const void *p, struct heap_entry *out);
 bool heap_was_block(const void *p);
 typedef void heap_visit_fn(const struct heap_entry *entry, void *data);
 size_t heap_size(uintptr_t address, struct heap_word word);
-void heap_visit(heap_visit_fn *visit, void *data);
+/* 0, or -ENOMEM. */
+int heap_visit(heap_visit_fn *visit, void *data)
+	__attribute__((warn_unused_result));
 
 /* fork: hold the overflow; let it go in parent and child. */
 void heap_fork_prepare(void);

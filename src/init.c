@@ -37,7 +37,8 @@ bool init_early(void)
 	state = BUSY;
 	pid = sys(SYS_getpid);
 	real_init();
-	state = heap_init() ? FAILED : EARLY;
+	/* glibc's blocks are at least 32 bytes apart */
+	state = heap_init(real_is_glibc ? 32 : 16) ? FAILED : EARLY;
 	errno = saved;
 	return state == EARLY;
 }

@@ -266,7 +266,7 @@ static void random_against_all(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	return heap_init();
+	return heap_init(16);
 }
 
 int main(void)

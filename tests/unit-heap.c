@@ -39,7 +39,7 @@ static struct seen *look(void)
 	static struct seen seen;
 
 	seen.n = 0;
-	heap_visit(note, &seen);
+	assert_int_equal(heap_visit(note, &seen), 0);
 	return &seen;
 }
 
@@ -49,10 +49,20 @@ static int heap_is_empty(void **state)
 	return look()->n != 0;
 }
 
-static int begin(void **state)
+static uintptr_t granule;
+
+static int begin_16(void **state)
 {
 	(void)state;
-	return heap_init();
+	granule = 16;
+	return heap_init(granule);
+}
+
+static int begin_32(void **state)
+{
+	(void)state;
+	granule = 32;
+	return heap_init(granule);
 }
 
 static void record_and_erase(void **state)
@@ -290,7 +300,8 @@ static void *work(void *arg)
 	size_t size, i;
 
 	for (i = 0; i < EACH; i++) {
-		a = 2 * BASE + (i * WORKERS + me) * 16 * (i % 64 ? 1 : 1024);
+		a = 2 * BASE +
+		    (i * WORKERS + me) * granule * (i % 64 ? 1 : 1024);
 		heap_record(at(a), i % 100 ? i : (1ul << 29) + i, me, 0);
 		if (i % 500 == 0 && i % 64)
 			continue; /* stays */
@@ -373,6 +384,60 @@ static void epochs(void **state)
 	assert_int_equal(heap_epoch(heap_erase(at(BASE + 16), &size)), 0);
 }
 
+/* Two blocks 16 bytes apart, made and freed in any order, the table's words
+ * shared or not: each is found, whole, until it is freed. */
+static void neighbours(void **state)
+{
+	struct heap_entry found;
+	size_t size;
+	int order;
+
+	(void)state;
+	for (order = 0; order < 4; order++) {
+		uintptr_t one = BASE + (order & 1 ? 16 : 0);
+		uintptr_t other = BASE + (order & 1 ? 0 : 16);
+		uintptr_t dies = order & 2 ? one : other;
+		uintptr_t stays = order & 2 ? other : one;
+
+		heap_record(at(one), 16, one & ((1u << 26) - 1), 0);
+		heap_record(at(other), 16, other & ((1u << 26) - 1), 0);
+		assert_int_equal(look()->n, 2);
+		assert_int_equal(look()->entry[0].address, BASE);
+		assert_true(heap_find(at(BASE + 9), &found));
+		assert_int_equal(found.address, BASE);
+		assert_true(heap_find(at(BASE + 31), &found));
+		assert_int_equal(found.address, BASE + 16);
+		assert_false(heap_find(at(BASE + 32), &found));
+		assert_true(heap_erase(at(dies), &size).bits);
+		assert_false(heap_find(at(dies + 1), &found));
+		assert_int_equal(look()->n, 1);
+		assert_int_equal(look()->entry[0].address, stays);
+		assert_int_equal(heap_stack(heap_erase(at(stays), &size)),
+				 stays & ((1u << 26) - 1));
+	}
+}
+
+static void erase_within(void **state)
+{
+	struct heap_word word;
+	uintptr_t block, i;
+	size_t size;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		heap_record(at(BASE + SLOT - 160 + i * 24), 24, i, 0);
+	for (i = 0; heap_erase_first(BASE + SLOT - 160 + 24,
+				     BASE + SLOT - 160 + 99 * 24, &block, &word,
+				     &size);
+	     i++)
+		assert_int_equal(block,
+				 BASE + SLOT - 160 + heap_stack(word) * 24);
+	assert_int_equal(i, 98);
+	assert_int_equal(look()->n, 2);
+	heap_erase(at(BASE + SLOT - 160), &size);
+	heap_erase(at(BASE + SLOT - 160 + 99 * 24), &size);
+}
+
 int main(void)
 {
 #define TEST(name) \
@@ -387,9 +452,14 @@ int main(void)
 		TEST(ignore_by_any_pointer),
 		TEST(ignore_what_is_no_block),
 		TEST(overflow_of_thousands),
+		TEST(neighbours),
+		TEST(erase_within),
 		TEST(threads_at_once),
 		TEST(epochs),
 	};
+	int failed = cmocka_run_group_tests_name("granules of 16", tests,
+						 begin_16, NULL);
 
-	return cmocka_run_group_tests(tests, begin, NULL);
+	return failed + cmocka_run_group_tests_name("granules of 32", tests,
+						    begin_32, NULL);
 }

@@ -327,7 +327,7 @@ static int say_seed(void **state)
 static void random_programs(void **state)
 {
 	(void)state;
-	assert_int_equal(heap_init(), 0);
+	assert_int_equal(heap_init(16), 0);
 	assert_int_equal(refs_init(), 0);
 	for (seed = only ? only : 1; seed < (only ? only : SEEDS); seed++)
 		one_seed();

@@ -518,7 +518,7 @@ static void threads_at_once(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	return heap_init() || refs_init();
+	return heap_init(16) || refs_init();
 }
 
 int main(void)
