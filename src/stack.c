@@ -20,10 +20,9 @@
 #include "stack.h"
 #include "unwind.h"
 
-#define FRAMES_MAX 4096
+#define FRAMES_MAX UNWIND_MAX
 #define FRAMES_SMALL 32 /* of a thread without a memo */
 #define UNKNOWN_MAX (1ul << 20)
-#define UNWIND_ROOM (16ul * 1024)
 #define SIGNALS_MAX 16 /* nested handlers */
 #define PC_MAX (1ull << 47)
 
@@ -44,9 +43,10 @@ struct known {
 #define KNOWN_BITS 8
 
 struct stack_memo {
-	size_t n, sound;		 /* see walk_offer() */
-	uintptr_t low, high;		 /* the stack they were on */
-	uint64_t generation;		 /* of the rules */
+	size_t n, sound;     /* see walk_offer() */
+	uintptr_t low, high; /* the stack they were on */
+	uint64_t generation; /* of the rules */
+	struct stack_counts counts;
 	struct frame frames[FRAMES_MAX]; /* outermost first */
 	struct frame inner[FRAMES_MAX];	 /* innermost first: what is new */
 	struct known known[1 << KNOWN_BITS];
@@ -255,18 +255,18 @@ static bool walk_run(struct walk *w)
 	return true;
 }
 
-/* Replaces the walk's frames by libunwind's when those are more. */
-static void walk_again(struct walk *w, const void *frame,
-		       struct stack_memo *memo)
+bool stack_is_own(uintptr_t pc)
 {
-	uintptr_t *pcs = (uintptr_t *)memo->frames, here = (uintptr_t)&pcs;
-	size_t n;
+	return rule_find(pc).module == self_module;
+}
 
-	if (here - w->thread_low >= w->thread_high - w->thread_low ||
-	    here - w->thread_low < UNWIND_ROOM)
-		return;
-	memo->n = 0;
-	n = unwind_walk((uintptr_t)frame, pcs, FRAMES_MAX);
+/* Replaces the walk's frames by libunwind's when those are more. */
+static void walk_replace(const uintptr_t *pcs, size_t n, void *data)
+{
+	struct walk *w = data;
+
+	for (; n && stack_is_own(*pcs); n--)
+		pcs++;
 	if (n <= w->n) {
 		if (n && w->n)
 			rule_set_hopeless(w->frames[w->n - 1].pc);
@@ -278,6 +278,17 @@ static void walk_again(struct walk *w, const void *frame,
 			.module = rule_find(pcs[w->n]).module,
 		};
 	w->loose = n;
+}
+
+/* On a stack that is not known libunwind might read beyond its end. */
+static void walk_again(struct walk *w, const void *frame,
+		       struct stack_memo *memo)
+{
+	uintptr_t here = (uintptr_t)frame;
+
+	memo->counts.fallbacks++;
+	if (here >= w->thread_low && here < w->thread_high)
+		unwind_walk(frame, walk_replace, w);
 }
 
 /* Mostly it is one of a few: those of a loop that allocates. */
@@ -424,11 +435,28 @@ uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
 	walk_offer(&w, memo);
 	if (!walk_run(&w))
 		walk_again(&w, frame, memo);
+	if (__builtin_expect(!w.outer_n, 0))
+		memo->counts.walks++;
 	if (w.outer_n + w.n > FRAMES_MAX) {
 		memo->sound = 0;
 		return stack_capture(frame, low, high, memo);
 	}
 	return memo_take(memo, &w);
+}
+
+size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
+{
+	size_t i;
+
+	for (i = 0; i < memo->n; i++)
+		pcs[i] = memo->frames[memo->n - 1 - i].pc;
+	*id = i ? memo->frames[memo->n - 1].id : 0;
+	return i;
+}
+
+struct stack_counts stack_counts(const struct stack_memo *memo)
+{
+	return memo->counts;
 }
 
 struct stack_memo *stack_memo_new(void)

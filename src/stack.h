@@ -4,6 +4,8 @@
 #ifndef STACK_H
 #define STACK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The stack of a thread as far as it may be read, and what is remembered from
@@ -25,6 +27,19 @@ void stack_memo_free(struct stack_memo *memo);
  */
 uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
 		       struct stack_memo *memo);
+
+/* The frames of the last capture with this memo, innermost first, and its id;
+ * how many, at most UNWIND_MAX of unwind.h. */
+size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id);
+/* Innermost frames of ours are in no stack. */
+bool stack_is_own(uintptr_t pc);
+
+/* Captures that were not joined to the one before, and those among them for
+ * which libunwind was asked. */
+struct stack_counts {
+	uint64_t walks, fallbacks;
+};
+struct stack_counts stack_counts(const struct stack_memo *memo);
 
 /* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
 void stack_init(void);

@@ -1,12 +1,13 @@
 /*
  * See unwind.h. The library is opened with RTLD_LOCAL, since its _Unwind_*
  * must not take over the program's exceptions; unw_backtrace is not used,
- * since its thread-local data allocates. The cursor is large, and the stack
- * of the program may be small: it is static, under the lock.
+ * since its thread-local data allocates. The stack of the program may be small:
+ * cursor and frames are static, under the lock, and it runs on a stack of ours.
  */
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <ucontext.h>
+#include "arena.h"
 #include "lock.h"
 #include "sys.h"
 #include "unwind.h"
@@ -18,6 +19,7 @@
 #define TEXT(name) #name
 #define NAME(name) TEXT(name)
 #define TRIES 64 /* while another thread is at it */
+#define ROOM (64ul * 1024)
 
 static __typeof__(&unw_init_local) init_local;
 static __typeof__(&unw_step) step;
@@ -26,9 +28,18 @@ static __typeof__(&unw_is_signal_frame) is_signal;
 static __typeof__(&unw_flush_cache) flush_cache;
 static unw_addr_space_t local;
 static struct lock lock = LOCK_INIT(LOCK_UNWIND);
-static bool stale;	      /* modules changed since the last walk */
-static unw_cursor_t cursor;   /* under the lock, ... */
-static unw_context_t context; /* ... like this one */
+static bool stale; /* modules changed since the last walk */
+
+/* Under the lock. */
+static unw_cursor_t cursor;
+static unw_context_t context;
+static uintptr_t pcs[UNWIND_MAX];
+static struct {
+	uintptr_t frame;
+	unwind_use_fn *use;
+	void *data;
+	char *room;
+} job;
 
 void unwind_init(void)
 {
@@ -49,7 +60,9 @@ void unwind_init(void)
 		return;
 	local = *space;
 	set_policy(local, UNW_CACHE_GLOBAL);
-	step = dlsym(lib, NAME(unw_step));
+	job.room = arena_map(ROOM);
+	if (job.room)
+		step = dlsym(lib, NAME(unw_step));
 }
 
 static bool enter(void)
@@ -62,16 +75,16 @@ static bool enter(void)
 	return false;
 }
 
-static size_t walk(uintptr_t frame, uintptr_t *pcs, size_t max)
+static size_t walk(void)
 {
 	unw_word_t sp, ip;
 	size_t n = 0;
 
-	while (n < max && step(&cursor) > 0) {
+	while (n < UNWIND_MAX && step(&cursor) > 0) {
 		if (get_reg(&cursor, UNW_REG_SP, &sp) ||
 		    get_reg(&cursor, UNW_REG_IP, &ip) || !ip)
 			break;
-		if (!n && sp <= frame)
+		if (!n && sp <= job.frame)
 			continue; /* one of our own */
 		pcs[n++] = ip - 1;
 		/* What was interrupted, and the kernel's trampoline. */
@@ -83,19 +96,42 @@ static size_t walk(uintptr_t frame, uintptr_t *pcs, size_t max)
 	return n;
 }
 
-size_t unwind_walk(uintptr_t frame, uintptr_t *pcs, size_t max)
+static void work(void)
 {
-	volatile size_t n = 0; /* getcontext might return twice */
+	if (!init_local(&cursor, &context))
+		job.use(pcs, walk(), job.data);
+}
 
+/* The context is of the caller's frame, which stays as it is. */
+static void work_on_room(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("mov %%rsp, %%rbx\n\t"
+			 "mov %0, %%rsp\n\t"
+			 "call *%1\n\t"
+			 "mov %%rbx, %%rsp"
+			 :
+			 : "r"(job.room + ROOM), "r"(work)
+			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
+			   "r10", "r11", "memory", "cc");
+#else
+	work();
+#endif
+}
+
+bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
+{
 	if (!step || !enter())
-		return 0;
+		return false;
 	if (__atomic_exchange_n(&stale, false, __ATOMIC_ACQUIRE))
 		flush_cache(local, 0, 0);
-	if (!getcontext((ucontext_t *)&context) &&
-	    !init_local(&cursor, &context))
-		n = walk(frame, pcs, max);
+	job.frame = (uintptr_t)frame;
+	job.use = use;
+	job.data = data;
+	if (!getcontext((ucontext_t *)&context))
+		work_on_room();
 	lock_drop(&lock);
-	return n;
+	return true;
 }
 
 void unwind_forget(void)
@@ -119,10 +155,10 @@ void unwind_init(void)
 {
 }
 
-size_t unwind_walk(uintptr_t frame, uintptr_t *pcs, size_t max)
+bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 {
-	(void)frame, (void)pcs, (void)max;
-	return 0;
+	(void)frame, (void)use, (void)data;
+	return false;
 }
 
 void unwind_forget(void)

@@ -6,15 +6,19 @@
 #ifndef UNWIND_H
 #define UNWIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Once, from the constructor. Without it everything below does nothing. */
 void unwind_init(void);
-/* The frames that lie above frame (an address in the stack), innermost first:
- * of each the address of its call, or of what a signal interrupted. How many,
- * at most max. Needs 16 KiB of stack. */
-size_t unwind_walk(uintptr_t frame, uintptr_t *pcs, size_t max);
+/* Gives use the frames that lie above frame (an address in the stack),
+ * innermost first: of each the address of its call, or of what a signal
+ * interrupted. use runs on a stack of ours, signals blocked. False when it was
+ * not called: busy, or no libunwind. */
+#define UNWIND_MAX 4096
+typedef void unwind_use_fn(const uintptr_t *pcs, size_t n, void *data);
+bool unwind_walk(const void *frame, unwind_use_fn *use, void *data);
 /* After modules changed: what it remembers is not to be trusted. */
 void unwind_forget(void);
 void unwind_fork_prepare(void);
