@@ -35,7 +35,10 @@ static inline void leave(struct thread *self)
 
 static inline uint32_t stack_of(struct thread *self, const void *frame)
 {
-	return likely(self != NULL) ? block_stack(self, frame) : 0;
+	if (unlikely(!self))
+		return 0;
+	trigger_captured(self);
+	return block_stack(self, frame);
 }
 
 static inline uintptr_t word(const void *p)

@@ -86,9 +86,12 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "threshold") && value[0] != '0' &&
 		 number(value, 1, &config.threshold))
 		return;
+	else if (!strcmp(key, "check-stacks") &&
+		 number(value, 1, &config.check_stacks))
+		return;
 	else if (strcmp(key, "report") && strcmp(key, "run") &&
 		 strcmp(key, "follow") && strcmp(key, "interval") &&
-		 strcmp(key, "threshold"))
+		 strcmp(key, "threshold") && strcmp(key, "check-stacks"))
 		warn("unknown option", key, NULL);
 	else
 		warn("bad value", key, value);

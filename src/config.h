@@ -16,6 +16,7 @@ struct config {
 	char options[2 * CONFIG_PATH]; /* for programs that we execute */
 	uint64_t interval_us;	       /* 0: none */
 	uint64_t threshold;	       /* 0: a quarter more, at least 10,000 */
+	uint64_t check_stacks;	       /* each of so many; 0: none */
 	bool follow;
 	int debug;	   /* gordian_set_debug() */
 	bool first;	   /* of a run without a token: it made one */

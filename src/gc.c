@@ -131,7 +131,7 @@ long gc_threshold(long n)
 		config.threshold = n;
 	if (self) {
 		if (n >= 0)
-			self->credit = 0;
+			trigger_grant(self, 0);
 		guard_leave(self, NULL);
 	}
 	return before;

@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <sys/resource.h>
+#include "audit.h"
+#include "config.h"
 #include "file.h"
 #include "line.h"
 #include "out.h"
@@ -214,6 +216,28 @@ static uint64_t cpu_us(const struct rusage *use)
 	       use->ru_utime.tv_usec + use->ru_stime.tv_usec;
 }
 
+/* How often a stack was captured, and in what way. */
+static void add_stacks(struct line *line)
+{
+	struct audit_counts audit = audit_counts();
+	uint64_t walks = 0, fallbacks = 0;
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next) {
+		if (!t->memo)
+			continue;
+		walks += stack_counts(t->memo).walks;
+		fallbacks += stack_counts(t->memo).fallbacks;
+	}
+	line_number(line, "stacks", trigger_captures());
+	line_number(line, "stacks_walked", walks);
+	line_number(line, "stacks_unwound", fallbacks);
+	if (!config.check_stacks)
+		return;
+	line_number(line, "stacks_checked", audit.checked);
+	line_number(line, "stacks_different", audit.different);
+}
+
 /* Memory: the pages that the child had to be given, by its faults. */
 int report_scan(const struct snapshot *snapshot, uint32_t findings)
 {
@@ -238,6 +262,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	text_number(&line.text, cpu_us(&use) % 1000 / 100);
 	line_number(&line, "peak_child_kb", use.ru_minflt * 4);
 	line_number(&line, "findings", findings);
+	add_stacks(&line);
 	text_add(&line.text, "}\n");
 	return file_line(buffer, line.text.used);
 }

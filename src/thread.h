@@ -33,7 +33,8 @@ struct thread {
 	bool own_stack;	       /* the program's, not libc's to keep */
 	struct stack_memo *memo;
 	int64_t blocks, bytes; /* not yet added to heap's totals */
-	int32_t credit;	       /* allocations until the next look */
+	int32_t credit;	       /* allocations until the next look, ... */
+	int32_t granted;       /* ... and as of the last */
 	struct thread *next;   /* in the list of all */
 };
 

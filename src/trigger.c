@@ -7,6 +7,7 @@
  * collection waits for 25 % more long-lived objects).
  */
 #include <time.h>
+#include "audit.h"
 #include "config.h"
 #include "guard.h"
 #include "init.h"
@@ -23,6 +24,7 @@
 bool trigger_timed, trigger_off;
 
 static int64_t blocks, bytes; /* totals */
+static uint64_t captures;     /* the same */
 static int64_t scanned_blocks;
 static uint64_t next_us;       /* of the interval */
 static uint64_t not_before_us; /* postponed until then */
@@ -50,6 +52,8 @@ void trigger_init(void)
 	budget_at_us = now_us();
 	next_us = budget_at_us + config.interval_us;
 	trigger_timed = config.interval_us != 0;
+	if (guard_self) /* granted before the options were known */
+		trigger_grant(guard_self, 0);
 }
 
 void trigger_look_always(bool always)
@@ -62,6 +66,19 @@ void trigger_flush(struct thread *self)
 	__atomic_fetch_add(&blocks, self->blocks, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&bytes, self->bytes, __ATOMIC_RELAXED);
 	self->blocks = self->bytes = 0;
+	__atomic_fetch_add(&captures, self->granted - self->credit,
+			   __ATOMIC_RELAXED);
+	self->granted = self->credit;
+}
+
+uint64_t trigger_captures(void)
+{
+	uint64_t sum = captures;
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next)
+		sum += t->granted - t->credit;
+	return sum;
 }
 
 void trigger_totals(struct thread *self, int64_t *blocks_now,
@@ -93,16 +110,29 @@ static void note_due(struct thread *self)
 	__atomic_fetch_or(&self->pending, PENDING_DUE, __ATOMIC_RELAXED);
 }
 
+void trigger_grant(struct thread *self, int64_t credit)
+{
+	if (credit > CREDIT_MAX)
+		credit = CREDIT_MAX;
+	if (config.check_stacks && (uint64_t)credit >= config.check_stacks)
+		credit = config.check_stacks - 1;
+	self->granted += credit - self->credit;
+	self->credit = credit;
+}
+
 void trigger_look(struct thread *self)
 {
 	int64_t left;
 
+	if (unlikely(config.check_stacks))
+		audit_stack(self);
 	trigger_flush(self);
 	left = growth_left();
-	self->credit = left / 8 < CREDIT_MAX ? left / 8 : CREDIT_MAX;
-	if (left > 0)
+	if (left > 0) {
+		trigger_grant(self, left / 8);
 		return;
-	self->credit = config.threshold ? 0 : CREDIT_WAITING;
+	}
+	trigger_grant(self, config.threshold ? 0 : CREDIT_WAITING);
 	note_due(self);
 }
 

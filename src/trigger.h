@@ -21,8 +21,13 @@ void trigger_flush(struct thread *self);
 /* The program's live blocks and bytes, without what other threads have not
  * added yet. */
 void trigger_totals(struct thread *self, int64_t *blocks, int64_t *bytes);
+/* Stacks captured since the start: allocations, and by trigger_captured()
+ * others. With the other threads stopped. */
+uint64_t trigger_captures(void);
 /* The slow halves of trigger_alloc() and trigger_tick(). */
 void trigger_look(struct thread *self);
+/* That many allocations until the next look, at most. */
+void trigger_grant(struct thread *self, int64_t credit);
 void trigger_look_at_clock(struct thread *self);
 /* Hooks are to look up: there is an interval, or a callback. */
 extern bool trigger_timed;
@@ -41,6 +46,11 @@ static inline void trigger_alloc(struct thread *self, int64_t bytes)
 	self->bytes += bytes;
 	if (__builtin_expect(--self->credit < 0, 0))
 		trigger_look(self);
+}
+
+static inline void trigger_captured(struct thread *self)
+{
+	self->granted++;
 }
 
 static inline void trigger_free(struct thread *self, int64_t bytes)

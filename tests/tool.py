@@ -628,6 +628,23 @@ def lost_that_holds_a_descriptor():
 
 
 @check
+def stacks_are_counted():
+    counts = {"stacks": 90000, "stacks_walked": 50, "stacks_unwound": 1800,
+              "stacks_checked": 7, "stacks_different": 1}
+    write("stacks", program(), scan(stacks=80000, stacks_unwound=80000),
+          scan(2, **counts))
+    report = as_json("stacks")
+    assert counts.items() <= report["scans"][1].items(), report["scans"]
+    assert report["scans"][0]["stacks_checked"] == 0, report["scans"]
+    slow = "2 % of the stacks needed libunwind, which is slow"
+    assert [slow in text for text in report["warnings"]] == [True]
+    assert slow in as_text("stacks")
+    for few in {"stacks_unwound": 899}, {"stacks_unwound": 999, "stacks": 1000}:
+        write("stacks", program(), scan(**{**counts, **few}))
+        assert as_json("stacks")["warnings"] == []
+
+
+@check
 def wrong_use_has_its_place():
     path = compiled("misused", SOURCE, "gcc", "-g")
     where = misuse(stack=[[0, call_in(path, "outermost")]],

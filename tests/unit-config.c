@@ -52,6 +52,7 @@ static void defaults(void **state)
 		assert_string_equal(config.warning, "");
 		assert_int_equal(config.interval_us, 0);
 		assert_int_equal(config.threshold, 0);
+		assert_int_equal(config.check_stacks, 0);
 		assert_true(config.follow && config.plain);
 	}
 }
@@ -60,10 +61,11 @@ static void all_of_them(void **state)
 {
 	(void)state;
 	parse("report=/x/y.jsonl:interval=5:threshold=100000:follow=no:"
-	      "run=1-2-3:plain=no:");
+	      "run=1-2-3:plain=no:check-stacks=7:");
 	assert_string_equal(config.report, "/x/y.jsonl");
 	assert_int_equal(config.interval_us, 5000000);
 	assert_int_equal(config.threshold, 100000);
+	assert_int_equal(config.check_stacks, 7);
 	assert_string_equal(config.run, "1-2-3");
 	assert_false(config.follow);
 	assert_false(config.plain);

@@ -376,6 +376,11 @@ struct scan *scan_take(struct report *report, const json_t *record)
 	scan->pause_us = record_number(record, "pause_us");
 	scan->stopped_threads = record_number(record, "stopped_threads");
 	scan->peak_child_kb = record_number(record, "peak_child_kb");
+	scan->stacks = record_number(record, "stacks");
+	scan->stacks_walked = record_number(record, "stacks_walked");
+	scan->stacks_unwound = record_number(record, "stacks_unwound");
+	scan->stacks_checked = record_number(record, "stacks_checked");
+	scan->stacks_different = record_number(record, "stacks_different");
 	scan->child_cpu_ms = json_number_value(cpu);
 	if (!(scan->child_cpu_ms >= 0 && scan->child_cpu_ms < 1e15))
 		scan->child_cpu_ms = 0;

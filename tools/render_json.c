@@ -50,6 +50,25 @@ static json_t *programs_json(const struct report *report)
 	return list;
 }
 
+static void stacks_add(json_t *entry, const struct scan *scan)
+{
+	const struct {
+		const char *key;
+		uint64_t n;
+	} counts[] = {
+		{"stacks", scan->stacks},
+		{"stacks_walked", scan->stacks_walked},
+		{"stacks_unwound", scan->stacks_unwound},
+		{"stacks_checked", scan->stacks_checked},
+		{"stacks_different", scan->stacks_different},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		json_object_set_new(entry, counts[i].key,
+				    number_json(counts[i].n));
+}
+
 static json_t *scans_json(const struct report *report)
 {
 	json_t *list = json_array(), *entry;
@@ -68,6 +87,7 @@ static json_t *scans_json(const struct report *report)
 			scan->child_cpu_ms, "peak_child_kb",
 			number_json(scan->peak_child_kb), "pid",
 			(json_int_t)scan->pid);
+		stacks_add(entry, scan);
 		json_array_append_new(list, entry);
 	}
 	return list;

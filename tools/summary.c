@@ -33,6 +33,27 @@ static void executables_mark(struct report *report)
 				module->is_executable = true;
 }
 
+#define UNWOUND_MIN 1000
+
+/* Said only where it costs: as of each program's last scan. */
+static void slow_stacks_tell(struct report *report)
+{
+	const struct scan *scan;
+	uint64_t stacks = 0, unwound = 0;
+
+	for (scan = report->scans; scan; scan = scan->next) {
+		if (scan->next && scan->next->pid == scan->pid)
+			continue;
+		stacks += scan->stacks;
+		unwound += scan->stacks_unwound;
+	}
+	if (unwound >= UNWOUND_MIN && unwound * 100 >= stacks)
+		report_warn(report,
+			    "%llu %% of the stacks needed libunwind, which is "
+			    "slow: there is code without unwind information",
+			    (unsigned long long)(unwound * 100 / stacks));
+}
+
 void report_finish(struct report *report)
 {
 	struct finding *finding, *inner;
@@ -48,6 +69,7 @@ void report_finish(struct report *report)
 				inner->is_nested = true;
 		}
 	HASH_SORT(report->findings, by_weight);
+	slow_stacks_tell(report);
 }
 
 /* All that hangs on a finding's outermost instances. Without the program's word
