@@ -1,106 +1,155 @@
 #!/usr/bin/env python3
-"""What the macros of gordian.h cost, in one table.
+"""What Gordian costs: workloads plain, under Gordian and under its peers, and
+the macros of gordian.h.
 
-    bench.py [--json] [--runs=N] PROGRAM LIBRARY
+    bench.py [--json] [--runs=N] [--only=NAME]… [--peer=NAME]… LIBRARY PROGRAMS
 
-PROGRAM is macros.c, built; LIBRARY is libgordian.so. Each case is run N times
-(5) without Gordian and with it by turns, and each run times the loop without
-the macros too, so that what is compared ran side by side. Medians."""
+LIBRARY is libgordian.so; PROGRAMS the directory of the built programs. In each
+of N rounds (5) a workload runs plain and then under each tool; the ratios to
+the plain run of the same round are taken, and of these the median. The slow
+tools run in the first round alone, and each at most --limit seconds. A tool or
+a workload's program that is missing is named."""
 import argparse
 import json
 import os
-import platform
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 
-CASES = {
-    "ref": "REF + UNREF",
-    "link": "LINK + UNLINK",
-    "object": "OBJECT + its free",
-    "malloc": "malloc + free",
-    "control": "arithmetic",
-}
-FRAMES = (6, 22)
-ROUNDS = 3  # in each run
+import common
+import macros
+import workloads
+
 NOTES = """\
-absent, one: ns of processor time for each pair, the same loop without the
-macros taken off; OBJECT: what it adds to malloc and free. two: how many times
-the pairs of one thread are done by two, on objects of their own; arithmetic
-shares nothing: more than its figure this machine does not give just now."""
+Ratios to plain, of the whole process with its last scan and the summary. cpu:
+with its children. memory: the peak of the program's own process, scans apart.
+wall of redis: the time of a request, 1/wall its throughput. > stopped there.
+Stacks are whole under gordian, lsan-full and heaptrack, of 12 frames under
+valgrind; lsan has what frame pointers give."""
 
 
-def run(program, library, case, frames):
-    """The rounds of one process: [[base, cost, one, two]…], and its facts."""
-    env = dict(os.environ)
-    for name in ("LD_PRELOAD", "GORDIAN_OPTIONS"):
-        env.pop(name, None)
-    with tempfile.TemporaryDirectory(prefix="gordian-bench.") as directory:
-        if library:
-            env["LD_PRELOAD"] = library
-            env["GORDIAN_OPTIONS"] = (
-                f"report={directory}/%p.jsonl:threshold=1000000000000")
-        out = subprocess.run(
-            [program, case, str(frames), str(ROUNDS)], env=env, check=True,
-            stdout=subprocess.PIPE, text=True).stdout
-    facts = dict(re.findall(r"^(\w+): (.*)$", out, re.M))
-    if (facts["gordian"] == "yes") != bool(library):
-        sys.exit(f"bench: gordian: {facts['gordian']}, "
-                 f"with library: {library or 'none'}")
-    return [[float(word) for word in line.split()]
-            for line in out.splitlines() if ":" not in line], facts
+def scans(directory):
+    """What the reports of a run tell of its scans."""
+    found = [scan for name in os.listdir(directory) if name.endswith(".jsonl")
+             for scan in common.scans(os.path.join(directory, name))]
+    if not found:
+        sys.exit("bench: no scan under Gordian")
+    return {"n": len(found),
+            "pause_us": max(scan["pause_us"] or 0 for scan in found),
+            "child_cpu_ms": sum(scan["child_cpu_ms"] or 0 for scan in found)}
 
 
-def summary(values):
-    """The median, and between what the middle half lies."""
-    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
-    return {"median": round(middle, 2), "quartiles": [round(low, 2),
-                                                      round(high, 2)]}
+def one_run(args, workload, tool):
+    with tempfile.TemporaryDirectory(prefix="run.",
+                                     dir=args.directory) as directory:
+        run = workload.run(tool, directory, args.limit)
+        if tool.name == "gordian":
+            run["scans"] = scans(directory)
+    return run
 
 
-def measure(args, case, frames):
-    rounds = {"absent": [], "gordian": []}
-    for _ in range(args.runs):
-        rounds["absent"] += run(args.program, None, case, frames)[0]
-        rounds["gordian"] += run(args.program, args.library, case, frames)[0]
-    row = {"case": case, "frames": frames}
-    for key, lines in rounds.items():
-        row[key + "_ns"] = summary([cost - base for base, cost, *_ in lines])
-    row["two_threads"] = summary(
-        [one / two for *_, one, two in rounds["gordian"]])
+def measure(args, workload, tools):
+    """{tool: [a run of each round]}"""
+    runs = {tool.name: [] for tool in tools}
+    for n in range(args.runs):
+        for tool in tools:
+            if n == 0 or not tool.slow:
+                runs[tool.name].append(one_run(args, workload, tool))
+    return runs
+
+
+def compare(name, plain, runs):
+    """One row: a tool's runs beside the plain ones of the same rounds."""
+    row = {"tool": name, "runs": len(runs),
+           "stopped": any(run["late"] for run in runs)}
+    bad = [run["status"] for run in runs if run["status"]]
+    if bad and not row["stopped"]:
+        row["failed"] = (f"ended by signal {-bad[0]}" if bad[0] < 0
+                         else f"failed with status {bad[0]}")
+        return row
+    for key in ("wall",) if row["stopped"] else ("wall", "cpu", "peak"):
+        ratios = [run[key] / other[key] for run, other in zip(runs, plain)
+                  if run[key] and other[key]]
+        if ratios:
+            row[key] = common.summary(ratios)
+    if name == "gordian":
+        row["scans"] = {key: statistics.median(run["scans"][key]
+                                               for run in runs)
+                        for key in runs[0]["scans"]}
     return row
 
 
-def machine(args):
-    facts = run(args.program, None, "control", FRAMES[0])[1]
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = re.search(r"^model name\s*: (.*)$", file.read(), re.M)
-    system = os.uname()
+def one_workload(args, workload, tools):
+    runs = measure(args, workload, tools)
+    plain = runs.pop("plain")
+    if any(run["status"] for run in plain):
+        sys.exit(f"bench: {workload.name} fails without any tool")
     return {
-        "system": f"{system.sysname} {system.release} {system.machine}",
-        "processor": model[1] if model else platform.processor(),
-        "processors": len(os.sched_getaffinity(0)),
-        "load": round(os.getloadavg()[0], 2),
-        "compiler": "gcc " + facts["compiler"],
-        "glibc": facts["glibc"],
+        "workload": workload.name,
+        "plain": {key: common.summary([run[key] for run in plain], 6)
+                  for key in ("wall", "cpu", "peak")},
+        "rows": [compare(name, plain, of) for name, of in runs.items()],
     }
 
 
-def show(result):
-    about = result["machine"]
-    print(f"{about['system']}, {about['processors']} × "
-          f"{about['processor']}, load {about['load']}\n"
-          f"{about['compiler']}, glibc {about['glibc']}; "
-          f"{result['runs']} runs\n")
-    print(f"{'':18} {'frames':>6} {'absent':>8} {'one':>8} {'two':>6}")
+def show_workload(result):
+    wall, cpu, peak = (result["plain"][key]["median"]
+                       for key in ("wall", "cpu", "peak"))
+    wall = f"{wall * 1e6:.1f} µs" if wall < 0.001 else f"{wall:.2f} s"
+    print(f"{result['workload']:10} {'plain':10} {wall:>8} "
+          f"{f'{cpu:.2f} s':>8} {f'{peak / 1024:.0f} MB':>8}")
     for row in result["rows"]:
-        absent, one, two = (row[key]["median"] for key in
-                            ("absent_ns", "gordian_ns", "two_threads"))
-        print(f"{CASES[row['case']]:18} {row['frames']:6} "
-              f"{absent:8.1f} {one:8.1f} {two:6.2f}")
-    print("\n" + NOTES)
+        print(f"{'':10} {row['tool']:10}", end="")
+        for key in ("wall", "cpu", "peak"):
+            ratio = "–"
+            if key in row:
+                ratio = (">" * row["stopped"]
+                         + format(row[key]["median"], ".2f"))
+            print(f" {ratio:>8}", end="")
+        print(f"  {row['failed']}" if "failed" in row else "", end="")
+        if "scans" in row:
+            print(f"  {row['scans']['n']:.0f} scans, longest pause "
+                  f"{row['scans']['pause_us'] / 1000:.1f} ms", end="")
+        print(flush=True)
+
+
+def skipped(parser, names, things):
+    """What is asked for and missing, and why; the rest is left in things."""
+    known = [thing.name for thing in things]
+    for name in names or []:
+        if name not in (*known, "macros", "none"):
+            parser.error(f"no '{name}'; there are {', '.join(known)}")
+    asked = [thing for thing in things if not names or thing.name in names]
+    things[:] = [thing for thing in asked if not thing.missing]
+    return [{"name": thing.name, "why": thing.missing}
+            for thing in asked if thing.missing]
+
+
+def run_all(args, parser):
+    tools, programs = common.peers(), workloads.everything(args.programs,
+                                                           args.directory)
+    result = {"machine": common.machine(),
+              "skipped": skipped(parser, args.peer, tools)
+              + skipped(parser, args.only, programs)}
+    versions = [thing.version for thing in [*tools, *programs]]
+    result["versions"] = list(dict.fromkeys(filter(None, versions)))
+    result["workloads"] = []
+    tools[:0] = [common.Tool("plain"), common.gordian(args.library)]
+    if not args.json:
+        common.show_top(result)
+        print(f"\n{'':21} {'wall':>8} {'cpu':>8} {'memory':>8}", flush=True)
+    for workload in programs:
+        result["workloads"].append(one_workload(args, workload, tools))
+        if not args.json:
+            show_workload(result["workloads"][-1])
+    if programs and not args.json:
+        print(NOTES)
+    if not args.only or "macros" in args.only:
+        result["macros"] = macros.measure(args)
+        if not args.json:
+            macros.show(result["macros"])
+    if args.json:
+        print(json.dumps(result, indent=1))
 
 
 def main():
@@ -108,19 +157,20 @@ def main():
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("program")
-    parser.add_argument("library")
+    parser.add_argument("--limit", type=float, default=30,
+                        help="seconds for a run")
+    parser.add_argument("--only", action="append", metavar="WORKLOAD",
+                        help="those named alone; 'macros' is one")
+    parser.add_argument("--peer", action="append", metavar="TOOL",
+                        help="those named alone, or 'none'")
+    parser.add_argument("library", type=os.path.abspath)
+    parser.add_argument("programs", type=os.path.abspath)
     args = parser.parse_args()
     if args.runs < 1:
         parser.error("--runs: at least 1")
-    args.library = os.path.abspath(args.library)
-    args.program = os.path.abspath(args.program)
-    result = {"machine": machine(args), "runs": args.runs, "rows": [
-        measure(args, case, frames) for case in CASES for frames in FRAMES]}
-    if args.json:
-        print(json.dumps(result, indent=1))
-    else:
-        show(result)
+    with tempfile.TemporaryDirectory(prefix="gordian-bench.") as directory:
+        args.directory = directory
+        run_all(args, parser)
 
 
 if __name__ == "__main__":

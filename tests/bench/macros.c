@@ -1,6 +1,6 @@
 /*
  * What the macros cost: runs one of them in a loop, and the same loop without
- * it, and prints nanoseconds an iteration. bench.py runs this with Gordian and
+ * it, and prints nanoseconds an iteration. macros.py runs this with Gordian and
  * without.
  *
  *	macros CASE FRAMES ROUNDS
@@ -12,7 +12,6 @@
  * iteration alone and of all iterations of two.
  */
 #include <dlfcn.h>
-#include <gnu/libc-version.h>
 #include <gordian.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -239,8 +238,6 @@ int main(int argc, char **argv)
 		;
 	printf("gordian: %s\n",
 	       dlsym(RTLD_DEFAULT, "gordian_api_1") ? "yes" : "no");
-	printf("compiler: %s\nglibc: %s\n", __VERSION__,
-	       gnu_get_libc_version());
 	for (rounds = atoi(argv[3]); rounds > 0; rounds--)
 		one_round(test, job);
 	return 0;
