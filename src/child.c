@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <unistd.h>
+#include "budget.h"
 #include "config.h"
 #include "fd.h"
 #include "file.h"
@@ -113,6 +114,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();
+	budget_watch();
 	if (snapshot->ask == ASK_REFERRERS) {
 		(void)!ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;

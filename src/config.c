@@ -8,7 +8,7 @@
 #include "out.h"
 #include "sys.h"
 
-struct config config = {.follow = true, .plain = true};
+struct config config = {.budget = 500, .follow = true, .plain = true};
 
 static void warn(const char *what, const char *key, const char *value)
 {
@@ -69,6 +69,50 @@ static void set_report(const char *value)
 	text_add(&t, value);
 }
 
+static bool is_option(const char *key)
+{
+	static const char *const keys[] = {
+		"report",    "run",    "plain",	 "follow",	"interval",
+		"threshold", "budget", "memory", "check-stacks"};
+	size_t i;
+
+	for (i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(key, keys[i]))
+			return true;
+	return false;
+}
+
+/* From 0 to 100, two digits behind the point. */
+static bool set_budget(const char *value)
+{
+	uint64_t n;
+
+	if (!number(value, 100, &n) || n > 100 * 100)
+		return false;
+	config.budget = n;
+	return true;
+}
+
+/* Whole megabytes, with M behind or nothing; with G gigabytes. */
+static bool set_memory(const char *value)
+{
+	char digits[24];
+	size_t length = strlen(value);
+	uint64_t n, unit = 1 << 20;
+
+	if (!length || length >= sizeof digits)
+		return false;
+	strcpy(digits, value);
+	if (strchr("MG", digits[length - 1])) {
+		unit <<= digits[length - 1] == 'G' ? 10 : 0;
+		digits[length - 1] = 0;
+	}
+	if (!number(digits, 1, &n) || !n || n > UINT64_MAX / 2 / unit)
+		return false;
+	config.memory = n * unit;
+	return true;
+}
+
 static void set(const char *key, const char *value)
 {
 	if (!strcmp(key, "report") && *value)
@@ -89,12 +133,14 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "check-stacks") &&
 		 number(value, 1, &config.check_stacks))
 		return;
-	else if (strcmp(key, "report") && strcmp(key, "run") &&
-		 strcmp(key, "follow") && strcmp(key, "interval") &&
-		 strcmp(key, "threshold") && strcmp(key, "check-stacks"))
-		warn("unknown option", key, NULL);
-	else
+	else if (!strcmp(key, "budget") && set_budget(value))
+		return;
+	else if (!strcmp(key, "memory") && set_memory(value))
+		return;
+	else if (is_option(key))
 		warn("bad value", key, value);
+	else
+		warn("unknown option", key, NULL);
 }
 
 void config_read(const char *options)

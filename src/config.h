@@ -17,6 +17,8 @@ struct config {
 	uint64_t interval_us;	       /* 0: none */
 	uint64_t threshold;	       /* 0: a quarter more, at least 10,000 */
 	uint64_t check_stacks;	       /* each of so many; 0: none */
+	uint32_t budget; /* hundredths of a percent of the wall time */
+	uint64_t memory; /* of the child, bytes; 0: half of the program's */
 	bool follow;
 	int debug;	   /* gordian_set_debug() */
 	bool first;	   /* of a run without a token: it made one */

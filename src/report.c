@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sys/resource.h>
 #include "audit.h"
+#include "budget.h"
 #include "config.h"
 #include "file.h"
 #include "line.h"
@@ -210,10 +211,11 @@ int report_misuses(const struct snapshot *snapshot)
 	return err;
 }
 
-static uint64_t cpu_us(const struct rusage *use)
+static void add_ms(struct line *line, const char *name, uint64_t us)
 {
-	return (use->ru_utime.tv_sec + use->ru_stime.tv_sec) * 1000000ull +
-	       use->ru_utime.tv_usec + use->ru_stime.tv_usec;
+	line_number(line, name, us / 1000);
+	text_add(&line->text, ".");
+	text_number(&line->text, us % 1000 / 100);
 }
 
 /* How often a stack was captured, and in what way. */
@@ -243,11 +245,14 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 {
 	char buffer[512];
 	struct line line = {.text = {buffer, sizeof buffer, 0}};
+	struct shared *shared = snapshot->shared;
 	struct rusage use;
 	uint32_t stopped;
+	uint64_t cpu;
 
+	shared->copied = budget_copied(shared->faults);
 	sys(SYS_getrusage, RUSAGE_SELF, &use);
-	snapshot->shared->cost_us = cpu_us(&use);
+	cpu = budget_cpu_us(&use);
 	stop_list(&stopped);
 	text_add(&line.text, "{\"t\":\"scan\"");
 	line_number(&line, "n", snapshot->n);
@@ -255,12 +260,13 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	line_number(&line, "blocks", blocks.programs);
 	line_number(&line, "bytes", blocks.bytes);
 	line_number(&line, "objects", refs_objects_n());
-	line_number(&line, "pause_us", snapshot->shared->pause_us);
+	line_number(&line, "pause_us", shared->pause_us);
 	line_number(&line, "stopped_threads", stopped);
-	line_number(&line, "child_cpu_ms", cpu_us(&use) / 1000);
-	text_add(&line.text, ".");
-	text_number(&line.text, cpu_us(&use) % 1000 / 100);
+	add_ms(&line, "child_cpu_ms", cpu);
 	line_number(&line, "peak_child_kb", use.ru_minflt * 4);
+	line_number(&line, "copied_kb", shared->copied * 4);
+	add_ms(&line, "cost_ms",
+	       budget_cost_us(cpu, shared->pause_us, shared->copied));
 	line_number(&line, "findings", findings);
 	add_stacks(&line);
 	text_add(&line.text, "}\n");

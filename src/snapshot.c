@@ -11,9 +11,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "arena.h"
+#include "budget.h"
 #include "config.h"
 #include "file.h"
 #include "guard.h"
@@ -63,20 +65,27 @@ struct shared *snapshot_shared(void)
 	return shared;
 }
 
+static void charge(const struct rusage *use)
+{
+	trigger_charge(budget_cost_us(budget_cpu_us(use), shared->pause_us,
+				      shared->copied));
+}
+
 /* Takes the child's leave when it has ended: false while it is at work. */
 static bool reap(bool wait)
 {
+	struct rusage use = {0};
 	long got;
 
 	if (!child)
 		return true;
 	do
 		got = sys(SYS_wait4, child, 0, __WALL | (wait ? 0 : WNOHANG),
-			  0);
+			  &use);
 	while (got == -EINTR);
 	if (!got)
 		return false;
-	trigger_charge(shared->cost_us);
+	charge(&use);
 	if (shared->done != shared->scan && !told_end) {
 		told_end = true;
 		file_warning("a scan came to no end: it crashed or was killed");
@@ -194,6 +203,8 @@ static int take_locked(struct snapshot *snapshot)
 	shared->fresh = is_scan ? 0 : shared->fresh;
 	if (is_scan)
 		news_begin(snapshot->n);
+	shared->faults = budget_faults();
+	shared->copied = 0;
 	err = stop_and_clone(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;

@@ -23,8 +23,9 @@ struct shared {
 	uint32_t findings; /* ... and all that were ever reported */
 	uint64_t blocks, bytes, objects; /* as of the last scan */
 	uint32_t misuses;		 /* of macros, reported so far */
-	uint64_t cost_us;		 /* the child's CPU time */
-	uint32_t file_n;		 /* report file: see file.h */
+	uint64_t faults;		 /* of the program, before the clone */
+	uint64_t copied; /* pages, by the program while the child lived */
+	uint32_t file_n; /* report file: see file.h */
 	uint32_t file_open;
 	uint32_t file_failed;	 /* it was said that it cannot be written */
 	uint64_t id[SHARED_IDS]; /* findings met: open addressing */

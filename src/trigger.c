@@ -8,6 +8,7 @@
  */
 #include <time.h>
 #include "audit.h"
+#include "budget.h"
 #include "config.h"
 #include "guard.h"
 #include "init.h"
@@ -17,8 +18,6 @@
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096
 #define CREDIT_WAITING 64
-#define BUDGET_PERCENT 5
-#define BUDGET_START_US 1000000 /* what a young program may spend at once */
 #define POSTPONE_US 50000
 
 bool trigger_timed, trigger_off;
@@ -28,8 +27,7 @@ static uint64_t captures;     /* the same */
 static int64_t scanned_blocks;
 static uint64_t next_us;       /* of the interval */
 static uint64_t not_before_us; /* postponed until then */
-static int64_t budget_us = BUDGET_START_US;
-static uint64_t budget_at_us; /* when the budget was last filled up */
+static uint64_t cost_us;       /* of the last scan */
 
 const char *trigger_name(enum trigger trigger)
 {
@@ -49,8 +47,10 @@ static uint64_t now_us(void)
 
 void trigger_init(void)
 {
-	budget_at_us = now_us();
-	next_us = budget_at_us + config.interval_us;
+	uint64_t now = now_us();
+
+	budget_init(now);
+	next_us = now + config.interval_us;
 	trigger_timed = config.interval_us != 0;
 	if (guard_self) /* granted before the options were known */
 		trigger_grant(guard_self, 0);
@@ -145,15 +145,14 @@ void trigger_look_at_clock(struct thread *self)
 				  __ATOMIC_RELAXED);
 }
 
-static bool budget_allows(uint64_t now)
+/* Of a scan now: as the last one, in proportion to the blocks. */
+static uint64_t expected_us(void)
 {
-	if (now > budget_at_us) {
-		budget_us += (now - budget_at_us) * BUDGET_PERCENT / 100;
-		if (budget_us > BUDGET_START_US)
-			budget_us = BUDGET_START_US;
-		budget_at_us = now;
-	}
-	return budget_us > 0;
+	int64_t now = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+
+	return now > scanned_blocks && scanned_blocks > 0
+		       ? cost_us * ((double)now / scanned_blocks)
+		       : cost_us;
 }
 
 int trigger_due(void)
@@ -163,7 +162,7 @@ int trigger_due(void)
 
 	if (trigger_off || (!interval && growth_left() > 0))
 		return -1;
-	if (now < not_before_us || !budget_allows(now))
+	if (now < not_before_us || !budget_allows(now, expected_us()))
 		return -1;
 	return interval ? TRIGGER_INTERVAL : TRIGGER_THRESHOLD;
 }
@@ -177,9 +176,10 @@ void trigger_scanned(enum trigger trigger)
 		next_us = now + config.interval_us;
 }
 
-void trigger_charge(uint64_t cost_us)
+void trigger_charge(uint64_t us)
 {
-	budget_us -= cost_us;
+	cost_us = us;
+	budget_charge(now_us(), us);
 }
 
 void trigger_postpone(void)

@@ -61,9 +61,9 @@ static inline void trigger_free(struct thread *self, int64_t bytes)
 
 /* What is due now: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1. */
 int trigger_due(void);
-/* After a scan of either kind has begun: counts begin anew. cost_us: what
- * the scan before cost, child and pause. */
+/* After a scan has begun: counts begin anew. */
 void trigger_scanned(enum trigger trigger);
+/* What one cost. */
 void trigger_charge(uint64_t cost_us);
 /* An attempt failed: not again for a while. */
 void trigger_postpone(void);

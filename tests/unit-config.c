@@ -12,7 +12,7 @@
 
 static const struct config *parse(const char *options)
 {
-	config = (struct config){.follow = true, .plain = true};
+	config = (struct config){.budget = 500, .follow = true, .plain = true};
 	config_read(options);
 	return &config;
 }
@@ -53,6 +53,8 @@ static void defaults(void **state)
 		assert_int_equal(config.interval_us, 0);
 		assert_int_equal(config.threshold, 0);
 		assert_int_equal(config.check_stacks, 0);
+		assert_int_equal(config.budget, 500);
+		assert_int_equal(config.memory, 0);
 		assert_true(config.follow && config.plain);
 	}
 }
@@ -61,11 +63,13 @@ static void all_of_them(void **state)
 {
 	(void)state;
 	parse("report=/x/y.jsonl:interval=5:threshold=100000:follow=no:"
-	      "run=1-2-3:plain=no:check-stacks=7:");
+	      "run=1-2-3:plain=no:check-stacks=7:budget=2.5:memory=2G:");
 	assert_string_equal(config.report, "/x/y.jsonl");
 	assert_int_equal(config.interval_us, 5000000);
 	assert_int_equal(config.threshold, 100000);
 	assert_int_equal(config.check_stacks, 7);
+	assert_int_equal(config.budget, 250);
+	assert_int_equal(config.memory, 2ull << 30);
 	assert_string_equal(config.run, "1-2-3");
 	assert_false(config.follow);
 	assert_false(config.plain);
@@ -111,6 +115,18 @@ static void intervals(void **state)
 	}
 }
 
+static void shares_and_sizes(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("budget=0")->budget, 0);
+	assert_int_equal(parse("budget=100")->budget, 10000);
+	assert_int_equal(parse("budget=.019")->budget, 1);
+	assert_int_equal(parse("memory=1")->memory, 1 << 20);
+	assert_int_equal(parse("memory=300M")->memory, 300 << 20);
+	assert_int_equal(parse("memory=1000G")->memory, 1000ull << 30);
+	assert_string_equal(config.warning, "");
+}
+
 static void bad_values(void **state)
 {
 	static const char *const bad[] = {
@@ -129,6 +145,21 @@ static void bad_values(void **state)
 		"threshold=1k",
 		"threshold=",
 		"threshold=99999999999999999999",
+		"budget",
+		"budget=-1",
+		"budget=100.01",
+		"budget=5%",
+		"budget=99999999999999999999",
+		"memory=",
+		"memory=0",
+		"memory=0G",
+		"memory=M",
+		"memory=MG",
+		"memory=1.5G",
+		"memory=1K",
+		"memory=-1",
+		"memory=99999999999999G",
+		"memory=99999999999999999999",
 		"follow=maybe",
 		"follow",
 		"report=",
@@ -146,6 +177,8 @@ static void bad_values(void **state)
 		assert_string_equal(config.warning, expected);
 		assert_int_equal(config.interval_us, 0);
 		assert_int_equal(config.threshold, 0);
+		assert_int_equal(config.budget, 500);
+		assert_int_equal(config.memory, 0);
 		assert_true(config.follow);
 		assert_string_equal(local(config.report), "gordian.%p.jsonl");
 	}
@@ -213,10 +246,15 @@ static void too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),   cmocka_unit_test(all_of_them),
-		cmocka_unit_test(escapes),    cmocka_unit_test(intervals),
-		cmocka_unit_test(bad_values), cmocka_unit_test(unknown_options),
-		cmocka_unit_test(patterns),   cmocka_unit_test(too_long),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(all_of_them),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(intervals),
+		cmocka_unit_test(bad_values),
+		cmocka_unit_test(unknown_options),
+		cmocka_unit_test(patterns),
+		cmocka_unit_test(too_long),
+		cmocka_unit_test(shares_and_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

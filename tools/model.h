@@ -114,10 +114,10 @@ struct program {
 
 struct scan {
 	uint64_t n, blocks, bytes, objects, pause_us, stopped_threads;
-	uint64_t peak_child_kb;
+	uint64_t peak_child_kb, copied_kb;
 	uint64_t stacks, stacks_walked, stacks_unwound; /* since the start */
 	uint64_t stacks_checked, stacks_different;
-	double child_cpu_ms;
+	double child_cpu_ms, cost_ms;
 	const char *trigger;
 	int64_t pid;
 	struct scan *next;

@@ -54,6 +54,33 @@ static const char *set_threshold(struct settings *settings, const char *value)
 		       : "a number of blocks, at least 1";
 }
 
+/* As the library reads it, two digits behind the point. */
+static const char *set_budget(struct settings *settings, const char *value)
+{
+	size_t whole = strspn(value, "0123456789"), fraction = 0;
+	const char *end = value + whole;
+
+	if (*end == '.')
+		fraction = strspn(++end, "0123456789");
+	if (!(whole + fraction) || end[fraction] || fraction > 2 ||
+	    strtod(value, NULL) > 100)
+		return "a percentage, from 0 to 100, such as 5 or 0.5";
+	settings->budget = value;
+	return NULL;
+}
+
+static const char *set_memory(struct settings *settings, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+	long number = digits && digits < 10 ? atol(value) : 0;
+	const char *unit = value + digits;
+
+	settings->memory = value;
+	return number && (!*unit || !strcmp(unit, "M") || !strcmp(unit, "G"))
+		       ? NULL
+		       : "a number of megabytes, at least 1, such as 500 or 2G";
+}
+
 static const char *set_follow(struct settings *settings, const char *value)
 {
 	settings->follow = !strcmp(value, "yes");
@@ -111,6 +138,7 @@ struct option {
 };
 
 #define WHEN "When to scan"
+#define COST "What scans may cost"
 #define WHAT "What to look at"
 #define SHOW "What to print"
 #define FILES "Where to write"
@@ -126,6 +154,15 @@ static const struct option table[] = {
 	 "last scan (default: a quarter more, at least\n"
 	 "10,000)",
 	 set_threshold},
+	{0, "budget", "PERCENT", MASK_RUN, COST,
+	 "of the time that passes, for scans by number\n"
+	 "or interval (default 5; 0: none of these)",
+	 set_budget},
+	{0, "memory", "SIZE", MASK_RUN, COST,
+	 "what a scan may take, in megabytes or with M\n"
+	 "or G behind (default half of what PROGRAM has,\n"
+	 "at least 64)",
+	 set_memory},
 	{0, "follow", "yes|no", MASK_RUN, WHAT,
 	 "also in programs that PROGRAM executes\n"
 	 "(default yes)",

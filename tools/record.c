@@ -363,10 +363,16 @@ struct program *program_take(struct report *report, const json_t *record)
 	return program;
 }
 
+static double record_ms(const json_t *record, const char *key)
+{
+	double ms = json_number_value(json_object_get(record, key));
+
+	return ms >= 0 && ms < 1e15 ? ms : 0;
+}
+
 struct scan *scan_take(struct report *report, const json_t *record)
 {
 	struct scan *scan = take(report, 1, sizeof(*scan));
-	const json_t *cpu = json_object_get(record, "child_cpu_ms");
 
 	scan->n = record_number(record, "n");
 	scan->trigger = record_string(report, record, "trigger");
@@ -381,8 +387,8 @@ struct scan *scan_take(struct report *report, const json_t *record)
 	scan->stacks_unwound = record_number(record, "stacks_unwound");
 	scan->stacks_checked = record_number(record, "stacks_checked");
 	scan->stacks_different = record_number(record, "stacks_different");
-	scan->child_cpu_ms = json_number_value(cpu);
-	if (!(scan->child_cpu_ms >= 0 && scan->child_cpu_ms < 1e15))
-		scan->child_cpu_ms = 0;
+	scan->copied_kb = record_number(record, "copied_kb");
+	scan->child_cpu_ms = record_ms(record, "child_cpu_ms");
+	scan->cost_ms = record_ms(record, "cost_ms");
 	return scan;
 }

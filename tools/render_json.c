@@ -76,7 +76,8 @@ static json_t *scans_json(const struct report *report)
 
 	for (scan = report->scans; scan; scan = scan->next) {
 		entry = json_pack(
-			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:I}",
+			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, "
+			"s:f, s:I}",
 			"n", number_json(scan->n), "trigger",
 			text_json(scan->trigger), "blocks",
 			number_json(scan->blocks), "bytes",
@@ -85,8 +86,9 @@ static json_t *scans_json(const struct report *report)
 			number_json(scan->pause_us), "stopped_threads",
 			number_json(scan->stopped_threads), "child_cpu_ms",
 			scan->child_cpu_ms, "peak_child_kb",
-			number_json(scan->peak_child_kb), "pid",
-			(json_int_t)scan->pid);
+			number_json(scan->peak_child_kb), "copied_kb",
+			number_json(scan->copied_kb), "cost_ms", scan->cost_ms,
+			"pid", (json_int_t)scan->pid);
 		stacks_add(entry, scan);
 		json_array_append_new(list, entry);
 	}

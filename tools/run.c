@@ -149,6 +149,8 @@ static void environment_set(const struct settings *settings,
 	option_append(out, "report", pattern);
 	option_append(out, "interval", settings->interval);
 	option_append(out, "threshold", settings->threshold);
+	option_append(out, "budget", settings->budget);
+	option_append(out, "memory", settings->memory);
 	option_append(out, "follow", settings->follow ? "yes" : "no");
 	if (fclose(out))
 		die(STATUS_RUN_FAILED, "out of memory");

@@ -31,6 +31,8 @@ struct settings {
 	const char *report;    /* a pattern, or NULL */
 	const char *interval;  /* as given, checked, or NULL */
 	const char *threshold; /* likewise */
+	const char *budget;    /* likewise */
+	const char *memory;    /* likewise */
 	bool follow;
 	int error_exitcode; /* 0: none */
 	enum format format;

@@ -1,0 +1,32 @@
+/*
+ * What scans may cost the program: time, of which threshold and interval
+ * scans get a share of the wall time.
+ */
+#ifndef BUDGET_H
+#define BUDGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rusage;
+
+void budget_init(uint64_t now_us);
+/* Whether a scan that costs about so much may begin. */
+bool budget_allows(uint64_t now_us, uint64_t expected_us);
+/* What one has cost, whoever asked for it. */
+void budget_charge(uint64_t now_us, uint64_t cost_us);
+
+/* A scan's cost: the child's CPU time, the pause, and the pages that the
+ * program had to copy while the child lived. */
+uint64_t budget_cost_us(uint64_t cpu_us, uint64_t pause_us, uint64_t copied);
+uint64_t budget_cpu_us(const struct rusage *use);
+
+/* The program's minor faults so far. */
+uint64_t budget_faults(void);
+/* In the child. The program's memory as it is now, in pages, from where
+ * budget_copied() counts; 0 where it cannot be known. */
+uint64_t budget_watch(void);
+/* Pages that it had to copy since then, at most. */
+uint64_t budget_copied(uint64_t faults_before);
+
+#endif

@@ -1,0 +1,116 @@
+/* The account of time: it fills, it stops, what is spent stays below it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "budget.h"
+#include "config.h"
+
+#define SECOND 1000000ull
+#define START (1000 * SECOND) /* clocks do not begin with 0 */
+
+static void begin(uint32_t budget)
+{
+	config.budget = budget;
+	budget_init(START);
+}
+
+static void nothing_without(void **state)
+{
+	(void)state;
+	begin(0);
+	assert_false(budget_allows(START, 0));
+	assert_false(budget_allows(START + 1000000 * SECOND, 0));
+}
+
+/* The share of twenty seconds, at first and at most. */
+static void piles_up_so_far(void **state)
+{
+	(void)state;
+	begin(500);
+	assert_true(budget_allows(START, SECOND));
+	assert_false(budget_allows(START, SECOND + 1));
+	assert_true(budget_allows(START + 100000 * SECOND, SECOND));
+	budget_charge(START + 100000 * SECOND, SECOND);
+	assert_false(budget_allows(START + 100000 * SECOND, 0));
+	assert_true(budget_allows(START + 100010 * SECOND, SECOND / 2));
+	assert_false(budget_allows(START + 100010 * SECOND, SECOND / 2 + 1));
+}
+
+/* A scan that costs more than that waits until there is enough for it. */
+static void saves_for_a_large_one(void **state)
+{
+	(void)state;
+	begin(500);
+	assert_false(budget_allows(START + 79 * SECOND, 5 * SECOND));
+	assert_true(budget_allows(START + 80 * SECOND, 5 * SECOND));
+	budget_charge(START + 80 * SECOND, 5 * SECOND);
+	assert_false(budget_allows(START + 80 * SECOND, 0));
+	assert_false(budget_allows(START + 179 * SECOND, 5 * SECOND));
+	assert_true(budget_allows(START + 180 * SECOND, 5 * SECOND));
+}
+
+/* What nobody could refuse has to be made good. */
+static void debts_are_paid(void **state)
+{
+	(void)state;
+	begin(1000);
+	budget_charge(START, 12 * SECOND);
+	assert_false(budget_allows(START + 100 * SECOND, 0));
+	assert_true(budget_allows(START + 101 * SECOND, 0));
+}
+
+/* A heap that grows without end, asked every second. */
+static void growing_scans_stay_below(void **state)
+{
+	uint64_t now, spent = 0, cost = SECOND / 100;
+	unsigned scans = 0;
+
+	(void)state;
+	begin(500);
+	for (now = START; now < START + 6000 * SECOND; now += SECOND) {
+		if (!budget_allows(now, cost))
+			continue;
+		budget_charge(now, cost);
+		spent += cost;
+		scans++;
+		cost += cost / 20;
+		assert_true(spent <= SECOND + (now - START) / 20);
+	}
+	assert_true(scans > 100);
+	assert_true(spent > 250 * SECOND);
+}
+
+/* The clock that is read may lag behind the one of the last charge. */
+static void time_may_stand_still(void **state)
+{
+	(void)state;
+	begin(500);
+	budget_charge(START + SECOND, SECOND / 2);
+	assert_true(budget_allows(START, SECOND / 2));
+	assert_false(budget_allows(START, SECOND * 6 / 10));
+}
+
+static void sums_the_parts(void **state)
+{
+	(void)state;
+	assert_int_equal(budget_cost_us(0, 0, 0), 0);
+	assert_int_equal(budget_cost_us(1000, 200, 0), 1200);
+	assert_int_equal(budget_cost_us(1000, 200, 100), 1500);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_without),
+		cmocka_unit_test(piles_up_so_far),
+		cmocka_unit_test(saves_for_a_large_one),
+		cmocka_unit_test(debts_are_paid),
+		cmocka_unit_test(growing_scans_stay_below),
+		cmocka_unit_test(time_may_stand_still),
+		cmocka_unit_test(sums_the_parts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
