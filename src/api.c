@@ -20,6 +20,7 @@ static inline struct thread *enter(const void *frame)
 	struct thread *self = guard_enter(frame);
 
 	if (likely(self != NULL)) {
+		self->macros++;
 		latch_recover();
 		(void)!refs_init(); /* without memory nothing is noted */
 	}

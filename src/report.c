@@ -170,6 +170,7 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		bool ripe = is_ripe(snapshot, f);
 		bool again = note_reported(snapshot->shared, f->id, ripe);
 
+		snapshot->shared->unripe += !ripe;
 		if (!ripe)
 			continue;
 		add_finding(&line, snapshot->n, !again, arena);

@@ -205,6 +205,7 @@ static int take_locked(struct snapshot *snapshot)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();
 	shared->copied = 0;
+	shared->unripe = is_scan ? 0 : shared->unripe;
 	err = stop_and_clone(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;

@@ -21,6 +21,7 @@ struct shared {
 	uint32_t alarms;   /* findings but suspects in the last scan, ... */
 	uint32_t fresh;	   /* ... those among them not reported before, ... */
 	uint32_t findings; /* ... and all that were ever reported */
+	uint32_t unripe;   /* findings of it that wait for a second one */
 	uint64_t blocks, bytes, objects; /* as of the last scan */
 	uint32_t misuses;		 /* of macros, reported so far */
 	uint64_t faults;		 /* of the program, before the clone */

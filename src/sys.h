@@ -68,6 +68,15 @@ static inline uint64_t sys_now_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
+/* That all threads of the process have run. */
+static inline uint64_t sys_cpu_ns(void)
+{
+	int64_t t[2] = {0, 0};
+
+	sys(SYS_clock_gettime, 2 /* CLOCK_PROCESS_CPUTIME_ID */, t);
+	return t[0] * 1000000000ull + t[1];
+}
+
 /* A signal may end it early. */
 static inline void sys_pause_us(long us)
 {

@@ -35,6 +35,7 @@ struct thread {
 	int64_t blocks, bytes; /* not yet added to heap's totals */
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */
+	uint32_t macros;       /* entered */
 	struct thread *next;   /* in the list of all */
 };
 

@@ -13,12 +13,14 @@
 #include "guard.h"
 #include "init.h"
 #include "snapshot.h"
+#include "sys.h"
 #include "trigger.h"
 
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096
 #define CREDIT_WAITING 64
 #define POSTPONE_US 50000
+#define IDLE_NS 50000000 /* who ran less since the last scan, did nothing */
 
 bool trigger_timed, trigger_off;
 
@@ -28,6 +30,14 @@ static int64_t scanned_blocks;
 static uint64_t next_us;       /* of the interval */
 static uint64_t not_before_us; /* postponed until then */
 static uint64_t cost_us;       /* of the last scan */
+
+/* What the program has done: it differs after any allocation, free or macro. */
+struct activity {
+	int64_t blocks, bytes;
+	uint64_t captures, cpu_ns;
+	uint32_t macros;
+};
+static struct activity scanned; /* at the last scan */
 
 const char *trigger_name(enum trigger trigger)
 {
@@ -155,11 +165,47 @@ static uint64_t expected_us(void)
 		       : cost_us;
 }
 
+/* Ended threads' records count as well. */
+static struct activity activity_now(void)
+{
+	struct activity a = {.captures = trigger_captures(),
+			     .cpu_ns = sys_cpu_ns()};
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next) {
+		a.blocks += t->blocks;
+		a.bytes += t->bytes;
+		a.macros += t->macros;
+	}
+	a.blocks += __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	a.bytes += __atomic_load_n(&bytes, __ATOMIC_RELAXED);
+	return a;
+}
+
+/* Pointers change without a hook, but not without time to run. What a second
+ * scan has to confirm is seen once more. */
+static bool is_idle(void)
+{
+	struct activity now;
+
+	if (!scanned.cpu_ns || snapshot_shared()->unripe)
+		return false;
+	now = activity_now();
+	return now.blocks == scanned.blocks && now.bytes == scanned.bytes &&
+	       now.captures == scanned.captures &&
+	       now.macros == scanned.macros &&
+	       now.cpu_ns - scanned.cpu_ns < IDLE_NS;
+}
+
 int trigger_due(void)
 {
 	uint64_t now = now_us();
 	bool interval = config.interval_us && now >= next_us;
 
+	if (interval && is_idle()) {
+		next_us = now + config.interval_us;
+		interval = false;
+	}
 	if (trigger_off || (!interval && growth_left() > 0))
 		return -1;
 	if (now < not_before_us || !budget_allows(now, expected_us()))
@@ -172,6 +218,7 @@ void trigger_scanned(enum trigger trigger)
 	uint64_t now = now_us();
 
 	scanned_blocks = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	scanned = activity_now();
 	if (trigger == TRIGGER_INTERVAL)
 		next_us = now + config.interval_us;
 }
