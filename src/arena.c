@@ -36,6 +36,11 @@ struct slot {
 
 enum { SLOT_FREE, SLOT_CLAIMED };
 
+static struct {
+	size_t bytes, used; /* 0: none */
+	bool exceeded;
+} limit; /* of the child, which has one thread */
+
 static _Atomic(struct slot *) chunks[CHUNKS];
 static atomic_uint slots_used;	/* slots before this were used at some time */
 static atomic_uint slots_freed; /* how many of them are free again, about */
@@ -145,12 +150,40 @@ static struct slot *slot_next(void)
 	return NULL;
 }
 
-void *arena_map(size_t bytes)
+void arena_limit(size_t bytes)
+{
+	limit.bytes = bytes;
+	limit.used = 0;
+}
+
+size_t arena_exceeded(void)
+{
+	return limit.exceeded ? limit.bytes : 0;
+}
+
+static bool limit_allows(size_t bytes)
+{
+	if (!limit.bytes)
+		return true;
+	if (bytes > limit.bytes - limit.used) {
+		limit.exceeded = true;
+		return false;
+	}
+	limit.used += bytes;
+	return true;
+}
+
+/* What was mapped before there was a limit does not lower it. */
+static void limit_release(size_t bytes)
+{
+	limit.used -= bytes < limit.used ? bytes : limit.used;
+}
+
+static void *map_registered(size_t bytes)
 {
 	struct slot *slot;
 	void *pages;
 
-	bytes = page_bytes(bytes);
 	slot = slot_again();
 	if (!slot)
 		slot = slot_next();
@@ -164,6 +197,24 @@ void *arena_map(size_t bytes)
 	}
 	slot_set(slot, (uintptr_t)pages, bytes);
 	return pages;
+}
+
+void *arena_map(size_t bytes)
+{
+	void *pages;
+
+	bytes = page_bytes(bytes);
+	if (!limit_allows(bytes))
+		return NULL;
+	pages = map_registered(bytes);
+	if (!pages)
+		limit_release(bytes);
+	return pages;
+}
+
+void *arena_reserve(size_t bytes)
+{
+	return map_registered(page_bytes(bytes));
 }
 
 /* The slot is freed first: once the pages are gone, another thread may get
@@ -184,6 +235,7 @@ void arena_unmap(void *pages, size_t bytes)
 		break;
 	}
 	sys(SYS_munmap, pages, page_bytes(bytes));
+	limit_release(page_bytes(bytes));
 }
 
 void *arena_alloc(struct arena *arena, size_t bytes)

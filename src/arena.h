@@ -16,6 +16,14 @@
  * bytes is rounded up to pages. */
 void *arena_map(size_t bytes) __attribute__((warn_unused_result));
 
+/* The same, for a table of which little will ever be written: no limit. */
+void *arena_reserve(size_t bytes) __attribute__((warn_unused_result));
+
+/* In the child: from now on no more than that may be mapped at a time. */
+void arena_limit(size_t bytes);
+/* The limit, once something was refused because of it; else 0. */
+size_t arena_exceeded(void);
+
 /* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
 

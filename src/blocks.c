@@ -114,7 +114,7 @@ int blocks_build(void)
 	blocks.word = arena_map((blocks.n + 1) * sizeof *blocks.word);
 	large = arena_map((large_n + 1) * sizeof *large);
 	outer = arena_map((inner_n + 1) * sizeof *outer);
-	first = arena_map(SLOTS * sizeof *first);
+	first = arena_reserve(SLOTS * sizeof *first);
 	if (!blocks.address || !blocks.word || !large || !outer || !first)
 		return -ENOMEM;
 	outer_end = 0;

@@ -23,6 +23,8 @@
 #include "summary.h"
 #include "sys.h"
 
+#define MEMORY_LEAST (64ul << 20)
+
 /* [low, high) but for one descriptor. */
 static void close_but(int low, int high, int keep)
 {
@@ -96,6 +98,32 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	return err ? err : report_misuses(snapshot);
 }
 
+/* Half of what the program has, unless the user has said. */
+static void limit_memory(uint64_t program_pages)
+{
+	uint64_t bytes = program_pages * 4096 / 2;
+
+	if (bytes < MEMORY_LEAST)
+		bytes = MEMORY_LEAST;
+	arena_limit(config.memory ? config.memory : bytes);
+}
+
+static void give_up(const struct snapshot *snapshot)
+{
+	char buffer[160];
+	struct text text = {buffer, sizeof buffer, 0};
+
+	text_add(&text, "a scan was given up: ");
+	if (arena_exceeded()) {
+		text_add(&text, "it needed more than ");
+		text_number(&text, arena_exceeded() >> 20);
+		text_add(&text, " MB (memory=SIZE sets the limit)");
+	} else {
+		text_add(&text, "not enough memory");
+	}
+	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
+}
+
 static void wait_for_pause(const struct shared *shared)
 {
 	while (__atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
@@ -114,9 +142,9 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	close_others(file_descriptor());
 	be_first_to_go();
 	allow_faults();
-	budget_watch();
+	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {
-		(void)!ask_referrers(snapshot);
+		snapshot->shared->answers.whole = !ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;
 		sys(SYS_exit_group, 0);
 	}
@@ -130,11 +158,12 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->bytes = blocks.bytes;
 		snapshot->shared->objects = refs_objects_n();
 		news_end(snapshot, &written);
+		snapshot->shared->good = snapshot->n;
 		err = file_path()[0] ? report_scan(snapshot, written.findings)
 				     : 0;
 	}
 	if (err == -ENOMEM)
-		file_warning("a scan was given up: not enough memory");
+		give_up(snapshot);
 	snapshot->shared->done = snapshot->n;
 	if (!err && written.alarms && config.plain &&
 	    snapshot->trigger >= TRIGGER_API)

@@ -284,7 +284,7 @@ int file_line(const char *line, size_t size)
 	return err;
 }
 
-void file_warning(const char *text)
+static void warn(const char *text, uint32_t asked)
 {
 	char line[1024];
 	struct text t = {line, sizeof line, 0};
@@ -293,8 +293,24 @@ void file_warning(const char *text)
 		return;
 	text_add(&t, "{\"t\":\"warning\",\"text\":");
 	text_json(&t, text);
+	if (asked) {
+		text_add(&t, ",\"scan\":");
+		text_number(&t, asked);
+	}
 	text_add(&t, "}\n");
 	file_line(line, t.used);
+}
+
+void file_warning(const char *text)
+{
+	warn(text, 0);
+}
+
+void file_failure(const char *text, uint32_t asked, uint32_t *told)
+{
+	if (!*told || asked)
+		warn(text, asked);
+	*told = true;
 }
 
 void file_end(int status)

@@ -16,8 +16,11 @@ void file_init(void);
 int file_ensure(void);
 /* Appends one whole line (with its newline) with one write. 0 or -errno. */
 int file_line(const char *line, size_t size);
-/* {"t":"warning"}, each text once; needs a file. */
+/* {"t":"warning"}; needs a file. */
 void file_warning(const char *text);
+/* The same, once; but always when it answers a request: scan `asked` will not
+ * come. 0: nobody has asked. */
+void file_failure(const char *text, uint32_t asked, uint32_t *told);
 void file_end(int status);
 /* The path; "" when it could not be opened. */
 const char *file_path(void);

@@ -30,7 +30,7 @@ static struct answers *answers_take(void)
 
 	while (__atomic_exchange_n(&answers->busy, 1, __ATOMIC_ACQUIRE))
 		sys(SYS_nanosleep, nap, 0);
-	answers->n = 0;
+	answers->n = answers->whole = 0;
 	return answers;
 }
 
@@ -51,7 +51,7 @@ static bool scan(enum ask what)
 	news_tell_begin(n);
 	err = ask(what, NULL);
 	news_deliver();
-	return !err && snapshot_shared()->done >= n;
+	return !err && snapshot_shared()->good >= n;
 }
 
 int gc_check(void)
@@ -189,7 +189,7 @@ int gc_referrers(const void *p, const void **out, int room)
 	if (!p)
 		return 0;
 	answers = answers_take();
-	if (!ask(ASK_REFERRERS, p)) {
+	if (!ask(ASK_REFERRERS, p) && answers->whole) {
 		n = answers->n;
 		for (i = 0; i < n && i < room && i < ANSWERS; i++)
 			out[i] = (const void *)answers->list[i].at;

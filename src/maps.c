@@ -171,7 +171,7 @@ int maps_read_from(int fd, struct maps *out)
 	long n;
 
 	out->n = 0;
-	out->list = arena_map(MAPS_MAX * sizeof *out->list);
+	out->list = arena_reserve(MAPS_MAX * sizeof *out->list);
 	if (!p || !out->list)
 		return -ENOMEM;
 	p->out = out;

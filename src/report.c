@@ -152,7 +152,7 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out)
 {
-	char *buffer = arena_map(LINE);
+	char *buffer = arena_reserve(LINE);
 	uint32_t i;
 	int err = 0;
 

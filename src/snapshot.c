@@ -31,8 +31,9 @@
 #define CHILD_STACK (1 << 20)
 
 static struct shared *shared;
-static int32_t child; /* pid, 0: none */
-static bool told_clone, told_stop, told_end;
+static int32_t child;  /* pid, 0: none */
+static uint32_t asked; /* what the child answers, see struct snapshot */
+static uint32_t told_refused, told_stop, told_end;
 
 int snapshot_init(void)
 {
@@ -86,10 +87,9 @@ static bool reap(bool wait)
 	if (!got)
 		return false;
 	charge(&use);
-	if (shared->done != shared->scan && !told_end) {
-		told_end = true;
-		file_warning("a scan came to no end: it crashed or was killed");
-	}
+	if (shared->done != shared->scan)
+		file_failure("a scan came to no end: it crashed or was killed",
+			     asked, &told_end);
 	child = 0;
 	return true;
 }
@@ -181,6 +181,21 @@ static bool may_wait(enum trigger trigger)
 	       (trigger == TRIGGER_THRESHOLD && config.threshold);
 }
 
+/* Said once, and to each that asks. */
+static void tell_refused(const struct snapshot *snapshot, int err)
+{
+	const char *text = "a scan could not be made: no memory or no "
+			   "permission for a second process";
+
+	if (err == -ENOENT || err == -ESRCH)
+		text = "a scan could not be made: /proc is not that of this "
+		       "process";
+	if (err == -ECHILD)
+		text = "a scan could not be made: a second process would be "
+		       "the first of a pid namespace";
+	file_failure(text, snapshot->asked, &told_refused);
+}
+
 /* A question alone is no scan: it has the number of the last one. */
 static int take_locked(struct snapshot *snapshot)
 {
@@ -192,8 +207,6 @@ static int take_locked(struct snapshot *snapshot)
 
 	if (!reap(may_wait(trigger)))
 		return -EAGAIN;
-	if (would_be_init())
-		return -EPERM;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
 	sys(SYS_sigaltstack, 0, &stack);
@@ -201,24 +214,18 @@ static int take_locked(struct snapshot *snapshot)
 	snapshot->shared = shared;
 	snapshot->n = shared->scan += is_scan;
 	shared->fresh = is_scan ? 0 : shared->fresh;
+	asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
+	snapshot->asked = asked;
 	if (is_scan)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();
 	shared->copied = 0;
 	shared->unripe = is_scan ? 0 : shared->unripe;
-	err = stop_and_clone(snapshot, must);
+	err = would_be_init() ? -ECHILD : stop_and_clone(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;
-		if (err != -EAGAIN && !told_clone) {
-			told_clone = true;
-			file_warning(
-				err == -ENOENT || err == -ESRCH
-					? "a scan could not be made: /proc is "
-					  "not that of this process"
-					: "a scan could not be made: no memory "
-					  "or no permission for a second "
-					  "process");
-		}
+		if (err != -EAGAIN)
+			tell_refused(snapshot, err);
 		trigger_postpone();
 		return -EAGAIN;
 	}

@@ -15,10 +15,12 @@
 /* What child and program share; all else is private and frozen. */
 #define SHARED_IDS 65536
 struct shared {
-	uint32_t scan;	   /* scans begun */
-	uint32_t done;	   /* the last that ended, with or without success */
-	uint32_t pause_us; /* of the current one; UINT32_MAX: still paused */
-	uint32_t alarms;   /* findings but suspects in the last scan, ... */
+	uint32_t scan;	      /* scans begun */
+	uint32_t done;	      /* the last that ended, with or without success */
+	uint32_t good;	      /* the last that came to a result */
+	uint32_t told_memory; /* that one was given up */
+	uint32_t pause_us;    /* of the current one; UINT32_MAX: still paused */
+	uint32_t alarms;      /* findings but suspects in the last scan, ... */
 	uint32_t fresh;	   /* ... those among them not reported before, ... */
 	uint32_t findings; /* ... and all that were ever reported */
 	uint32_t unripe;   /* findings of it that wait for a second one */
@@ -38,7 +40,8 @@ struct shared {
 /* What the child is told; valid in the child. */
 struct snapshot {
 	enum trigger trigger;
-	uint32_t n; /* of the scan */
+	uint32_t n;	/* of the scan */
+	uint32_t asked; /* the same for a request, else 0 */
 	enum ask ask;
 	uintptr_t about; /* what is asked about */
 	struct stopped self;

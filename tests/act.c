@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <stdbool.h>
+#include "gordian.h"
 #include "victim.h"
 
 extern char **environ;
@@ -63,6 +64,18 @@ static NOINLINE void ring(void)
 	b[0] = a;
 }
 
+/* One that holds another. */
+static NOINLINE void rings(void)
+{
+	void **a = MALLOC(64), **b = MALLOC(64), **c = MALLOC(96);
+
+	a[0] = a[1] = b;
+	b[0] = a;
+	b[1] = c;
+	c[0] = MALLOC(128);
+	*(void **)c[0] = c;
+}
+
 static NOINLINE void lost(void)
 {
 	MALLOC(100);
@@ -98,6 +111,14 @@ static void free_one(void)
 	free(block);
 }
 
+static void rewrite(void)
+{
+	void **block;
+
+	for (block = kept; block; block = *block)
+		block[1] = block;
+}
+
 static void *nothing(void *arg)
 {
 	return arg;
@@ -117,22 +138,36 @@ static void one_mapping(void)
 	       4096);
 }
 
+/* Running, so that something may have changed; or asleep. No hook sees it. */
+static void between(bool asleep)
+{
+	double end = now() + 2e-3;
+
+	if (asleep)
+		nap_unseen(2000);
+	while (now() < end)
+		;
+}
+
 /* One hook a time, for so many ms. */
 static void loop(void)
 {
 	const char *what = word();
+	bool asleep = !strcmp(what, "idle");
 	double end = now() + number() / 1e3;
 	static void *block, *volatile none;
 
 	if (!block)
 		block = MALLOC(64);
-	for (; now() < end; nap_unseen(2000)) {
+	for (; now() < end; between(asleep)) {
 		if (!strcmp(what, "free"))
 			free_one();
 		else if (!strcmp(what, "drop"))
 			kept = kept ? *kept : NULL, usleep(1);
-		else if (!strcmp(what, "usleep"))
+		else if (!strcmp(what, "usleep") || asleep)
 			usleep(1);
+		else if (!strcmp(what, "rewrite"))
+			rewrite(), free(none);
 		else if (!strcmp(what, "free-null"))
 			free(none);
 		else if (!strcmp(what, "realloc"))
@@ -284,6 +319,7 @@ static void pipes(void)
 	for (i = 0; i < 30; i++) {
 		if (pipe(ends))
 			_exit(99);
+		free(MALLOC(24)); /* or there is nothing to scan again */
 		usleep(10000);
 		close(ends[1]);
 		start = now();
@@ -415,10 +451,26 @@ static void limit_file(void)
 	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
+/* So many MB more than it has. */
+static void limit_memory(int resource)
+{
+	long pages = 0, more = number() << 20;
+	FILE *file = fopen("/proc/self/statm", "r");
+	struct rlimit limit;
+
+	if (fscanf(file, "%ld", &pages) != 1)
+		_exit(99);
+	fclose(file);
+	limit.rlim_cur = limit.rlim_max = pages * 4096 + more;
+	setrlimit(resource, &limit);
+}
+
 static bool leak(const char *what)
 {
 	if (!strcmp(what, "ring"))
 		away(ring);
+	else if (!strcmp(what, "rings"))
+		away(rings);
 	else if (!strcmp(what, "lost"))
 		away(lost);
 	else if (!strcmp(what, "suspect"))
@@ -465,6 +517,8 @@ static bool look(const char *what)
 		keep_errno();
 	else if (!strcmp(what, "dispositions"))
 		dispositions();
+	else if (!strcmp(what, "check"))
+		say("check %d", gordian_check());
 	else
 		return false;
 	return true;
@@ -492,6 +546,10 @@ static void act(const char *what)
 		open(word(), O_RDWR | O_CREAT | O_TRUNC, 0600);
 	else if (!strcmp(what, "limit-file"))
 		limit_file();
+	else if (!strcmp(what, "limit-memory"))
+		limit_memory(RLIMIT_AS);
+	else if (!strcmp(what, "limit-data"))
+		limit_memory(RLIMIT_DATA);
 	else if (!strcmp(what, "system") || !strcmp(what, "popen") ||
 		 !strncmp(what, "spawn", 5) || !strncmp(what, "vfork", 5))
 		shell(what);

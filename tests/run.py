@@ -128,7 +128,9 @@ def preload_options():
 def preload_mistakes_are_one_warning():
     for options, words in (("colour=red:report=x.jsonl", "option 'colour'"),
                            ("report=x.jsonl:interval=soon", "'interval=soon'"),
-                           ("threshold=0:report=x.jsonl", "'threshold=0'")):
+                           ("threshold=0:report=x.jsonl", "'threshold=0'"),
+                           ("budget=101:report=x.jsonl", "'budget=101'"),
+                           ("memory=0:report=x.jsonl", "'memory=0'")):
         code, out, err = preload(options, ACT, "say", "x", "exit", "5")
         assert (code, out) == (5, "x\n"), (code, out)
         one_line(err, words)
@@ -210,12 +212,63 @@ def interval_to_the_letter():
 
 @check
 def interval_sees_what_was_dropped():
-    code, _ = act("keep 50 loop drop 400 _exit 0",
+    code, _ = act("keep 50 loop drop 800 _exit 0",
                   "--format=none --interval=0.1")
     assert code == 0 and len(scans("interval")) >= 3
     assert max(s["findings"] for s in scans("interval")) == 1
     first = records("x.jsonl", "finding")[0]
     assert first["scan"] < scans("exit")[0]["n"], first
+
+
+@check
+def what_does_nothing_is_scanned_once():
+    """No matter how often the interval ends; twice where the first scan left
+    a finding to be confirmed, and again once there is something new."""
+    quick = "--format=none --interval=0.05"
+    act("keep 50 loop idle 500", quick)
+    assert len(scans("interval")) == 1, scans("interval")
+    act("rings loop idle 500 keep 1 loop idle 300", quick)
+    assert len(scans("interval")) == 3, scans("interval")
+    found = records("x.jsonl", "finding")
+    assert sorted(f["scan"] for f in found) == [1, 2, 2, 3, 3, 4, 4], found
+
+
+@check
+def scans_keep_to_their_budget():
+    """The share of twenty seconds at once, then of the time that passes."""
+    words = "keep 20000 loop free 1500"
+    act(words, "--format=none --interval=0.01 --budget=100")
+    assert len(scans("interval")) > 20, scans("interval")
+    began = time.monotonic()
+    act(words, "--format=none --interval=0.01 --budget=0.2")
+    share = 0.002 * 1e3 * (20 + time.monotonic() - began)
+    costs = [s["cost_ms"] for s in scans("interval")]
+    assert costs and sum(costs[:-1]) <= share, (costs, share)
+    assert all(s["cost_ms"] >= s["child_cpu_ms"] + s["pause_us"] / 1e3 - 0.2
+               for s in records("x.jsonl", "scan"))
+
+
+@check
+def no_budget_no_scan_but_those_asked_for():
+    act("keep 30000 loop free 300", "--format=none --interval=0.01 "
+        "--threshold=100 --budget=0")
+    assert [s["trigger"] for s in records("x.jsonl", "scan")] == ["exit"]
+    with Daemon("ring blocked read", options=":budget=0") as daemon:
+        assert daemon.found() == daemon.found() == [RING]
+        daemon.end()
+
+
+@check
+def copies_are_counted():
+    """What the program writes to while it is read."""
+    act("keep 300000 loop rewrite 900", "--format=none --interval=0.2 "
+        "--budget=100")
+    assert max(s["copied_kb"] for s in scans("interval")) > 4000, \
+        scans("interval")
+    act("keep 300000 loop free-null 900", "--format=none --interval=0.2 "
+        "--budget=100")
+    assert max(s["copied_kb"] for s in scans("interval")) < 2000, \
+        scans("interval")
 
 
 @check
@@ -393,6 +446,78 @@ def check_many_at_once():
         assert daemon.end() == (0, "read 0 0\n")
 
 
+# A scan that cannot be had
+
+def warnings_of(path="x.jsonl"):
+    return [w["text"] for w in records(path, "warning")]
+
+
+@check
+def memory_that_scans_keep_to():
+    words = "keep 400000 forget check say on exit 3"
+    code, out = act(words, "--format=none --memory=2")
+    assert (code, out) == (3, "check -1\non\n"), (code, out)
+    assert scans("api") == scans("exit") == []
+    (text,) = warnings_of()
+    assert "given up" in text and "2 MB" in text and "memory=" in text, text
+    assert not any(f["scan"] > len(records("x.jsonl", "scan"))
+                   for f in records("x.jsonl", "finding"))
+    for enough in ("", "--memory=1G"):
+        code, out = act(words, "--format=none " + enough)
+        assert (code, out) == (3, "check 1\non\n"), (code, out)
+        assert warnings_of() == [] and len(scans("exit")) == 1
+
+
+@check
+def memory_that_the_system_refuses():
+    for limit in ("limit-memory", "limit-data"):
+        code, out = act(f"ring keep 400000 {limit} 4 check say on exit 3")
+        assert (code, out) == (3, "check -1\non\n"), (limit, code, out)
+        assert scans("exit") == []
+        (text,) = warnings_of()
+        assert "memory" in text, text
+
+
+@check
+def checks_are_told_when_there_is_no_scan():
+    with Daemon("keep 400000 ring blocked read", options=":memory=2") as one:
+        for _ in range(2):
+            code, out, err = start([GORDIAN, "check", one.pid])
+            assert (code, out) == (1, ""), (code, out, err)
+            one_line(err, "process " + one.pid, "needed more than 2 MB")
+        assert one.end() == (0, "read 0 0\n")
+
+
+def child_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return (file.read().split() or [None])[0]
+
+
+@check
+def the_child_is_the_first_to_go():
+    """To the kernel that lacks memory; and its end is survived."""
+    with Daemon("keep 1500000 ring blocked read",
+                options=":budget=0") as daemon:
+        asked = subprocess.Popen([GORDIAN, "check", daemon.pid],
+                                 stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        child = score = None
+        until = time.monotonic() + 20
+        while score != "1000\n" and time.monotonic() < until:
+            child = child or child_of(daemon.pid)
+            if child:
+                score = open(f"/proc/{child}/oom_score_adj").read()
+        assert score == "1000\n", score
+        os.kill(int(child), signal.SIGKILL)
+        err = asked.communicate(timeout=30)[1].decode()
+        assert asked.returncode == 1, err
+        one_line(err, "crashed or was killed")
+        assert open(f"/proc/{daemon.pid}/oom_score_adj").read() == \
+            open("/proc/self/oom_score_adj").read()
+        assert daemon.found() == [RING]
+        assert daemon.end() == (0, "read 0 0\n")
+
+
 # Exit status
 
 @check
@@ -462,6 +587,8 @@ def signals_are_passed_on():
 def options_out_of_range():
     for option in ("--interval=-1", "--interval=x", "--interval=", "--bogus",
                    "--threshold=0", "--threshold=-1", "--threshold=1.5",
+                   "--budget=101", "--budget=-1", "--budget=x",
+                   "--memory=0", "--memory=1K", "--memory=",
                    "--error-exitcode=0", "--error-exitcode=256",
                    "--error-exitcode=x", "--follow=perhaps", "--format=html",
                    "--report=", "--suppressions=x"):
@@ -751,7 +878,8 @@ def no_thread_and_no_child():
 @check
 def pipes_end_in_time():
     """A child that kept them open would hold each for its whole scan."""
-    code, out = act("keep 600000 pipes", "--format=none --interval=0.05")
+    code, out = act("keep 600000 pipes",
+                    "--format=none --interval=0.05 --budget=100")
     during = [s for s in scans("interval") if s["blocks"] >= 600000]
     assert code == 0 and len(during) >= 3, len(during)
     assert int(out.split()[1]) <= len(during) / 3, (out, len(during))
@@ -787,6 +915,7 @@ def main():
         return 77
     code, _, err = start(["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g",
                           "-I", os.path.join(TOP, "tests", "victims"),
+                          "-I", os.path.join(TOP, "src"),
                           os.path.join(TOP, "tests", "act.c"), "-o", ACT,
                           "-lpthread"])
     if code:

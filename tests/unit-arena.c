@@ -191,6 +191,37 @@ static void threads_share_the_registry(void **state)
 	}
 }
 
+/* What is mapped under a limit counts, until it is given back. */
+static void a_limit_is_kept_to(void **state)
+{
+	void *before = arena_map(1 << 20), *p, *q;
+
+	(void)state;
+	arena_limit(1 << 20);
+	assert_int_equal(arena_exceeded(), 0);
+	p = arena_map(768 << 10);
+	assert_non_null(p);
+	q = arena_reserve(64 << 20);
+	assert_non_null(q);
+	assert_null(arena_map((256 << 10) + 1));
+	assert_int_equal(arena_exceeded(), 1 << 20);
+	arena_unmap(p, 768 << 10);
+	p = arena_map(1 << 20);
+	assert_non_null(p);
+	assert_null(arena_map(1));
+	arena_unmap(p, 1 << 20);
+	arena_unmap(before, 1 << 20);
+	p = arena_map(1 << 20);
+	assert_non_null(p);
+	assert_null(arena_map(1));
+	arena_unmap(p, 1 << 20);
+	arena_unmap(q, 64 << 20);
+	arena_limit(0);
+	p = arena_map(2 << 20);
+	assert_non_null(p);
+	arena_unmap(p, 2 << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +231,7 @@ int main(void)
 		cmocka_unit_test(alloc_bumps),
 		cmocka_unit_test(too_much_is_null),
 		cmocka_unit_test(threads_share_the_registry),
+		cmocka_unit_test(a_limit_is_kept_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

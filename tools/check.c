@@ -218,10 +218,19 @@ static FILE *report_find(pid_t pid)
 	return file;
 }
 
+/* A warning that answers a request: why there is no scan. */
+static void failure_say(const json_t *record, pid_t pid)
+{
+	const char *text = json_string_value(json_object_get(record, "text"));
+
+	if (text && json_object_get(record, "scan"))
+		die(STATUS_FAILED, "process %d: %s", (int)pid, text);
+}
+
 /* Reads the lines that have come since: the number of the last scan, or of
- * the first after `seen` that was requested. What is only half written stays
- * for the next time. */
-static uint64_t scans_read(FILE *file, uint64_t seen, bool requested)
+ * the first after `seen` that was requested (of pid, else 0). What is only half
+ * written stays for the next time. */
+static uint64_t scans_read(FILE *file, uint64_t seen, pid_t requested)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -250,6 +259,8 @@ static uint64_t scans_read(FILE *file, uint64_t seen, bool requested)
 		if (strcmp(json_string_value(json_object_get(record, "t")),
 			   "scan"))
 			number = 0;
+		if (requested)
+			failure_say(record, requested);
 		if (number > last &&
 		    (!requested ||
 		     (number > seen && trigger && !strcmp(trigger, "request"))))
@@ -286,7 +297,7 @@ static uint64_t answer_wait(FILE *file, pid_t pid, uint64_t seen)
 
 	while (!n && alive && time(NULL) <= end) {
 		alive = is_alive(pid); /* before the last look */
-		n = scans_read(file, seen, true);
+		n = scans_read(file, seen, pid);
 		if (!n)
 			nanosleep(&pause, NULL);
 	}
@@ -315,7 +326,7 @@ int check_main(const struct settings *settings, char **operands)
 			  operands[1]);
 	pid = behind_command(pid_read(operands[0]));
 	file = report_find(pid);
-	scan = scans_read(file, 0, false);
+	scan = scans_read(file, 0, 0);
 	request_send(pid);
 	scan = answer_wait(file, pid, scan);
 	report = report_new();
