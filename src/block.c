@@ -7,17 +7,6 @@
 #include <string.h>
 #include "block.h"
 
-void *block_malloc(struct thread *self, size_t size, const void *frame)
-{
-	void *block;
-
-	if (unlikely(!real.malloc))
-		return bootstrap_alloc(16, size);
-	block = real.malloc(block_room(size));
-	block_made(self, block, size, frame);
-	return block;
-}
-
 void *block_aligned(struct thread *self, size_t align, size_t size,
 		    const void *frame)
 {
@@ -62,12 +51,4 @@ void *block_realloc(struct thread *self, void *old, size_t size,
 	}
 	block_moved(self, &moving, old, block, size, frame);
 	return block;
-}
-
-void block_free(struct thread *self, void *block)
-{
-	if (!block || unlikely(bootstrap_owns(block)))
-		return;
-	block_gone(self, block);
-	real.free(block);
 }

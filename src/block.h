@@ -33,11 +33,13 @@ static inline bool block_is_allocators(const void *frame)
 	       real_in_allocator(((const uintptr_t *)frame)[1]);
 }
 
+#define BLOCK_INLINE static inline __attribute__((always_inline))
+
 /* After the real allocation, inside the guard. Read as live and never reported
  * is an allocation of the loader's, libunwind's or our own (self NULL), or of
  * the allocator's own. */
-static inline void block_made(struct thread *self, void *block, size_t size,
-			      const void *frame)
+BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
+			     const void *frame)
 {
 	if (unlikely(!block))
 		return;
@@ -61,7 +63,7 @@ static inline void block_drop_shadow(struct thread *self, void *block,
 }
 
 /* Before the real free. */
-static inline void block_gone(struct thread *self, void *block)
+BLOCK_INLINE void block_gone(struct thread *self, void *block)
 {
 	size_t size;
 	struct heap_word word = heap_erase(block, &size);
@@ -110,11 +112,30 @@ static inline void block_stayed(const struct block_moving *moving, void *block)
 			 (uintptr_t)block, moving->size);
 }
 
-void *block_malloc(struct thread *self, size_t size, const void *frame);
+/* errno stays as the real function left it. */
+BLOCK_INLINE void *block_malloc(struct thread *self, size_t size,
+				const void *frame)
+{
+	void *block;
+
+	if (unlikely(!real.malloc))
+		return bootstrap_alloc(16, size);
+	block = real.malloc(block_room(size));
+	block_made(self, block, size, frame);
+	return block;
+}
+
+BLOCK_INLINE void block_free(struct thread *self, void *block)
+{
+	if (unlikely(!block || bootstrap_owns(block)))
+		return;
+	block_gone(self, block);
+	real.free(block);
+}
+
 void *block_aligned(struct thread *self, size_t align, size_t size,
 		    const void *frame);
 void *block_realloc(struct thread *self, void *old, size_t size,
 		    const void *frame);
-void block_free(struct thread *self, void *block);
 
 #endif

@@ -12,11 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "likely.h"
 #include "thread.h"
 #include "trigger.h"
 
-#define likely(x) __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
 /* The frame of the hook that uses it: stacks begin at its caller. */
 #define FRAME __builtin_frame_address(0)
 

@@ -10,8 +10,6 @@
 #include "arena.h"
 #include "real.h"
 
-#define BOOTSTRAP_BYTES (256u << 20) /* reserved, not used */
-
 struct real real;
 enum real_new real_new;
 bool real_is_glibc;
@@ -160,7 +158,7 @@ bool real_in_allocator(uintptr_t code)
 }
 
 /* A bump area; a block's size stands in the 16 bytes before it. */
-static char *bootstrap;
+char *bootstrap;
 static size_t bootstrap_used;
 
 void *bootstrap_alloc(size_t align, size_t size)
@@ -181,12 +179,6 @@ void *bootstrap_alloc(size_t align, size_t size)
 	at = ((uintptr_t)bootstrap + at + 16 + align - 1) & ~(align - 1);
 	((size_t *)at)[-1] = size;
 	return (void *)at;
-}
-
-bool bootstrap_owns(const void *p)
-{
-	return bootstrap &&
-	       (uintptr_t)p - (uintptr_t)bootstrap < BOOTSTRAP_BYTES;
 }
 
 size_t bootstrap_size(const void *p)
