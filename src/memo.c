@@ -20,7 +20,7 @@ void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
 	memo->n = memo->sound = memo->words = 0;
 	memo->low = low;
 	memo->high = high;
-	memo->room = (high & ~7ul) - low;
+	memo->room = high > low ? (high & ~7ul) - low : 0;
 	memo->generation = generation;
 	for (size_t i = 0; i < 1 << MEMO_CHILD_BITS; i++)
 		memo->child[i].pc = 0;
