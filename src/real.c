@@ -63,6 +63,7 @@ static const struct {
 	ENTRY(signal, "signal"),
 	ENTRY(sigprocmask, "sigprocmask"),
 	ENTRY(pthread_sigmask, "pthread_sigmask"),
+	ENTRY(attr_setsigmask, "pthread_attr_setsigmask_np"),
 	ENTRY(sigwait, "sigwait"),
 	ENTRY(sigtimedwait, "sigtimedwait"),
 	ENTRY(getenv, "getenv"),

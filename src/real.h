@@ -66,6 +66,7 @@ struct real {
 	void (*(*signal)(int, void (*)(int)))(int);
 	int (*sigprocmask)(int, const sigset_t *, sigset_t *);
 	int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
+	int (*attr_setsigmask)(pthread_attr_t *, const sigset_t *);
 	int (*sigwait)(const sigset_t *, int *);
 	int (*sigtimedwait)(const sigset_t *, siginfo_t *,
 			    const struct timespec *);

@@ -58,7 +58,9 @@ static void handle_programs(int sig, siginfo_t *info, void *ucontext)
 		action->sa_handler(sig);
 }
 
-static void handle_ours(int sig, siginfo_t *info, void *ucontext)
+/* True when the thread was held. */
+static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
+					    void *ucontext)
 {
 	struct stopped here = stop_from_signal(ucontext);
 	struct thread *self = inside(here.sp);
@@ -67,23 +69,32 @@ static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 	if (info->si_code != SI_QUEUE ||
 	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
 		handle_programs(sig, info, ucontext);
-		return;
+		return false;
 	}
 	if (init_is_vfork_child())
-		return;
+		return false;
 	if (self) {
 		note(self, request ? PENDING_REQUEST : PENDING_STOP);
-		if (!request && !stop_active())
+		if (!request && !stop_noted())
 			__atomic_fetch_and(&self->pending,
 					   ~(uint32_t)PENDING_STOP,
 					   __ATOMIC_RELEASE);
-		return;
+		return false;
 	}
 	if (request)
 		snapshot_take(TRIGGER_REQUEST, &here);
 	else
 		stop_park(&here);
-	calls_note(ucontext);
+	return true;
+}
+
+/* After a stop the child shares every page: the way back writes to none of
+ * this stack, where it need not, as thousands of threads may go it at once.
+ * Hence two functions, and a call that is a jump. */
+static void handle_ours(int sig, siginfo_t *info, void *ucontext)
+{
+	if (serve(sig, info, ucontext))
+		calls_note(ucontext);
 }
 
 static void handle_end(int sig, siginfo_t *info, void *ucontext)
@@ -258,6 +269,15 @@ EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 	if (!real.pthread_sigmask && !init_early())
 		return EINVAL;
 	return real.pthread_sigmask(how, without_ours(set, &copy), old);
+}
+
+EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *set)
+{
+	sigset_t copy;
+
+	if (!real.attr_setsigmask)
+		return ENOSYS;
+	return real.attr_setsigmask(attr, without_ours(set, &copy));
 }
 
 EXPORT int sigwait(const sigset_t *set, int *sig)

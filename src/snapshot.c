@@ -28,6 +28,8 @@
 
 #define ALL_SIGNALS UINT64_MAX
 #define TRIES 60 /* to stop the threads, where a scan must be */
+#define PUT_OFF_NS 5000000000ull
+#define SILENCE_NS 1000000000ull /* of scans put off, before it is said */
 #define CHILD_STACK (1 << 20)
 
 static struct shared *shared;
@@ -150,29 +152,80 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	return 0;
 }
 
+static void say_late(const char *what)
+{
+	char line[200];
+	struct text text = {line, sizeof line, 0};
+
+	text_add(&text, what);
+	stop_explain(&text);
+	file_warning(line);
+}
+
+/* Where a scan must be, it is tried again, with pauses that grow: faster where
+ * a thread is known not to be able to answer. At last it goes without. */
+static int stop_all(bool must)
+{
+	int tries, err;
+
+	for (tries = 0;; tries += err == -EBUSY ? 5 : 1) {
+		if (tries > TRIES)
+			tries = TRIES;
+		err = stop_threads(must && tries == TRIES);
+		if (!must || (err != -EAGAIN && err != -EBUSY))
+			return err;
+		sys_pause_us((tries + 1) * 500);
+	}
+}
+
+/* Scans that were put off since a stop failed. Who failed to stop them all
+ * has held them for a while: it waits as long as this has been so before it
+ * tries again. */
+static struct {
+	uint64_t since, until; /* 0: none; next try */
+	bool told;
+} put_off;
+
+static int put_off_now(int err)
+{
+	uint64_t now = sys_now_ns(), failing;
+
+	if (err != -EAGAIN && err != -EBUSY)
+		return err;
+	if (!put_off.since)
+		put_off.since = now;
+	failing = now - put_off.since;
+	if (err == -EAGAIN)
+		put_off.until =
+			now + (failing < PUT_OFF_NS ? failing : PUT_OFF_NS);
+	if (failing > SILENCE_NS && !put_off.told) {
+		put_off.told = true;
+		say_late("scans are put off: ");
+	}
+	return -EAGAIN;
+}
+
 static int stop_and_clone(const struct snapshot *snapshot, bool must)
 {
 	static char *stack;
-	int err = -EAGAIN, tries;
-	uint64_t since = 0;
+	int err;
 
 	if (!stack)
 		stack = arena_map(CHILD_STACK);
 	if (!stack)
 		return -ENOMEM;
-	for (tries = 0; err; tries++) {
-		if (tries && (!must || tries == TRIES + 1))
-			break;
-		if (tries)
-			sys_pause_us(tries * 500);
-		since = sys_now_ns() / 1000;
-		err = stop_threads(must && tries == TRIES);
-	}
+	if (!must && put_off.since && sys_now_ns() < put_off.until)
+		return -EAGAIN;
+	err = stop_all(must);
+	if (err)
+		return put_off_now(err);
+	put_off.since = 0;
+	err = clone_child(snapshot, stack, stop_began_us());
 	if (!err && stop_missing() && !told_stop) {
 		told_stop = true;
-		file_warning("a thread did not stop for the last scan");
+		say_late("a scan was made while one thread went on: ");
 	}
-	return err ? err : clone_child(snapshot, stack, since);
+	return err;
 }
 
 static bool may_wait(enum trigger trigger)

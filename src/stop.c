@@ -2,32 +2,41 @@
  * Threads are stopped by a real-time signal whose handler waits on a futex:
  * each thread's registers then lie on a stack, where the scan finds them. A
  * thread inside the guard only notes the stop and parks on leaving, so nobody
- * is held inside an allocator. /proc/self/task is read again until it shows
- * no thread that has not been signalled.
+ * is held inside an allocator. All are stopped when as many have parked as the
+ * kernel counts: who has parked makes no new thread.
  *
- * The stopping thread holds the lock, blocks all signals, and waits 5 ms at
- * the most.
+ * The stopping thread holds the lock and blocks all signals. It waits as long
+ * as threads keep parking; when none has for 5 ms, all go on. Those that held
+ * it up are looked at before the next stop: while one cannot answer, nobody is
+ * held for it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <ucontext.h>
 #include "arena.h"
-#include "fd.h"
-#include "guard.h"
 #include "init.h"
 #include "out.h"
 #include "request.h"
 #include "stop.h"
 #include "sys.h"
+#include "task.h"
+#include "thread.h"
 
 #define STOPPED_MAX 65536
-#define PATIENCE_NS 5000000
+#define PATIENCE_NS 5000000 /* without a thread that parks */
+#define LOOK_NS 500000	    /* ... before it is looked who is missing */
+#define LATE_MAX 16
+#define EXEMPT_MAX 1024
+#define TIDS (1 << 22) /* Linux, PID_MAX_LIMIT */
 #define FUTEX_WAIT_PRIVATE 128
 #define FUTEX_WAKE_PRIVATE 129
 #define RED_ZONE 128
-#define STATE_ZOMBIE 'Z'
+#define SIGNAL_BIT (1ull << (GORDIAN_SIGNAL - 1))
+
+/* Of a thread's number: the signal was sent and has not arrived, so that no
+ * second one is queued; or it arrived in the stop with this number, 1 to 127;
+ * else it is to be sent. What is stale here costs one look. */
+#define MARK_SENT 0x80
 
 static struct {
 	uint32_t lock;
@@ -36,19 +45,29 @@ static struct {
 	uint32_t round;	  /* odd while a stop is on */
 	uint32_t claimed; /* places in the list */
 	uint32_t parked;  /* of them filled */
+	uint32_t wanted;  /* who fills this one wakes the stopper */
 	uint32_t missing;
 	uint32_t busy; /* threads in stop_park() */
+	uint64_t began;
 	uint32_t tids_n;
-	int32_t *tids; /* negative: a zombie */
+	int32_t *tids;
+	uint8_t *marks;
 	struct stopped *list;
-	int task; /* /proc/self/task, or -1 */
-} stop = {.task = -1};
+	uint32_t late_n;
+	struct late {
+		int32_t tid;
+		struct task task;
+	} late[LATE_MAX];
+	uint32_t exempt_n;
+	int32_t exempt[EXEMPT_MAX]; /* threads that run no code */
+} stop;
 
 int stop_init(void)
 {
 	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
 	stop.list = arena_map(STOPPED_MAX * sizeof *stop.list);
-	return stop.tids && stop.list ? 0 : -ENOMEM;
+	stop.marks = arena_map(TIDS);
+	return stop.tids && stop.list && stop.marks ? 0 : -ENOMEM;
 }
 
 void stop_forked(void)
@@ -58,9 +77,9 @@ void stop_forked(void)
 	stop.depth = 0;
 	stop.round = 0;
 	stop.busy = 0;
-	if (fd_is("/task", stop.task))
-		sys(SYS_close, stop.task);
-	stop.task = -1;
+	stop.late_n = 0;
+	stop.exempt_n = 0;
+	task_forked();
 }
 
 int stop_trylock(void)
@@ -99,11 +118,6 @@ void stop_unlock(void)
 	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
 }
 
-int stop_active(void)
-{
-	return __atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) & 1;
-}
-
 struct stopped stop_from_sp(uintptr_t sp)
 {
 	return (struct stopped){
@@ -139,18 +153,42 @@ struct stopped stop_from_signal(const void *ucontext)
 	return s;
 }
 
+/* 1 to 127, for an odd round. */
+static uint8_t stop_number(uint32_t round)
+{
+	return (round >> 1) % 127 + 1;
+}
+
+/* The signal has arrived. True while a stop is on. */
+static bool arrive(int32_t tid, uint32_t round)
+{
+	bool on = round & 1;
+
+	if (tid < TIDS)
+		__atomic_store_n(&stop.marks[tid], on ? stop_number(round) : 0,
+				 __ATOMIC_SEQ_CST);
+	return on;
+}
+
+bool stop_noted(void)
+{
+	return arrive(sys(SYS_gettid),
+		      __atomic_load_n(&stop.round, __ATOMIC_SEQ_CST));
+}
+
 static void park(const struct stopped *where)
 {
 	uint32_t round = __atomic_load_n(&stop.round, __ATOMIC_SEQ_CST);
 	uint32_t at;
 
-	if (!(round & 1))
+	if (!arrive(where->tid, round))
 		return;
 	at = __atomic_fetch_add(&stop.claimed, 1, __ATOMIC_ACQ_REL);
 	if (at < STOPPED_MAX)
 		stop.list[at] = *where;
-	__atomic_fetch_add(&stop.parked, 1, __ATOMIC_ACQ_REL);
-	sys(SYS_futex, &stop.parked, FUTEX_WAKE_PRIVATE, 1);
+	at = __atomic_add_fetch(&stop.parked, 1, __ATOMIC_SEQ_CST);
+	if (at == __atomic_load_n(&stop.wanted, __ATOMIC_SEQ_CST))
+		sys(SYS_futex, &stop.parked, FUTEX_WAKE_PRIVATE, 1);
 	while (__atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) == round)
 		sys(SYS_futex, &stop.round, FUTEX_WAIT_PRIVATE, round, 0);
 }
@@ -162,183 +200,204 @@ void stop_park(const struct stopped *where)
 	__atomic_fetch_sub(&stop.busy, 1, __ATOMIC_SEQ_CST);
 }
 
-static int open_task(void)
+/* Threads but the caller that the kernel counts and that run code. Those who
+ * run none are looked at after the count, so that they were counted. */
+static int others(void)
 {
-	if (!fd_is("/task", stop.task))
-		stop.task = fd_high(
-			fd_open_proc("self/task", O_RDONLY | O_DIRECTORY));
-	return stop.task;
-}
-
-/* The first thread stays listed when it has ended before the others. */
-static bool is_zombie(int32_t tid)
-{
-	char path[32], stat[256];
-	struct text t = {path, sizeof path, 0};
-	const char *state;
-	long fd, n;
-
-	text_number(&t, tid);
-	text_add(&t, "/stat");
-	fd = sys(SYS_openat, stop.task, path, O_RDONLY | O_CLOEXEC);
-	if (sys_failed(fd))
-		return true;
-	n = sys(SYS_read, fd, stat, sizeof stat - 1);
-	sys(SYS_close, fd);
-	if (n <= 0)
-		return true;
-	stat[n] = 0;
-	state = strrchr(stat, ')');
-	return state && state[1] &&
-	       (state[2] == STATE_ZOMBIE || state[2] == 'X');
-}
-
-static bool is_gone(int32_t tid)
-{
-	return tid == init_pid()
-		       ? is_zombie(tid)
-		       : sys(SYS_tgkill, init_pid(), tid, 0) == -ESRCH;
-}
-
-/* Among the first `known` of the list, which come in the same order again. */
-static bool seen(int32_t tid, uint32_t known, uint32_t *next)
-{
+	int n = task_count() - 1;
 	uint32_t i;
 
-	for (i = 0; i < known; i++, ++*next) {
-		if (*next >= known)
-			*next = 0;
-		if (stop.tids[*next] == tid || stop.tids[*next] == -tid)
-			return true;
-	}
-	return false;
+	for (i = 0; i < stop.exempt_n && n > 0; i++)
+		n -= task_exists(stop.exempt[i]);
+	return n;
 }
 
-/* 0, or -errno: -ESRCH when it has ended, -EAGAIN when the user's signals are
- * used up (RLIMIT_SIGPENDING). */
-static int signal_thread(int32_t tid)
+/* Queues the signal, unless it has ended or the user's signals are used up
+ * (RLIMIT_SIGPENDING): then the next look tries again. */
+static void signal_thread(int32_t tid)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
 
 	info.si_signo = GORDIAN_SIGNAL;
 	info.si_pid = init_pid();
 	info.si_value.sival_int = GORDIAN_STOP;
-	return sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, GORDIAN_SIGNAL,
-		   &info);
+	__atomic_store_n(&stop.marks[tid], MARK_SENT, __ATOMIC_SEQ_CST);
+	if (sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, GORDIAN_SIGNAL, &info))
+		stop.marks[tid] = 0;
 }
 
-/* Signals the threads that are new since the last look; how many. */
-static uint32_t signal_new(int32_t self)
+static bool is_sent(int32_t tid)
 {
-	struct {
-		uint64_t ino, off;
-		uint16_t size;
-		uint8_t type;
-		char name[];
-	} * entry;
-	char buffer[4096];
-	uint32_t fresh = 0, known = stop.tids_n, next = 0;
-	long n, at;
+	return __atomic_load_n(&stop.marks[tid], __ATOMIC_SEQ_CST) == MARK_SENT;
+}
 
-	sys(SYS_lseek, stop.task, 0, SEEK_SET);
-	while ((n = sys(SYS_getdents64, stop.task, buffer, sizeof buffer)) >
-	       0) {
-		for (at = 0; at < n; at += entry->size) {
-			int32_t tid = 0;
-			const char *c;
+/* The threads that hooks have seen: mostly all. */
+static void signal_known(int32_t self)
+{
+	const struct thread *t;
 
-			entry = (void *)(buffer + at);
-			for (c = entry->name; *c >= '0' && *c <= '9'; c++)
-				tid = tid * 10 + (*c - '0');
-			if (*c || seen(tid, known, &next) ||
-			    stop.tids_n >= STOPPED_MAX)
-				continue;
-			stop.tids[stop.tids_n++] = tid;
-			if (tid != self && signal_thread(tid) != -ESRCH)
-				fresh++; /* waited for: it may be missing */
-		}
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid && t->tid != self && t->tid < TIDS &&
+		    !is_sent(t->tid))
+			signal_thread(t->tid);
+}
+
+static bool runs_no_code(const struct task *task)
+{
+	return task->worker || task->state == 'Z' || task->state == 'X';
+}
+
+/* Why a thread does not answer though the signal is there. */
+static void note_late(int32_t tid)
+{
+	struct task task;
+
+	if (!task_read(tid, &task))
+		return;
+	if (runs_no_code(&task)) {
+		if (stop.exempt_n < EXEMPT_MAX)
+			stop.exempt[stop.exempt_n++] = tid;
+	} else if (!(task.pending & SIGNAL_BIT)) {
+		if (is_sent(tid)) /* to an earlier thread of this number */
+			signal_thread(tid);
+	} else if (stop.late_n < LATE_MAX) {
+		stop.late[stop.late_n++] = (struct late){tid, task};
 	}
-	return fresh;
 }
 
-/* Threads that ended after they were signalled will not answer; their numbers
- * become negative. */
-static uint32_t count_gone(int32_t self)
+static bool is_exempt(int32_t tid)
 {
-	uint32_t i, gone = 0;
+	uint32_t i;
 
-	for (i = 0; i < stop.tids_n; i++)
-		if (stop.tids[i] > 0 && stop.tids[i] != self &&
-		    is_gone(stop.tids[i])) {
-			stop.tids[i] = -stop.tids[i];
-			gone++;
-		}
-	return gone;
+	for (i = 0; i < stop.exempt_n && stop.exempt[i] != tid; i++)
+		;
+	return i < stop.exempt_n;
 }
 
-static uint32_t wait_parked(uint32_t wanted, uint64_t until)
+/* Signals the threads that no hook has seen or that are new, and notes why
+ * others have not answered. */
+static int look_around(int32_t self)
 {
+	uint8_t number = stop_number(stop.round);
+	bool is_ours = false;
+	int n = task_list(stop.tids, STOPPED_MAX), i;
+
+	stop.late_n = 0;
+	stop.tids_n = n > 0 ? n : 0;
+	for (i = 0; i < n; i++) {
+		int32_t tid = stop.tids[i];
+
+		is_ours |= tid == self;
+		if (tid == self || tid >= TIDS || is_exempt(tid) ||
+		    stop.marks[tid] == number)
+			continue;
+		if (is_sent(tid))
+			note_late(tid);
+		else
+			signal_thread(tid);
+	}
+	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
+}
+
+/* Sleeps until `wanted` have parked; how many have, after LOOK_NS at most. */
+static uint32_t wait_parked(uint32_t wanted)
+{
+	int64_t t[2] = {0, LOOK_NS};
 	uint32_t parked;
 
-	for (;;) {
-		int64_t t[2] = {0, 500000};
-
-		parked = __atomic_load_n(&stop.parked, __ATOMIC_ACQUIRE);
-		if (parked >= wanted || sys_now_ns() >= until)
-			return parked;
+	__atomic_store_n(&stop.wanted, wanted, __ATOMIC_SEQ_CST);
+	parked = __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
+	if (parked < wanted)
 		sys(SYS_futex, &stop.parked, FUTEX_WAIT_PRIVATE, parked, t);
+	return __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
+}
+
+/* 0 when all have parked, -EAGAIN when nobody has for 5 ms. */
+static int wait_for_all(int32_t self)
+{
+	uint64_t progress = stop.began;
+	uint32_t parked = 0, before;
+	int wanted, err = 0;
+
+	while (!err) {
+		before = parked;
+		parked = __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
+		wanted = others();
+		if (wanted <= (int)parked)
+			return wanted < 0 ? wanted : 0;
+		parked = wait_parked(wanted);
+		if (parked > before)
+			progress = sys_now_ns();
+		else if (sys_now_ns() - progress > PATIENCE_NS)
+			err = -EAGAIN;
+		else
+			err = look_around(self);
 	}
+	stop.missing = wanted > (int)parked ? wanted - parked : 0;
+	return err;
 }
 
 /* Who came late to the last stop, or is just leaving it, must not be counted
- * in this one. */
-static bool wait_idle(uint64_t until)
+ * in this one. Nobody is held meanwhile. */
+static bool wait_idle(void)
 {
+	uint64_t start = sys_now_ns();
+
 	while (__atomic_load_n(&stop.busy, __ATOMIC_SEQ_CST)) {
-		if (sys_now_ns() >= until)
+		if (sys_now_ns() - start > PATIENCE_NS)
 			return false;
 		sys_pause_us(20);
 	}
 	return true;
 }
 
+static bool cannot_answer(const struct task *task)
+{
+	return task->pending & SIGNAL_BIT &&
+	       (task->blocked & SIGNAL_BIT || strchr("DTt", task->state));
+}
+
+/* Before anybody is held: the numbers of those who run no code may have been
+ * given to others, and who did not answer the last time may be able to. */
+static bool all_can_answer(void)
+{
+	struct task task;
+	uint32_t i, n = 0;
+
+	for (i = 0; i < stop.exempt_n; i++)
+		if (task_read(stop.exempt[i], &task) && runs_no_code(&task))
+			stop.exempt[n++] = stop.exempt[i];
+	stop.exempt_n = n;
+	for (i = 0; i < stop.late_n; i++)
+		if (task_read(stop.late[i].tid, &stop.late[i].task) &&
+		    cannot_answer(&stop.late[i].task))
+			return false;
+	return true;
+}
+
 int stop_threads(int insist)
 {
 	int32_t self = sys(SYS_gettid);
-	uint64_t start = sys_now_ns();
-	uint32_t wanted = 0, fresh, slice, next = 0;
+	int err = task_open();
 
-	if (open_task() < 0)
-		return stop.task;
-	if (!wait_idle(start + PATIENCE_NS) && !insist)
+	if (err)
+		return err;
+	if (!all_can_answer() && !insist)
+		return -EBUSY;
+	if (!wait_idle() && !insist)
 		return -EAGAIN;
-	start = sys_now_ns();
 	stop.tids_n = 0;
 	stop.claimed = 0;
 	stop.parked = 0;
 	stop.missing = 0;
+	stop.began = sys_now_ns();
 	__atomic_fetch_add(&stop.round, 1, __ATOMIC_SEQ_CST);
-	while ((fresh = signal_new(self))) {
-		wanted += fresh;
-		for (slice = 1; slice <= 5; slice++) {
-			if (wait_parked(wanted, start + slice * PATIENCE_NS /
-								5) >= wanted)
-				break;
-			wanted -= count_gone(self);
-		}
-		if (slice <= 5)
-			continue;
-		if (insist) {
-			stop.missing = wanted - stop.parked;
-			return 0;
-		}
-		stop_release();
-		return -EAGAIN;
-	}
-	if (seen(self, stop.tids_n, &next))
+	signal_known(self);
+	err = wait_for_all(self);
+	if (!err || (insist && err == -EAGAIN))
 		return 0;
 	stop_release();
-	return -ESRCH; /* /proc is another namespace's */
+	return err;
 }
 
 void stop_release(void)
@@ -360,6 +419,33 @@ uint32_t stop_missing(void)
 
 const int32_t *stop_tids(uint32_t *n)
 {
-	*n = stop.tids_n;
+	*n = stop.missing ? stop.tids_n : 0;
 	return stop.tids;
+}
+
+uint64_t stop_began_us(void)
+{
+	return stop.began / 1000;
+}
+
+void stop_explain(struct text *text)
+{
+	const struct late *late = stop.late;
+
+	if (!stop.late_n) {
+		text_add(text, "a thread did not get to run in time");
+		return;
+	}
+	text_add(text, "thread ");
+	text_number(text, late->tid);
+	text_add(text, " (");
+	text_add(text, late->task.name);
+	if (late->task.blocked & SIGNAL_BIT) {
+		text_add(text, ") blocks signal ");
+		text_number(text, GORDIAN_SIGNAL);
+	} else if (late->task.state == 'T' || late->task.state == 't') {
+		text_add(text, ") is stopped");
+	} else {
+		text_add(text, ") waits in the kernel");
+	}
 }

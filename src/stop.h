@@ -6,7 +6,9 @@
 #define STOP_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include "out.h"
 
 /* Where one thread stood when it was stopped. Ranges are empty when low is
  * not below high. */
@@ -32,19 +34,27 @@ int stop_is_held(void); /* by this thread */
 void stop_unlock(void);
 
 /* All threads but the caller, which holds the lock and has every signal
- * blocked. 0; -EAGAIN when one did not answer in 5 ms (all go on), unless
- * `insist`, which goes without it. After success: stop_list(). */
+ * blocked. 0; -EAGAIN when none has parked for 5 ms and one is missing (all go
+ * on), unless `insist`, which goes without it; -EBUSY when one that was missing
+ * the last time cannot answer now (nobody was held). After success:
+ * stop_list(). */
 int stop_threads(int insist) __attribute__((warn_unused_result));
 void stop_release(void);
+/* When the first one was signalled. */
+uint64_t stop_began_us(void);
 const struct stopped *stop_list(uint32_t *n);
 /* Threads that were there but did not answer (insist). */
 uint32_t stop_missing(void);
-/* Live thread ids as of the stop. */
+/* If there were such: all that there were. */
 const int32_t *stop_tids(uint32_t *n);
+/* Who did not answer, and why: "thread 12 (name) is stopped". */
+void stop_explain(struct text *text);
 
 /* From the handler and from guard_serve(). */
 void stop_park(const struct stopped *where);
-int stop_active(void);
+/* The signal has come, and the thread will park later; false when no stop is
+ * on any more. */
+bool stop_noted(void);
 
 int stop_init(void);
 void stop_forked(void);

@@ -1,0 +1,32 @@
+/*
+ * What the kernel says of the program's threads: /proc/self/task. Raw system
+ * calls only; under the stop lock.
+ */
+#ifndef TASK_H
+#define TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TASK_NAME 16
+
+struct task {
+	char state;  /* as ps(1) shows it */
+	bool worker; /* the kernel's own, in our name: runs no code of ours */
+	uint64_t blocked, pending;
+	char name[TASK_NAME];
+};
+
+/* To be called before the others. 0 or -errno. */
+int task_open(void);
+/* All that there are, ended ones that nobody has taken leave of among them;
+ * -errno. Costs one system call, however many there are. */
+int task_count(void);
+/* Their numbers, at most `room`; how many, or -errno. */
+int task_list(int32_t *tids, uint32_t room);
+/* False when there is no such thread. */
+bool task_read(int32_t tid, struct task *task);
+bool task_exists(int32_t tid);
+void task_forked(void);
+
+#endif
