@@ -5,6 +5,7 @@
  * cursor and frames are static, under the lock, and it runs on a stack of ours.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <ucontext.h>
 #include "arena.h"
@@ -121,6 +122,8 @@ static void work_on_room(void)
 
 bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 {
+	int saved = errno;
+
 	if (!step || !enter())
 		return false;
 	if (__atomic_exchange_n(&stale, false, __ATOMIC_ACQUIRE))
@@ -131,6 +134,7 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 	if (!getcontext((ucontext_t *)&context))
 		work_on_room();
 	lock_drop(&lock);
+	errno = saved; /* it asks the kernel for pages, through libc */
 	return true;
 }
 
