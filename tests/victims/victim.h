@@ -21,6 +21,9 @@
 
 #define NOINLINE __attribute__((noinline, noclone))
 
+/* Its frame looks the same to who is called, whatever called it. */
+#define FRAME_POINTER __attribute__((optimize("no-omit-frame-pointer")))
+
 /* The compiler may neither drop p nor what it points at. */
 #define USE(p) __asm__ volatile("" : : "r"(p) : "memory")
 
