@@ -59,6 +59,15 @@ def looks(args, tool, shape, blocks, threads, checks):
     return lines[0][0], lines[1:], scans
 
 
+def tried(function, args, *what):
+    """What it returns, or how a program that it ran failed."""
+    try:
+        return function(args, *what)
+    except subprocess.CalledProcessError as error:
+        return {"failed": f"{' '.join(error.cmd[1:])}: "
+                          f"status {error.returncode}"}
+
+
 def spread(values):
     return {"median": round(statistics.median(values), 2),
             "max": round(max(values), 2)}
@@ -82,6 +91,13 @@ def pause_row(args, tools, blocks, threads, limit):
     return row
 
 
+def show(function, row):
+    if "failed" in row:
+        print(f"failed: {row['failed']}", flush=True)
+    else:
+        function(row)
+
+
 def show_pause(row):
     print(f"{row['blocks'] // MILLION:4} M {row['threads']:7}", end="")
     for key in ("idle_ms", "gordian_ms", "pause_ms", "lsan_ms"):
@@ -99,9 +115,9 @@ def pauses(args, tools):
     rows = []
     for heap in PAUSES:
         if not args.blocks or heap[0] // MILLION in args.blocks:
-            rows.append(pause_row(args, tools, *heap))
+            rows.append(tried(pause_row, args, tools, *heap))
             if not args.json:
-                show_pause(rows[-1])
+                show(show_pause, rows[-1])
     if not args.json:
         print(PAUSE_NOTES)
     return rows
@@ -145,9 +161,10 @@ def analyses(args, tools):
     rows = []
     for shape in args.shape or SHAPES:
         for blocks in args.blocks or (1, 2, 4, 8, 16):
-            rows.append(scan_row(args, tools, shape, blocks * MILLION))
+            rows.append(tried(scan_row, args, tools, shape,
+                              blocks * MILLION))
             if not args.json:
-                show_scan(rows[-1])
+                show(show_scan, rows[-1])
     if not args.json:
         print(SCAN_NOTES)
         for shape, (words, _) in SHAPES.items():
@@ -174,13 +191,17 @@ def options():
 def main():
     args = options()
     peer = common.lsan("lsan", "symbolize=0")
+    if not peer.missing and "failed" in tried(looks, args, peer, "lost", 9, 0,
+                                              1):
+        peer.missing = "its check fails here; may it use ptrace?"
     result = {"machine": common.machine(), "versions": [peer.version],
               "skipped": [], "runs": args.runs}
     if peer.missing:
         result["skipped"] = [{"name": peer.name, "why": peer.missing}]
     if not args.json:
         common.show_top(result)
-    tools = [common.gordian(args.library, ":threshold=1000000000000")]
+    tools = [common.gordian(args.library,
+                            ":threshold=1000000000000:memory=65536")]
     tools += [] if peer.missing else [peer]
     rows = pauses if args.what == "bench-pause" else analyses
     result["rows"] = rows(args, tools)
