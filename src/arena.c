@@ -38,6 +38,7 @@ enum { SLOT_FREE, SLOT_CLAIMED };
 
 static struct {
 	size_t bytes, used; /* 0: none */
+	size_t most;	    /* that was used */
 	bool exceeded;
 } limit; /* of the child, which has one thread */
 
@@ -156,6 +157,11 @@ void arena_limit(size_t bytes)
 	limit.used = 0;
 }
 
+size_t arena_peak(void)
+{
+	return limit.most;
+}
+
 size_t arena_exceeded(void)
 {
 	return limit.exceeded ? limit.bytes : 0;
@@ -170,6 +176,8 @@ static bool limit_allows(size_t bytes)
 		return false;
 	}
 	limit.used += bytes;
+	if (limit.used > limit.most)
+		limit.most = limit.used;
 	return true;
 }
 
@@ -217,25 +225,66 @@ void *arena_reserve(size_t bytes)
 	return map_registered(page_bytes(bytes));
 }
 
+static struct slot *slot_of(const void *pages)
+{
+	unsigned i, n = atomic_load(&slots_used);
+
+	for (i = 0; i < n; i++) {
+		struct slot *slot = slot_get(i);
+
+		if (slot && atomic_load(&slot->start) == (uintptr_t)pages)
+			return slot;
+	}
+	return NULL;
+}
+
+void *arena_resize(void *pages, size_t bytes, size_t to)
+{
+	struct slot *slot;
+	long ret;
+
+	if (!pages)
+		return arena_map(to);
+	bytes = page_bytes(bytes);
+	to = page_bytes(to);
+	slot = slot_of(pages);
+	if (!slot || !to || (arena_refuses && arena_refuses(to)))
+		return NULL;
+	if (to > bytes && !limit_allows(to - bytes))
+		return NULL;
+	ret = sys(SYS_mremap, pages, bytes, to, MREMAP_MAYMOVE, 0);
+	if (sys_failed(ret)) {
+		limit_release(to > bytes ? to - bytes : 0);
+		return NULL;
+	}
+	slot_set(slot, ret, to);
+	limit_release(to < bytes ? bytes - to : 0);
+	return (void *)ret;
+}
+
 /* The slot is freed first: once the pages are gone, another thread may get
  * them and register them anew. */
 void arena_unmap(void *pages, size_t bytes)
 {
-	unsigned i, n = atomic_load(&slots_used);
+	struct slot *slot = pages ? slot_of(pages) : NULL;
 
 	if (!pages)
 		return;
-	for (i = 0; i < n; i++) {
-		struct slot *slot = slot_get(i);
-
-		if (!slot || atomic_load(&slot->start) != (uintptr_t)pages)
-			continue;
+	if (slot) {
 		atomic_fetch_add(&slots_freed, 1);
 		atomic_store(&slot->start, SLOT_FREE);
-		break;
 	}
 	sys(SYS_munmap, pages, page_bytes(bytes));
 	limit_release(page_bytes(bytes));
+}
+
+void *arena_aligned(struct arena *arena, size_t bytes, size_t align)
+{
+	size_t skip = -(uintptr_t)arena->at & (align - 1);
+
+	if (skip <= (size_t)(arena->end - arena->at))
+		arena->at += skip;
+	return arena_alloc(arena, round_up(bytes, align));
 }
 
 void *arena_alloc(struct arena *arena, size_t bytes)

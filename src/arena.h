@@ -24,6 +24,14 @@ void arena_limit(size_t bytes);
 /* The limit, once something was refused because of it; else 0. */
 size_t arena_exceeded(void);
 
+/* The most that was mapped at a time since then, reserved tables left out. */
+size_t arena_peak(void);
+
+/* Makes what arena_map(bytes) returned larger or smaller, and moves it. NULL,
+ * and nothing has changed, when memory is short. pages may be NULL. */
+void *arena_resize(void *pages, size_t bytes, size_t to)
+	__attribute__((warn_unused_result));
+
 /* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
 
@@ -36,6 +44,10 @@ struct arena {
 /* Zeroed, 16-aligned, lives as long as the process; NULL when memory is
  * short. */
 void *arena_alloc(struct arena *arena, size_t bytes)
+	__attribute__((warn_unused_result));
+
+/* The same, at a multiple of align, a power of two from 16 up to 4096. */
+void *arena_aligned(struct arena *arena, size_t bytes, size_t align)
 	__attribute__((warn_unused_result));
 
 /* n members of that size each; NULL also when that is beyond a size_t. */

@@ -18,8 +18,7 @@ static void answer(struct answers *answers, uintptr_t at, void (*clear)(void *))
 
 struct referrers {
 	struct answers *answers;
-	uint32_t to, last;
-	uint32_t from;
+	uintptr_t to, last, from;
 };
 
 static void visit_word(uintptr_t at, uintptr_t word, void *data)
@@ -30,21 +29,21 @@ static void visit_word(uintptr_t at, uintptr_t word, void *data)
 	if (r->last == r->from || blocks_find(word) != r->to)
 		return;
 	r->last = r->from; /* each once */
-	answer(r->answers, blocks.address[r->from], NULL);
+	answer(r->answers, r->from, NULL);
 }
 
 int ask_referrers(const struct snapshot *snapshot)
 {
 	struct referrers r = {.answers = &snapshot->shared->answers,
 			      .last = BLOCK_NONE};
-	int err = blocks_build();
+	int err = blocks_build(NULL);
 
 	if (err)
 		return err;
 	r.to = blocks_find(snapshot->about);
 	if (r.to == BLOCK_NONE)
 		return 0;
-	for (r.from = 0; r.from < blocks.n; r.from++)
+	for (r.from = blocks_from(0); r.from; r.from = blocks_from(r.from + 1))
 		scan_block(r.from, visit_word, &r);
 	return 0;
 }

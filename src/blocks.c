@@ -1,163 +1,359 @@
 /*
- * Snapshot child only. The look-up goes by page: for each page of a slot of
- * 32 MiB, the first block that begins on it or later; then a search among the
- * few on that page. Slots in which no block begins can only lie inside a block
- * that began in an earlier one, and those are few.
+ * See blocks.h. Snapshot child only. Slots in which no block begins can only
+ * lie inside a block that began in an earlier one, and those are few.
  */
 #include <errno.h>
-#include "arena.h"
+#include <string.h>
 #include "blocks.h"
+#include "list.h"
+#include "overflow.h"
 
-#define SLOT_SHIFT 25
-#define SLOTS (1u << (47 - SLOT_SHIFT))
-#define PAGE_SHIFT 12
-#define SLOT_PAGES (1u << (SLOT_SHIFT - PAGE_SHIFT))
+#define SPAN (1ul << PAGE_SPAN)
 
 struct blocks blocks;
+struct page **blocks_pages;
+uint32_t blocks_pages_n;
+uint64_t **blocks_slot;
+uintptr_t blocks_low, blocks_span;
 
-static uint32_t **first; /* by slot: SLOT_PAGES + 1 indices */
-static uintptr_t lowest, highest;
-static uint32_t *large, large_n; /* blocks that reach into another slot */
-static uint32_t *outer, outer_n; /* those that a pool carves others from */
-static uint32_t inner_n;
-static uintptr_t outer_end;
-static int failed;
+static struct list pages;
+/* Blocks that reach into another slot. */
+struct large {
+	uintptr_t block, end;
+};
+static struct list large;
 
-/* Its last byte, or the one past it, is of another slot. */
-static bool spans_slots(const struct heap_entry *entry)
-{
-	return (entry->address + entry->size) >> SLOT_SHIFT !=
-	       entry->address >> SLOT_SHIFT;
-}
+/* Those that a pool carves others from, which may be such again. */
+struct outer {
+	uintptr_t block;
+	uint32_t in; /* the number of another, from 1, or 0 */
+};
+static struct list outer;
 
-static void count(const struct heap_entry *entry, void *data)
-{
-	(void)data;
-	blocks.n++;
-	if (spans_slots(entry))
-		large_n++;
-	if (entry->address < outer_end)
-		inner_n++;
-	else
-		outer_end = entry->address + entry->size;
-}
-
-/* Pages of the slot up to `page` begin with block i. */
-static void fill_pages(uint32_t *slot, uint32_t *done, uint32_t page,
-		       uint32_t i)
-{
-	while (*done <= page)
-		slot[(*done)++] = i;
-}
-
-/* Blocks that lie in one are listed after it; none reaches out of it. */
-static void note_outer(const struct heap_entry *entry, uint32_t i)
-{
-	static uint32_t last;
-
-	if (entry->address >= outer_end) {
-		last = i;
-		outer_end = entry->address + entry->size;
-	} else if (!outer_n || outer[outer_n - 1] != last) {
-		outer[outer_n++] = last;
-	}
-}
-
-struct fill {
-	uint32_t *slot;
-	uint32_t done; /* pages of it that are filled */
-	uintptr_t number;
+/* A block that has not ended where another begins. */
+struct open {
+	uintptr_t block, end;
+	uint32_t outer; /* its number there */
 };
 
-static void add(const struct heap_entry *entry, void *data)
-{
-	struct fill *fill = data;
-	uintptr_t number = entry->address >> SLOT_SHIFT;
-	uint32_t i = blocks.n++;
+static struct build {
+	struct arena arena;
+	const struct maps *maps;
+	const struct map *map; /* the first that ends past the last block */
+	uintptr_t last;	       /* block */
+	uintptr_t end;	       /* of the last that lies in no other */
+	struct list open;
+	uintptr_t highest;
+	uint64_t *slot;
+	uintptr_t number; /* of slot */
+	uint32_t done;	  /* entries of it that are filled */
+	struct overflow_list odd;
+	uint32_t odd_at;
+	int failed;
+} build;
 
-	blocks.address[i] = entry->address;
-	blocks.word[i] = entry->word;
-	if (heap_stack(entry->word)) {
-		blocks.programs++;
-		blocks.bytes += entry->size;
+/* Pages in which no block begins: the last before may reach into them, or up
+ * to their first byte. */
+static void fill_slot(uint32_t to)
+{
+	for (; build.done < to; build.done++) {
+		uintptr_t page = (build.number << SLOT_SHIFT) +
+				 (build.done ? build.done - 1 : 0) * SPAN;
+		uintptr_t last = build.end >= page ? build.last : 0;
+
+		build.slot[build.done] = last << 1 | ENTRY_EMPTY;
 	}
-	if (spans_slots(entry))
-		large[large_n++] = i;
-	note_outer(entry, i);
-	if (entry->address + entry->size >= highest)
-		highest = entry->address + entry->size + 1;
-	if (number >= SLOTS || failed)
-		return;
-	if (!fill->slot || number != fill->number) {
-		if (fill->slot)
-			fill_pages(fill->slot, &fill->done, SLOT_PAGES, i);
-		fill->slot = arena_map((SLOT_PAGES + 1) * sizeof *fill->slot);
-		fill->done = 0;
-		fill->number = number;
-		if (!fill->slot) {
-			failed = -ENOMEM;
-			return;
-		}
-		first[number] = fill->slot;
-	}
-	fill_pages(fill->slot, &fill->done,
-		   entry->address >> PAGE_SHIFT & (SLOT_PAGES - 1), i);
 }
 
-int blocks_build(void)
+static bool open_slot(uintptr_t number)
 {
-	struct fill fill = {0};
+	if (build.slot && number == build.number)
+		return true;
+	if (build.slot)
+		fill_slot(SLOT_PAGES + 1);
+	build.slot = arena_alloc(&build.arena,
+				 (SLOT_PAGES + 1) * sizeof *build.slot);
+	if (!build.slot)
+		return false;
+	build.number = number;
+	build.done = 0;
+	blocks_slot[number] = build.slot;
+	return true;
+}
 
-	if (heap_visit(count, NULL))
-		return -ENOMEM;
-	blocks.address = arena_map((blocks.n + 1) * sizeof *blocks.address);
-	blocks.word = arena_map((blocks.n + 1) * sizeof *blocks.word);
-	large = arena_map((large_n + 1) * sizeof *large);
-	outer = arena_map((inner_n + 1) * sizeof *outer);
-	first = arena_reserve(SLOTS * sizeof *first);
-	if (!blocks.address || !blocks.word || !large || !outer || !first)
-		return -ENOMEM;
-	outer_end = 0;
-	blocks.n = large_n = 0;
-	if (heap_visit(add, &fill))
-		return -ENOMEM;
-	if (fill.slot)
-		fill_pages(fill.slot, &fill.done, SLOT_PAGES, blocks.n);
-	lowest = blocks.n ? blocks.address[0] : 1;
-	return failed;
+static struct page *add_page(uintptr_t address, uint32_t granule)
+{
+	size_t bytes = sizeof(struct page) +
+		       (SPAN >> granule) / 64 * sizeof(struct cell);
+	struct page *page = arena_aligned(&build.arena, bytes, 32);
+	uint32_t at = 1 + (address >> PAGE_SPAN & (SLOT_PAGES - 1));
+
+	if (!page || !open_slot(address >> SLOT_SHIFT) ||
+	    !list_add(&pages, &page, sizeof page)) {
+		build.failed = -ENOMEM;
+		return NULL;
+	}
+	page->address = address;
+	page->granule = granule;
+	fill_slot(at);
+	build.slot[build.done++] =
+		(uintptr_t)page | (granule == GRANULE ? 0 : ENTRY_FINE);
+	return page;
 }
 
 /* Both in order of address. */
-void blocks_ignore_unmapped(const struct maps *maps)
+static bool is_mapped(uintptr_t block)
 {
-	uint32_t i, m = 0;
+	const struct maps *maps = build.maps;
 
-	for (i = 0; i < blocks.n; i++) {
-		while (m < maps->n && maps->list[m].high <= blocks.address[i])
-			m++;
-		if (m == maps->n || maps->list[m].low > blocks.address[i])
-			blocks.word[i].bits |= HEAP_IGNORED;
+	if (!maps)
+		return true;
+	while (build.map < maps->list + maps->n && build.map->high <= block)
+		build.map++;
+	return build.map < maps->list + maps->n && build.map->low <= block;
+}
+
+/* Live by decree: internal allocations, ignored ones, a parent's. */
+static bool is_decreed(uintptr_t block, struct heap_word word)
+{
+	return word.bits & HEAP_IGNORED || !heap_stack(word) ||
+	       heap_epoch(word) < heap_first_epoch() || !is_mapped(block);
+}
+
+/* Blocks that lie in one come after it; none reaches out of it. */
+static void note_nesting(uintptr_t block, uint64_t size)
+{
+	struct open *open = build.open.list;
+	struct open this = {block, block + size, 0};
+
+	if (block >= build.end)
+		build.end = this.end;
+	while (build.open.n && open[build.open.n - 1].end <= block)
+		build.open.n--;
+	if (build.open.n && !open[build.open.n - 1].outer) {
+		uint32_t n = build.open.n - 1;
+		struct outer entry = {open[n].block, n ? open[n - 1].outer : 0};
+
+		if (!list_add(&outer, &entry, sizeof entry))
+			build.failed = -ENOMEM;
+		open[n].outer = outer.n;
+	}
+	if (!list_add(&build.open, &this, sizeof this))
+		build.failed = -ENOMEM;
+}
+
+static void note_large(uintptr_t block, uintptr_t end)
+{
+	struct large entry = {block, end};
+
+	if (!list_add(&large, &entry, sizeof entry))
+		build.failed = -ENOMEM;
+}
+
+static void add(struct cell *cell, uint32_t bit, uintptr_t block,
+		struct heap_word word, uint64_t size)
+{
+	cell->begins |= 1ul << bit;
+	if (is_decreed(block, word))
+		cell->strong |= 1ul << bit;
+	if (!blocks.n++)
+		blocks_low = block;
+	if (heap_stack(word)) {
+		blocks.programs++;
+		blocks.bytes += size;
+	}
+	/* its last byte, or the one past it, is of another slot */
+	if ((block + size) >> SLOT_SHIFT != block >> SLOT_SHIFT)
+		note_large(block, block + size);
+	note_nesting(block, size);
+	if (block + size >= build.highest)
+		build.highest = block + size + 1;
+	build.last = block;
+}
+
+static void add_plain(uintptr_t address, const uint64_t *words)
+{
+	struct page *page = NULL;
+	uint32_t i, n = SPAN >> heap_table.shift;
+
+	for (i = 0; i < n; i++) {
+		struct heap_word word = {words[i]};
+		uintptr_t block;
+		uint32_t at;
+
+		if (!word.bits)
+			continue;
+		block = heap_begin(address + ((uintptr_t)i << heap_table.shift),
+				   word.bits);
+		at = (block - address) >> GRANULE;
+		if (!page)
+			page = add_page(address, GRANULE);
+		if (!page)
+			return;
+		add(&page->cell[at / 64], at % 64, block, word,
+		    heap_size(block, word));
 	}
 }
 
-uint64_t blocks_size(uint32_t block)
+static void add_fine_block(struct page *page, uintptr_t block,
+			   struct heap_word word, uint64_t size)
 {
-	return heap_size(blocks.address[block], blocks.word[block]);
+	uint32_t at = (block - page->address) >> page->granule;
+
+	add(&page->cell[at / 64], at % 64, block, word, size);
 }
 
-/* The last index in [low, high) whose block begins at or before word, or
- * low - 1. */
-static uint32_t last_before(uint32_t low, uint32_t high, uintptr_t word)
+/* Some blocks of a page are not in the table of records. */
+static void add_fine(uintptr_t address, const uint64_t *words, uint32_t odd_n)
 {
+	const struct heap_entry *odd = &build.odd.entry[build.odd_at];
+	const struct heap_entry *end = odd + odd_n;
+	struct page *page;
+	uintptr_t all = 0;
+	uint32_t i, n = SPAN >> heap_table.shift;
+
+	for (i = 0; i < odd_n; i++)
+		all |= odd[i].address;
+	page = add_page(address, all % 16 == 0 ? 4 : all % 8 == 0 ? 3 : 0);
+	for (i = 0; page && i < n; i++) {
+		struct heap_word word = {words ? words[i] : 0};
+		uintptr_t block =
+			heap_begin(address + ((uintptr_t)i << heap_table.shift),
+				   word.bits);
+
+		for (; odd < end && odd->address < block; odd++)
+			add_fine_block(page, odd->address, odd->word,
+				       odd->size);
+		if (word.bits)
+			add_fine_block(page, block, word,
+				       heap_size(block, word));
+	}
+	for (; page && odd < end; odd++)
+		add_fine_block(page, odd->address, odd->word, odd->size);
+	build.odd_at += odd_n;
+}
+
+static uint32_t odd_before(uintptr_t high)
+{
+	uint32_t n = 0;
+
+	while (build.odd_at + n < build.odd.n &&
+	       build.odd.entry[build.odd_at + n].address < high)
+		n++;
+	return n;
+}
+
+int blocks_build(const struct maps *maps)
+{
+	uintptr_t at = 0, end = 1ul << 47;
+	uint32_t odd_n;
+
+	build = (struct build){.maps = maps, .map = maps ? maps->list : NULL};
+	pages.n = large.n = outer.n = 0;
+	blocks_slot = arena_reserve(SLOTS * sizeof *blocks_slot);
+	if (!blocks_slot || overflow_list(&build.odd))
+		return -ENOMEM;
+	for (; at < end && !build.failed; at += SPAN) {
+		uintptr_t odd = build.odd_at < build.odd.n
+					? build.odd.entry[build.odd_at].address
+					: end;
+
+		at = heap_next_written(at);
+		at = (odd < at ? odd : at) & -SPAN;
+		if (at >= end)
+			break;
+		odd_n = odd_before(at + SPAN);
+		if (odd_n)
+			add_fine(at, heap_words(at), odd_n);
+		else
+			add_plain(at, heap_words(at));
+	}
+	if (build.slot)
+		fill_slot(SLOT_PAGES + 1);
+	blocks_pages = pages.list;
+	blocks_pages_n = pages.n;
+	blocks_span = blocks.n ? build.highest - blocks_low : 0;
+	return build.failed;
+}
+
+struct place blocks_place(uintptr_t block)
+{
+	const uint64_t *slot = blocks_slot[block >> SLOT_SHIFT];
+	uint64_t entry = slot[1 + (block >> PAGE_SPAN & (SLOT_PAGES - 1))];
+	struct page *page = (struct page *)(entry & ~(uint64_t)ENTRY_FINE);
+	uint32_t at = (block & (SPAN - 1)) >> page->granule;
+
+	return (struct place){&page->cell[at / 64], 1ul << at % 64};
+}
+
+/* A block that begins at a multiple of the granule is in the table, unless
+ * another has its place. */
+struct heap_word blocks_word(uintptr_t block)
+{
+	const uint64_t *at = block % 16 ? NULL : heap_words(block);
+	struct heap_word word = {at ? *at : 0};
+	struct heap_entry entry;
+
+	if (word.bits && heap_begin(block, word.bits) == block)
+		return word;
+	if (!heap_find((const void *)block, &entry))
+		return (struct heap_word){0};
+	return entry.word;
+}
+
+uint64_t blocks_size(uintptr_t block)
+{
+	return heap_size(block, blocks_word(block));
+}
+
+/* The last block of a page that begins at or before that granule; 0: none. */
+static uintptr_t last_of_page(const struct page *page, uint32_t granule)
+{
+	uint32_t i = granule / 64;
+	uint64_t begins = page->cell[i].begins & ~0ul >> (63 - granule % 64);
+
+	while (!begins && i)
+		begins = page->cell[--i].begins;
+	return begins ? cell_address(page, i, 63 - __builtin_clzl(begins)) : 0;
+}
+
+static uintptr_t large_before(uintptr_t word)
+{
+	const struct large *list = large.list;
+	uint32_t low = 0, high = large.n;
+
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (blocks.address[mid] <= word)
+		if (list[mid].block <= word)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low - 1;
+	return low && word <= list[low - 1].end ? list[low - 1].block : 0;
+}
+
+/* The last block that begins at or before word, if it may hold it. */
+static uintptr_t last_before(uintptr_t word)
+{
+	const uint64_t *entry = blocks_slot[word >> SLOT_SHIFT];
+	const struct page *page;
+	uintptr_t block;
+
+	if (!entry)
+		return large_before(word);
+	entry += 1 + (word >> PAGE_SPAN & (SLOT_PAGES - 1));
+	if (*entry & ENTRY_EMPTY)
+		return *entry >> 1;
+	page = (struct page *)(*entry & ~(uint64_t)ENTRY_FINE);
+	block = last_of_page(page, (word & (SPAN - 1)) >> page->granule);
+	if (block)
+		return block;
+	entry--;
+	if (*entry & ENTRY_EMPTY)
+		return *entry >> 1;
+	page = (struct page *)(*entry & ~(uint64_t)ENTRY_FINE);
+	return last_of_page(page, (SPAN - 1) >> page->granule);
 }
 
 /* `new T[0]` of a type with a destructor keeps a count of 0 in its block (8
@@ -167,68 +363,103 @@ static bool is_past_empty_array(uint64_t size, uint64_t offset)
 	return offset == size && (size == 8 || size == 16);
 }
 
-static bool holds(uint32_t block, uintptr_t word)
+static bool holds(uintptr_t block, uintptr_t word)
 {
-	uint64_t size = blocks_size(block);
-	uint64_t offset = word - blocks.address[block];
+	uint64_t size = blocks_size(block), offset = word - block;
 
 	return offset < size || !offset || is_past_empty_array(size, offset);
 }
 
-static uint32_t find_large(uintptr_t word)
+/* The number of the last of them that begins at or before word, or 0. */
+static uint32_t outer_before(uintptr_t word)
 {
-	uint32_t i;
-
-	for (i = 0; i < large_n; i++)
-		if (holds(large[i], word))
-			return large[i];
-	return BLOCK_NONE;
-}
-
-/* The memory of a pool beside the blocks that it has made of it. */
-static uint32_t find_outer(uintptr_t word)
-{
-	uint32_t low = 0, high = outer_n;
+	const struct outer *list = outer.list;
+	uint32_t low = 0, high = outer.n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (blocks.address[outer[mid]] <= word)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low && holds(outer[low - 1], word) ? outer[low - 1] : BLOCK_NONE;
-}
-
-uint32_t blocks_find(uintptr_t word)
-{
-	const uint32_t *slot;
-	uint32_t page, i;
-
-	if (word - lowest >= highest - lowest)
-		return BLOCK_NONE;
-	slot = word >> SLOT_SHIFT < SLOTS ? first[word >> SLOT_SHIFT] : NULL;
-	if (!slot)
-		return find_large(word);
-	page = word >> PAGE_SHIFT & (SLOT_PAGES - 1);
-	i = last_before(slot[page], slot[page + 1], word);
-	if (i != BLOCK_NONE && holds(i, word))
-		return i;
-	return outer_n ? find_outer(word) : BLOCK_NONE;
-}
-
-uint32_t blocks_from(uintptr_t address)
-{
-	uint32_t low = 0, high = blocks.n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (blocks.address[mid] < address)
+		if (list[mid].block <= word)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	return low;
+}
+
+/* The memory of a pool beside the blocks that it has made of it. */
+static uintptr_t find_outer(uintptr_t word)
+{
+	const struct outer *list = outer.list;
+	uint32_t i;
+
+	for (i = outer_before(word); i; i = list[i - 1].in)
+		if (holds(list[i - 1].block, word))
+			return list[i - 1].block;
+	return BLOCK_NONE;
+}
+
+uintptr_t blocks_find(uintptr_t word)
+{
+	uintptr_t block;
+
+	if (!blocks_may_hold(word))
+		return BLOCK_NONE;
+	block = last_before(word);
+	if (block && (block == word || holds(block, word)))
+		return block;
+	return outer.n ? find_outer(word) : BLOCK_NONE;
+}
+
+bool blocks_have_outer(void)
+{
+	return outer.n;
+}
+
+bool blocks_is_outer(uintptr_t block)
+{
+	uint32_t i = outer_before(block);
+
+	return i && ((const struct outer *)outer.list)[i - 1].block == block;
+}
+
+/* The first page that ends past address: its number. */
+static uint32_t page_from(uintptr_t address)
+{
+	uint32_t low = 0, high = blocks_pages_n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (blocks_pages[mid]->address + SPAN <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+uintptr_t blocks_from(uintptr_t address)
+{
+	uint32_t i, k;
+
+	for (i = page_from(address); i < blocks_pages_n; i++) {
+		const struct page *page = blocks_pages[i];
+		uintptr_t skip = address > page->address
+					 ? (address - page->address +
+					    (1ul << page->granule) - 1) >>
+						   page->granule
+					 : 0;
+
+		for (k = skip / 64; k < page_cells(page); k++) {
+			uint64_t begins = page->cell[k].begins;
+
+			if (k == skip / 64)
+				begins &= ~0ul << skip % 64;
+			if (begins)
+				return cell_address(page, k,
+						    __builtin_ctzl(begins));
+		}
+	}
+	return BLOCK_NONE;
 }

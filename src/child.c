@@ -78,9 +78,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	int err = maps_read(&maps);
 
 	if (!err)
-		err = blocks_build();
-	if (!err)
-		blocks_ignore_unmapped(&maps);
+		err = blocks_build(&maps);
 	if (!err)
 		err = roots_find(snapshot, &maps, &roots);
 	if (!err)

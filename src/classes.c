@@ -99,29 +99,30 @@ static uint64_t *hash_modules(struct arena *arena)
 int classes_find(struct scan *scan, struct arena *arena)
 {
 	uint32_t n = scan->graph.n, ids = depot_count() + 1, i, classes = 0;
-	uint32_t *class = arena_array(arena, n + 1, sizeof *class);
+	uint32_t *class = scan->class;
 	uint32_t *by_id = arena_array(arena, ids, sizeof *by_id);
 	uint64_t *modules = hash_modules(arena), *hash;
 
-	if (!class || !by_id || !modules)
+	if (!by_id || !modules)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
-		by_id[heap_stack(blocks.word[scan->block[i]])] = 1;
+		by_id[class[i]] = 1;
 	/* ids grow with time: so do classes */
 	for (i = 0; i < ids; i++)
 		if (by_id[i])
 			by_id[i] = classes++;
 	hash = arena_array(arena, classes + 1, sizeof *hash);
-	if (!hash)
+	scan->stack = arena_array(arena, classes + 1, sizeof *scan->stack);
+	if (!hash || !scan->stack)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		uint32_t id = heap_stack(blocks.word[scan->block[i]]);
+		uint32_t id = class[i];
 
 		class[i] = by_id[id];
+		scan->stack[class[i]] = id;
 		if (!hash[class[i]])
 			hash[class[i]] = hash_stack(id, modules);
 	}
-	scan->graph.class = class;
 	scan->graph.classes = classes;
 	scan->graph.class_hash = hash;
 	return 0;

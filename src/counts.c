@@ -12,12 +12,13 @@
 
 /* Objects, and links between blocks, by the block that they lie in. */
 static struct listing {
-	struct item *items; /* key: block << 32 | target; value: number */
+	struct item *items; /* key: block; value: number */
 	struct item *scratch;
 	uint32_t n;
 } objects, links;
 
 static const struct ref_object **object; /* by number */
+static uintptr_t *target;		 /* of a link, by number */
 static struct candidates candidates;
 static uint32_t slots_n;
 static uint32_t weak_n;
@@ -30,14 +31,13 @@ static void count_object(const struct ref_object *o, void *data)
 
 static void add_object(const struct ref_object *o, void *data)
 {
-	uint32_t block = blocks_find(o->at);
+	uintptr_t block = blocks_find(o->at);
 
 	(void)data;
 	if (block == BLOCK_NONE)
 		return;
 	object[objects.n] = o;
-	objects.items[objects.n] =
-		(struct item){(uint64_t)block << 32, objects.n};
+	objects.items[objects.n] = (struct item){block, objects.n};
 	objects.n++;
 }
 
@@ -56,7 +56,7 @@ static void visit_slot(uintptr_t at, uintptr_t word, void *data)
 
 /* A link holds what it says only while the field still leads there: where an
  * unlink was forgotten, nothing may be proved by it. */
-static bool is_kept(const struct ref_slot *s, uint32_t to)
+static bool is_kept(const struct ref_slot *s, uintptr_t to)
 {
 	uintptr_t word = 0;
 
@@ -66,13 +66,15 @@ static bool is_kept(const struct ref_slot *s, uint32_t to)
 
 static void add_slot(const struct ref_slot *s, void *data)
 {
-	uint32_t from = blocks_find(s->at), to = blocks_find(s->target);
+	uintptr_t from = blocks_find(s->at), to = blocks_find(s->target);
 
 	(void)data;
 	if (!(s->flags & SLOT_LINK) || from == BLOCK_NONE || to == BLOCK_NONE ||
 	    !is_kept(s, to))
 		return;
-	links.items[links.n++] = (struct item){(uint64_t)from << 32 | to, 0};
+	target[links.n] = to;
+	links.items[links.n] = (struct item){from, links.n};
+	links.n++;
 }
 
 static int listing_alloc(struct listing *list, uint32_t n, struct arena *arena)
@@ -83,14 +85,14 @@ static int listing_alloc(struct listing *list, uint32_t n, struct arena *arena)
 }
 
 /* The first item of a block: its place, or the end of the list. */
-static uint32_t listing_find(const struct listing *list, uint32_t block)
+static uint32_t listing_find(const struct listing *list, uintptr_t block)
 {
 	uint32_t low = 0, high = list->n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (list->items[mid].key >> 32 < block)
+		if (list->items[mid].key < block)
 			low = mid + 1;
 		else
 			high = mid;
@@ -98,12 +100,13 @@ static uint32_t listing_find(const struct listing *list, uint32_t block)
 	return low;
 }
 
-static bool listing_has(const struct listing *list, uint32_t at, uint32_t block)
+static bool listing_has(const struct listing *list, uint32_t at,
+			uintptr_t block)
 {
-	return at < list->n && list->items[at].key >> 32 == block;
+	return at < list->n && list->items[at].key == block;
 }
 
-int64_t counts_of(uint32_t block)
+int64_t counts_of(uintptr_t block)
 {
 	uint32_t at = listing_find(&objects, block);
 	int64_t sum = -1;
@@ -117,7 +120,7 @@ int64_t counts_of(uint32_t block)
 	return sum;
 }
 
-const struct ref_object *counts_object(uint32_t block)
+const struct ref_object *counts_object(uintptr_t block)
 {
 	uint32_t at = listing_find(&objects, block);
 	const struct ref_object *best = NULL;
@@ -172,7 +175,7 @@ const struct candidates *counts_candidates(void)
 	return &candidates;
 }
 
-uint32_t counts_candidate(uint32_t block)
+uint32_t counts_candidate(uintptr_t block)
 {
 	uint32_t low = 0, high = candidates.n;
 
@@ -186,12 +189,12 @@ uint32_t counts_candidate(uint32_t block)
 	}
 	return low < candidates.n && candidates.block[low] == block
 		       ? low
-		       : BLOCK_NONE;
+		       : CANDIDATE_NONE;
 }
 
 /* Where links are told, but nothing that is counted, the counts that objects
  * are born with prove nothing. */
-static bool is_counted(uint32_t block)
+static bool is_counted(uintptr_t block)
 {
 	uint32_t at = listing_find(&objects, block);
 
@@ -211,16 +214,15 @@ static int find_candidates(struct arena *arena)
 
 	if (!links.n)
 		return 0;
-	candidates.block = arena_array(arena, room, sizeof(uint32_t));
+	candidates.block = arena_array(arena, room, sizeof(uintptr_t));
 	candidates.count = arena_array(arena, room, sizeof(int64_t));
 	if (!candidates.block || !candidates.count)
 		return -ENOMEM;
 	while (o < objects.n || l < links.n) {
-		uint32_t a =
-			o < objects.n ? objects.items[o].key >> 32 : BLOCK_NONE;
-		uint32_t b =
-			l < links.n ? links.items[l].key >> 32 : BLOCK_NONE;
-		uint32_t block = a < b ? a : b;
+		uintptr_t a =
+			o < objects.n ? objects.items[o].key : UINTPTR_MAX;
+		uintptr_t b = l < links.n ? links.items[l].key : UINTPTR_MAX;
+		uintptr_t block = a < b ? a : b;
 		int64_t count = counts_of(block);
 
 		while (listing_has(&objects, o, block))
@@ -247,8 +249,9 @@ int counts_build(struct arena *arena)
 	err = object ? listing_alloc(&objects, n, arena) : -ENOMEM;
 	if (!err)
 		err = listing_alloc(&links, slots_n, arena);
-	if (err)
-		return err;
+	target = arena_array(arena, slots_n + 1, sizeof *target);
+	if (err || !target)
+		return -ENOMEM;
 	refs_objects(add_object, NULL);
 	items_sort(objects.items, objects.scratch, objects.n);
 	refs_slots(add_slot, NULL);
@@ -276,12 +279,13 @@ static void row_add(struct rows *rows, uint32_t to, bool found)
 
 static void visit_word(uintptr_t at, uintptr_t word, void *data)
 {
-	uint32_t block = blocks_find(word), to;
+	uintptr_t block = blocks_find(word);
+	uint32_t to;
 
 	if (block == BLOCK_NONE || counts_is_weak(at))
 		return;
 	to = counts_candidate(block);
-	if (to != BLOCK_NONE && candidates.count[to] < 0)
+	if (to != CANDIDATE_NONE && candidates.count[to] < 0)
 		row_add(data, to, true);
 }
 
@@ -291,15 +295,15 @@ static void read_rows(struct rows *rows, uint32_t *row)
 
 	rows->n = 0;
 	for (i = 0; i < candidates.n; i++) {
-		uint32_t block = candidates.block[i];
+		uintptr_t block = candidates.block[i];
 
 		row[i] = rows->n;
 		at = listing_find(&links, block);
 		for (; listing_has(&links, at, block); at++) {
 			uint32_t to =
-				counts_candidate((uint32_t)links.items[at].key);
+				counts_candidate(target[links.items[at].value]);
 
-			if (to != BLOCK_NONE)
+			if (to != CANDIDATE_NONE)
 				row_add(rows, to, false);
 		}
 		scan_block(block, visit_word, rows);
@@ -318,12 +322,17 @@ bool counts_has_slots(void)
 	return slots_n != 0;
 }
 
-bool counts_links_itself(uint32_t block)
+bool counts_has_weak(void)
+{
+	return weak_n != 0;
+}
+
+bool counts_links_itself(uintptr_t block)
 {
 	uint32_t at = listing_find(&links, block);
 
 	for (; listing_has(&links, at, block); at++)
-		if ((uint32_t)links.items[at].key == block)
+		if (target[links.items[at].value] == block)
 			return true;
 	return false;
 }

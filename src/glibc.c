@@ -125,9 +125,8 @@ static void cut_main_arena(const struct maps *maps, const struct map *map,
 }
 
 /* A chunk with a mapping of its own, header and padding included. */
-static void cut_mapped(uint32_t block, roots_cut_fn *add, void *data)
+static void cut_mapped(uintptr_t at, roots_cut_fn *add, void *data)
 {
-	uintptr_t at = blocks.address[block];
 	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
 	uintptr_t low = at - 16 - header[-2];
 	uintptr_t high = at - 16 + (header[-1] & ~SIZE_BITS);
@@ -148,10 +147,11 @@ static bool is_libc(const struct map *map)
 
 void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
 {
-	uint32_t i, block;
+	uint32_t i;
 
 	for (i = 0; i < maps->n; i++) {
 		const struct map *map = &maps->list[i];
+		uintptr_t block;
 
 		if (!map->write || !map->read || map->shared)
 			continue;
@@ -165,11 +165,10 @@ void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
 			continue;
 		/* only large blocks; whether they are far apart decides what
 		 * it costs to look at them all */
-		for (block = blocks_from(map->low);
-		     block < blocks.n && blocks.address[block] < map->high;
-		     block++)
-			if (blocks.address[block] - map->low >= 16 &&
-			    ((blocks.address[block] & 4095) == 16 ||
+		for (block = blocks_from(map->low); block && block < map->high;
+		     block = blocks_from(block + 1))
+			if (block - map->low >= 16 &&
+			    ((block & 4095) == 16 ||
 			     blocks_size(block) >= 4096))
 				cut_mapped(block, add, data);
 	}

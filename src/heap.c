@@ -119,13 +119,6 @@ static bool is_of(uint64_t bits, uintptr_t address)
 	return bits && (bits & HEAP_UPPER) == heap_half(address);
 }
 
-/* Where the block begins whose word stands for a granule with this address. */
-static uintptr_t begins(uintptr_t address, uint64_t bits)
-{
-	return (address & ~((1ul << heap_table.shift) - 1)) +
-	       (bits & HEAP_UPPER ? 16 : 0);
-}
-
 /* A page's first record, a large block, or two in one granule. */
 void heap_store_slow(uintptr_t address, struct heap_word word, size_t size)
 {
@@ -208,9 +201,10 @@ static uintptr_t first_within(uintptr_t low, uintptr_t high)
 			continue;
 		}
 		place = heap_place(at & ~15ul, false);
-		if (place && *place && begins(at, *place) >= low)
-			return begins(at, *place) < high ? begins(at, *place)
-							 : high;
+		if (place && *place && heap_begin(at, *place) >= low)
+			return heap_begin(at, *place) < high
+				       ? heap_begin(at, *place)
+				       : high;
 		at += 1ul << heap_table.shift;
 	}
 	return high;
@@ -261,8 +255,8 @@ static uintptr_t heap_block_of(uintptr_t p)
 
 		address = skip_empty(address);
 		place = heap_place(address, false);
-		if (place && *place && begins(address, *place) <= p)
-			return begins(address, *place);
+		if (place && *place && heap_begin(address, *place) <= p)
+			return heap_begin(address, *place);
 		if (!address)
 			return 0;
 	}
@@ -425,12 +419,26 @@ static void chunk_visit(uint32_t slot, struct merge *m)
 		e.word.bits = chunk->word[i];
 		if (!e.word.bits)
 			continue;
-		e.address = begins(base + ((uintptr_t)i << heap_table.shift),
-				   e.word.bits);
+		e.address = heap_begin(
+			base + ((uintptr_t)i << heap_table.shift), e.word.bits);
 		e.size = heap_size(e.address, e.word);
 		merge_until(m, e.address);
 		m->visit(&e, m->data);
 	}
+}
+
+uintptr_t heap_next_written(uintptr_t address)
+{
+	while (address < 1ul << HEAP_ADDRESS_BITS) {
+		uintptr_t slot = address >> HEAP_CHUNK_SHIFT;
+		uintptr_t next = slot_next(slot);
+
+		if (next == slot && skip_unwritten(address) == address)
+			break;
+		address = next == slot ? skip_unwritten(address)
+				       : next << HEAP_CHUNK_SHIFT;
+	}
+	return address;
 }
 
 int heap_visit(heap_visit_fn *visit, void *data)

@@ -184,6 +184,25 @@ struct heap_entry {
 bool heap_find(const void *p, struct heap_entry *out);
 /* Whether p lies in no block, where blocks were before: freed, or about. */
 bool heap_was_block(const void *p);
+
+/* Where the block begins whose word stands for a granule with this address. */
+static inline uintptr_t heap_begin(uintptr_t address, uint64_t bits)
+{
+	return (address & -(1ul << heap_table.shift)) +
+	       (bits & HEAP_UPPER ? 16 : 0);
+}
+/* The word of the granule of an address below 2^47; behind it those of the
+ * next granules, up to a multiple of 32 MiB. NULL: there are none. */
+static inline const uint64_t *heap_words(uintptr_t address)
+{
+	const struct heap_chunk *chunk =
+		heap_table.slots[address >> HEAP_CHUNK_SHIFT];
+
+	return chunk ? &chunk->word[heap_index(address)] : NULL;
+}
+/* The first address from there on whose word may have been written; 2^47 when
+ * there is none. */
+uintptr_t heap_next_written(uintptr_t address);
 typedef void heap_visit_fn(const struct heap_entry *entry, void *data);
 size_t heap_size(uintptr_t address, struct heap_word word);
 /* 0, or -ENOMEM. */

@@ -22,11 +22,6 @@ static const char *const reasons[] = {
 	[CUT_SMALLEST] = "without it the smallest cycle is left",
 };
 
-static uint32_t block_of(const struct line *line, uint32_t node)
-{
-	return line->scan->block[node];
-}
-
 static void visit_first(uintptr_t at, uintptr_t word, void *data)
 {
 	(void)at;
@@ -34,13 +29,13 @@ static void visit_first(uintptr_t at, uintptr_t word, void *data)
 }
 
 /* The first word of a C++ object leads into its class's table. */
-static void add_vtable(struct line *line, uint32_t block)
+static void add_vtable(struct line *line, uintptr_t block, uint64_t size)
 {
-	uintptr_t begin = blocks.address[block], first = 0;
+	uintptr_t first = 0;
 	uint32_t module;
 
-	if (blocks_size(block) >= 8)
-		scan_range(begin, begin + 8, 0, visit_first, &first);
+	if (size >= 8)
+		scan_range(block, block + 8, 0, visit_first, &first);
 	module = first ? module_find(first) : 0;
 	if (!module)
 		return;
@@ -81,10 +76,10 @@ static void add_resource(struct resources *to, int fd)
 static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
 	struct resources *to = data;
-	uint32_t block = blocks_find(word), node = scan_node(block);
+	uintptr_t block = blocks_find(word);
+	uint32_t node = scan_node(block);
 
-	if (block == BLOCK_NONE || blocks.address[block] != word ||
-	    counts_is_weak(at) ||
+	if (block == BLOCK_NONE || block != word || counts_is_weak(at) ||
 	    (node != NODE_NONE && member_of(to->line->finding, node) >= 0))
 		return;
 	add_resource(to,
@@ -93,23 +88,21 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 
 /* Descriptors that the program named, and those of FILEs. */
 static void add_resources(struct line *line, const struct ref_object *object,
-			  uint32_t block)
+			  uintptr_t block, uint64_t size)
 {
 	struct resources to = {line, 0};
-	uintptr_t begin = blocks.address[block];
-	uint64_t size = blocks_size(block);
 	uint32_t i;
 
 	for (i = 0; object && i < object->fds_n; i++)
 		add_resource(&to, object->fds[i]);
-	add_resource(&to, resource_of_file((const void *)begin, size));
-	scan_range(begin, begin + size, 0, visit_held, &to);
+	add_resource(&to, resource_of_file((const void *)block, size));
+	scan_range(block, block + size, 0, visit_held, &to);
 	if (to.n)
 		text_add(&line->text, "]");
 }
 
 /* What the macros told of it. */
-static void add_object(struct line *line, uint32_t block)
+static void add_object(struct line *line, uintptr_t block, uint64_t size)
 {
 	const struct ref_object *object = counts_object(block);
 	int64_t count = counts_of(block);
@@ -120,20 +113,21 @@ static void add_object(struct line *line, uint32_t block)
 		line_number(line, "refcount", count);
 	if (object && object->finalizer)
 		line_word(line, "finalizer", object->finalizer);
-	add_resources(line, object, block);
+	add_resources(line, object, block, size);
 }
 
 static void add_member(struct line *line, uint32_t node)
 {
-	uint32_t block = block_of(line, node);
+	const struct graph *graph = &line->scan->graph;
+	uintptr_t block = scan_block_of(node);
 
 	text_add(&line->text, "{\"address\":\"0x");
-	text_hex(&line->text, blocks.address[block]);
+	text_hex(&line->text, block);
 	text_add(&line->text, "\"");
-	line_number(line, "size", blocks_size(block));
-	line_stack(line, "stack", heap_stack(blocks.word[block]));
-	add_vtable(line, block);
-	add_object(line, block);
+	line_number(line, "size", graph->size[node]);
+	line_stack(line, "stack", line->scan->stack[graph->class[node]]);
+	add_vtable(line, block, graph->size[node]);
+	add_object(line, block, graph->size[node]);
 	text_add(&line->text, "}");
 }
 
@@ -177,7 +171,7 @@ static void visit_edge(uintptr_t at, uintptr_t target, void *data)
 	struct edge_from *from = data;
 	struct line *line = from->line;
 	const struct finding *f = line->finding;
-	uint32_t block = blocks_find(target);
+	uintptr_t block = blocks_find(target);
 	uint32_t node = scan_node(block);
 	int32_t to = node == NODE_NONE ? -1 : member_of(f, node);
 
@@ -191,9 +185,9 @@ static void visit_edge(uintptr_t at, uintptr_t target, void *data)
 	line_number(line, "to", to);
 	line_number(line, "offset", at - from->begin);
 	line_word(line, "kind",
-		  counts_is_weak(at)		    ? "weak"
-		  : target == blocks.address[block] ? "strong"
-						    : "interior");
+		  counts_is_weak(at) ? "weak"
+		  : target == block  ? "strong"
+				     : "interior");
 	add_field(line, at);
 	text_add(&line->text, "}");
 }
@@ -205,8 +199,8 @@ static void add_edges(struct line *line)
 	line_key(line, "edges");
 	text_add(&line->text, "[");
 	for (i = 0; i < line->finding->members_n; i++) {
-		uint32_t block = block_of(line, line->finding->members[i]);
-		struct edge_from from = {line, i, blocks.address[block]};
+		uintptr_t block = scan_block_of(line->finding->members[i]);
+		struct edge_from from = {line, i, block};
 
 		scan_block(block, visit_edge, &from);
 	}
@@ -248,7 +242,7 @@ void member_add_sample(struct line *line)
 static void add_outstanding(struct line *line, uint32_t member,
 			    struct arena *arena, uint32_t *n)
 {
-	uint32_t block = block_of(line, line->finding->members[member]);
+	uintptr_t block = scan_block_of(line->finding->members[member]);
 	const struct ref_object *object = counts_object(block);
 	struct balance list[ACQUIRES];
 	int i, got;

@@ -1,14 +1,16 @@
 /*
- * Reading ranges of the frozen memory word by word. Pages that cannot be read
- * (PROT_NONE inside a block, a file that has shrunk) are skipped: the fault's
- * handler jumps back to the reader. Of large ranges only those pages are read
- * that exist, so that a reservation of terabytes costs nothing.
+ * Reading ranges of the frozen memory. What cannot be read (PROT_NONE inside a
+ * block, a file that has shrunk) reads as zeros: the fault's handler puts a
+ * page of them there, in this copy of the program alone. Of large ranges only
+ * those pages are read that exist, so that a reservation of terabytes costs
+ * nothing.
  *
  * Snapshot child only, one thread.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include "fd.h"
 #include "real.h"
@@ -16,29 +18,36 @@
 #include "sys.h"
 
 #define PAGE 4096ul
-#define LARGE (256ul << 10) /* from here on it pays to ask what exists */
+#define HUGE (2ul << 20)
 #define RESERVATION (4ul << 30)
 #define REGIONS 512
 #define ENTRIES 8192 /* of /proc/self/pagemap, read at once */
 
-static void *landing[5];
-static uintptr_t fault;
-static volatile bool reading;
+volatile uintptr_t scan_low, scan_high;
 static unsigned step = 8;
 
 struct any_place {
 	uintptr_t word;
 } __attribute__((packed));
 
+static bool put_zeros(uintptr_t at, size_t page)
+{
+	return !sys_failed(sys(SYS_mmap, at & -page, page,
+			       PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+}
+
+/* The instruction that faulted is tried again. */
 static void handle(int sig, siginfo_t *info, void *context)
 {
+	uintptr_t at = (uintptr_t)info->si_addr;
+	size_t page = getauxval(AT_PAGESZ);
+
 	(void)sig;
 	(void)context;
-	if (!reading)
+	if ((at | (page - 1)) < scan_low || (at & -page) >= scan_high ||
+	    (!put_zeros(at, page) && !put_zeros(at, HUGE)))
 		sys(SYS_exit_group, 99);
-	reading = false;
-	fault = (uintptr_t)info->si_addr;
-	__builtin_longjmp(landing, 1);
 }
 
 void scan_survive(void)
@@ -51,35 +60,17 @@ void scan_survive(void)
 	real.sigaction(SIGBUS, &action, NULL);
 }
 
-/* One run of words, up to the first that cannot be read; where to go on. */
-static __attribute__((noinline)) uintptr_t
-read_run(uintptr_t low, uintptr_t high, scan_visit_fn *visit, void *data)
+/* What the handler may put pages into. */
+static void run_from(uintptr_t low, uintptr_t high, scan_run_fn *run,
+		     void *data)
 {
-	if (__builtin_setjmp(landing))
-		return (fault & ~(PAGE - 1)) + PAGE;
-	reading = true;
-	for (; low + 8 <= high; low += step) {
-		uintptr_t word = ((const volatile struct any_place *)low)->word;
+	uintptr_t outer_low = scan_low, outer_high = scan_high;
 
-		if (word - 4096 < (1ul << 47) - 4096)
-			visit(low, word, data);
-	}
-	reading = false;
-	return high;
-}
-
-static void read_words(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
-		       void *data)
-{
-	uintptr_t next;
-
-	low = (low + step - 1) & -(uintptr_t)step;
-	while (low < high) {
-		next = read_run(low, high, visit, data);
-		if (next <= low) /* a fault that is not ours to skip */
-			return;
-		low = next;
-	}
+	scan_low = low;
+	scan_high = high;
+	run(low, high, data);
+	scan_low = outer_low;
+	scan_high = outer_high;
 }
 
 /* linux/fs.h, since Linux 6.7 */
@@ -102,7 +93,7 @@ static int pagemap(void)
 	return fd;
 }
 
-static int read_by_scan(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+static int read_by_scan(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			void *data)
 {
 	static struct page_region region[REGIONS];
@@ -123,10 +114,9 @@ static int read_by_scan(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 		if (n < 0)
 			return n;
 		for (i = 0; i < n; i++)
-			read_words(region[i].start > low ? region[i].start
-							 : low,
-				   region[i].end < high ? region[i].end : high,
-				   visit, data);
+			run_from(region[i].start > low ? region[i].start : low,
+				 region[i].end < high ? region[i].end : high,
+				 run, data);
 		if (s.walk_end <= from)
 			break;
 		from = s.walk_end;
@@ -134,7 +124,7 @@ static int read_by_scan(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 	return 0;
 }
 
-static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			   void *data)
 {
 	static uint64_t entry[ENTRIES];
@@ -151,9 +141,9 @@ static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 			uintptr_t at = (page + i) * PAGE;
 
 			if (entry[i] >> 62) /* present or swapped */
-				read_words(at > low ? at : low,
-					   at + PAGE < high ? at + PAGE : high,
-					   visit, data);
+				run_from(at > low ? at : low,
+					 at + PAGE < high ? at + PAGE : high,
+					 run, data);
 		}
 		page += n / 8;
 	}
@@ -162,7 +152,7 @@ static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 
 /* What is shared has no page table entries in the child before it is read;
  * whether a page exists mincore tells. */
-static void read_shared(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+static void read_shared(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			void *data)
 {
 	static unsigned char in_core[ENTRIES];
@@ -176,12 +166,12 @@ static void read_shared(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 			return;
 		for (i = 0; i < n; i++)
 			if (in_core[i] & 1)
-				read_words(at + i * PAGE > low ? at + i * PAGE
-							       : low,
-					   at + (i + 1) * PAGE < high
-						   ? at + (i + 1) * PAGE
-						   : high,
-					   visit, data);
+				run_from(at + i * PAGE > low ? at + i * PAGE
+							     : low,
+					 at + (i + 1) * PAGE < high
+						 ? at + (i + 1) * PAGE
+						 : high,
+					 run, data);
 		at += n * PAGE;
 	}
 }
@@ -189,13 +179,37 @@ static void read_shared(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
 /* Nobody tells what exists (a process that has changed its user may not read
  * its pagemap). A reservation of terabytes would be touched page by page, so
  * what the kernel does not have in memory is passed over there. */
-static void read_unknown(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+static void read_unknown(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			 void *data)
 {
 	if (high - low < RESERVATION)
-		read_words(low, high, visit, data);
+		run_from(low, high, run, data);
 	else
-		read_shared(low, high, visit, data);
+		read_shared(low, high, run, data);
+}
+
+static void read_large(uintptr_t low, uintptr_t high, int shared,
+		       scan_run_fn *run, void *data)
+{
+	if (shared)
+		read_shared(low, high, run, data);
+	else if (read_by_scan(low, high, run, data) &&
+		 read_by_pagemap(low, high, run, data))
+		read_unknown(low, high, run, data);
+}
+
+void scan_runs(uintptr_t low, uintptr_t high, int shared, scan_run_fn *run,
+	       void *data)
+{
+	if (high - low < SCAN_LARGE)
+		run_from(low, high, run, data);
+	else
+		read_large(low, high, shared, run, data);
+}
+
+unsigned scan_step(void)
+{
+	return step;
 }
 
 void scan_every_byte(bool every)
@@ -203,14 +217,28 @@ void scan_every_byte(bool every)
 	step = every ? 1 : 8;
 }
 
+struct words {
+	scan_visit_fn *visit;
+	void *data;
+};
+
+static void visit_words(uintptr_t low, uintptr_t high, void *data)
+{
+	struct words *words = data;
+
+	low = (low + step - 1) & -(uintptr_t)step;
+	for (; low + 8 <= high; low += step) {
+		uintptr_t word = ((const volatile struct any_place *)low)->word;
+
+		if (word - 4096 < (1ul << 47) - 4096)
+			words->visit(low, word, words->data);
+	}
+}
+
 void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 		void *data)
 {
-	if (high - low < LARGE)
-		read_words(low, high, visit, data);
-	else if (shared)
-		read_shared(low, high, visit, data);
-	else if (read_by_scan(low, high, visit, data) &&
-		 read_by_pagemap(low, high, visit, data))
-		read_unknown(low, high, visit, data);
+	struct words words = {visit, data};
+
+	scan_runs(low, high, shared, visit_words, &words);
 }

@@ -30,7 +30,7 @@ static void add_held_by(struct line *line)
 
 	if (line->finding->confidence != CONFIDENCE_SUSPECT)
 		return;
-	why = scan_suspect(line->scan->block[line->finding->members[0]]);
+	why = scan_suspect(scan_block_of(line->finding->members[0]));
 	if (!why.at)
 		return;
 	text_add(&t, why.kind == ROOT_STALE ? "a word at 0x"
@@ -241,7 +241,6 @@ static void add_stacks(struct line *line)
 	line_number(line, "stacks_different", audit.different);
 }
 
-/* Memory: the pages that the child had to be given, by its faults. */
 int report_scan(const struct snapshot *snapshot, uint32_t findings)
 {
 	char buffer[512];
@@ -264,7 +263,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	line_number(&line, "pause_us", shared->pause_us);
 	line_number(&line, "stopped_threads", stopped);
 	add_ms(&line, "child_cpu_ms", cpu);
-	line_number(&line, "peak_child_kb", use.ru_minflt * 4);
+	line_number(&line, "peak_child_kb", arena_peak() / 1024);
 	line_number(&line, "copied_kb", shared->copied * 4);
 	add_ms(&line, "cost_ms",
 	       budget_cost_us(cpu, shared->pause_us, shared->copied));

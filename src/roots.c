@@ -144,16 +144,14 @@ static const struct thread *thread_of(int32_t tid)
 
 /* A stack inside a block: the block is live, what is around the stack in it
  * is read, what is below sp is not. */
-static void add_stack_block(struct roots *roots, uint32_t block, uintptr_t low,
+static void add_stack_block(struct roots *roots, uintptr_t block, uintptr_t low,
 			    uintptr_t high)
 {
-	uintptr_t begin = blocks.address[block];
-
 	roots->stack_block[roots->stack_blocks++] = block;
-	if (begin < low)
-		add_explicit(roots, begin, low, ROOT_STRONG);
-	if (high < begin + blocks_size(block))
-		add_explicit(roots, high, begin + blocks_size(block),
+	if (block < low)
+		add_explicit(roots, block, low, ROOT_STRONG);
+	if (high < block + blocks_size(block))
+		add_explicit(roots, high, block + blocks_size(block),
 			     ROOT_STRONG);
 }
 
@@ -162,14 +160,14 @@ static void add_stack_block(struct roots *roots, uint32_t block, uintptr_t low,
 static void add_unknown_stack(struct roots *roots, const struct maps *maps,
 			      uintptr_t sp)
 {
-	uint32_t block = blocks_find(sp);
+	uintptr_t block = blocks_find(sp);
 	const struct map *map = maps_find(maps, sp);
 
 	if (block != BLOCK_NONE) {
-		uintptr_t high = blocks.address[block] + blocks_size(block);
+		uintptr_t high = block + blocks_size(block);
 
 		add_explicit(roots, sp, high, ROOT_STRONG);
-		add_stack_block(roots, block, blocks.address[block], high);
+		add_stack_block(roots, block, block, high);
 	} else if (map) {
 		add_explicit(roots, sp, map->high, ROOT_STRONG);
 		if (map->kind == MAP_FOREIGN)
@@ -201,8 +199,7 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 		       const struct stopped *s)
 {
 	const struct thread *t = thread_of(s->tid);
-	uintptr_t low, high;
-	uint32_t block;
+	uintptr_t low, high, block;
 
 	thread_bounds(t, maps, &low, &high);
 	add_explicit(roots, s->regs_low, s->regs_high, ROOT_STRONG);

@@ -1,415 +1,338 @@
 /*
- * See scan.h. Two passes of marking, strong and then suspect, with a stack of
- * our own instead of recursion; then the rows of what is left.
+ * See scan.h. What marking has not reached becomes the graph. Each block is
+ * read once; the cells of the words that it holds are asked for some steps
+ * before they are looked at, as in mark.c.
  *
  * Snapshot child only.
  */
 #include <errno.h>
-#include <string.h>
 #include "counts.h"
-#include "scan.h"
-#include "snapshot.h"
+#include "list.h"
+#include "mark.h"
 
-enum mark {
-	UNREACHED,
-	NOTED, /* a suspect word points at it, so far nothing else */
-	SUSPECT,
-	STRONG,
-	CANDIDATE, /* its counts decide: not entered yet */
-	HELD,	   /* the same, and a word of live memory points at it */
-	DEAD,	   /* counts prove it dead, whatever points at it */
-};
-
-static uint8_t *marks;	/* by block */
-static uint32_t *stack; /* blocks to read; later: node by block */
-static uint32_t stack_n;
-static uint32_t *nodes; /* the same memory, in its second life */
-
-static struct suspects {
+static struct rows {
+	uint32_t *row;
+	uint32_t next; /* the first node whose row has not begun */
+	uint32_t node; /* the one that is read */
+	struct list to;
+	struct list back, since; /* where fields have names */
 	struct {
-		uint32_t block;
-		struct suspect why;
-	} * list;
-	uint32_t n, room;
-} suspects;
+		struct ahead word;
+		uint32_t node;
+	} ring[WORDS_AHEAD];
+	uint32_t oldest;
+	bool told, weak, outer;
+	int failed;
+} rows;
 
-static void mark(uint32_t block, enum mark as)
+static uint64_t cell_nodes(const struct cell *cell)
 {
-	if (marks[block] == CANDIDATE)
-		marks[block] = HELD;
-	if (marks[block] > NOTED)
-		return;
-	marks[block] = as;
-	stack[stack_n++] = block;
+	return cell->begins & ~cell->strong;
 }
 
-static void visit_held(uintptr_t at, uintptr_t word, void *data)
+static uint32_t node_at(const struct cell *cell, uint64_t bit)
 {
-	uint32_t block = blocks_find(word);
+	uint64_t nodes = cell_nodes(cell);
 
-	if (block != BLOCK_NONE && !counts_is_weak(at))
-		mark(block, *(enum mark *)data);
+	if (!(nodes & bit))
+		return NODE_NONE;
+	return cell->nodes + count_bits(nodes & (bit - 1));
 }
 
-void scan_block(uint32_t block, scan_visit_fn *visit, void *data)
+uint32_t scan_node(uintptr_t block)
 {
-	uintptr_t at = blocks.address[block], end = at + blocks_size(block);
-	uint32_t i;
+	struct place place;
 
-	for (i = block + 1; i < blocks.n && blocks.address[i] < end; i++) {
-		uintptr_t inner = blocks.address[i];
+	if (block == BLOCK_NONE)
+		return NODE_NONE;
+	place = blocks_place(block);
+	return node_at(place.cell, place.bit);
+}
 
-		if (at < inner)
-			scan_range(at, inner, 0, visit, data);
-		if (at < inner + blocks_size(i))
-			at = inner + blocks_size(i);
+uintptr_t scan_block_of(uint32_t node)
+{
+	uint32_t low = 0, high = blocks_pages_n, i;
+	const struct page *page;
+	uint64_t nodes;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (blocks_pages[mid]->nodes <= node)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	page = blocks_pages[low - 1];
+	i = page_cells(page) - 1;
+	while (page->cell[i].nodes > node)
+		i--;
+	nodes = cell_nodes(&page->cell[i]);
+	for (node -= page->cell[i].nodes; node; node--)
+		nodes &= nodes - 1;
+	return cell_address(page, i, __builtin_ctzl(nodes));
+}
+
+void scan_block_runs(uintptr_t block, scan_run_fn *run, void *data)
+{
+	uintptr_t at = block, end = block + blocks_size(block), inner;
+
+	if (blocks_is_outer(block)) {
+		for (inner = blocks_from(block + 1); inner && inner < end;
+		     inner = blocks_from(inner + 1)) {
+			if (at < inner)
+				scan_runs(at, inner, 0, run, data);
+			if (at < inner + blocks_size(inner))
+				at = inner + blocks_size(inner);
+		}
 	}
 	if (at < end)
-		scan_range(at, end, 0, visit, data);
+		scan_runs(at, end, 0, run, data);
 }
 
-static void drain(enum mark as)
-{
-	while (stack_n)
-		scan_block(stack[--stack_n], visit_held, &as);
-}
-
-/* The first word that is seen to lead to a block stands for all. */
-static void note_suspect(uint32_t block, uintptr_t at, enum root_kind kind)
-{
-	if (marks[block] == NOTED)
-		return;
-	marks[block] = NOTED;
-	if (suspects.n == suspects.room) {
-		uint32_t room = suspects.room ? suspects.room * 2 : 4096;
-		void *list = arena_map(room * sizeof *suspects.list);
-
-		if (!list)
-			return;
-		if (suspects.n)
-			memcpy(list, suspects.list,
-			       suspects.n * sizeof *suspects.list);
-		suspects.list = list;
-		suspects.room = room;
-	}
-	suspects.list[suspects.n].block = block;
-	suspects.list[suspects.n++].why = (struct suspect){at, kind};
-}
-
-static void visit_root(uintptr_t at, uintptr_t word, void *data)
-{
-	enum root_kind kind = *(enum root_kind *)data;
-	uint32_t block = blocks_find(word);
-
-	if (block == BLOCK_NONE || marks[block] == STRONG ||
-	    marks[block] == HELD || counts_is_weak(at))
-		return;
-	if (kind == ROOT_STRONG || marks[block] == CANDIDATE ||
-	    (kind == ROOT_FOREIGN && word == blocks.address[block]))
-		mark(block, STRONG);
-	else
-		note_suspect(block, at, kind);
-}
-
-/* Words between blocks: what lies in a block is read when it is reached. */
-static void read_between(const struct root *root)
-{
-	enum root_kind kind = root->kind;
-	uintptr_t at = root->low;
-	uint32_t i;
-
-	if (root->explicit) {
-		scan_range(at, root->high, root->shared, visit_root, &kind);
-		return;
-	}
-	i = blocks_from(at);
-	if (i && blocks.address[i - 1] + blocks_size(i - 1) > at)
-		at = blocks.address[i - 1] + blocks_size(i - 1);
-	for (; at < root->high; i++) {
-		uintptr_t end = i < blocks.n ? blocks.address[i] : root->high;
-
-		end = end < root->high ? end : root->high;
-		if (at < end)
-			scan_range(at, end, root->shared, visit_root, &kind);
-		if (i >= blocks.n || blocks.address[i] >= root->high)
-			break;
-		if (at < blocks.address[i] + blocks_size(i))
-			at = blocks.address[i] + blocks_size(i);
-	}
-}
-
-/* Seen in Java: what compiled code holds alone, as an immediate operand. */
-static void read_root(const struct root *root)
-{
-	scan_every_byte(root->code);
-	read_between(root);
-	scan_every_byte(false);
-}
-
-/* Live by decree: internal allocations, ignored ones, a parent's. */
-static void mark_decreed(void)
-{
-	uint32_t i;
-
-	for (i = 0; i < blocks.n; i++) {
-		struct heap_word w = blocks.word[i];
-
-		if (w.bits & HEAP_IGNORED || !heap_stack(w) ||
-		    heap_epoch(w) < heap_first_epoch())
-			mark(i, STRONG);
-	}
-}
-
-/* Candidates are not entered before it is clear which are dead. What is live
- * by decree is none. */
-static void hold_candidates(void)
-{
-	const struct candidates *c = counts_candidates();
-	uint32_t i;
-
-	for (i = 0; i < c->n; i++) {
-		if (marks[c->block[i]] == UNREACHED)
-			marks[c->block[i]] = CANDIDATE;
-		else
-			counts_keep(i);
-	}
-}
-
-/* Enters those that the trial finds live and that live memory points at;
- * false when there are none. */
-static bool enter_live(const bool *dead, enum mark as)
-{
-	const struct candidates *c = counts_candidates();
-	bool any = false;
-	uint32_t i;
-
-	for (i = 0; i < c->n; i++) {
-		if (dead[i] || marks[c->block[i]] != HELD)
-			continue;
-		marks[c->block[i]] = UNREACHED;
-		mark(c->block[i], as);
-		any = true;
-	}
-	return any;
-}
-
-static void enter_suspects(void)
-{
-	uint32_t i;
-
-	for (i = 0; suspects.n && i < blocks.n; i++)
-		if (marks[i] == NOTED)
-			mark(i, SUSPECT);
-}
-
-/* A live candidate may hold another, through blocks that are none: as long as
- * that happens the trial is held again. What is entered is marked as. */
-static int try_candidates(bool *dead, enum mark as, struct arena *arena)
-{
-	const struct candidates *c = counts_candidates();
-	bool *outside = arena_array(arena, c->n + 1, 1);
-	uint32_t i;
-	int err;
-
-	if (!outside)
-		return -ENOMEM;
-	do {
-		drain(as);
-		for (i = 0; i < c->n; i++)
-			outside[i] = marks[c->block[i]] != CANDIDATE;
-		err = counts_trial(outside, dead, arena);
-		if (err)
-			return err;
-	} while (enter_live(dead, as));
-	return 0;
-}
-
-/* The trial for what is live, and again with what a suspect may hold. */
-static int mark_candidates(struct arena *arena)
-{
-	const struct candidates *c = counts_candidates();
-	bool *dead = arena_array(arena, c->n + 1, 1);
-	uint32_t i;
-	int err;
-
-	if (!dead)
-		return -ENOMEM;
-	err = try_candidates(dead, STRONG, arena);
-	if (!err && suspects.n) {
-		enter_suspects();
-		err = try_candidates(dead, SUSPECT, arena);
-	}
-	if (err)
-		return err;
-	for (i = 0; i < c->n; i++)
-		if (marks[c->block[i]] >= CANDIDATE)
-			marks[c->block[i]] = dead[i] ? DEAD : UNREACHED;
-	return 0;
-}
-
-static int mark_all(const struct roots *roots, struct arena *arena)
-{
-	uint32_t i;
-	int err = 0;
-
-	for (i = 0; i < roots->stack_blocks; i++)
-		marks[roots->stack_block[i]] = STRONG; /* not read again */
-	mark_decreed();
-	hold_candidates();
-	drain(STRONG);
-	for (i = 0; i < roots->n; i++) {
-		read_root(&roots->list[i]);
-		drain(STRONG);
-	}
-	if (counts_candidates()->n)
-		err = mark_candidates(arena);
-	enter_suspects();
-	drain(SUSPECT);
-	return err;
-}
-
-struct rows {
-	uint32_t *to;
-	uint8_t *back; /* NULL where no field has a name */
-	uint64_t *since;
-	uint64_t n;
-	bool fill;
+struct words {
+	scan_visit_fn *visit;
+	void *data;
 };
 
-static void note_field(struct rows *rows, uintptr_t at)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
+{
+	const struct words *words = data;
+
+	scan_range(low, high, 0, words->visit, words->data);
+}
+
+void scan_block(uintptr_t block, scan_visit_fn *visit, void *data)
+{
+	struct words words = {visit, data};
+
+	scan_block_runs(block, visit_run, &words);
+}
+
+static void note_field(uintptr_t at)
 {
 	const struct ref_slot *slot = counts_slot(at);
+	uint8_t back = 0;
+	uint64_t since = 0;
 
-	if (!slot || !(slot->flags & SLOT_LINK))
-		return;
-	rows->back[rows->n] = counts_is_back(slot->field);
-	rows->since[rows->n] = slot->time;
+	if (slot && slot->flags & SLOT_LINK) {
+		back = counts_is_back(slot->field);
+		since = slot->time;
+	}
+	if (!list_add(&rows.back, &back, sizeof back) ||
+	    !list_add(&rows.since, &since, sizeof since))
+		rows.failed = -ENOMEM;
 }
 
-static void visit_edge(uintptr_t at, uintptr_t word, void *data)
+/* Words are looked at in the order of their nodes. */
+static void add_edge(uint32_t from, uint32_t to, uintptr_t at)
 {
-	struct rows *rows = data;
-	uint32_t block = blocks_find(word);
-
-	if (block == BLOCK_NONE || nodes[block] == NODE_NONE ||
-	    counts_is_weak(at))
-		return;
-	if (rows->fill)
-		rows->to[rows->n] = nodes[block];
-	if (rows->fill && rows->back)
-		note_field(rows, at);
-	rows->n++;
+	while (rows.next <= from)
+		rows.row[rows.next++] = rows.to.n;
+	if (!list_add(&rows.to, &to, sizeof to))
+		rows.failed = -ENOMEM;
+	else if (rows.told)
+		note_field(at);
 }
 
-static void read_rows(const struct scan *scan, struct rows *rows, uint32_t *row)
+static uint32_t look_closely(uintptr_t word)
+{
+	return scan_node(blocks_find(word));
+}
+
+static uint32_t look(const struct ahead *a)
+{
+	uint64_t bit;
+
+	if (!a->cell)
+		return look_closely(a->word);
+	bit = ahead_bit(a);
+	if (bit && ahead_block(a, bit) == a->word)
+		return node_at(a->cell, bit);
+	if (bit && !rows.outer && !(cell_nodes(a->cell) & bit))
+		return NODE_NONE;
+	return look_closely(a->word);
+}
+
+static void look_at_oldest(void)
+{
+	uint32_t i = rows.oldest, to;
+
+	rows.oldest = (i + 1) % WORDS_AHEAD;
+	if (!rows.ring[i].word.word)
+		return;
+	to = look(&rows.ring[i].word);
+	if (to != NODE_NONE)
+		add_edge(rows.ring[i].node, to, rows.ring[i].word.at);
+	rows.ring[i].word.word = 0;
+}
+
+static void read_run(uintptr_t low, uintptr_t high, void *data)
+{
+	(void)data;
+	for (low = (low + 7) & -8ul; low + 8 <= high; low += 8) {
+		uintptr_t word = *(const volatile uintptr_t *)low;
+		uint32_t i = rows.oldest;
+
+		if (!blocks_may_hold(word) ||
+		    (rows.weak && counts_is_weak(low)))
+			continue;
+		look_at_oldest();
+		rows.ring[i].word.cell = blocks_cell(word);
+		rows.ring[i].word.word = word;
+		rows.ring[i].word.at = low;
+		rows.ring[i].node = rows.node;
+		__builtin_prefetch(rows.ring[i].word.cell);
+	}
+}
+
+static void read_node(uintptr_t block, uint64_t size)
+{
+	if (size >= SCAN_LARGE || (rows.outer && blocks_is_outer(block))) {
+		scan_block_runs(block, read_run, NULL);
+	} else {
+		scan_low = block;
+		scan_high = block + size;
+		read_run(block, block + size, NULL);
+		scan_low = scan_high = 0;
+	}
+	rows.node++;
+}
+
+/* Calls visit for the block of each node, in order. */
+typedef void node_fn(uintptr_t block, struct place place, void *data);
+static void nodes_each(node_fn *visit, void *data)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < blocks_pages_n; i++) {
+		struct page *page = blocks_pages[i];
+
+		for (k = 0; k < page_cells(page); k++) {
+			struct cell *cell = &page->cell[k];
+			uint64_t bits = cell_nodes(cell);
+
+			for (; bits; bits &= bits - 1)
+				visit(cell_address(page, k,
+						   __builtin_ctzl(bits)),
+				      (struct place){cell, bits & -bits}, data);
+		}
+	}
+}
+
+static void visit_node(uintptr_t block, struct place place, void *data)
+{
+	const struct graph *graph = data;
+
+	(void)place;
+	if (!rows.failed)
+		read_node(block, graph->size[rows.node]);
+}
+
+static int build_rows(struct graph *graph, struct arena *arena)
 {
 	uint32_t i;
 
-	rows->n = 0;
-	for (i = 0; i < scan->graph.n; i++) {
-		row[i] = rows->n;
-		scan_block(scan->block[i], visit_edge, rows);
-	}
-	row[i] = rows->n;
+	rows.row = arena_array(arena, graph->n + 1, sizeof *rows.row);
+	if (!rows.row)
+		return -ENOMEM;
+	rows.told = counts_has_slots();
+	rows.weak = counts_has_weak();
+	rows.outer = blocks_have_outer();
+	nodes_each(visit_node, graph);
+	for (i = 0; i < WORDS_AHEAD; i++)
+		look_at_oldest();
+	while (rows.next <= graph->n)
+		rows.row[rows.next++] = rows.to.n;
+	graph->row = rows.row;
+	graph->to = rows.to.list;
+	graph->back = rows.back.list;
+	graph->since = rows.since.list;
+	return rows.failed;
 }
 
-static int build_rows(struct scan *scan, struct arena *arena)
+static uint32_t number_nodes(void)
 {
-	struct rows rows = {0};
-	uint32_t *row = arena_array(arena, scan->graph.n + 1, sizeof *row);
+	uint32_t i, k, n = 0;
 
-	if (!row)
-		return -ENOMEM;
-	read_rows(scan, &rows, row);
-	if (rows.n > UINT32_MAX - 1)
-		return -ENOMEM;
-	rows.to = arena_array(arena, rows.n + 1, sizeof *rows.to);
-	if (counts_has_slots()) {
-		rows.back = arena_array(arena, rows.n + 1, 1);
-		rows.since = arena_array(arena, rows.n + 1, sizeof(uint64_t));
+	for (i = 0; i < blocks_pages_n; i++) {
+		struct page *page = blocks_pages[i];
+
+		page->nodes = n;
+		for (k = 0; k < page_cells(page); k++) {
+			page->cell[k].nodes = n;
+			n += count_bits(cell_nodes(&page->cell[k]));
+		}
 	}
-	if (!rows.to || (counts_has_slots() && (!rows.back || !rows.since)))
-		return -ENOMEM;
-	rows.fill = true;
-	read_rows(scan, &rows, row);
-	scan->graph.row = row;
-	scan->graph.to = rows.to;
-	scan->graph.back = rows.back;
-	scan->graph.since = rows.since;
-	return 0;
+	return n;
+}
+
+struct nodes {
+	uint32_t n;
+	uint64_t *size;
+	uint32_t *stack;
+	uint8_t *epoch, *flags;
+	int64_t *count;
+};
+
+static uint8_t flags_of(uintptr_t block, struct place place)
+{
+	uint8_t flags = counts_links_itself(block) ? NODE_SELF : 0;
+
+	if (mark_is_dead(block))
+		return flags | NODE_DEAD;
+	return flags | (place.cell->weak & place.bit ? NODE_SUSPECT : 0);
+}
+
+static void add_node(uintptr_t block, struct place place, void *data)
+{
+	struct nodes *nodes = data;
+	struct heap_word word = blocks_word(block);
+	uint32_t i = nodes->n++;
+
+	nodes->size[i] = heap_size(block, word);
+	nodes->epoch[i] = heap_epoch(word);
+	nodes->stack[i] = heap_stack(word);
+	nodes->flags[i] = flags_of(block, place);
+	if (nodes->count)
+		/* the trial has explained every count */
+		nodes->count[i] =
+			nodes->flags[i] & NODE_DEAD ? -1 : counts_of(block);
 }
 
 static int build_nodes(struct scan *scan, struct arena *arena)
 {
-	uint32_t i, n = 0;
-	uint64_t *size;
-	uint8_t *epoch, *flags;
-	int64_t *count = NULL;
+	struct graph *graph = &scan->graph;
+	uint32_t n = number_nodes();
+	struct nodes nodes = {
+		.size = arena_array(arena, n + 1, sizeof *nodes.size),
+		.stack = arena_array(arena, n + 1, sizeof *nodes.stack),
+		.epoch = arena_array(arena, n + 1, sizeof *nodes.epoch),
+		.flags = arena_array(arena, n + 1, sizeof *nodes.flags),
+	};
 
-	for (i = 0; i < blocks.n; i++)
-		n += marks[i] != STRONG;
-	scan->graph.n = n;
-	scan->block = arena_array(arena, n + 1, sizeof *scan->block);
-	size = arena_array(arena, n + 1, sizeof *size);
-	epoch = arena_array(arena, n + 1, sizeof *epoch);
-	flags = arena_array(arena, n + 1, sizeof *flags);
 	if (refs_objects_n())
-		count = arena_array(arena, n + 1, sizeof *count);
-	if (!scan->block || !size || !epoch || !flags ||
-	    (refs_objects_n() && !count))
+		nodes.count = arena_array(arena, n + 1, sizeof *nodes.count);
+	if (!nodes.size || !nodes.stack || !nodes.epoch || !nodes.flags ||
+	    (refs_objects_n() && !nodes.count))
 		return -ENOMEM;
-	nodes = stack;
-	for (i = n = 0; i < blocks.n; i++) {
-		nodes[i] = NODE_NONE;
-		if (marks[i] == STRONG)
-			continue;
-		nodes[i] = n;
-		scan->block[n] = i;
-		size[n] = blocks_size(i);
-		epoch[n] = heap_epoch(blocks.word[i]);
-		flags[n] = marks[i] == SUSPECT ? NODE_SUSPECT
-			   : marks[i] == DEAD  ? NODE_DEAD
-					       : 0;
-		flags[n] |= counts_links_itself(i) ? NODE_SELF : 0;
-		if (count)
-			/* the trial has explained every count */
-			count[n] = marks[i] == DEAD ? -1 : counts_of(i);
-		n++;
-	}
-	scan->graph.size = size;
-	scan->graph.epoch = epoch;
-	scan->graph.flags = flags;
-	scan->graph.count = count;
+	nodes_each(add_node, &nodes);
+	graph->n = n;
+	graph->size = nodes.size;
+	graph->class = scan->class = nodes.stack;
+	graph->epoch = nodes.epoch;
+	graph->flags = nodes.flags;
+	graph->count = nodes.count;
 	return 0;
 }
 
 int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
 {
-	int err;
+	int err = counts_build(arena);
 
-	marks = arena_array(arena, blocks.n + 1, 1);
-	stack = arena_array(arena, blocks.n + 1, sizeof *stack);
-	if (!marks || !stack)
-		return -ENOMEM;
-	err = counts_build(arena);
 	if (!err)
 		err = mark_all(roots, arena);
 	if (!err)
 		err = build_nodes(out, arena);
-	return err ? err : build_rows(out, arena);
-}
-
-uint32_t scan_node(uint32_t block)
-{
-	return block == BLOCK_NONE ? NODE_NONE : nodes[block];
-}
-
-struct suspect scan_suspect(uint32_t block)
-{
-	uint32_t i;
-
-	for (i = 0; i < suspects.n; i++)
-		if (suspects.list[i].block == block)
-			return suspects.list[i].why;
-	return (struct suspect){0};
+	return err ? err : build_rows(&out->graph, arena);
 }

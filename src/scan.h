@@ -19,28 +19,46 @@ struct suspect {
 
 struct scan {
 	struct graph graph;
-	uint32_t *block; /* of each node */
+	uint32_t *class; /* the graph's; at first a stack id */
+	uint32_t *stack; /* of a class */
 };
 
 /* Marks and builds. All from the arena. 0 or -ENOMEM. */
 int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
 	__attribute__((warn_unused_result));
 /* The node of a block that is in the graph, or NODE_NONE. */
-uint32_t scan_node(uint32_t block);
+uint32_t scan_node(uintptr_t block);
+uintptr_t scan_block_of(uint32_t node);
 /* The word that alone reaches a suspect block, if it is known. */
-struct suspect scan_suspect(uint32_t block);
+struct suspect scan_suspect(uintptr_t block);
 
-/* Calls visit for each word of [low, high) that can be read; skips the pages
- * of a large range that were never touched. */
+/* Words from 4096 up to 2^47 alone may be pointers. */
+static inline bool scan_may_point(uintptr_t word)
+{
+	return word - 4096 < (1ul << 47) - 4096;
+}
+
+#define SCAN_LARGE (256ul << 10) /* from here on it pays to ask what exists */
+
+/* Calls visit for each word of [low, high) that can be read and may point;
+ * skips the pages of a large range that were never touched. */
 typedef void scan_visit_fn(uintptr_t at, uintptr_t word, void *data);
 void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
 		void *data);
+/* Calls run for what of it is to be read, piece by piece. */
+typedef void scan_run_fn(uintptr_t low, uintptr_t high, void *data);
+void scan_runs(uintptr_t low, uintptr_t high, int shared, scan_run_fn *run,
+	       void *data);
 /* Whether ranges read from now on hold words at any byte, not at each eighth.
  */
 void scan_every_byte(bool every);
+unsigned scan_step(void); /* 1 or 8 */
 /* The same for a block, but for the blocks that a pool has made of it. */
-void scan_block(uint32_t block, scan_visit_fn *visit, void *data);
-/* Reads through memory that may vanish or refuse: the handlers for it. */
+void scan_block(uintptr_t block, scan_visit_fn *visit, void *data);
+void scan_block_runs(uintptr_t block, scan_run_fn *run, void *data);
+/* Reads through memory that may vanish or refuse: the handlers for it. What
+ * lies in [scan_low, scan_high) is being read. */
 void scan_survive(void);
+extern volatile uintptr_t scan_low, scan_high;
 
 #endif

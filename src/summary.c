@@ -129,12 +129,12 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 		add_amount(&t, ", keeps ", f->retained_bytes, " bytes more");
 	text_add(&t, "\n");
 	for (i = 0; i < f->members_n && i < MEMBERS; i++) {
-		uint32_t block = scan->block[f->members[i]];
+		uint32_t node = f->members[i];
 
 		add_amount(&t, "  [", i, "] ");
-		text_number(&t, blocks_size(block));
+		text_number(&t, scan->graph.size[node]);
 		text_add(&t, " bytes allocated by\n");
-		add_stack(&t, heap_stack(blocks.word[block]));
+		add_stack(&t, scan->stack[scan->graph.class[node]]);
 	}
 	out_write(2, buffer, t.used);
 }

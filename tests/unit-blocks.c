@@ -45,19 +45,21 @@ static int empty(void **state)
 static void build(void)
 {
 	blocks = (struct blocks){0};
-	assert_int_equal(blocks_build(), 0);
+	assert_int_equal(blocks_build(NULL), 0);
 	assert_int_equal(blocks.n, model_n);
 }
 
 /* 0 for none; blocks begin elsewhere. */
 static uintptr_t find(uintptr_t word)
 {
-	uint32_t i = blocks_find(word);
+	uintptr_t block = blocks_find(word);
+	struct place place;
 
-	if (i == BLOCK_NONE)
+	if (block == BLOCK_NONE)
 		return 0;
-	assert_true(i < blocks.n);
-	return blocks.address[i];
+	place = blocks_place(block);
+	assert_true(place.cell->begins & place.bit);
+	return block;
 }
 
 /* The last block that begins at or before the word. */
@@ -177,7 +179,7 @@ static void larger_than_slots(void **state)
 	block(b, SLOT);
 	block(c, 100 * SLOT + 5); /* its size does not fit a record */
 	build();
-	assert_int_equal(blocks_size(3), 100 * SLOT + 5);
+	assert_int_equal(blocks_size(c), 100 * SLOT + 5);
 	assert_int_equal(find(a), a);
 	assert_int_equal(find(a + SLOT), a);
 	assert_int_equal(find(a + 4 * SLOT - 1), a);
@@ -196,16 +198,44 @@ static void from_an_address(void **state)
 	(void)state;
 	block(BASE, 100);
 	block(BASE + 112, 40);
+	block(BASE + 5 * SLOT + 40, 8);
 	build();
-	assert_int_equal(blocks_from(0), 0);
-	assert_int_equal(blocks_from(BASE), 0);
-	assert_int_equal(blocks_from(BASE + 1), 1);
-	assert_int_equal(blocks_from(BASE + 112), 1);
-	assert_int_equal(blocks_from(BASE + 113), 2);
-	assert_int_equal(blocks_from(UINTPTR_MAX), 2);
+	assert_int_equal(blocks_from(0), BASE);
+	assert_int_equal(blocks_from(BASE), BASE);
+	assert_int_equal(blocks_from(BASE + 1), BASE + 112);
+	assert_int_equal(blocks_from(BASE + 112), BASE + 112);
+	assert_int_equal(blocks_from(BASE + 113), BASE + 5 * SLOT + 40);
+	assert_int_equal(blocks_from(BASE + 5 * SLOT + 41), BLOCK_NONE);
+	assert_int_equal(blocks_from(UINTPTR_MAX), BLOCK_NONE);
 }
 
-/* Sizes and gaps of every magnitude; addresses of no order. */
+/* A pool may hand out memory at any address. */
+static void odd_addresses(void **state)
+{
+	(void)state;
+	block(BASE, 24);
+	block(BASE + 24, 24);
+	block(BASE + 48, 24);
+	block(BASE + SLOT + 1, 2);
+	block(BASE + SLOT + 3, 2);
+	block(BASE + SLOT + 5, 4 * PAGE);
+	build();
+	assert_int_equal(blocks.n, 6);
+	assert_int_equal(blocks_from(BASE + 1), BASE + 24);
+	assert_int_equal(blocks_from(BASE + SLOT), BASE + SLOT + 1);
+	assert_int_equal(blocks_size(BASE + SLOT + 5), 4 * PAGE);
+	assert_int_equal(find(BASE + 23), BASE);
+	assert_int_equal(find(BASE + 24), BASE + 24);
+	assert_int_equal(find(BASE + 48), BASE + 48);
+	assert_int_equal(find(BASE + 72), 0);
+	assert_int_equal(find(BASE + SLOT), 0);
+	assert_int_equal(find(BASE + SLOT + 2), BASE + SLOT + 1);
+	assert_int_equal(find(BASE + SLOT + 4), BASE + SLOT + 3);
+	assert_int_equal(find(BASE + SLOT + 4 * PAGE), BASE + SLOT + 5);
+}
+
+/* Sizes and gaps of every magnitude; addresses of no order, a few of them at
+ * no multiple of 16. */
 static void fill_at_random(void)
 {
 	uintptr_t address = BASE + rand() % 1000 * 16;
@@ -217,8 +247,11 @@ static void fill_at_random(void)
 		size = rand() % 50 ? size : size * 8;
 		if (rand() % 5 == 0)
 			size = rand() % 3 * 8;
+		if (rand() % 20 == 0)
+			address += rand() % 16;
 		block(address, size);
-		address += (size ? size + 15 : 16) & ~15ul;
+		address += (size ? size + 15 : 16);
+		address &= ~15ul;
 		if (rand() % 3)
 			address += (rand() % (2ul << rand() % 25)) & ~15ul;
 	}
@@ -276,7 +309,7 @@ int main(void)
 		TEST(none_at_all),	   TEST(exact_interior_between),
 		TEST(past_an_empty_array), TEST(over_borders),
 		TEST(larger_than_slots),   TEST(from_an_address),
-		TEST(random_against_all),
+		TEST(odd_addresses),	   TEST(random_against_all),
 	};
 
 	return cmocka_run_group_tests(tests, begin, NULL);

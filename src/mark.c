@@ -1,0 +1,451 @@
+/*
+ * See mark.h. Two passes of marking, strong and then suspect, with a stack of
+ * our own instead of recursion. What takes the time is waiting for memory, so
+ * both a word's cell and a block's contents are asked for some steps before
+ * they are looked at (Boehm 2000; Cher, Hosking and Vitek 2004).
+ *
+ * Snapshot child only.
+ */
+#include <errno.h>
+#include <string.h>
+#include "counts.h"
+#include "list.h"
+#include "mark.h"
+
+#define BLOCKS_AHEAD 8
+
+/* Of a candidate: its counts decide. */
+enum state {
+	OPEN,
+	HELD, /* a word of live memory points at it */
+	ENTERED,
+	DEAD,
+};
+
+struct near {
+	uintptr_t block;
+	const uint64_t *record;
+};
+
+static struct marker {
+	struct list stack; /* blocks to read */
+	struct ahead word[WORDS_AHEAD];
+	uint32_t words; /* the oldest */
+	struct near block[BLOCKS_AHEAD];
+	uint32_t blocks, blocks_n; /* the oldest; how many */
+	bool weak;		   /* marks are weak */
+	bool told;		   /* there are weak slots */
+	bool outer;		   /* there are pools in blocks */
+	enum root_kind kind;	   /* of what is read */
+	uint8_t *state;		   /* of candidates; NULL: there are none */
+	struct list suspects;
+	int failed;
+} m;
+
+struct noted {
+	uintptr_t block;
+	struct suspect why;
+};
+
+static void push(uintptr_t block)
+{
+	if (!list_add(&m.stack, &block, sizeof block))
+		m.failed = -ENOMEM;
+}
+
+static bool is_marked(const struct cell *cell, uint64_t bit)
+{
+	return (cell->strong | (m.weak ? cell->weak : 0)) & bit;
+}
+
+/* Candidates are not entered before it is clear which are dead. */
+static bool is_put_off(uintptr_t block)
+{
+	uint32_t candidate = counts_candidate(block);
+
+	if (candidate == CANDIDATE_NONE || m.state[candidate] > HELD)
+		return false;
+	m.state[candidate] = HELD;
+	return true;
+}
+
+static void mark(struct cell *cell, uint64_t bit, uintptr_t block)
+{
+	if (is_marked(cell, bit) || (m.state && is_put_off(block)))
+		return;
+	if (m.weak)
+		cell->weak |= bit;
+	else
+		cell->strong |= bit;
+	push(block);
+}
+
+/* The first word that is seen to lead to a block stands for all. */
+static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
+			 uintptr_t at)
+{
+	struct noted noted = {block, {at, m.kind}};
+
+	if (cell->weak & bit)
+		return;
+	cell->weak |= bit;
+	if (!list_add(&m.suspects, &noted, sizeof noted))
+		m.failed = -ENOMEM;
+}
+
+static bool is_open(uintptr_t block)
+{
+	uint32_t candidate = m.state ? counts_candidate(block) : CANDIDATE_NONE;
+
+	return candidate != CANDIDATE_NONE && m.state[candidate] <= HELD;
+}
+
+static void found(struct cell *cell, uint64_t bit, uintptr_t block,
+		  const struct ahead *a)
+{
+	if (m.kind == ROOT_STRONG ||
+	    (m.kind == ROOT_FOREIGN && a->word == block) || is_open(block))
+		mark(cell, bit, block);
+	else if (!is_marked(cell, bit))
+		note_suspect(cell, bit, block, a->at);
+}
+
+static __attribute__((noinline)) void look_closely(const struct ahead *a)
+{
+	uintptr_t block = blocks_find(a->word);
+	struct place place;
+
+	if (block == BLOCK_NONE)
+		return;
+	place = blocks_place(block);
+	found(place.cell, place.bit, block, a);
+}
+
+static void look(const struct ahead *a)
+{
+	uint64_t bit = ahead_bit(a);
+	uintptr_t block = bit ? ahead_block(a, bit) : 0;
+
+	if (bit && block == a->word)
+		found(a->cell, bit, block, a);
+	else if (!bit || m.outer || !is_marked(a->cell, bit))
+		look_closely(a);
+}
+
+static void look_later(uintptr_t word, uintptr_t at)
+{
+	struct ahead *slot = &m.word[m.words], old = *slot;
+	struct cell *cell = blocks_cell(word);
+
+	if (!cell) {
+		look_closely(&(struct ahead){NULL, word, at});
+		return;
+	}
+	__builtin_prefetch(cell);
+	*slot = (struct ahead){cell, word, at};
+	m.words = (m.words + 1) % WORDS_AHEAD;
+	if (old.cell)
+		look(&old);
+}
+
+static void look_at_rest(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < WORDS_AHEAD; i++) {
+		struct ahead *slot = &m.word[(m.words + i) % WORDS_AHEAD];
+
+		if (slot->cell)
+			look(slot);
+		slot->cell = NULL;
+	}
+}
+
+struct any_place {
+	uintptr_t word;
+} __attribute__((packed));
+
+static inline void read_words(uintptr_t low, uintptr_t high, unsigned step)
+{
+	for (; low + 8 <= high; low += step) {
+		uintptr_t word = ((const volatile struct any_place *)low)->word;
+
+		if (blocks_may_hold(word) && !(m.told && counts_is_weak(low)))
+			look_later(word, low);
+	}
+}
+
+static void read_run(uintptr_t low, uintptr_t high, void *data)
+{
+	unsigned step = scan_step();
+
+	(void)data;
+	read_words((low + step - 1) & -(uintptr_t)step, high, step);
+}
+
+static uint64_t size_by(const struct near *near)
+{
+	struct heap_word word = {near->record ? *near->record : 0};
+
+	if (near->block % 16 || heap_small_size(word) == HEAP_SIZE_MAX ||
+	    !word.bits || heap_begin(near->block, word.bits) != near->block)
+		return blocks_size(near->block);
+	return heap_small_size(word);
+}
+
+static void read_block(const struct near *near)
+{
+	uint64_t size = size_by(near);
+
+	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(near->block))) {
+		scan_block_runs(near->block, read_run, NULL);
+		return;
+	}
+	scan_low = near->block;
+	scan_high = near->block + size;
+	read_words((near->block + 7) & -8ul, near->block + size, 8);
+	scan_low = scan_high = 0;
+}
+
+static void fetch_block(void)
+{
+	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
+	struct near *near = &m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD];
+
+	near->block = block;
+	near->record = heap_words(block);
+	__builtin_prefetch((const void *)block);
+	__builtin_prefetch(near->record);
+}
+
+/* All that the marked ones hold is marked. */
+static void drain(void)
+{
+	m.kind = ROOT_STRONG;
+	while (!m.failed) {
+		while (m.stack.n && m.blocks_n < BLOCKS_AHEAD)
+			fetch_block();
+		if (!m.blocks_n) {
+			look_at_rest();
+			if (!m.stack.n)
+				return;
+			continue;
+		}
+		read_block(&m.block[m.blocks]);
+		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
+		m.blocks_n--;
+	}
+}
+
+/* Words between blocks: what lies in a block is read when it is reached. */
+static void read_between(const struct root *root)
+{
+	uintptr_t at = root->low, block;
+
+	if (root->explicit) {
+		scan_runs(at, root->high, root->shared, read_run, NULL);
+		return;
+	}
+	block = blocks_find(at);
+	if (block)
+		at = block + blocks_size(block);
+	for (block = blocks_from(at); at < root->high;) {
+		uintptr_t end =
+			block && block < root->high ? block : root->high;
+
+		if (at < end)
+			scan_runs(at, end, root->shared, read_run, NULL);
+		if (end == root->high)
+			break;
+		if (at < block + blocks_size(block))
+			at = block + blocks_size(block);
+		block = blocks_from(block + 1);
+	}
+}
+
+/* Seen in Java: what compiled code holds alone, as an immediate operand. */
+static void read_root(const struct root *root)
+{
+	m.kind = root->kind;
+	scan_every_byte(root->code);
+	read_between(root);
+	scan_every_byte(false);
+	look_at_rest();
+	drain();
+}
+
+static void push_decreed(void)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < blocks_pages_n; i++) {
+		const struct page *page = blocks_pages[i];
+
+		for (k = 0; k < page_cells(page); k++) {
+			uint64_t bits = page->cell[k].strong;
+
+			for (; bits; bits &= bits - 1)
+				push(cell_address(page, k,
+						  __builtin_ctzl(bits)));
+		}
+	}
+}
+
+/* What is around a stack in a block is a root: the block is not read again. */
+static void mark_decreed(const struct roots *roots)
+{
+	uint32_t i;
+
+	for (i = 0; i < roots->stack_blocks; i++) {
+		struct place place = blocks_place(roots->stack_block[i]);
+
+		place.cell->strong &= ~place.bit;
+	}
+	push_decreed();
+	for (i = 0; i < roots->stack_blocks; i++) {
+		struct place place = blocks_place(roots->stack_block[i]);
+
+		place.cell->strong |= place.bit;
+	}
+}
+
+/* What is live by decree is no candidate. */
+static int hold_candidates(struct arena *arena)
+{
+	const struct candidates *c = counts_candidates();
+	uint32_t i;
+
+	if (!c->n)
+		return 0;
+	m.state = arena_array(arena, c->n, 1);
+	if (!m.state)
+		return -ENOMEM;
+	for (i = 0; i < c->n; i++) {
+		struct place place = blocks_place(c->block[i]);
+
+		if (!(place.cell->strong & place.bit))
+			continue;
+		m.state[i] = ENTERED;
+		counts_keep(i);
+	}
+	return 0;
+}
+
+/* Enters those that the trial finds live and that live memory points at;
+ * false when there are none. */
+static bool enter_live(const bool *dead)
+{
+	const struct candidates *c = counts_candidates();
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < c->n; i++) {
+		struct place place;
+
+		if (dead[i] || m.state[i] != HELD)
+			continue;
+		m.state[i] = ENTERED;
+		place = blocks_place(c->block[i]);
+		mark(place.cell, place.bit, c->block[i]);
+		any = true;
+	}
+	return any;
+}
+
+/* From here on marks are weak. */
+static void enter_suspects(void)
+{
+	const struct noted *list = m.suspects.list;
+	uint32_t i;
+
+	m.weak = true;
+	for (i = 0; i < m.suspects.n; i++) {
+		struct place place = blocks_place(list[i].block);
+
+		if (!(place.cell->strong & place.bit))
+			push(list[i].block);
+	}
+}
+
+/* A live candidate may hold another, through blocks that are none: as long as
+ * that happens the trial is held again. */
+static int try_candidates(bool *dead, bool *outside, struct arena *arena)
+{
+	const struct candidates *c = counts_candidates();
+	uint32_t i;
+	int err;
+
+	do {
+		drain();
+		for (i = 0; i < c->n; i++)
+			outside[i] = m.state[i] != OPEN;
+		err = m.failed ? m.failed : counts_trial(outside, dead, arena);
+		if (err)
+			return err;
+	} while (enter_live(dead));
+	return 0;
+}
+
+/* The trial for what is live, and again with what a suspect may hold. */
+static int mark_candidates(struct arena *arena)
+{
+	const struct candidates *c = counts_candidates();
+	bool *dead = arena_array(arena, c->n + 1, 1);
+	bool *outside = arena_array(arena, c->n + 1, 1);
+	uint32_t i;
+	int err;
+
+	if (!dead || !outside)
+		return -ENOMEM;
+	err = try_candidates(dead, outside, arena);
+	if (!err && m.suspects.n) {
+		enter_suspects();
+		err = try_candidates(dead, outside, arena);
+	}
+	for (i = 0; !err && i < c->n; i++)
+		if (m.state[i] <= HELD && dead[i])
+			m.state[i] = DEAD;
+	return err;
+}
+
+int mark_all(const struct roots *roots, struct arena *arena)
+{
+	uint32_t i;
+	int err;
+
+	m.told = counts_has_weak();
+	m.outer = blocks_have_outer();
+	mark_decreed(roots);
+	err = hold_candidates(arena);
+	if (err)
+		return err;
+	drain();
+	for (i = 0; i < roots->n; i++)
+		read_root(&roots->list[i]);
+	if (m.state) {
+		err = mark_candidates(arena);
+	} else {
+		enter_suspects();
+		drain();
+	}
+	arena_unmap(m.stack.list, m.stack.room * sizeof(uintptr_t));
+	return err ? err : m.failed;
+}
+
+bool mark_is_dead(uintptr_t block)
+{
+	uint32_t candidate = m.state ? counts_candidate(block) : CANDIDATE_NONE;
+
+	return candidate != CANDIDATE_NONE && m.state[candidate] == DEAD;
+}
+
+struct suspect scan_suspect(uintptr_t block)
+{
+	const struct noted *list = m.suspects.list;
+	uint32_t i;
+
+	for (i = 0; i < m.suspects.n; i++)
+		if (list[i].block == block)
+			return list[i].why;
+	return (struct suspect){0};
+}
