@@ -480,11 +480,11 @@ def memory_that_the_system_refuses():
 
 @check
 def checks_are_told_when_there_is_no_scan():
-    with Daemon("keep 400000 ring blocked read", options=":memory=2") as one:
+    with Daemon("keep 800000 ring blocked read", options=":memory=1") as one:
         for _ in range(2):
             code, out, err = start([GORDIAN, "check", one.pid])
             assert (code, out) == (1, ""), (code, out, err)
-            one_line(err, "process " + one.pid, "needed more than 2 MB")
+            one_line(err, "process " + one.pid, "needed more than 1 MB")
         assert one.end() == (0, "read 0 0\n")
 
 
