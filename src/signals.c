@@ -19,6 +19,8 @@
 #include "stop.h"
 #include "sys.h"
 
+#define SILENT_SIGNAL SIGURG
+
 static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT};
 
 /* What the program set, where our handler stands instead. */
@@ -123,7 +125,7 @@ static void install(int sig, void (*handler)(int, siginfo_t *, void *))
 
 void signals_ours(int sig)
 {
-	install(sig, handle_end);
+	install(sig, sig == SILENT_SIGNAL ? handle_ours : handle_end);
 }
 
 void signals_default(int sig)
@@ -172,7 +174,18 @@ static bool is_end(int sig)
 /* Ours and never given away: what the program sets is only remembered. */
 static bool is_kept(int sig)
 {
-	return sig == GORDIAN_SIGNAL;
+	return sig == GORDIAN_SIGNAL || (sig == SILENT_SIGNAL && ours[sig]);
+}
+
+/* gdb stops at a real-time signal and asks its user. */
+int signals_for_stop(bool traced)
+{
+	if (!traced)
+		return GORDIAN_SIGNAL;
+	if (!ours[SILENT_SIGNAL] &&
+	    !real.sigaction(SILENT_SIGNAL, NULL, &programs[SILENT_SIGNAL]))
+		signals_ours(SILENT_SIGNAL);
+	return SILENT_SIGNAL;
 }
 
 /* A vfork child sets for itself what we remember for its parent. */

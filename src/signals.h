@@ -7,7 +7,12 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
+#include <stdbool.h>
+
 void signals_init(void);
+/* The signal that stops threads: one that debuggers let pass in silence, while
+ * one watches. */
+int signals_for_stop(bool traced);
 /* Gives a signal its default action, or our handler again. */
 void signals_default(int sig);
 void signals_ours(int sig);

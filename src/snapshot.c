@@ -2,7 +2,7 @@
  * See snapshot.h. Runs in whichever thread the trigger found, with all its
  * signals blocked and the stop lock held, raw system calls only. The child is
  * a plain clone without an exit signal: no fork handlers, no SIGCHLD, seen by
- * no wait but one with __WCLONE or __WALL.
+ * no wait but one with __WCLONE or __WALL, followed by no debugger.
  *
  * Where clone is refused or memory is short the scan is put off; this is said
  * once in the report.
@@ -23,8 +23,10 @@
 #include "init.h"
 #include "request.h"
 #include "range.h"
+#include "signals.h"
 #include "snapshot.h"
 #include "sys.h"
+#include "task.h"
 
 #define ALL_SIGNALS UINT64_MAX
 #define TRIES 60 /* to stop the threads, where a scan must be */
@@ -140,14 +142,14 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 
 	shared->pause_us = UINT32_MAX;
 	ranges_show(true);
-	pid = sys(SYS_clone, 0, 0, 0, 0, 0);
+	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
 	if (!pid)
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
 	stop_release();
 	shared->pause_us = sys_now_ns() / 1000 - since;
-	if (sys_failed(pid))
-		return pid;
+	if (sys_failed(pid)) /* EAGAIN: as many processes as there may be */
+		return pid == -EAGAIN ? -ENOMEM : pid;
 	child = pid;
 	return 0;
 }
@@ -166,12 +168,13 @@ static void say_late(const char *what)
  * a thread is known not to be able to answer. At last it goes without. */
 static int stop_all(bool must)
 {
+	int signal = signals_for_stop(task_is_traced());
 	int tries, err;
 
 	for (tries = 0;; tries += err == -EBUSY ? 5 : 1) {
 		if (tries > TRIES)
 			tries = TRIES;
-		err = stop_threads(must && tries == TRIES);
+		err = stop_threads(must && tries == TRIES, signal);
 		if (!must || (err != -EAGAIN && err != -EBUSY))
 			return err;
 		sys_pause_us((tries + 1) * 500);
@@ -296,11 +299,9 @@ static int take_locked(struct snapshot *snapshot)
  * of ours, this thread can be stopped. */
 static bool enter(bool must, uint64_t *old)
 {
-	uint64_t ours = 1ull << (GORDIAN_SIGNAL - 1);
-
 	for (sys_set_mask(ALL_SIGNALS, old); stop_trylock();
 	     sys_set_mask(ALL_SIGNALS, NULL)) {
-		sys_set_mask(must ? *old & ~ours : *old, NULL);
+		sys_set_mask(must ? *old & ~stop_mask() : *old, NULL);
 		if (!must)
 			return false;
 		sys_pause_us(200);

@@ -31,7 +31,6 @@
 #define FUTEX_WAIT_PRIVATE 128
 #define FUTEX_WAKE_PRIVATE 129
 #define RED_ZONE 128
-#define SIGNAL_BIT (1ull << (GORDIAN_SIGNAL - 1))
 
 /* Of a thread's number: the signal was sent and has not arrived, so that no
  * second one is queued; or it arrived in the stop with this number, 1 to 127;
@@ -47,6 +46,7 @@ static struct {
 	uint32_t parked;  /* of them filled */
 	uint32_t wanted;  /* who fills this one wakes the stopper */
 	uint32_t missing;
+	int signal;
 	uint32_t busy; /* threads in stop_park() */
 	uint64_t began;
 	uint32_t tids_n;
@@ -62,8 +62,14 @@ static struct {
 	int32_t exempt[EXEMPT_MAX]; /* threads that run no code */
 } stop;
 
+uint64_t stop_mask(void)
+{
+	return 1ull << (stop.signal - 1);
+}
+
 int stop_init(void)
 {
+	stop.signal = GORDIAN_SIGNAL;
 	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
 	stop.list = arena_map(STOPPED_MAX * sizeof *stop.list);
 	stop.marks = arena_map(TIDS);
@@ -218,11 +224,11 @@ static void signal_thread(int32_t tid)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
 
-	info.si_signo = GORDIAN_SIGNAL;
+	info.si_signo = stop.signal;
 	info.si_pid = init_pid();
 	info.si_value.sival_int = GORDIAN_STOP;
 	__atomic_store_n(&stop.marks[tid], MARK_SENT, __ATOMIC_SEQ_CST);
-	if (sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, GORDIAN_SIGNAL, &info))
+	if (sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, stop.signal, &info))
 		stop.marks[tid] = 0;
 }
 
@@ -257,7 +263,7 @@ static void note_late(int32_t tid)
 	if (runs_no_code(&task)) {
 		if (stop.exempt_n < EXEMPT_MAX)
 			stop.exempt[stop.exempt_n++] = tid;
-	} else if (!(task.pending & SIGNAL_BIT)) {
+	} else if (!(task.pending & stop_mask())) {
 		if (is_sent(tid)) /* to an earlier thread of this number */
 			signal_thread(tid);
 	} else if (stop.late_n < LATE_MAX) {
@@ -353,8 +359,8 @@ static bool wait_idle(void)
 
 static bool cannot_answer(const struct task *task)
 {
-	return task->pending & SIGNAL_BIT &&
-	       (task->blocked & SIGNAL_BIT || strchr("DTt", task->state));
+	return task->pending & stop_mask() &&
+	       (task->blocked & stop_mask() || strchr("DTt", task->state));
 }
 
 /* Before anybody is held: the numbers of those who run no code may have been
@@ -375,13 +381,14 @@ static bool all_can_answer(void)
 	return true;
 }
 
-int stop_threads(int insist)
+int stop_threads(int insist, int signal)
 {
 	int32_t self = sys(SYS_gettid);
 	int err = task_open();
 
 	if (err)
 		return err;
+	stop.signal = signal;
 	if (!all_can_answer() && !insist)
 		return -EBUSY;
 	if (!wait_idle() && !insist)
@@ -440,9 +447,9 @@ void stop_explain(struct text *text)
 	text_number(text, late->tid);
 	text_add(text, " (");
 	text_add(text, late->task.name);
-	if (late->task.blocked & SIGNAL_BIT) {
+	if (late->task.blocked & stop_mask()) {
 		text_add(text, ") blocks signal ");
-		text_number(text, GORDIAN_SIGNAL);
+		text_number(text, stop.signal);
 	} else if (late->task.state == 'T' || late->task.state == 't') {
 		text_add(text, ") is stopped");
 	} else {

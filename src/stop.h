@@ -34,12 +34,14 @@ int stop_is_held(void); /* by this thread */
 void stop_unlock(void);
 
 /* All threads but the caller, which holds the lock and has every signal
- * blocked. 0; -EAGAIN when none has parked for 5 ms and one is missing (all go
- * on), unless `insist`, which goes without it; -EBUSY when one that was missing
- * the last time cannot answer now (nobody was held). After success:
- * stop_list(). */
-int stop_threads(int insist) __attribute__((warn_unused_result));
+ * blocked, by this signal. 0; -EAGAIN when none has parked for 5 ms and one is
+ * missing (all go on), unless `insist`, which goes without it; -EBUSY when one
+ * that was missing the last time cannot answer now (nobody was held). After
+ * success: stop_list(). */
+int stop_threads(int insist, int signal) __attribute__((warn_unused_result));
 void stop_release(void);
+/* Which signals a thread must let in that is to be stopped. */
+uint64_t stop_mask(void);
 /* When the first one was signalled. */
 uint64_t stop_began_us(void);
 const struct stopped *stop_list(uint32_t *n);

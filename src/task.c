@@ -120,6 +120,15 @@ static uint64_t flags(const char *stat)
 	return n;
 }
 
+bool task_is_traced(void)
+{
+	char text[4096];
+
+	return !task_open() &&
+	       read_file(sys(SYS_gettid), "/status", text, sizeof text) &&
+	       *after(text, "\nTracerPid:\t") > '0';
+}
+
 bool task_read(int32_t tid, struct task *task)
 {
 	char text[4096];

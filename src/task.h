@@ -27,6 +27,8 @@ int task_list(int32_t *tids, uint32_t room);
 /* False when there is no such thread. */
 bool task_read(int32_t tid, struct task *task);
 bool task_exists(int32_t tid);
+/* A debugger or strace watches the program. */
+bool task_is_traced(void);
 void task_forked(void);
 
 #endif
