@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "budget.h"
 #include "config.h"
@@ -25,6 +26,21 @@
 
 #define MEMORY_LEAST (64ul << 20)
 
+#define DESCRIPTORS_MAX 65536
+
+/* Before Linux 5.9, and where a filter does not know the call: as many as a
+ * server may have, where there is no limit. */
+static void close_each(int low, int high)
+{
+	uint64_t limit[2] = {1024, 1024};
+
+	sys(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
+	if (high > DESCRIPTORS_MAX)
+		high = DESCRIPTORS_MAX;
+	for (; low < high && (uint64_t)low < limit[0]; low++)
+		sys(SYS_close, low);
+}
+
 /* [low, high) but for one descriptor. */
 static void close_but(int low, int high, int keep)
 {
@@ -32,8 +48,8 @@ static void close_but(int low, int high, int keep)
 		close_but(low, keep, -1);
 		low = keep + 1;
 	}
-	if (low < high)
-		sys(SYS_close_range, low, high - 1, 0);
+	if (low < high && sys(SYS_close_range, low, high - 1, 0))
+		close_each(low, high);
 }
 
 /* A pipe or a listening socket held here would be held open for all; the

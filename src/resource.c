@@ -20,6 +20,9 @@
 
 #define NAME 512
 #define TEXTS (256u << 10)
+/* The program's descriptors are held open meanwhile: the end of a pipe, a lock,
+ * a port that it gives back. */
+#define NOTE_NS 3000000
 #define EPHEMERAL 32768 /* Linux gives such ports to those who connect */
 
 /* One descriptor; its name ends with a 0. */
@@ -33,7 +36,8 @@ static struct {
 	uint32_t n;
 	char *texts;
 	uint32_t used;
-	bool complete; /* what is not listed was not open */
+	uint64_t until; /* there is time */
+	bool complete;	/* what is not listed was not open */
 } known;
 
 union address {
@@ -238,7 +242,8 @@ static bool note(int fd)
 	char *buffer = known.texts + known.used;
 	struct text t = {buffer, NAME, 0};
 
-	if (known.n == RESOURCES_MAX || known.used + NAME > TEXTS)
+	if (known.n == RESOURCES_MAX || known.used + NAME > TEXTS ||
+	    sys_now_ns() > known.until)
 		return false;
 	buffer[0] = 0;
 	if (!add_socket(&t, fd))
@@ -304,6 +309,7 @@ void resources_note(void)
 	known.texts = arena_map(TEXTS);
 	if (!known.list || !known.texts)
 		return;
+	known.until = sys_now_ns() + NOTE_NS;
 	directory = sys(SYS_open, "/proc/self/fd",
 			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (sys_failed(directory)) {

@@ -6,15 +6,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <stdbool.h>
@@ -308,27 +311,72 @@ static void no_children(void)
 	say("children %d %d %d", seen, other, sigchlds);
 }
 
-/* How often the end of a pipe was seen late, a scan having been made since it
- * was opened. */
-static void pipes(void)
+/* What a copy of a descriptor would keep from others: a pipe's end, a port, a
+ * lock. Held by this one, if it is to be had. */
+static int hold(const char *what)
 {
+	struct sockaddr_in at = {.sin_family = AF_INET,
+				 .sin_port = htons(24681)};
+	struct flock lock = {.l_type = F_WRLCK};
+	bool port = !strcmp(what, "port");
+	int fd = port ? socket(AF_INET, SOCK_STREAM, 0)
+		      : open("lock", O_RDWR | O_CREAT, 0600);
+	int err;
+
+	if (port)
+		err = bind(fd, (void *)&at, sizeof at) || listen(fd, 1);
+	else if (!strcmp(what, "flock"))
+		err = flock(fd, LOCK_EX | LOCK_NB);
+	else
+		err = fcntl(fd, F_OFD_SETLK, &lock);
+	if (!err)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void wait_for_end_of(const char *what, int fd)
+{
+	char c;
+
+	if (!strcmp(what, "pipe"))
+		while (read(fd, &c, 1))
+			;
+	else
+		while ((fd = hold(what)) < 0)
+			;
+	close(fd);
+}
+
+/* How often it was free late, a scan having been made since it was held. */
+static void holds(void)
+{
+	const char *what = word();
 	int i, late = 0, ends[2];
 	double start;
-	char c;
 
 	for (i = 0; i < 30; i++) {
 		if (pipe(ends))
 			_exit(99);
+		if (strcmp(what, "pipe"))
+			ends[1] = hold(what);
 		free(MALLOC(24)); /* or there is nothing to scan again */
 		usleep(10000);
 		close(ends[1]);
 		start = now();
-		while (read(ends[0], &c, 1))
-			;
+		wait_for_end_of(what, ends[0]);
 		late += now() - start > 0.01;
-		close(ends[0]);
 	}
 	say("late %d", late);
+}
+
+/* Descriptors that the child has to look at. */
+static void open_many(void)
+{
+	long n = number();
+
+	while (n--)
+		open("/dev/null", O_RDONLY);
 }
 
 static void keep_errno(void)
@@ -465,6 +513,29 @@ static void limit_memory(int resource)
 	setrlimit(resource, &limit);
 }
 
+static void limit_processes(void)
+{
+	struct rlimit limit = {1, 1};
+
+	setrlimit(RLIMIT_NPROC, &limit);
+}
+
+/* Where the program goes, and as whom. */
+static bool move(const char *what)
+{
+	uid_t user;
+
+	if (!strcmp(what, "chdir"))
+		(void)!chdir(word());
+	else if (!strcmp(what, "chroot"))
+		(void)!(chroot(word()) || chdir("/"));
+	else if (!strcmp(what, "set-user") && (user = number()))
+		(void)!(setgid(user) || setuid(user));
+	else
+		return false;
+	return true;
+}
+
 static bool leak(const char *what)
 {
 	if (!strcmp(what, "ring"))
@@ -511,8 +582,10 @@ static bool look(const char *what)
 		show_tasks();
 	else if (!strcmp(what, "no-children"))
 		no_children();
-	else if (!strcmp(what, "pipes"))
-		pipes();
+	else if (!strcmp(what, "holds"))
+		holds();
+	else if (!strcmp(what, "open-many"))
+		open_many();
 	else if (!strcmp(what, "errno"))
 		keep_errno();
 	else if (!strcmp(what, "dispositions"))
@@ -526,7 +599,7 @@ static bool look(const char *what)
 
 static void act(const char *what)
 {
-	if (leak(what) || end(what) || look(what))
+	if (leak(what) || end(what) || look(what) || move(what))
 		return;
 	if (!strcmp(what, "say"))
 		say("%s", word());
@@ -538,12 +611,12 @@ static void act(const char *what)
 		nap_ms(number());
 	else if (!strcmp(what, "fork"))
 		fork_here();
-	else if (!strcmp(what, "chdir"))
-		(void)!chdir(word());
 	else if (!strcmp(what, "closefrom"))
 		closefrom(number());
 	else if (!strcmp(what, "own"))
 		open(word(), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	else if (!strcmp(what, "limit-processes"))
+		limit_processes();
 	else if (!strcmp(what, "limit-file"))
 		limit_file();
 	else if (!strcmp(what, "limit-memory"))
