@@ -7,7 +7,7 @@
 
 static NOINLINE void lose(void)
 {
-	MALLOC(100);
+	CALLOC(100);
 }
 
 int main(void)

@@ -16,7 +16,7 @@ static int ends[2];
 
 static NOINLINE void lose(void)
 {
-	MALLOC(100);
+	CALLOC(100);
 }
 
 static void *sleeper(void *arg)

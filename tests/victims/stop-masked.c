@@ -8,7 +8,7 @@ static sigset_t all;
 
 static NOINLINE void lose(void)
 {
-	MALLOC(100);
+	CALLOC(100);
 }
 
 static void *in_sigwait(void *arg)

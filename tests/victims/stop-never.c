@@ -8,7 +8,7 @@
 
 static NOINLINE void lose(void)
 {
-	MALLOC(100);
+	CALLOC(100);
 }
 
 static void *thread(void *arg)

@@ -11,7 +11,7 @@ static atomic_int tid;
 
 static NOINLINE void lose(void)
 {
-	MALLOC(100);
+	CALLOC(100);
 }
 
 static void *sleeper(void *arg)
