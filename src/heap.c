@@ -9,11 +9,14 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "arena.h"
 #include "guard.h"
 #include "heap.h"
 #include "overflow.h"
+#include "sys.h"
 
+#define HUGE_PAGE (2ul << 20)
 #define SLOT_PAGE 512 /* slots on one page of the first level */
 
 struct heap_table heap_table;
@@ -93,6 +96,26 @@ static struct heap_chunk *chunk_make(struct heap_chunk **slot)
 	return seen;
 }
 
+/* Where the heap is dense, records to come have huge pages: they cost a clone
+ * next to nothing. `at` is the address of the first record of a page that is
+ * about to be written; asked for is what follows as much again, all written. */
+static void huge_ahead(struct heap_chunk *chunk, uintptr_t at)
+{
+	uintptr_t page = (uintptr_t)&chunk->word[heap_index(at)];
+	uintptr_t back = HUGE_PAGE / 8 << heap_table.shift, k;
+	const struct heap_chunk *before;
+
+	if (page % HUGE_PAGE || at < back)
+		return;
+	for (k = page_span(); k <= back; k += page_span()) {
+		before = heap_chunk(at - k);
+		if (!before ||
+		    !before->touched[heap_index(at - k) / HEAP_PAGE_WORDS])
+			return;
+	}
+	sys(SYS_madvise, page, HUGE_PAGE, MADV_HUGEPAGE);
+}
+
 /* The place of the record of an address; NULL when there is none. */
 static uint64_t *heap_place(uintptr_t address, bool make)
 {
@@ -108,8 +131,10 @@ static uint64_t *heap_place(uintptr_t address, bool make)
 	if (!chunk)
 		return NULL;
 	at = heap_index(address);
-	if (make && !chunk->touched[at / HEAP_PAGE_WORDS])
+	if (make && !chunk->touched[at / HEAP_PAGE_WORDS]) {
+		huge_ahead(chunk, address & ~(page_span() - 1));
 		chunk->touched[at / HEAP_PAGE_WORDS] = 1;
+	}
 	return &chunk->word[at];
 }
 
