@@ -15,13 +15,13 @@ void stack_memo_free(struct stack_memo *memo)
 }
 
 void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
-		uint64_t generation)
+		uint64_t age)
 {
 	memo->n = memo->sound = memo->words = 0;
 	memo->low = low;
 	memo->high = high;
 	memo->room = high > low ? (high & ~7ul) - low : 0;
-	memo->generation = generation;
+	memo->age = age;
 	for (size_t i = 0; i < 1 << MEMO_CHILD_BITS; i++)
 		memo->child[i].pc = 0;
 }

@@ -45,7 +45,7 @@ struct stack_memo {
 	size_t words;
 	uintptr_t low, high; /* the thread's stack */
 	uintptr_t room;	     /* its size, in whole words */
-	uint64_t generation; /* of the rules */
+	uint64_t age;	     /* generation of the rules */
 	struct stack_counts counts;
 	struct memo_frame frame[FRAMES_MAX]; /* outermost first */
 	struct memo_word word[2 * FRAMES_MAX];
@@ -55,18 +55,13 @@ struct stack_memo {
 
 /* What was remembered is another stack's, or of modules that are gone. */
 void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
-		uint64_t generation);
+		uint64_t age);
 
 /* Reads whatever word of the stack, between variables as well. */
 __attribute__((no_sanitize("address"))) static inline uintptr_t
 memo_difference(uintptr_t at, uintptr_t value)
 {
 	return *(const uintptr_t *)at ^ value;
-}
-
-static inline uintptr_t memo_broken(const struct memo_frame *frame)
-{
-	return memo_difference(frame->slot, frame->address);
 }
 
 /* How many of the outermost frames, of those that lie at this slot or further
@@ -78,14 +73,11 @@ static inline size_t memo_intact(const struct stack_memo *memo, uintptr_t slot)
 
 	while (n && frame[n - 1].slot < slot)
 		n--;
-	/* mostly all are: few branches */
-	for (good = 0; good + 4 <= n; good += 4)
-		if (memo_broken(&frame[good]) | memo_broken(&frame[good + 1]) |
-		    memo_broken(&frame[good + 2]) |
-		    memo_broken(&frame[good + 3]))
+#pragma GCC unroll 4
+	for (good = 0; good < n; good++)
+		if (unlikely(memo_difference(frame[good].slot,
+					     frame[good].address)))
 			break;
-	while (good < n && !memo_broken(&frame[good]))
-		good++;
 	for (i = 0; i < memo->words && memo->word[i].frame < good; i++)
 		if (memo_difference(memo->word[i].at, memo->word[i].value))
 			return memo->word[i].frame;

@@ -44,40 +44,43 @@ struct rule_slot {
 
 #define RULE_SLOT_BITS 16
 #define RULE_GENERATION_SHIFT 48
-extern struct rule_slot *rule_slots;
-extern uint64_t rule_generation; /* its low 16 bits stand in the keys */
+extern struct rule_slot rule_slots[1 << RULE_SLOT_BITS]
+	__attribute__((visibility("hidden")));
+/* Its low 16 bits stand in the keys. */
+extern uint64_t rule_generation __attribute__((visibility("hidden")));
 
-static inline uint64_t rule_name(uintptr_t pc)
+static inline uint64_t rule_age(void)
 {
-	return pc ^ __atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE)
-			    << RULE_GENERATION_SHIFT;
+	return __atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
 }
 
-static inline struct rule_slot *rule_slot(struct rule_slot *slots, uintptr_t pc)
+static inline struct rule_slot *rule_slot(uintptr_t pc)
 {
-	return &slots[(pc * 0x9e3779b97f4a7c15u) >> (64 - RULE_SLOT_BITS)];
+	return &rule_slots[(pc * 0x9e3779b97f4a7c15u) >> (64 - RULE_SLOT_BITS)];
 }
 
 /* Looks a rule up that is not in the cache. */
 struct rule rule_learn(uint64_t name, uintptr_t pc);
 
-/* Of the instruction at pc. Inside the guard; takes only module's lock. */
-static inline struct rule rule_find(uintptr_t pc)
+/* Of the instruction at pc. Inside the guard; takes only module's lock. age is
+ * the generation of the rules, as it was when the walk began or later. */
+static inline struct rule rule_find_aged(uintptr_t pc, uint64_t age)
 {
-	struct rule_slot *slots =
-		__atomic_load_n(&rule_slots, __ATOMIC_ACQUIRE);
-	uint64_t name = rule_name(pc), key, bits;
+	const struct rule_slot *slot = rule_slot(pc);
+	uint64_t name = pc ^ age << RULE_GENERATION_SHIFT, key, bits;
 	struct rule rule;
 
-	if (__builtin_expect(!slots, 0))
-		return rule_learn(name, pc);
-	slots = rule_slot(slots, pc);
-	bits = __atomic_load_n(&slots->bits, __ATOMIC_RELAXED);
-	key = __atomic_load_n(&slots->key, __ATOMIC_RELAXED);
+	bits = __atomic_load_n(&slot->bits, __ATOMIC_RELAXED);
+	key = __atomic_load_n(&slot->key, __ATOMIC_RELAXED);
 	if (__builtin_expect((key ^ bits) != name, 0))
 		return rule_learn(name, pc);
 	__builtin_memcpy(&rule, &bits, sizeof(rule));
 	return rule;
+}
+
+static inline struct rule rule_find(uintptr_t pc)
+{
+	return rule_find_aged(pc, rule_age());
 }
 
 /* That nothing else helps at pc either: RULE_UNKNOWN with extra set. */

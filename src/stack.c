@@ -117,9 +117,10 @@ rbp_of_caller(const struct stack_memo *memo, struct rule rule, uintptr_t cfa,
 {
 	uintptr_t at = rule_rbp_at(rule, cfa, rbp);
 
-	if (rule.rbp_kind == RBP_LOST || unlikely(!lies_on(memo, at)))
+	if (unlikely(rule.rbp_kind != RBP_AT_CFA) &&
+	    (rule.rbp_kind == RBP_LOST || at % 8))
 		return 0;
-	return *(const uintptr_t *)at;
+	return likely(at - memo->low < memo->room) ? *(const uintptr_t *)at : 0;
 }
 
 /*
@@ -128,7 +129,8 @@ rbp_of_caller(const struct stack_memo *memo, struct rule rule, uintptr_t cfa,
  * this is so.
  */
 static inline __attribute__((always_inline, no_sanitize("address"))) bool
-capture_joined(const void *frame, struct stack_memo *memo, uint32_t *id)
+capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
+	       uint32_t *id)
 {
 	const uintptr_t *words = frame;
 	uintptr_t slot = (uintptr_t)&words[1], rbp = words[0], cfa, pc;
@@ -148,13 +150,11 @@ capture_joined(const void *frame, struct stack_memo *memo, uint32_t *id)
 			intact = 0; /* the outermost returns to 0 */
 			break;
 		}
-		rule = rule_find(pc);
+		rule = rule_find_aged(pc, age);
 		if (unlikely(step == memo->step + FRAMES_MAX))
 			return false;
 		*step = (struct step){pc, slot, rbp, rule};
-		if (likely(step != memo->step ||
-			   rule.module != walk_self_module))
-			step++;
+		step += step != memo->step || rule.module != walk_self_module;
 		cfa = slot + 8 + rule.cfa * 8;
 		if (unlikely(rule.kind != RULE_RSP))
 			cfa = cfa_otherwise(memo, rule, slot, rbp);
@@ -176,9 +176,9 @@ capture_joined(const void *frame, struct stack_memo *memo, uint32_t *id)
 }
 #else
 static bool capture_joined(const void *frame, struct stack_memo *memo,
-			   uint32_t *id)
+			   uint64_t age, uint32_t *id)
 {
-	(void)frame, (void)memo, (void)id;
+	(void)frame, (void)memo, (void)age, (void)id;
 	return false;
 }
 #endif
@@ -186,16 +186,15 @@ static bool capture_joined(const void *frame, struct stack_memo *memo,
 uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
 		       struct stack_memo *memo)
 {
-	uint64_t generation =
-		__atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
+	uint64_t age = rule_age();
 	uint32_t id;
 
 	if (unlikely(!memo))
 		return capture_small(frame, low, high);
-	if (unlikely((memo->generation ^ generation) | (memo->low ^ low) |
+	if (unlikely((memo->age ^ age) | (memo->low ^ low) |
 		     (memo->high ^ high)))
-		memo_renew(memo, low, high, generation);
-	if (likely(capture_joined(frame, memo, &id)))
+		memo_renew(memo, low, high, age);
+	if (likely(capture_joined(frame, memo, age, &id)))
 		return id;
 	return capture_whole(frame, low, high, memo);
 }
