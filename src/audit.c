@@ -76,12 +76,13 @@ static uint32_t intern(const uintptr_t *pcs, size_t n)
 	return id;
 }
 
-/* Of stacks that are too deep only the inner part is known; and in code without
- * rules, where both can only guess, libunwind gives up now and then (seen
- * amid a hundred frames of Java's interpreter). */
+/* Of stacks that are too deep only the inner half may be known; and in code
+ * without rules, where both can only guess, libunwind gives up now and then
+ * (seen amid a hundred frames of Java's interpreter). */
 static bool is_part(const uintptr_t *ours, size_t ours_n, size_t n, size_t same)
 {
-	return (n == UNWIND_MAX && same == ours_n) ||
+	return (same == ours_n && same >= UNWIND_MAX / 2 &&
+		(same < n || n == UNWIND_MAX)) ||
 	       (same == n && same && same < ours_n &&
 		rule_find(ours[same - 1]).kind == RULE_FRAME_POINTER);
 }

@@ -43,6 +43,8 @@ struct memo_child {
 struct stack_memo {
 	size_t n, sound; /* frames; the outermost, which may be joined */
 	size_t words;
+	size_t least; /* with fewer frames a stack is not joined to this one,
+			 which was too deep to be whole */
 	uintptr_t low, high; /* the thread's stack */
 	uintptr_t room;	     /* its size, in whole words */
 	uint64_t age;	     /* generation of the rules */

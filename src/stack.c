@@ -78,6 +78,7 @@ static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 	walk_begin(&w, frame, low, high);
 	if (!walk_run(&w))
 		walk_again(&w, frame, memo);
+	memo->least = w.n == FRAMES_MAX ? FRAMES_MAX / 2 : 0;
 	return memo_take(memo, 0, w.n, walk_is_own_stack(&w) ? w.loose : w.n);
 }
 
@@ -136,7 +137,7 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
 	uintptr_t slot = (uintptr_t)&words[1], rbp = words[0], cfa, pc;
 	uintptr_t end = memo->low + memo->room;
 	struct step *step = memo->step;
-	size_t intact;
+	size_t intact, n;
 	struct rule rule;
 
 	if (unlikely(!lies_on(memo, slot)))
@@ -168,7 +169,8 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
 			rbp = rbp_of_caller(memo, rule, cfa, rbp);
 		slot = cfa - 8;
 	}
-	if (unlikely(intact + (size_t)(step - memo->step) > FRAMES_MAX))
+	n = intact + (step - memo->step);
+	if (unlikely(n > FRAMES_MAX || n < memo->least))
 		return false;
 	memo->counts.walks += !intact;
 	*id = memo_take(memo, intact, step - memo->step, 0);

@@ -364,6 +364,18 @@ descend(int n, int every)
 	return sum;
 }
 
+/* Allocates at the end, where the stack is too deep, and on the way back. */
+PLAIN static void descend_and_return(int n)
+{
+	if (n)
+		descend_and_return(n - 1);
+	else
+		stack_capture(__builtin_frame_address(0), low, high, memo);
+	if (n % 100 == 0 && n > 3000)
+		hook();
+	AFTER();
+}
+
 /* Deeper than the memo, and once for every frame on the way down. */
 static void deep_recursion(void **state)
 {
@@ -372,6 +384,7 @@ static void deep_recursion(void **state)
 
 	descend(10000, 10000);
 	descend(5000, 1);
+	descend_and_return(5000);
 	assert_in_range(depot_count() - n, 1, 200);
 	hook();
 }
