@@ -23,7 +23,7 @@ import workloads
 NOTES = """\
 Ratios to plain, of the whole process with its last scan and the summary. cpu:
 with its children. memory: the peak of the program's own process, scans apart.
-wall of redis: the time of a request, 1/wall its throughput. > stopped there.
+wall of redis: the time of a request, throughput: 1/wall. > stopped there.
 Stacks are whole under gordian, lsan-full and heaptrack, of 12 frames under
 valgrind; lsan has what frame pointers give."""
 
@@ -58,7 +58,12 @@ def measure(args, workload, tools):
     return runs
 
 
-def compare(name, plain, runs):
+def ratios_of(key, runs, plain):
+    return [run[key] / other[key] for run, other in zip(runs, plain)
+            if run[key] and other[key]]
+
+
+def compare(name, plain, runs, serves):
     """One row: a tool's runs beside the plain ones of the same rounds."""
     row = {"tool": name, "runs": len(runs),
            "stopped": any(run["late"] for run in runs)}
@@ -68,10 +73,12 @@ def compare(name, plain, runs):
                          else f"failed with status {bad[0]}")
         return row
     for key in ("wall",) if row["stopped"] else ("wall", "cpu", "peak"):
-        ratios = [run[key] / other[key] for run, other in zip(runs, plain)
-                  if run[key] and other[key]]
+        ratios = ratios_of(key, runs, plain)
         if ratios:
             row[key] = common.summary(ratios)
+    if serves and "wall" in row:
+        row["throughput"] = common.summary([1 / ratio for ratio in
+                                            ratios_of("wall", runs, plain)])
     if name == "gordian":
         row["scans"] = {key: statistics.median(run["scans"][key]
                                                for run in runs)
@@ -88,7 +95,8 @@ def one_workload(args, workload, tools):
         "workload": workload.name,
         "plain": {key: common.summary([run[key] for run in plain], 6)
                   for key in ("wall", "cpu", "peak")},
-        "rows": [compare(name, plain, of) for name, of in runs.items()],
+        "rows": [compare(name, plain, of, workload.serves)
+                 for name, of in runs.items()],
     }
 
 
@@ -107,6 +115,8 @@ def show_workload(result):
                          + format(row[key]["median"], ".2f"))
             print(f" {ratio:>8}", end="")
         print(f"  {row['failed']}" if "failed" in row else "", end="")
+        if "throughput" in row:
+            print(f"  throughput {row['throughput']['median']:.2f}", end="")
         if "scans" in row:
             print(f"  {row['scans']['n']:.0f} scans, longest pause "
                   f"{row['scans']['pause_us'] / 1000:.1f} ms", end="")
