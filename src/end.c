@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "snapshot.h"
 #include "sys.h"
+#include "trigger.h"
 
 static int exit_status;
 static int32_t exit_tid;
@@ -47,6 +48,10 @@ void end_scan(const struct stopped *here, int status)
 	if (!init_done() || init_is_vfork_child() ||
 	    __atomic_exchange_n(&scanned, true, __ATOMIC_ACQ_REL))
 		return;
+	if (forked && !trigger_has_run())
+		return;
+	if (forked)
+		file_ensure_quietly();
 	snapshot_take(TRIGGER_EXIT, here);
 	if (!depot_count())
 		say_blind();

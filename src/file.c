@@ -204,15 +204,18 @@ static int open_path(struct stat *st)
 	long fd = sys(SYS_open, file.path,
 		      O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
 
-	if (fd == -EACCES || fd == -EINVAL) /* a pipe, a device */
-		fd = sys(SYS_open, file.path,
-			 O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY, 0);
+	if (fd == -EACCES || fd == -EINVAL) { /* a pipe, a device */
+		long there = sys(SYS_open, file.path,
+				 O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY, 0);
+
+		fd = there == -ENOENT ? fd : there;
+	}
 	if (fd >= 0)
 		sys(SYS_fstat, fd, st);
 	return fd;
 }
 
-int file_ensure(void)
+static int ensure(bool quiet)
 {
 	struct shared *shared = snapshot_shared();
 	struct stat st;
@@ -246,9 +249,20 @@ int file_ensure(void)
 		if (err != -EEXIST)
 			break;
 	}
-	complain("cannot write the report", err);
+	if (!quiet)
+		complain("cannot write the report", err);
 	file.path[0] = 0;
 	return err;
+}
+
+int file_ensure(void)
+{
+	return ensure(false);
+}
+
+int file_ensure_quietly(void)
+{
+	return ensure(true);
 }
 
 int file_descriptor(void)

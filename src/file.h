@@ -14,6 +14,8 @@ void file_init(void);
 /* Opens it when it is not open yet; a forked child does so only when it has
  * something to write. Process and child alike. 0 or -errno. */
 int file_ensure(void);
+/* The same, without a word where it cannot be opened. */
+int file_ensure_quietly(void);
 /* Appends one whole line (with its newline) with one write. 0 or -errno. */
 int file_line(const char *line, size_t size);
 /* {"t":"warning"}; needs a file. */

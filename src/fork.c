@@ -1,7 +1,7 @@
 /*
  * fork(2) through libc runs these handlers: no lock of ours is held by a
  * thread that the child does not have, and no scan is under way. The child
- * begins a report of its own, when it has something to write, and is not
+ * begins a report of its own, once it has something to write, and is not
  * blamed for the blocks of its parent.
  */
 #include <pthread.h>
@@ -16,6 +16,7 @@
 #include "snapshot.h"
 #include "stack.h"
 #include "stop.h"
+#include "trigger.h"
 
 static __thread struct thread *inside
 	__attribute__((tls_model("initial-exec")));
@@ -60,6 +61,7 @@ static void in_child(void)
 	heap_inherit();
 	ranges_forked();
 	end_forked();
+	trigger_forked();
 	if (inside)
 		guard_leave(inside, NULL);
 }

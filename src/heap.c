@@ -59,10 +59,12 @@ void heap_next_epoch(void)
 		epoch_set(epoch + 1);
 }
 
+/* Where there are no more numbers the parent's blocks are marked instead. */
 void heap_inherit(void)
 {
-	if (epoch < HEAP_EPOCH_MAX)
-		epoch_set(epoch + 1);
+	if (epoch == HEAP_EPOCH_MAX)
+		heap_baseline();
+	epoch_set(epoch < HEAP_EPOCH_MAX ? epoch + 1 : 0);
 	first_epoch = epoch;
 }
 

@@ -38,6 +38,7 @@ struct activity {
 	uint32_t macros;
 };
 static struct activity scanned; /* at the last scan */
+static struct activity at_fork;
 
 const char *trigger_name(enum trigger trigger)
 {
@@ -221,6 +222,20 @@ void trigger_scanned(enum trigger trigger)
 	scanned = activity_now();
 	if (trigger == TRIGGER_INTERVAL)
 		next_us = now + config.interval_us;
+}
+
+void trigger_forked(void)
+{
+	scanned = activity_now();
+	scanned.cpu_ns = 0; /* it was never scanned */
+	at_fork = scanned;
+}
+
+bool trigger_has_run(void)
+{
+	struct activity now = activity_now();
+
+	return now.captures != at_fork.captures || now.macros != at_fork.macros;
 }
 
 void trigger_charge(uint64_t us)

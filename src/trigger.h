@@ -65,6 +65,10 @@ int trigger_due(void);
 void trigger_scanned(enum trigger trigger);
 /* What one cost. */
 void trigger_charge(uint64_t cost_us);
+/* In a forked child: it begins, and whether it has since allocated anything or
+ * entered a macro. */
+void trigger_forked(void);
+bool trigger_has_run(void);
 /* An attempt failed: not again for a while. */
 void trigger_postpone(void);
 void trigger_init(void);

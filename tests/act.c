@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <stdbool.h>
@@ -483,6 +484,23 @@ static void fork_here(void)
 	}
 }
 
+/* Each loses one block, then forks the next one. */
+static void generations(void)
+{
+	long n = number();
+
+	while (n--) {
+		pid_t pid;
+
+		away(lost);
+		pid = fork();
+		if (pid) {
+			waitpid(pid, NULL, 0);
+			exit(0);
+		}
+	}
+}
+
 static void execute(bool bare)
 {
 	char **argv = next - 1, *none[] = {NULL};
@@ -611,6 +629,10 @@ static void act(const char *what)
 		nap_ms(number());
 	else if (!strcmp(what, "fork"))
 		fork_here();
+	else if (!strcmp(what, "generations"))
+		generations();
+	else if (!strcmp(what, "read-only"))
+		(void)!chmod(word(), 0555);
 	else if (!strcmp(what, "closefrom"))
 		closefrom(number());
 	else if (!strcmp(what, "own"))

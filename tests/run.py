@@ -792,6 +792,63 @@ def children_are_not_blamed_for_their_parents():
     assert found == [RING, ("lost", 2)], found
 
 
+@check
+def generations_answer_for_themselves():
+    """More of them than there are numbers for epochs, and scans before."""
+    for options in ("", "--threshold=1 --budget=100"):
+        for name in reports():
+            os.unlink(name)
+        run("--format=none " + options, ACT, *"keep 110 generations 150".split())
+        assert len(reports()) == 150, len(reports())
+        for name in reports():
+            last = scans("exit", name)[-1]["n"]
+            found = [f for f in records(name, "finding") if f["scan"] == last]
+            assert [(f["kind"], f["count"]) for f in found] == [LOST], name
+
+
+@check
+def children_that_cannot_write_say_nothing():
+    """Unless there is something to be written."""
+    as_other()
+    place = reachable_by_others()
+    try:
+        for what, said in (("keep 3", 0), ("lost", 1)):
+            words = f"fork {what} exit 3 then exit 4".split()
+            env = environment(LD_PRELOAD=place + "/libgordian.so",
+                              GORDIAN_OPTIONS=f"report={place}/sub/%n")
+            os.mkdir(place + "/sub")
+            os.chown(place + "/sub", 65534, 65534)
+            code, _, err = start(as_other(
+                place + "/act", "read-only", "sub", *words), cwd=place,
+                env=env)
+            shutil.rmtree(place + "/sub")
+            assert code == 4, (code, err)
+            assert err.count("permission denied") == said, (what, err)
+    finally:
+        shutil.rmtree(place)
+
+
+@check
+def each_child_has_a_report():
+    """Once it has done something of which there could be one."""
+    out, found = all_findings(*"fork keep 3 _exit 4 then fork exit 5 then "
+                              "fork exec say x then fork keep 1 system true "
+                              "exit 0".split())
+    pids = [line.split()[1] for line in out.splitlines()
+            if line.startswith("child")]
+    assert "x.jsonl." + pids[1] not in reports(), reports()
+    mine = "x.jsonl." + pids[0]
+    assert len(scans("exit", mine)) == 1
+    assert scans("exit", mine)[0]["blocks"] >= 3
+    assert records(mine, "end")[-1]["exit"] == 4
+    executed = records("x.jsonl." + pids[2])
+    assert [r["t"] for r in executed if r["t"] in ("program", "scan", "end")] \
+        == ["program", "scan", "end"], executed
+    assert executed[0]["argv"][1:] == ["say", "x", "then"] or \
+        "say" in executed[0]["argv"], executed[0]
+    assert found == [], found
+
+
 # What cannot be seen
 
 def compiled(name, source, *flags):
