@@ -50,8 +50,6 @@ void end_scan(const struct stopped *here, int status)
 		return;
 	if (forked && !trigger_has_run())
 		return;
-	if (forked)
-		file_ensure_quietly();
 	snapshot_take(TRIGGER_EXIT, here);
 	if (!depot_count())
 		say_blind();

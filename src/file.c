@@ -31,6 +31,7 @@ static struct {
 	int fd;
 	dev_t dev;
 	ino_t ino;
+	long mapped; /* address, or not */
 	bool failed; /* said so */
 } file = {.fd = -1};
 
@@ -192,11 +193,17 @@ static void set_path(uint32_t n)
 
 static void adopt(long fd, const struct stat *st)
 {
+	long before = file.mapped;
+
 	file.fd = fd_high(fd);
 	file.dev = st->st_dev;
 	file.ino = st->st_ino;
+	file.mapped = 0;
 	if (S_ISREG(st->st_mode)) /* only to be seen in /proc/PID/maps */
-		sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, file.fd, 0);
+		file.mapped =
+			sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, file.fd, 0);
+	if (before && !sys_failed(before)) /* last: one is always there */
+		sys(SYS_munmap, before, 1);
 }
 
 static int open_path(struct stat *st)
@@ -215,6 +222,27 @@ static int open_path(struct stat *st)
 	return fd;
 }
 
+int file_descriptor(void)
+{
+	struct stat st, again;
+	long fd;
+
+	if (file.fd < 0)
+		return -1;
+	if (!sys(SYS_fstat, file.fd, &st) && st.st_dev == file.dev &&
+	    st.st_ino == file.ino)
+		return file.fd;
+	/* the program closed it, and may use the number: by name, then */
+	fd = sys(SYS_open, file.path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+	if (fd >= 0 && (sys(SYS_fstat, fd, &again) ||
+			again.st_dev != file.dev || again.st_ino != file.ino)) {
+		sys(SYS_close, fd);
+		fd = -1;
+	}
+	file.fd = fd_high(fd);
+	return file.fd;
+}
+
 static int ensure(bool quiet)
 {
 	struct shared *shared = snapshot_shared();
@@ -222,15 +250,17 @@ static int ensure(bool quiet)
 	long fd;
 	int err;
 
-	if (file.fd >= 0)
+	if (file_descriptor() >= 0)
 		return 0;
-	if (shared && shared->file_open) { /* by a child, some scans ago */
+	/* by a child, some scans ago; or it was closed and deleted since */
+	if (shared && shared->file_open) {
 		set_path(shared->file_n);
 		fd = open_path(&st);
 		if (fd < 0)
 			return fd;
+		err = st.st_size ? 0 : write_head(fd);
 		adopt(fd, &st);
-		return 0;
+		return err;
 	}
 	for (uint32_t n = 0; n < 1000; n++) {
 		set_path(n);
@@ -263,27 +293,6 @@ int file_ensure(void)
 int file_ensure_quietly(void)
 {
 	return ensure(true);
-}
-
-int file_descriptor(void)
-{
-	struct stat st, again;
-	long fd;
-
-	if (file.fd < 0)
-		return -1;
-	if (!sys(SYS_fstat, file.fd, &st) && st.st_dev == file.dev &&
-	    st.st_ino == file.ino)
-		return file.fd;
-	/* the program closed it, and may use the number: by name, then */
-	fd = sys(SYS_open, file.path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
-	if (fd >= 0 && (sys(SYS_fstat, fd, &again) ||
-			again.st_dev != file.dev || again.st_ino != file.ino)) {
-		sys(SYS_close, fd);
-		fd = -1;
-	}
-	file.fd = fd_high(fd);
-	return file.fd;
 }
 
 int file_line(const char *line, size_t size)

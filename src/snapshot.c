@@ -265,6 +265,8 @@ static int take_locked(struct snapshot *snapshot)
 		return -EAGAIN;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
+	if (trigger == TRIGGER_EXIT && !shared->file_open)
+		file_ensure_quietly(); /* a forked child's */
 	sys(SYS_sigaltstack, 0, &stack);
 	snapshot->alternate = stack.ss_sp;
 	snapshot->shared = shared;

@@ -405,6 +405,12 @@ def check_where_the_report_went():
         daemon.end(signal.SIGUSR1)
         assert os.path.getsize("mine") == 0
     assert not os.listdir("sub")
+    with Daemon("closefrom 3 ring blocked pause") as daemon:
+        os.unlink("x.jsonl")
+        assert daemon.found() == [RING]
+        assert daemon.found() == [RING]
+        assert len(scans("request")) == 2
+        daemon.end(signal.SIGUSR1)
 
 
 @check

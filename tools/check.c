@@ -287,8 +287,26 @@ static void request_send(pid_t pid)
 		    (int)pid, strerror(errno));
 }
 
+/* A process whose report is gone makes another one to answer with. */
+static FILE *report_follow(FILE *file, pid_t pid)
+{
+	struct stat old, new;
+	FILE *other;
+
+	if (fstat(fileno(file), &old) || old.st_nlink)
+		return file;
+	other = report_find(pid);
+	if (!fstat(fileno(other), &new) && old.st_ino == new.st_ino &&
+	    old.st_dev == new.st_dev) {
+		fclose(other);
+		return file;
+	}
+	fclose(file);
+	return other;
+}
+
 /* The number of the scan that answers. */
-static uint64_t answer_wait(FILE *file, pid_t pid, uint64_t seen)
+static uint64_t answer_wait(FILE **file, pid_t pid, uint64_t seen)
 {
 	struct timespec pause = {.tv_nsec = POLL_MS * 1000000};
 	uint64_t n = 0;
@@ -297,9 +315,11 @@ static uint64_t answer_wait(FILE *file, pid_t pid, uint64_t seen)
 
 	while (!n && alive && time(NULL) <= end) {
 		alive = is_alive(pid); /* before the last look */
-		n = scans_read(file, seen, pid);
-		if (!n)
-			nanosleep(&pause, NULL);
+		n = scans_read(*file, seen, pid);
+		if (n || !alive)
+			break;
+		nanosleep(&pause, NULL);
+		*file = report_follow(*file, pid);
 	}
 	if (!n && !alive)
 		die(STATUS_FAILED, "process %d ended before it had scanned",
@@ -328,7 +348,7 @@ int check_main(const struct settings *settings, char **operands)
 	file = report_find(pid);
 	scan = scans_read(file, 0, 0);
 	request_send(pid);
-	scan = answer_wait(file, pid, scan);
+	scan = answer_wait(&file, pid, scan);
 	report = report_new();
 	rewind(file);
 	good = report_read_stream(report, file, "the report", scan);
