@@ -47,12 +47,14 @@ bool budget_allows(uint64_t now, uint64_t expected_us)
 void budget_charge(uint64_t now, uint64_t cost_us)
 {
 	level_us = level_now(now, cost_us) - (int64_t)cost_us;
-	at_us = now;
+	if (now > at_us)
+		at_us = now;
 }
 
+/* The first share is given in advance. */
 void budget_init(uint64_t now)
 {
-	at_us = now;
+	at_us = now + AT_ONCE_US;
 	level_us = share(AT_ONCE_US);
 }
 

@@ -263,6 +263,8 @@ static int take_locked(struct snapshot *snapshot)
 
 	if (!reap(may_wait(trigger)))
 		return -EAGAIN;
+	if (!must && !trigger_is_affordable()) /* with what that one cost */
+		return -EAGAIN;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
 	if (trigger == TRIGGER_EXIT && !shared->file_open)

@@ -156,14 +156,21 @@ void trigger_look_at_clock(struct thread *self)
 				  __ATOMIC_RELAXED);
 }
 
-/* Of a scan now: as the last one, in proportion to the blocks. */
+/* Of a scan now: as the last one, in proportion to the blocks, and a quarter
+ * more, as no two are alike. */
 static uint64_t expected_us(void)
 {
 	int64_t now = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	double growth = now > scanned_blocks && scanned_blocks > 0
+				? (double)now / scanned_blocks
+				: 1;
 
-	return now > scanned_blocks && scanned_blocks > 0
-		       ? cost_us * ((double)now / scanned_blocks)
-		       : cost_us;
+	return cost_us * growth * 1.25;
+}
+
+bool trigger_is_affordable(void)
+{
+	return budget_allows(now_us(), expected_us());
 }
 
 /* Ended threads' records count as well. */
@@ -209,7 +216,7 @@ int trigger_due(void)
 	}
 	if (trigger_off || (!interval && growth_left() > 0))
 		return -1;
-	if (now < not_before_us || !budget_allows(now, expected_us()))
+	if (now < not_before_us || !trigger_is_affordable())
 		return -1;
 	return interval ? TRIGGER_INTERVAL : TRIGGER_THRESHOLD;
 }

@@ -61,6 +61,8 @@ static inline void trigger_free(struct thread *self, int64_t bytes)
 
 /* What is due now: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1. */
 int trigger_due(void);
+/* The budget has enough for one. */
+bool trigger_is_affordable(void);
 /* After a scan has begun: counts begin anew. */
 void trigger_scanned(enum trigger trigger);
 /* What one cost. */
