@@ -55,7 +55,7 @@ int fd_proc(void)
 
 bool fd_is(const char *end, int fd)
 {
-	char link[40], target[4096];
+	char link[40], target[256];
 	struct text t = {link, sizeof link, 0};
 	size_t n = strlen(end);
 	int proc = fd_proc();

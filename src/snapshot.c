@@ -33,16 +33,24 @@
 #define PUT_OFF_NS 5000000000ull
 #define SILENCE_NS 1000000000ull /* of scans put off, before it is said */
 #define CHILD_STACK (1 << 20)
+#define ROOM (64 << 10)
 
 static struct shared *shared;
+static char *room;     /* the stack of who has the lock */
 static int32_t child;  /* pid, 0: none */
 static uint32_t asked; /* what the child answers, see struct snapshot */
 static uint32_t told_refused, told_stop, told_end;
 
 int snapshot_init(void)
 {
-	long p = sys(SYS_mmap, 0, sizeof *shared, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long p;
+
+	if (!room)
+		room = arena_map(ROOM);
+	if (!room)
+		return -ENOMEM;
+	p = sys(SYS_mmap, 0, sizeof *shared, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (sys_failed(p))
 		return p;
@@ -313,6 +321,11 @@ static bool enter(bool must, uint64_t *old)
 	return true;
 }
 
+static long take_here(void *snapshot)
+{
+	return take_locked(snapshot);
+}
+
 static int take(struct snapshot *snapshot)
 {
 	uint64_t old;
@@ -322,7 +335,7 @@ static int take(struct snapshot *snapshot)
 		return -EAGAIN;
 	if (!enter(snapshot->trigger > TRIGGER_INTERVAL, &old))
 		return -EAGAIN;
-	err = take_locked(snapshot);
+	err = sys_on_stack(room + ROOM, take_here, snapshot);
 	stop_unlock();
 	sys_set_mask(old, NULL);
 	return err;

@@ -48,6 +48,30 @@ static inline long sys_call6(long n, long a, long b, long c, long d, long e,
 #error "Gordian knows the system calls of x86-64 and aarch64 only"
 #endif
 
+/* f(arg) on another stack, of which top is the end. The program's may be
+ * small: a fiber's, or one for signals. */
+static inline long sys_on_stack(char *top, long (*f)(void *), void *arg)
+{
+#if defined(__x86_64__)
+	long ret;
+
+	__asm__ volatile("mov %%rsp, %%rbx\n\t"
+			 "mov %[top], %%rsp\n\t"
+			 "call *%[f]\n\t"
+			 "mov %%rbx, %%rsp"
+			 : "=a"(ret), "+D"(arg)
+			 : [top] "r"(top), [f] "r"(f)
+			 : "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11",
+			   "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
+			   "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+			   "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
+	return ret;
+#else
+	(void)top;
+	return f(arg);
+#endif
+}
+
 #define SYS6(n, a, b, c, d, e, f, ...)                                      \
 	sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
 		  (long)(f))

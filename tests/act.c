@@ -356,7 +356,7 @@ static void holds(void)
 	int i, late = 0, ends[2];
 	double start;
 
-	for (i = 0; i < 30; i++) {
+	for (i = 0; i < 80; i++) {
 		if (pipe(ends))
 			_exit(99);
 		if (strcmp(what, "pipe"))

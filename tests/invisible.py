@@ -148,9 +148,9 @@ def old_kernel():
     """Every descriptor is closed though close_range is not there."""
     code, out, err = run.run(
         "--format=none --interval=0.05 --budget=100 --report=x.jsonl",
-        run.ACT, *"keep 600000 holds pipe".split(),
+        run.ACT, *"keep 400000 holds pipe".split(),
         preexec_fn=refuse(close_range=errno.ENOSYS, clone3=errno.ENOSYS))
-    during = [s for s in scans("interval") if s["blocks"] >= 600000]
+    during = [s for s in scans("interval") if s["blocks"] >= 400000]
     assert (code, err) == (0, "") and len(during) >= 3, (code, err, during)
     assert int(out.split()[1]) <= len(during) / 3, (out, len(during))
 

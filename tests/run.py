@@ -941,9 +941,9 @@ def no_thread_and_no_child():
 def what_is_closed_is_free():
     """A child that kept descriptors would hold each for its whole scan."""
     for what in ("pipe", "port", "flock", "ofd"):
-        code, out = act("open-many 800 keep 600000 holds " + what,
+        code, out = act("open-many 800 keep 400000 holds " + what,
                         "--format=none --interval=0.05 --budget=100")
-        during = [s for s in scans("interval") if s["blocks"] >= 600000]
+        during = [s for s in scans("interval") if s["blocks"] >= 400000]
         assert code == 0 and len(during) >= 3, (what, code, len(during))
         assert int(out.split()[1]) <= len(during) / 3, \
             (what, out, len(during))
