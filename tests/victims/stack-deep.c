@@ -30,7 +30,8 @@ static NOINLINE void make(void)
 int main(void)
 {
 	say("expect lost count=3 bytes=300 stack=leak<down root=*");
-	say("expect lost count=6 bytes=120 stack=leak<down<down<make<away<main");
+	say("expect lost count=6 bytes=120 "
+	    "stack=leak<down<down<make<away<main");
 	say("expect lost count=3 bytes=150 "
 	    "stack=leak<down<down<make<away<main");
 	say("expect lost count=3 bytes=150 "
