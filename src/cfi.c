@@ -91,12 +91,12 @@ static void read_augmentation(struct dwarf *in, const char *kinds,
 		uint8_t encoding;
 
 		if (*kinds == 'R') {
-			cie->encoding = dwarf_fixed(in, 1);
+			cie->encoding = dwarf_byte(in);
 		} else if (*kinds == 'P') {
-			encoding = dwarf_fixed(in, 1);
+			encoding = dwarf_byte(in);
 			dwarf_encoded(in, encoding, 0);
 		} else if (*kinds == 'L') {
-			dwarf_fixed(in, 1);
+			dwarf_byte(in);
 		} else if (*kinds != 'S' && *kinds != 'B') {
 			break; /* unknown, but its length is known */
 		}
@@ -109,7 +109,7 @@ static bool read_cie(uint32_t module, uintptr_t at, struct cie *cie)
 	struct dwarf in = entry_at(module, at);
 	const char *kinds;
 	uint32_t id = dwarf_fixed(&in, 4);
-	uint8_t version = dwarf_fixed(&in, 1);
+	uint8_t version = dwarf_byte(&in);
 
 	kinds = (const char *)in.at;
 	dwarf_skip(&in, strnlen(kinds, in.end - in.at) + 1);
@@ -117,7 +117,7 @@ static bool read_cie(uint32_t module, uintptr_t at, struct cie *cie)
 		return false;
 	*cie = (struct cie){.code_align = dwarf_uleb(&in)};
 	cie->data_align = dwarf_sleb(&in);
-	if ((version == 1 ? dwarf_fixed(&in, 1) : dwarf_uleb(&in)) != REG_RA)
+	if ((version == 1 ? dwarf_byte(&in) : dwarf_uleb(&in)) != REG_RA)
 		return false;
 	if (*kinds == 'z')
 		read_augmentation(&in, kinds, cie);
@@ -291,7 +291,7 @@ static bool execute(const struct cie *cie, struct dwarf in, uintptr_t at,
 	unsigned n = 0;
 
 	while (in.at < in.end && !in.bad) {
-		uint8_t op = dwarf_fixed(&in, 1);
+		uint8_t op = dwarf_byte(&in);
 		int64_t step = advance(&in, op);
 
 		if (step >= 0) {

@@ -31,7 +31,7 @@ uint64_t dwarf_uleb(struct dwarf *in)
 	uint64_t value = 0, byte;
 
 	for (unsigned shift = 0; shift < 64; shift += 7) {
-		byte = dwarf_fixed(in, 1);
+		byte = dwarf_byte(in);
 		value |= (byte & 127) << shift;
 		if (byte < 128)
 			return value;
@@ -45,7 +45,7 @@ int64_t dwarf_sleb(struct dwarf *in)
 	uint64_t value = 0, byte;
 
 	for (unsigned shift = 0; shift < 64; shift += 7) {
-		byte = dwarf_fixed(in, 1);
+		byte = dwarf_byte(in);
 		value |= (byte & 127) << shift;
 		if (byte < 128) {
 			if (byte & 64 && shift < 57)
@@ -162,7 +162,7 @@ bool dwarf_evaluate(struct dwarf *code, uintptr_t pc,
 	dwarf_skip(code, length);
 	in.end = code->at;
 	while (in.at < in.end && !in.bad) {
-		uint8_t op = dwarf_fixed(&in, 1);
+		uint8_t op = dwarf_byte(&in);
 
 		if (op == 0x06 && n && stack[n - 1].base &&
 		    !stack[n - 1].deref) {

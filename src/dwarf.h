@@ -17,6 +17,15 @@ struct dwarf {
 	bool bad;
 };
 
+/* Nearly all that there is to read: instructions and small numbers. */
+static inline uint8_t dwarf_byte(struct dwarf *in)
+{
+	if (in->at < in->end)
+		return *in->at++;
+	in->bad = true;
+	return 0;
+}
+
 uint64_t dwarf_fixed(struct dwarf *in, unsigned bytes);
 int64_t dwarf_signed(struct dwarf *in, unsigned bytes);
 uint64_t dwarf_uleb(struct dwarf *in);

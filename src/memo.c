@@ -17,12 +17,16 @@ void stack_memo_free(struct stack_memo *memo)
 void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
 		uint64_t age)
 {
+	bool is_new = !memo->age; /* zeroed pages: leave them alone */
+
 	memo->n = memo->sound = memo->words = 0;
 	memo->low = low;
 	memo->high = high;
 	memo->room = high > low ? (high & ~7ul) - low : 0;
+	if (memo->age == age)
+		return;
 	memo->age = age;
-	for (size_t i = 0; i < 1 << MEMO_CHILD_BITS; i++)
+	for (size_t i = 0; !is_new && i < 1 << MEMO_CHILD_BITS; i++)
 		memo->child[i].pc = 0;
 }
 

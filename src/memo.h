@@ -38,7 +38,7 @@ struct memo_child {
 	uintptr_t pc;
 	uint32_t parent, id;
 };
-#define MEMO_CHILD_BITS 8
+#define MEMO_CHILD_BITS 12
 
 struct stack_memo {
 	size_t n, sound; /* frames; the outermost, which may be joined */
