@@ -207,7 +207,14 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 	if (s->sp < low || s->sp >= high) {
 		/* its own stack waits, from we do not know where */
 		add_explicit(roots, low, high, ROOT_STRONG);
-		add_unknown_stack(roots, maps, s->sp);
+		if (t &&
+		    s->sp - (uintptr_t)t->signal_stack < THREAD_SIGNAL_STACK)
+			add_explicit(roots, s->sp,
+				     (uintptr_t)t->signal_stack +
+					     THREAD_SIGNAL_STACK,
+				     ROOT_STRONG);
+		else
+			add_unknown_stack(roots, maps, s->sp);
 		return;
 	}
 	add_explicit(roots, s->sp, high, ROOT_STRONG);
@@ -292,10 +299,14 @@ static void add_known(struct roots *roots, const struct maps *maps)
 	for (i = 0; i < ranges_root.n; i++)
 		add_explicit(roots, ranges_root.list[i].low,
 			     ranges_root.list[i].high, ROOT_STRONG);
-	for (t = thread_first(); t; t = t->next)
-		if (t->tid)
-			add_explicit(roots, (uintptr_t)&t->arg,
-				     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
+	for (t = thread_first(); t; t = t->next) {
+		if (!t->tid)
+			continue;
+		add_explicit(roots, (uintptr_t)&t->arg,
+			     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
+		add_explicit(roots, (uintptr_t)&t->small_stack,
+			     (uintptr_t)(&t->small_stack + 1), ROOT_STRONG);
+	}
 	t = thread_of(init_pid());
 	if (t)
 		add_first_tls(roots, maps, t->descriptor);

@@ -137,8 +137,12 @@ struct thread *thread_attach(void)
 	if (t) {
 		struct stack_memo *memo = t->memo;
 		struct thread *next = t->next;
+		char *signal_stack = t->signal_stack;
 
-		*t = (struct thread){.tid = tid, .next = next, .memo = memo};
+		*t = (struct thread){.tid = tid,
+				     .next = next,
+				     .memo = memo,
+				     .signal_stack = signal_stack};
 		if (!memo)
 			t->memo = stack_memo_new();
 		if (tid == init_pid())

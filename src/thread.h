@@ -6,6 +6,7 @@
 #define THREAD_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "stack.h"
@@ -17,6 +18,8 @@ enum pending {
 	PENDING_END = 8,     /* a signal that ends the program */
 	PENDING_NEWS = 16,   /* the program is to be called back */
 };
+
+#define THREAD_SIGNAL_STACK (64 << 10)
 
 struct thread {
 	volatile bool inside;	   /* the guard */
@@ -32,6 +35,8 @@ struct thread {
 	void *arg;	       /* of its function: held while it lives */
 	bool own_stack;	       /* the program's, not libc's to keep */
 	struct stack_memo *memo;
+	char *signal_stack;    /* in place of one that is too small, ... */
+	stack_t small_stack;   /* which the program believes in */
 	int64_t blocks, bytes; /* not yet added to heap's totals */
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */

@@ -15,8 +15,8 @@ static NOINLINE void lose(void)
 
 static void set_stack(void)
 {
-	char *low = mmap(NULL, 3 * PAGE, PROT_NONE,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *low = mmap(NULL, 3 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			 -1, 0);
 	stack_t stack = {.ss_size = SIZE, .ss_sp = low + 3 * PAGE - SIZE}, told;
 
 	mprotect(low + PAGE, 2 * PAGE, PROT_READ | PROT_WRITE);
@@ -25,9 +25,29 @@ static void set_stack(void)
 		_exit(98);
 }
 
+#ifdef HANDLER
+/* Which the alternate stack alone leads to. */
+static void handler(int sig)
+{
+	void *volatile held = MALLOC(300);
+
+	(void)sig;
+	for (;;)
+		pause();
+	free(held);
+}
+#endif
+
 static void *worker(void *arg)
 {
 	set_stack();
+#ifdef HANDLER
+	sigaction(SIGUSR1,
+		  &(struct sigaction){.sa_handler = handler,
+				      .sa_flags = SA_ONSTACK},
+		  NULL);
+	raise(SIGUSR1);
+#endif
 	for (;;)
 		pause();
 	return arg;
