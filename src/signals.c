@@ -188,6 +188,15 @@ int signals_for_stop(bool traced)
 	return SILENT_SIGNAL;
 }
 
+/* In a mask that is told to the program: who blocks the signals beside ours
+ * filled the set, and believes that ours is among them. */
+static void with_ours(sigset_t *mask)
+{
+	if (sigismember(mask, GORDIAN_SIGNAL - 1) == 1 &&
+	    sigismember(mask, GORDIAN_SIGNAL + 1) == 1)
+		sigaddset(mask, GORDIAN_SIGNAL);
+}
+
 /* A vfork child sets for itself what we remember for its parent. */
 static int sigaction_vfork(int sig, const struct sigaction *action,
 			   struct sigaction *old)
@@ -201,8 +210,8 @@ static int sigaction_vfork(int sig, const struct sigaction *action,
 	return err;
 }
 
-EXPORT int sigaction(int sig, const struct sigaction *action,
-		     struct sigaction *old)
+static int set_action(int sig, const struct sigaction *action,
+		      struct sigaction *old)
 {
 	struct sigaction fresh, before;
 	int err = 0;
@@ -240,6 +249,16 @@ EXPORT int sigaction(int sig, const struct sigaction *action,
 	return err;
 }
 
+EXPORT int sigaction(int sig, const struct sigaction *action,
+		     struct sigaction *old)
+{
+	int err = set_action(sig, action, old);
+
+	if (!err && old)
+		with_ours(&old->sa_mask);
+	return err;
+}
+
 /* BSD semantics, as glibc's signal(). */
 EXPORT void (*signal(int sig, void (*handler)(int)))(int)
 {
@@ -269,19 +288,27 @@ static const sigset_t *without_ours(const sigset_t *set, sigset_t *copy)
 EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
 	sigset_t copy;
+	int err;
 
 	if (!real.sigprocmask && !init_early())
 		return -1;
-	return real.sigprocmask(how, without_ours(set, &copy), old);
+	err = real.sigprocmask(how, without_ours(set, &copy), old);
+	if (!err && old)
+		with_ours(old);
+	return err;
 }
 
 EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 {
 	sigset_t copy;
+	int err;
 
 	if (!real.pthread_sigmask && !init_early())
 		return EINVAL;
-	return real.pthread_sigmask(how, without_ours(set, &copy), old);
+	err = real.pthread_sigmask(how, without_ours(set, &copy), old);
+	if (!err && old)
+		with_ours(old);
+	return err;
 }
 
 EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *set)
