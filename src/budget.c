@@ -14,7 +14,12 @@
 #include "out.h"
 #include "sys.h"
 
-#define AT_ONCE_US 20000000ull /* the share of this much may pile up */
+/* The share of this much time may pile up. Who names a threshold or an
+ * interval wants the scans from the start; else a server's first seconds are
+ * to be as its later ones. */
+#define AT_ONCE_US 4000000ull
+#define AT_ONCE_ASKED_US 20000000ull
+
 /* Of 4 KiB, with the fault: 2.5 to 4 on a virtual machine, less on a bare one.
  */
 #define COPY_US 3
@@ -27,13 +32,19 @@ static uint64_t share(uint64_t us)
 	return us * config.budget / 10000;
 }
 
+static uint64_t at_once(void)
+{
+	return config.threshold || config.interval_us ? AT_ONCE_ASKED_US
+						      : AT_ONCE_US;
+}
+
 /* What is on the account now; no more than `most` piles up. */
 static int64_t level_now(uint64_t now, uint64_t most)
 {
 	int64_t level = level_us + (now > at_us ? share(now - at_us) : 0);
 
-	if (most < share(AT_ONCE_US))
-		most = share(AT_ONCE_US);
+	if (most < share(at_once()))
+		most = share(at_once());
 	return level < (int64_t)most ? level : (int64_t)most;
 }
 
@@ -54,8 +65,8 @@ void budget_charge(uint64_t now, uint64_t cost_us)
 /* The first share is given in advance. */
 void budget_init(uint64_t now)
 {
-	at_us = now + AT_ONCE_US;
-	level_us = share(AT_ONCE_US);
+	at_us = now + at_once();
+	level_us = share(at_once());
 }
 
 uint64_t budget_cost_us(uint64_t cpu_us, uint64_t pause_us, uint64_t copied)
