@@ -37,28 +37,31 @@ static void add_word(struct stack_memo *memo, const struct memo_frame *frame,
 		(struct memo_word){at, value, frame - memo->frame};
 }
 
-bool memo_rests(struct stack_memo *memo, const struct memo_frame *frame,
-		const struct step *step)
+__attribute__((no_sanitize("address"))) bool
+memo_rests(struct stack_memo *memo, struct memo_frame *frame,
+	   const struct step *step)
 {
 	const struct memo_frame *outer =
 		frame == memo->frame ? NULL : frame - 1;
 	struct rule rule = step->rule;
-	bool by_rbp = rule.kind == RULE_RBP || rule.kind == RULE_DEREF_RBP ||
-		      rule.kind == RULE_FRAME_POINTER;
+	bool needs_rbp = rule_needs_rbp(rule);
 	uintptr_t cfa;
 
+	frame->rbp = memo_covers(memo, step->rbp_at)
+			     ? *(const uintptr_t *)step->rbp_at
+			     : 0;
 	if (!outer || rule_ends(rule))
-		return by_rbp;
+		return needs_rbp;
 	cfa = outer->slot + 8;
 	if (rule_derefs(rule))
 		add_word(memo, frame,
-			 rule_base(rule, step->slot + 8, step->rbp),
+			 rule_base(rule, step->slot + 8, frame->rbp),
 			 cfa - rule.extra * 8);
 	if (!outer->needs_rbp)
-		return by_rbp || rule.rbp_kind == RBP_AT_RBP;
+		return needs_rbp;
 	if (rule.rbp_kind == RBP_AT_CFA || rule.rbp_kind == RBP_AT_RBP)
-		add_word(memo, frame, rule_rbp_at(rule, cfa, step->rbp),
+		add_word(memo, frame, rule_rbp_at(rule, cfa, frame->rbp),
 			 outer->rbp);
-	return by_rbp || rule.rbp_kind == RBP_SAME ||
+	return needs_rbp || rule.rbp_kind == RBP_SAME ||
 	       rule.rbp_kind == RBP_AT_RBP;
 }

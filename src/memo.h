@@ -22,9 +22,9 @@
 /* `address` stood at `slot` when this frame was the caller's. */
 struct memo_frame {
 	uintptr_t slot, address;
-	uintptr_t rbp;
+	uintptr_t rbp;	/* while it ran, if needs_rbp */
 	uint32_t id;	/* of the stack that ends in it */
-	bool needs_rbp; /* where it or an outer frame is depends on rbp */
+	bool needs_rbp; /* where it or an outer frame is depends on it */
 };
 
 /* Another word that the step out of that frame read. */
@@ -59,6 +59,12 @@ struct stack_memo {
 void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
 		uint64_t age);
 
+/* Whether a word may be read there, on the stack that the memo is of. */
+static inline bool memo_covers(const struct stack_memo *memo, uintptr_t at)
+{
+	return at % 8 == 0 && at - memo->low < memo->room;
+}
+
 /* Reads whatever word of the stack, between variables as well. */
 __attribute__((no_sanitize("address"))) static inline uintptr_t
 memo_difference(uintptr_t at, uintptr_t value)
@@ -89,7 +95,7 @@ static inline size_t memo_intact(const struct stack_memo *memo, uintptr_t slot)
 /* Whether the walk has come to one of the intact frames: *intact is then how
  * many there are up to that one. */
 static inline bool memo_joins(const struct stack_memo *memo, size_t *intact,
-			      uintptr_t slot, uintptr_t rbp)
+			      uintptr_t slot, uintptr_t rbp_at)
 {
 	const struct memo_frame *frame;
 
@@ -97,7 +103,9 @@ static inline bool memo_joins(const struct stack_memo *memo, size_t *intact,
 		frame = &memo->frame[*intact - 1];
 		if (frame->slot >= slot)
 			return frame->slot == slot &&
-			       (!frame->needs_rbp || frame->rbp == rbp);
+			       (likely(!frame->needs_rbp) ||
+				(memo_covers(memo, rbp_at) &&
+				 !memo_difference(rbp_at, frame->rbp)));
 	}
 	return false;
 }
@@ -123,7 +131,7 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 
 /* What the step out from this frame rested on, the outer ones being in place:
  * its words are remembered, and said whether rbp was among it. */
-bool memo_rests(struct stack_memo *memo, const struct memo_frame *frame,
+bool memo_rests(struct stack_memo *memo, struct memo_frame *frame,
 		const struct step *step);
 
 /* Puts n new steps inside of the outermost `joined` frames; of the first
@@ -145,7 +153,6 @@ memo_take(struct stack_memo *memo, size_t joined, size_t n, size_t loose)
 		id = memo_child(memo, id, step);
 		frame->slot = step->slot;
 		frame->address = step->pc + 1;
-		frame->rbp = step->rbp;
 		if (unlikely(step->rule.kind != RULE_RSP || needs_rbp))
 			needs_rbp = (size_t)(step - memo->step) >= loose &&
 				    memo_rests(memo, frame, step);

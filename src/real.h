@@ -100,7 +100,7 @@ struct real {
 			    const posix_spawnattr_t *, char *const[],
 			    char *const[]);
 };
-extern struct real real;
+extern struct real real __attribute__((visibility("hidden")));
 
 /* Who answers operator new: decides what its hooks do. */
 enum real_new {
@@ -108,8 +108,9 @@ enum real_new {
 	NEW_OF_ALLOCATOR, /* defined beside malloc, in the same module */
 	NEW_OF_PROGRAM,	  /* something else: called, not replaced */
 };
-extern enum real_new real_new;
-extern bool real_is_glibc; /* malloc is libc's */
+extern enum real_new real_new __attribute__((visibility("hidden")));
+extern bool real_is_glibc
+	__attribute__((visibility("hidden"))); /* malloc is libc's */
 
 /* Fills the table. Called once, before the first real call. */
 void real_init(void);

@@ -83,45 +83,39 @@ static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 }
 
 #ifdef __x86_64__
-/* Whether a word may be read there, on the stack that the memo is of. */
-static inline bool lies_on(const struct stack_memo *memo, uintptr_t at)
-{
-	return at % 8 == 0 && at - memo->low < memo->room;
-}
-
 /* The CFA by a rule that does not go by rsp; none where the stack ends. */
 #define CFA_END 1
 #define CFA_FAILED 2
 static __attribute__((noinline, no_sanitize("address"))) uintptr_t
 cfa_otherwise(const struct stack_memo *memo, struct rule rule, uintptr_t slot,
-	      uintptr_t rbp)
+	      uintptr_t rbp_at)
 {
-	uintptr_t cfa = rule_base(rule, slot + 8, rbp);
+	bool by_rbp = rule_needs_rbp(rule);
+	uintptr_t cfa;
 
 	if (rule_ends(rule))
 		return CFA_END;
-	if (rule.kind == RULE_UNKNOWN || rule.kind == RULE_SIGNAL)
+	if (rule.kind == RULE_UNKNOWN || rule.kind == RULE_SIGNAL ||
+	    (by_rbp && !memo_covers(memo, rbp_at)))
 		return CFA_FAILED;
+	cfa = rule_base(rule, slot + 8,
+			by_rbp ? *(const uintptr_t *)rbp_at : 0);
 	if (rule_derefs(rule)) {
-		if (!lies_on(memo, cfa))
+		if (!memo_covers(memo, cfa))
 			return CFA_FAILED;
 		cfa = *(const uintptr_t *)cfa + rule.extra * 8;
 	}
 	return cfa % 8 ? CFA_FAILED : cfa;
 }
 
-/* rbp in the caller, where it is not kept; it fails a CFA that needs it when
- * it is not known. */
-static inline __attribute__((no_sanitize("address"))) uintptr_t
-rbp_of_caller(const struct stack_memo *memo, struct rule rule, uintptr_t cfa,
-	      uintptr_t rbp)
+/* Where the caller's rbp is, when not where its callee's was nor at the CFA;
+ * 0: nowhere. */
+static __attribute__((noinline, no_sanitize("address"))) uintptr_t
+rbp_otherwise(const struct stack_memo *memo, struct rule rule, uintptr_t rbp_at)
 {
-	uintptr_t at = rule_rbp_at(rule, cfa, rbp);
-
-	if (unlikely(rule.rbp_kind != RBP_AT_CFA) &&
-	    (rule.rbp_kind == RBP_LOST || at % 8))
+	if (rule.rbp_kind == RBP_LOST || !memo_covers(memo, rbp_at))
 		return 0;
-	return likely(at - memo->low < memo->room) ? *(const uintptr_t *)at : 0;
+	return rule_rbp_at(rule, 0, *(const uintptr_t *)rbp_at);
 }
 
 /*
@@ -134,16 +128,16 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
 	       uint32_t *id)
 {
 	const uintptr_t *words = frame;
-	uintptr_t slot = (uintptr_t)&words[1], rbp = words[0], cfa, pc;
-	uintptr_t end = memo->low + memo->room;
+	uintptr_t slot = (uintptr_t)&words[1], rbp_at = (uintptr_t)&words[0];
+	uintptr_t end = memo->low + memo->room, cfa, pc;
 	struct step *step = memo->step;
 	size_t intact, n;
 	struct rule rule;
 
-	if (unlikely(!lies_on(memo, slot)))
+	if (unlikely(!memo_covers(memo, slot)))
 		return false;
 	intact = memo_intact(memo, slot);
-	while (!memo_joins(memo, &intact, slot, rbp)) {
+	while (!memo_joins(memo, &intact, slot, rbp_at)) {
 		pc = *(const uintptr_t *)slot - 1;
 		if (unlikely(pc >= PC_MAX)) {
 			if (pc + 1)
@@ -154,19 +148,21 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
 		rule = rule_find_aged(pc, age);
 		if (unlikely(step == memo->step + FRAMES_MAX))
 			return false;
-		*step = (struct step){pc, slot, rbp, rule};
+		*step = (struct step){pc, slot, rbp_at, rule};
 		step += step != memo->step || rule.module != walk_self_module;
 		cfa = slot + 8 + rule.cfa * 8;
 		if (unlikely(rule.kind != RULE_RSP))
-			cfa = cfa_otherwise(memo, rule, slot, rbp);
+			cfa = cfa_otherwise(memo, rule, slot, rbp_at);
 		if (unlikely(cfa - slot - 16 >= end - slot - 8)) {
 			if (cfa != CFA_END)
 				return false;
 			intact = 0;
 			break;
 		}
-		if (rule.rbp_kind != RBP_SAME)
-			rbp = rbp_of_caller(memo, rule, cfa, rbp);
+		if (likely(rule.rbp_kind == RBP_AT_CFA))
+			rbp_at = rule_rbp_at(rule, cfa, 0);
+		else if (rule.rbp_kind != RBP_SAME)
+			rbp_at = rbp_otherwise(memo, rule, rbp_at);
 		slot = cfa - 8;
 	}
 	n = intact + (step - memo->step);

@@ -30,7 +30,7 @@ void trigger_look(struct thread *self);
 void trigger_grant(struct thread *self, int64_t credit);
 void trigger_look_at_clock(struct thread *self);
 /* Hooks are to look up: there is an interval, or a callback. */
-extern bool trigger_timed;
+extern bool trigger_timed __attribute__((visibility("hidden")));
 void trigger_look_always(bool always);
 extern bool trigger_off; /* no scan by threshold or interval */
 

@@ -36,6 +36,7 @@ void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 	w->pc = words[1] - 1;
 	w->slot = (uintptr_t)&words[1];
 	w->rbp = words[0];
+	w->rbp_at = (uintptr_t)&words[0];
 	w->thread_low = low;
 	w->thread_high = high & ~7ul;
 	w->signals = 0;
@@ -86,11 +87,13 @@ static bool step_frame(struct walk *w, struct rule rule)
 	}
 	if (cfa < w->sp + 8 || !load(w, cfa - 8, &address) || address > PC_MAX)
 		return false;
-	if (rule.rbp_kind == RBP_LOST)
-		w->rbp = 0; /* a CFA that needs it is refused */
-	else if (rule.rbp_kind != RBP_SAME &&
-		 !load(w, rule_rbp_at(rule, cfa, w->rbp), &w->rbp))
-		return false;
+	if (rule.rbp_kind == RBP_LOST) {
+		w->rbp = w->rbp_at = 0; /* a CFA that needs it is refused */
+	} else if (rule.rbp_kind != RBP_SAME) {
+		w->rbp_at = rule_rbp_at(rule, cfa, w->rbp);
+		if (!load(w, w->rbp_at, &w->rbp))
+			return false;
+	}
 	w->sp = cfa;
 	w->slot = cfa - 8;
 	w->pc = address ? address - 1 : 0;
@@ -108,6 +111,7 @@ static bool step_signal(struct walk *w)
 	    !load(w, regs + 8 * REG_RBP, &w->rbp) ||
 	    !load(w, regs + 8 * REG_RSP, &sp) || w->pc >= PC_MAX)
 		return false;
+	w->rbp_at = regs + 8 * REG_RBP;
 	w->slot = 0; /* its sp is not told by where its address stands */
 	w->loose = w->n + 1;
 	walk_place(w, sp);
@@ -137,7 +141,7 @@ bool walk_run(struct walk *w)
 			w->steps[w->n++] = (struct step){
 				.pc = w->pc + is_signal,
 				.slot = w->slot,
-				.rbp = w->rbp,
+				.rbp_at = w->rbp_at,
 				.rule = rule,
 			};
 		if (rule_ends(rule))

@@ -15,16 +15,17 @@
 
 /* A frame that was stepped through. */
 struct step {
-	uintptr_t pc;	/* of the call in it */
-	uintptr_t slot; /* where its return address was read; 0: nowhere */
-	uintptr_t rbp;	/* while it ran */
+	uintptr_t pc;	  /* of the call in it */
+	uintptr_t slot;	  /* where its return address was read; 0: nowhere */
+	uintptr_t rbp_at; /* where its rbp stands; 0: not known */
 	struct rule rule;
 };
 
 struct walk {
-	uintptr_t pc, slot, sp, rbp; /* of the frame it has come to */
-	uintptr_t low, high;	     /* can be read */
-	uintptr_t limit;	     /* what more may be asked for */
+	uintptr_t pc, slot, sp; /* of the frame it has come to */
+	uintptr_t rbp, rbp_at;
+	uintptr_t low, high; /* can be read */
+	uintptr_t limit;     /* what more may be asked for */
 	uintptr_t thread_low, thread_high;
 	unsigned signals;
 	struct step *steps; /* innermost first */
@@ -52,6 +53,12 @@ static inline uintptr_t rule_base(struct rule rule, uintptr_t sp, uintptr_t rbp)
 	bool by_sp = rule.kind == RULE_RSP || rule.kind == RULE_DEREF_RSP;
 
 	return (by_sp ? sp : rbp) + rule.cfa * 8;
+}
+
+static inline bool rule_needs_rbp(struct rule rule)
+{
+	return rule.kind == RULE_RBP || rule.kind == RULE_DEREF_RBP ||
+	       rule.kind == RULE_FRAME_POINTER;
 }
 
 static inline bool rule_derefs(struct rule rule)
