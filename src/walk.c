@@ -147,8 +147,10 @@ bool walk_run(struct walk *w)
 		if (rule_ends(rule))
 			return true;
 		if (!(is_signal ? step_signal(w) : step_frame(w, rule))) {
+			if (rule.kind == RULE_FRAME_POINTER)
+				return true; /* as good as the outermost */
 			w->loose = w->n;
-			return rule.kind == RULE_FRAME_POINTER;
+			return false;
 		}
 	}
 	return true;
