@@ -21,6 +21,11 @@ struct audit_counts audit_counts(void)
 	return counts;
 }
 
+void audit_forked(void)
+{
+	counts = (struct audit_counts){0};
+}
+
 /* Ours and theirs where they first differ, from the innermost. */
 struct difference {
 	uintptr_t inner, ours, theirs; /* 0: there is none */

@@ -16,5 +16,6 @@ struct audit_counts {
 	uint64_t checked, different;
 };
 struct audit_counts audit_counts(void);
+void audit_forked(void);
 
 #endif

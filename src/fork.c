@@ -5,6 +5,7 @@
  * blamed for the blocks of its parent.
  */
 #include <pthread.h>
+#include "audit.h"
 #include "end.h"
 #include "file.h"
 #include "fork.h"
@@ -62,6 +63,7 @@ static void in_child(void)
 	ranges_forked();
 	end_forked();
 	trigger_forked();
+	audit_forked();
 	if (inside)
 		guard_leave(inside, NULL);
 }

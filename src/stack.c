@@ -212,6 +212,11 @@ struct stack_counts stack_counts(const struct stack_memo *memo)
 	return memo->counts;
 }
 
+void stack_counts_clear(struct stack_memo *memo)
+{
+	memo->counts = (struct stack_counts){0};
+}
+
 void stack_init(void)
 {
 	uint32_t module = module_find((uintptr_t)stack_init);

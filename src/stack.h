@@ -40,6 +40,7 @@ struct stack_counts {
 	uint64_t walks, fallbacks;
 };
 struct stack_counts stack_counts(const struct stack_memo *memo);
+void stack_counts_clear(struct stack_memo *memo);
 
 /* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
 void stack_init(void);

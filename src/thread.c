@@ -175,6 +175,8 @@ void thread_forked(void)
 			t->tid = init_pid();
 		else if (t->tid)
 			thread_retire(t);
+		if (t->memo)
+			stack_counts_clear(t->memo);
 	}
 }
 

@@ -233,6 +233,7 @@ void trigger_scanned(enum trigger trigger)
 
 void trigger_forked(void)
 {
+	captures -= trigger_captures(); /* its parent's */
 	scanned = activity_now();
 	scanned.cpu_ns = 0; /* it was never scanned */
 	at_fork = scanned;

@@ -108,9 +108,8 @@ def environment(reports, every):
                 % (every, os.path.join(reports, "%p.jsonl")))
 
 
-def judge(reports, least):
-    """What the last scans of all processes count."""
-    sums = collections.Counter()
+def counts(reports):
+    """What the last scan of each process counts."""
     for path in glob.glob(os.path.join(reports, "*")):
         last = {}
         with open(path, errors="replace") as file:
@@ -119,8 +118,13 @@ def judge(reports, least):
                             "differs" in record["text"]), record["text"]
                 if record["t"] == "scan":
                     last = record
-        sums.update({key: n for key, n in last.items()
-                     if key.startswith("stacks")})
+        yield {key: n for key, n in last.items() if key.startswith("stacks")}
+
+
+def judge(reports, least):
+    sums = collections.Counter()
+    for one in counts(reports):
+        sums.update(one)
     assert sums["stacks_different"] == 0, sums
     assert sums["stacks_checked"] >= least, sums
     return "%d of %d stacks compared, %d walked, %d left to libunwind" % (
@@ -136,6 +140,22 @@ def check_program(name, every, least, status, words):
                           stderr=subprocess.PIPE, timeout=SECONDS)
     assert done.returncode == status, (done.returncode, done.stderr[-500:])
     return judge(reports, least)
+
+
+def check_fork():
+    """A child counts its own."""
+    reports = os.path.join(WORK, "fork")
+    subprocess.run([sys.executable, "-c", "import os\n"
+                    "kept = [bytearray(1000) for i in range(20000)]\n"
+                    "child = os.fork()\n"
+                    "kept += [bytearray(1000) for i in range(100)]\n"
+                    "if child: os.waitpid(child, 0)\n"],
+                   env=environment(reports, 1), check=True, timeout=SECONDS)
+    child, parent = sorted(counts(reports), key=lambda c: c["stacks"])
+    assert 100 <= child["stacks"] < 15000 < parent["stacks"], (child, parent)
+    assert child["stacks_checked"] <= child["stacks"], child
+    return "%d in the parent, %d in its child" % (parent["stacks"],
+                                                  child["stacks"])
 
 
 def redis_talk(port):
@@ -194,7 +214,8 @@ def attempt(job):
         return True, "skip %s: %s" % (name, why)
     except subprocess.TimeoutExpired as why:
         return False, "not ok %s: no end: %s" % (name, why)
-    except (AssertionError, OSError, ValueError) as why:
+    except (AssertionError, OSError, ValueError,
+            subprocess.CalledProcessError) as why:
         return False, "not ok %s: %s" % (name, why)
 
 
@@ -202,7 +223,7 @@ def main():
     assert LIBRARY, "no libgordian.so beside " + GORDIAN
     wanted = sys.argv[1:]
     jobs = [(row[0], check_program, *row) for row in PROGRAMS]
-    jobs.append(("redis-server", check_redis))
+    jobs += [("redis-server", check_redis), ("fork", check_fork)]
     with open(os.path.join(WORK, "a.cc"), "w") as file:
         file.write(CXX)
     fine = True
