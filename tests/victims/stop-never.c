@@ -39,7 +39,7 @@ int main(void)
 	say("warning (stop-never-vfor) waits in the kernel");
 #else
 	say("warning scans are put off: thread");
-	say("warning (stop-never) blocks signal");
+	say("warning blocks signal");
 #endif
 	pthread_create(&id, NULL, thread, NULL);
 	for (volatile int i = 0; i < 10; i++) {

@@ -42,7 +42,7 @@ int main(void)
 
 	say("option --interval=0.02");
 	say("expect lost count=30 bytes=3000 function=lose");
-	say("warning (stop-traced) is stopped");
+	say("warning is stopped");
 	pthread_create(&id, NULL, sleeper, NULL);
 	while (!tid)
 		nap_ms(1);
