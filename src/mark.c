@@ -28,7 +28,9 @@ struct near {
 };
 
 static struct marker {
-	struct list stack; /* blocks to read */
+	struct list stack; /* blocks to read, ... */
+	uint32_t later;	   /* ... of them those to be read last */
+	uint64_t left;	   /* blocks that are not marked strong */
 	struct ahead word[WORDS_AHEAD];
 	uint32_t words; /* the oldest */
 	struct near block[BLOCKS_AHEAD];
@@ -73,10 +75,12 @@ static void mark(struct cell *cell, uint64_t bit, uintptr_t block)
 {
 	if (is_marked(cell, bit) || (m.state && is_put_off(block)))
 		return;
-	if (m.weak)
+	if (m.weak) {
 		cell->weak |= bit;
-	else
+	} else {
 		cell->strong |= bit;
+		m.left--;
+	}
 	push(block);
 }
 
@@ -218,16 +222,22 @@ static void fetch_block(void)
 	__builtin_prefetch(near->record);
 }
 
+/* Nothing that may still be read could change anything. */
+static bool is_done(void)
+{
+	return m.failed || (!m.left && !m.state);
+}
+
 /* All that the marked ones hold is marked. */
 static void drain(void)
 {
 	m.kind = ROOT_STRONG;
-	while (!m.failed) {
-		while (m.stack.n && m.blocks_n < BLOCKS_AHEAD)
+	while (!is_done()) {
+		while (m.stack.n > m.later && m.blocks_n < BLOCKS_AHEAD)
 			fetch_block();
 		if (!m.blocks_n) {
 			look_at_rest();
-			if (!m.stack.n)
+			if (m.stack.n == m.later)
 				return;
 			continue;
 		}
@@ -306,6 +316,23 @@ static void mark_decreed(const struct roots *roots)
 		struct place place = blocks_place(roots->stack_block[i]);
 
 		place.cell->strong |= place.bit;
+	}
+}
+
+/* A forked child's own blocks are few beside its parent's, which are live by
+ * decree, and most are held by its variables: these are read first, the
+ * parent's blocks only while one of its own is not found. */
+static void put_off_decreed(void)
+{
+	uint32_t i, k;
+
+	m.later = m.stack.n;
+	for (i = 0; i < blocks_pages_n; i++) {
+		const struct page *page = blocks_pages[i];
+
+		for (k = 0; k < page_cells(page); k++)
+			m.left += count_bits(page->cell[k].begins &
+					     ~page->cell[k].strong);
 	}
 }
 
@@ -416,12 +443,14 @@ int mark_all(const struct roots *roots, struct arena *arena)
 	m.told = counts_has_weak();
 	m.outer = blocks_have_outer();
 	mark_decreed(roots);
+	put_off_decreed();
 	err = hold_candidates(arena);
 	if (err)
 		return err;
-	drain();
-	for (i = 0; i < roots->n; i++)
+	for (i = 0; i < roots->n && !is_done(); i++)
 		read_root(&roots->list[i]);
+	m.later = 0;
+	drain();
 	if (m.state) {
 		err = mark_candidates(arena);
 	} else {

@@ -566,6 +566,8 @@ static bool leak(const char *what)
 		away(suspect);
 	else if (!strcmp(what, "keep"))
 		keep();
+	else if (!strcmp(what, "hang")) /* only a kept block holds it */
+		kept[1] = MALLOC(40);
 	else if (!strcmp(what, "forget"))
 		kept = NULL;
 	else

@@ -812,6 +812,16 @@ def generations_answer_for_themselves():
 
 
 @check
+def parents_hold_what_their_children_made():
+    for child, own in (("hang", []), ("hang lost", [LOST]), ("hang keep 5", []),
+                       ("keep 5 hang ring", [RING])):
+        _, found = all_findings(*f"keep 100 fork {child} _exit 0 then exit 0"
+                                .split())
+        assert found == own, (child, found)
+        assert len(reports()) == 2, reports()
+
+
+@check
 def children_that_cannot_write_say_nothing():
     """Unless there is something to be written."""
     as_other()
