@@ -13,6 +13,7 @@
 static void begin(uint32_t budget)
 {
 	config.budget = budget;
+	config.interval_us = 1;
 	budget_init(START);
 }
 
@@ -36,6 +37,22 @@ static void piles_up_so_far(void **state)
 	assert_false(budget_allows(START + 100000 * SECOND, 0));
 	assert_true(budget_allows(START + 100010 * SECOND, SECOND / 2));
 	assert_false(budget_allows(START + 100010 * SECOND, SECOND / 2 + 1));
+}
+
+/* Nobody has named an interval or a threshold. */
+static void less_where_nobody_asked(void **state)
+{
+	(void)state;
+	begin(500);
+	config.interval_us = 0;
+	budget_init(START);
+	assert_true(budget_allows(START, SECOND / 5));
+	assert_false(budget_allows(START + 4 * SECOND, SECOND / 5 + 1));
+	assert_true(budget_allows(START + 100 * SECOND, SECOND / 5));
+	config.threshold = 7;
+	budget_init(START);
+	assert_true(budget_allows(START, SECOND));
+	config.threshold = 0;
 }
 
 /* A scan that costs more than that waits until there is enough for it. */
@@ -105,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_without),
 		cmocka_unit_test(piles_up_so_far),
+		cmocka_unit_test(less_where_nobody_asked),
 		cmocka_unit_test(saves_for_a_large_one),
 		cmocka_unit_test(debts_are_paid),
 		cmocka_unit_test(growing_scans_stay_below),
