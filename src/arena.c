@@ -248,7 +248,7 @@ void *arena_resize(void *pages, size_t bytes, size_t to)
 	bytes = page_bytes(bytes);
 	to = page_bytes(to);
 	slot = slot_of(pages);
-	if (!slot || !to || (arena_refuses && arena_refuses(to)))
+	if (!slot || !to || (to > bytes && arena_refuses && arena_refuses(to)))
 		return NULL;
 	if (to > bytes && !limit_allows(to - bytes))
 		return NULL;
@@ -294,9 +294,9 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	bytes = round_up(bytes ? bytes : 1, 16);
 	if (!bytes || (arena_refuses && arena_refuses(bytes)))
 		return NULL;
+	if (bytes > PIECE / 4)
+		return arena_map(bytes);
 	if (bytes > (size_t)(arena->end - arena->at)) {
-		if (bytes > PIECE / 4)
-			return arena_map(bytes);
 		got = arena_map(PIECE);
 		if (!got)
 			return NULL;
@@ -306,6 +306,12 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	got = arena->at;
 	arena->at += bytes;
 	return got;
+}
+
+void arena_release(void *memory, size_t n, size_t size)
+{
+	if (memory && round_up(n * size, 16) > PIECE / 4)
+		arena_unmap(memory, round_up(n * size, 16));
 }
 
 int arena_range(unsigned i, uintptr_t *start, uintptr_t *end)

@@ -60,6 +60,10 @@ static inline void *arena_array(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+/* Gives back what arena_array() of that n and size returned, where that is
+ * large; what is small stays with the arena. */
+void arena_release(void *memory, size_t n, size_t size);
+
 /* The i-th mapping of ours: 1 and its bounds, or 0 past the last. One that
  * was given back leaves an empty range (start == end) in its place. In no
  * order; neighbours may touch. */

@@ -95,7 +95,7 @@ int ask_cuts(const struct snapshot *snapshot, const struct scan *scan,
 	     struct arena *arena)
 {
 	struct cuts cuts = {scan, &snapshot->shared->answers, NULL, NULL};
-	struct components components;
+	struct components components = {0};
 
 	if (components_find(&scan->graph, arena, &components))
 		return -ENOMEM;

@@ -214,3 +214,71 @@ struct cut cut_find(const struct graph *graph, struct sample *sample)
 		cut.reason = CUT_NONE;
 	return cut;
 }
+
+/* What speaks for a word as the cut, and how much; the smaller reason wins. */
+struct worth {
+	enum cut_reason reason;
+	int64_t much, fall;
+};
+
+static struct worth word_worth(const struct graph *graph, uint32_t from,
+			       uint32_t e)
+{
+	uint32_t to = graph->to[e];
+	struct worth worth = {CUT_SMALLEST, 0,
+			      (int64_t)graph->class[from] -
+				      (int64_t)graph->class[to]};
+	uint64_t since = graph->since ? graph->since[e] : 0;
+
+	if (graph->back && graph->back[e]) {
+		worth.reason = CUT_BACK;
+		worth.much = (int64_t)since;
+	} else if (since) {
+		worth.reason = CUT_CLOSED;
+		worth.much = (int64_t)since;
+	} else if (graph->epoch[from] > graph->epoch[to]) {
+		worth.reason = CUT_EPOCH;
+		worth.much = graph->epoch[from] - graph->epoch[to];
+	}
+	return worth;
+}
+
+static bool worth_more(struct worth a, struct worth b)
+{
+	if (a.reason != b.reason)
+		return a.reason < b.reason;
+	if (a.much != b.much)
+		return a.much > b.much;
+	return a.fall > b.fall;
+}
+
+struct large_cut cut_find_large(const struct instances *instances,
+				uint32_t instance)
+{
+	const struct graph *graph = instances->graph;
+	const uint32_t *component = instances->components.component;
+	const uint32_t *member = instance_member(instances, instance);
+	uint32_t i, e, n = instance_members(instances, instance);
+	struct large_cut cut = {NODE_NONE, NODE_NONE, CUT_NONE};
+	struct worth best = {0};
+
+	for (i = 0; i < n; i++) {
+		for (e = graph->row[member[i]]; e < graph->row[member[i] + 1];
+		     e++) {
+			uint32_t to = graph->to[e];
+			struct worth worth;
+
+			graph_ask(graph, component, e);
+			graph_ask(graph, graph->class, e);
+			if (to == member[i] ||
+			    component[to] != component[member[i]])
+				continue;
+			worth = word_worth(graph, member[i], e);
+			if (cut.reason != CUT_NONE && !worth_more(worth, best))
+				continue;
+			best = worth;
+			cut = (struct large_cut){member[i], to, worth.reason};
+		}
+	}
+	return cut;
+}

@@ -15,21 +15,38 @@
 struct components {
 	uint32_t count;
 	uint32_t *component; /* n entries */
-	uint32_t *cursor;    /* scratch: the next edge of a node to look at */
-	uint32_t *stack;     /* scratch */
-	uint8_t *lower;	     /* scratch: no root of its component */
+	/* Bits, or NULL: */
+	const uint64_t *alone; /* nodes that are left out: they have no edge
+				  but to themselves, and NODE_NONE for a
+				  component */
+	uint64_t *held;	       /* out: components that another one leads to */
+	uint32_t nodes;	       /* that are not alone */
+	struct component_step *path; /* scratch */
 };
 
 /* Linear in nodes and edges. 0, or -ENOMEM. */
 int components_find(const struct graph *graph, struct arena *arena,
 		    struct components *out) __attribute__((warn_unused_result));
 
-/* The same in two steps, for who looks at many graphs of up to n nodes. Of a
- * graph only n, row and to are read; the edges from→to are passed over. */
+/* The same in steps, for who looks at many graphs of up to n nodes. Of a
+ * graph only n, row and to are read; the edges from→to are passed over. A
+ * zeroed struct is empty; alone and nodes may be set before. */
 int components_alloc(uint32_t n, struct arena *arena, struct components *out)
 	__attribute__((warn_unused_result));
 void components_without(const struct graph *graph, uint32_t from, uint32_t to,
 			struct components *out);
+/* Gives the scratch memory back. */
+void components_settle(struct components *out);
+
+static inline bool bit_is_set(const uint64_t *bits, uint32_t i)
+{
+	return bits[i / 64] >> i % 64 & 1;
+}
+
+static inline void bit_set(uint64_t *bits, uint32_t i)
+{
+	bits[i / 64] |= 1ul << i % 64;
+}
 
 /* Debug builds and tests: numbers in range, none empty, edges downwards. */
 bool components_is_valid(const struct graph *graph,

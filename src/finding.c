@@ -16,7 +16,8 @@ struct folding {
 	struct forest forest;
 	struct arena *arena;
 	struct finding *list; /* by number of the shape */
-	uint32_t *sample;     /* of a finding: the instance that is shown */
+	uint32_t *sample; /* of a finding: the instance that is shown, ... */
+	uint32_t *alone;  /* ... or the block alone, or NODE_NONE */
 };
 
 static enum finding_confidence instance_confidence(const struct folding *f,
@@ -38,6 +39,25 @@ static enum finding_confidence instance_confidence(const struct folding *f,
 	return CONFIDENCE_LIKELY;
 }
 
+static uint64_t instance_bytes(const struct folding *f, uint32_t instance)
+{
+	const uint32_t *member = instance_member(&f->instances, instance);
+	uint32_t i, n = instance_members(&f->instances, instance);
+	uint64_t bytes = 0;
+
+	for (i = 0; i < n; i++)
+		bytes += f->instances.graph->size[member[i]];
+	return bytes;
+}
+
+/* The first node of what a finding shows. */
+static uint32_t head_of(const struct folding *f, uint32_t number)
+{
+	if (f->alone[number] != NODE_NONE)
+		return f->alone[number];
+	return *instance_member(&f->instances, f->sample[number]);
+}
+
 /*
  * The finding takes one more instance in. What it retains is all that is in
  * the trees of its outermost instances but the members: so far they are in.
@@ -48,9 +68,10 @@ static void instance_add(struct folding *f, uint32_t instance)
 	uint32_t number = f->instances.finding[instance];
 	struct finding *finding = &f->list[number];
 	enum finding_confidence confidence = instance_confidence(f, instance);
+	uint64_t bytes = instance_bytes(f, instance);
 
 	if (!finding->count) {
-		finding->id = f->instances.id[instance];
+		finding->id = f->instances.id[number];
 		finding->kind = instance_kind(&f->instances, instance);
 		finding->nested = true;
 	}
@@ -59,9 +80,9 @@ static void instance_add(struct folding *f, uint32_t instance)
 		f->sample[number] = instance;
 	}
 	finding->count++;
-	finding->bytes += f->forest.bytes[instance];
+	finding->bytes += bytes;
 	/* Unsigned: it may pass through zero, the end is right. */
-	finding->retained_bytes -= f->forest.bytes[instance];
+	finding->retained_bytes -= bytes;
 	finding->retained_blocks -= instance_members(&f->instances, instance);
 	if (!f->forest.top[instance])
 		return;
@@ -73,6 +94,33 @@ static void instance_add(struct folding *f, uint32_t instance)
 	}
 }
 
+/* The finding takes in a block that nothing holds and that holds nothing. */
+static void alone_add(struct folding *f, uint32_t node)
+{
+	const struct graph *graph = f->instances.graph;
+	uint32_t number = f->instances.lost[graph->class[node]];
+	struct finding *finding = &f->list[number];
+	enum finding_confidence confidence =
+		(graph->flags[node] & (NODE_DEAD | NODE_SUSPECT)) ==
+				NODE_SUSPECT
+			? CONFIDENCE_SUSPECT
+			: CONFIDENCE_CERTAIN;
+
+	if (!finding->count) {
+		finding->id = f->instances.id[number];
+		finding->kind = FINDING_LOST;
+	}
+	if (!finding->count || confidence < finding->confidence ||
+	    (confidence == finding->confidence && node < head_of(f, number))) {
+		finding->confidence = confidence;
+		f->alone[number] = node;
+	}
+	finding->nested = false;
+	finding->count++;
+	finding->bytes += graph->size[node];
+	finding->outer_bytes += graph->size[node];
+}
+
 /* Sums, confidence and the instance to show are there. */
 static int instances_add(struct folding *f)
 {
@@ -80,10 +128,16 @@ static int instances_add(struct folding *f)
 
 	f->list = arena_array(f->arena, n, sizeof(*f->list));
 	f->sample = arena_array(f->arena, n, sizeof(*f->sample));
-	if (!f->list || !f->sample)
+	f->alone = arena_array(f->arena, n, sizeof(*f->alone));
+	if (!f->list || !f->sample || !f->alone)
 		return -ENOMEM;
+	memset(f->alone, 0xff, n * sizeof(*f->alone));
 	for (i = 0; i < f->instances.n; i++)
 		instance_add(f, i);
+	for (i = 0; i < f->instances.graph->n; i++) {
+		if (node_is_alone(&f->instances, i))
+			alone_add(f, i);
+	}
 	return 0;
 }
 
@@ -129,24 +183,53 @@ static int inner_fill(struct folding *f)
 	return 0;
 }
 
-/* Memory for the largest of the instances to show. */
-static int sample_make(struct folding *f, struct sample *sample)
+/* Edges of an instance, and more where they lead out of it. */
+static uint32_t edges_of(const struct folding *f, uint32_t instance)
 {
 	const struct graph *graph = f->instances.graph;
-	uint32_t i, k, nodes = 0, most = 0;
+	const uint32_t *node = instance_member(&f->instances, instance);
+	uint32_t i, n = instance_members(&f->instances, instance), edges = 0;
+
+	for (i = 0; i < n; i++)
+		edges += graph->row[node[i] + 1] - graph->row[node[i]];
+	return edges;
+}
+
+static bool is_large(uint32_t nodes, uint32_t edges)
+{
+	return (uint64_t)nodes + edges > SAMPLE_MOST;
+}
+
+/* Memory for the largest of the instances to show as graphs. */
+static int sample_make(struct folding *f, struct sample *sample)
+{
+	uint32_t k, nodes = 0, most = 0;
 
 	for (k = 0; k < f->instances.findings; k++) {
-		uint32_t n = instance_members(&f->instances, f->sample[k]);
-		const uint32_t *node =
-			instance_member(&f->instances, f->sample[k]);
-		uint32_t edges = 0;
+		uint32_t n, edges;
 
-		for (i = 0; i < n; i++)
-			edges += graph->row[node[i] + 1] - graph->row[node[i]];
+		if (f->list[k].kind != FINDING_CYCLE)
+			continue;
+		n = instance_members(&f->instances, f->sample[k]);
+		edges = edges_of(f, f->sample[k]);
+		if (is_large(n, edges))
+			continue;
 		nodes = n > nodes ? n : nodes;
 		most = edges > most ? edges : most;
 	}
 	return sample_alloc(nodes, most, f->arena, sample);
+}
+
+static void large_show(struct folding *f, uint32_t instance,
+		       struct finding *finding)
+{
+	struct large_cut cut = cut_find_large(&f->instances, instance);
+
+	finding->cut_from = cut.from;
+	finding->cut_to = cut.to;
+	finding->cut_reason = cut.reason;
+	finding->members_n =
+		sample_walk(&f->instances, cut.from, cut.to, finding->members);
 }
 
 /* Members and cut of a cycle are those of its sample. */
@@ -176,8 +259,9 @@ static void cycle_show(struct folding *f, struct sample *s,
 static int sample_show(struct folding *f, struct sample *s, uint32_t number)
 {
 	struct finding *finding = &f->list[number];
+	bool cycle = finding->kind == FINDING_CYCLE;
 	uint32_t instance = f->sample[number];
-	uint32_t n = instance_members(&f->instances, instance);
+	uint32_t n = cycle ? instance_members(&f->instances, instance) : 1;
 	uint32_t shown = n < FINDING_MEMBERS_MAX ? n : FINDING_MEMBERS_MAX;
 
 	finding->cut_from = finding->cut_to = NODE_NONE;
@@ -186,12 +270,16 @@ static int sample_show(struct folding *f, struct sample *s, uint32_t number)
 	finding->members = arena_array(f->arena, shown, sizeof(uint32_t));
 	if (!finding->members)
 		return -ENOMEM;
-	if (finding->kind != FINDING_CYCLE) {
-		finding->members[0] = *instance_member(&f->instances, instance);
+	if (!cycle) {
+		finding->members[0] = head_of(f, number);
 		return 0;
 	}
-	sample_fill(&f->instances, instance, s);
-	cycle_show(f, s, finding);
+	if (is_large(n, edges_of(f, instance))) {
+		large_show(f, instance, finding);
+	} else {
+		sample_fill(&f->instances, instance, s);
+		cycle_show(f, s, finding);
+	}
 	return 0;
 }
 

@@ -41,4 +41,15 @@ struct graph {
 	const uint64_t *since; /* of an edge: when it was linked, or 0 */
 };
 
+/* Most passes go over the edges in order and look at something of each target,
+ * anywhere in memory: what stands some edges ahead is asked for. */
+#define EDGES_AHEAD 24
+
+static inline void graph_ask(const struct graph *graph, const uint32_t *of_node,
+			     uint32_t e)
+{
+	if (e + EDGES_AHEAD < graph->row[graph->n])
+		__builtin_prefetch(&of_node[graph->to[e + EDGES_AHEAD]]);
+}
+
 #endif

@@ -9,57 +9,69 @@
 #include <string.h>
 #include "instance.h"
 
-static int arrays_alloc(struct instances *out, struct arena *arena)
+/* Nothing else leads to them, and they lead to nothing else: bits of alone. */
+static int alone_find(struct instances *out, struct arena *arena)
 {
-	uint32_t n = out->graph->n, count = out->components.count;
-	/* each object may be an excess, each component one more */
-	size_t most = (size_t)count + (out->graph->count ? n : 0);
+	const struct graph *graph = out->graph;
+	uint64_t *alone = arena_array(arena, graph->n / 64 + 1, 8);
+	uint32_t i, e, nodes = 0;
 
-	out->row = arena_array(arena, (size_t)count + 1, sizeof(uint32_t));
-	out->member = arena_array(arena, n, sizeof(uint32_t));
-	out->place = arena_array(arena, n, sizeof(uint32_t));
-	out->component = arena_array(arena, most, sizeof(uint32_t));
-	out->head = arena_array(arena, most, sizeof(uint32_t));
-	out->of_component = arena_array(arena, count, sizeof(uint32_t));
-	if (!out->row || !out->member || !out->place || !out->component ||
-	    !out->head || !out->of_component)
+	if (!alone)
 		return -ENOMEM;
+	/* first: what leads anywhere, or is led to */
+	for (i = 0; i < graph->n; i++) {
+		if (graph->flags[i] & NODE_SELF ||
+		    (graph->count && graph->count[i] > 0))
+			bit_set(alone, i);
+		for (e = graph->row[i]; e < graph->row[i + 1]; e++) {
+			if (graph->to[e] == i)
+				continue;
+			bit_set(alone, i);
+			bit_set(alone, graph->to[e]);
+		}
+	}
+	for (i = 0; i < graph->n; i++)
+		nodes += bit_is_set(alone, i);
+	for (i = 0; i <= graph->n / 64; i++)
+		alone[i] = ~alone[i];
+	out->components.alone = alone;
+	out->components.nodes = nodes;
 	return 0;
 }
 
-/* row, member and place are filled: a counting sort by component. */
-static void members_sort(struct instances *out)
+/* member is filled: a counting sort by component. */
+static int members_sort(struct instances *out, struct arena *arena)
 {
 	const uint32_t *component = out->components.component;
-	uint32_t i, c, total = 0, size;
+	uint32_t i, c, total = 0, size, count = out->components.count;
+	uint32_t *at = arena_array(arena, (size_t)count + 1, sizeof(*at));
 
-	for (i = 0; i < out->graph->n; i++)
-		out->place[i] = out->row[component[i]]++;
-	for (c = 0; c < out->components.count; c++) {
-		size = out->row[c];
-		out->row[c] = total;
+	out->member = arena_array(arena, (size_t)out->components.nodes + 1,
+				  sizeof(uint32_t));
+	if (!at || !out->member)
+		return -ENOMEM;
+	for (i = 0; i < out->graph->n; i++) {
+		if (component[i] != NODE_NONE)
+			at[component[i]]++;
+	}
+	for (c = 0; c < count; c++) {
+		size = at[c];
+		at[c] = total;
 		total += size;
 	}
-	out->row[c] = total;
-	for (i = 0; i < out->graph->n; i++)
-		out->member[out->row[component[i]] + out->place[i]] = i;
+	for (i = 0; i < out->graph->n; i++) {
+		if (component[i] != NODE_NONE)
+			out->member[at[component[i]]++] = i;
+	}
+	/* Each now stands where the next one begins. */
+	out->owner = at;
+	return 0;
 }
 
-/* of_component[c] is 1 where another component holds c, else 0. */
-static void held_mark(struct instances *out)
+/* Where component c begins in member, as members_sort() has left it. */
+static uint32_t first_of(const struct instances *out, uint32_t c)
 {
-	const struct graph *graph = out->graph;
-	const uint32_t *component = out->components.component;
-	uint32_t i, e;
-
-	for (i = 0; i < graph->n; i++) {
-		for (e = graph->row[i]; e < graph->row[i + 1]; e++) {
-			uint32_t c = component[graph->to[e]];
-
-			if (c != component[i])
-				out->of_component[c] = 1;
-		}
-	}
+	return c ? out->owner[c - 1] : 0;
 }
 
 /* excess[i] is set where more references are counted than words are found
@@ -81,97 +93,138 @@ static int excess_find(const struct graph *graph, struct arena *arena,
 	for (i = 0; i < graph->n; i++)
 		(*excess)[i] = graph->count[i] > words[i] &&
 			       !(graph->flags[i] & NODE_SUSPECT);
+	arena_release(words, graph->n, sizeof(*words));
 	return 0;
 }
 
-static void instance_add(struct instances *out, uint32_t c, uint32_t head)
+static bool instance_add(struct instances *out, uint32_t first, uint32_t head)
 {
-	out->component[out->n] = c;
-	out->head[out->n] = head;
-	out->of_component[c] = out->n++;
+	out->n++;
+	return list_add(&out->firsts, &first, sizeof(first)) &&
+	       (!out->graph->count ||
+		list_add(&out->heads, &head, sizeof(head)));
+}
+
+/* The instances of the component that begins there. */
+static bool component_add(struct instances *out, uint32_t first, bool held,
+			  const bool *excess)
+{
+	uint32_t k, n = out->n;
+	uint32_t end = excess ? first + component_size(out, first) : first;
+
+	for (k = first; k < end; k++) {
+		if (excess[out->member[k]] &&
+		    !instance_add(out, first, out->member[k]))
+			return false;
+	}
+	if (component_is_cycle(out, first) || (!held && out->n == n))
+		return instance_add(out, first, NODE_NONE);
+	return true;
 }
 
 /* Every excess object, every cycle, and what is neither but held by none, is
- * an instance; no other block is. of_component says which. */
-static void instances_number(struct instances *out, const bool *excess)
+ * an instance; no other block is. */
+static int instances_number(struct instances *out, const bool *excess)
 {
-	uint32_t i, k, c;
+	const struct components *components = &out->components;
+	uint32_t i, c, first;
 
 	for (i = 0; i < out->graph->n; i++) {
-		bool held;
-
-		if (out->place[i])
+		c = components->component[i];
+		if (c == NODE_NONE)
 			continue;
-		c = out->components.component[i];
-		held = out->of_component[c];
-		out->of_component[c] = NODE_NONE;
-		for (k = out->row[c]; excess && k < out->row[c + 1]; k++) {
-			if (excess[out->member[k]])
-				instance_add(out, c, out->member[k]);
-		}
-		if (component_is_cycle(out, c) ||
-		    (!held && out->of_component[c] == NODE_NONE))
-			instance_add(out, c, NODE_NONE);
+		first = first_of(out, c);
+		if (out->member[first] == i &&
+		    !component_add(out, first, bit_is_set(components->held, c),
+				   excess))
+			return -ENOMEM;
 	}
+	list_trim(&out->firsts, sizeof(uint32_t));
+	list_trim(&out->heads, sizeof(uint32_t));
+	out->first = out->firsts.list;
+	out->head = out->heads.list;
+	return 0;
+}
+
+/* owner says which instance is the last of a component. */
+static void owners_begin(struct instances *out)
+{
+	uint32_t i;
+
+	memset(out->owner, 0xff, out->components.count * sizeof(uint32_t));
+	for (i = 0; i < out->n; i++)
+		out->owner[instance_component(out, i)] = i;
+}
+
+static int components_hold(struct instances *out, struct arena *arena)
+{
+	out->components.held =
+		arena_array(arena, out->components.nodes / 64 + 1, 8);
+	if (!out->components.held)
+		return -ENOMEM;
+	return components_find(out->graph, arena, &out->components);
 }
 
 int instances_find(const struct graph *graph, struct arena *arena,
 		   struct instances *out)
 {
-	bool *excess;
+	bool *excess = NULL;
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	out->graph = graph;
-	err = components_find(graph, arena, &out->components);
-	if (err)
-		return err;
-	err = excess_find(graph, arena, &excess);
+	err = graph->n > NODES_MAX ? -ENOMEM : alone_find(out, arena);
 	if (!err)
-		err = arrays_alloc(out, arena);
+		err = components_hold(out, arena);
+	if (!err)
+		err = excess_find(graph, arena, &excess);
+	if (!err)
+		err = members_sort(out, arena);
+	if (!err)
+		err = instances_number(out, excess);
 	if (err)
 		return err;
-	members_sort(out);
-	held_mark(out);
-	instances_number(out, excess);
+	arena_release(excess, graph->n, sizeof(*excess));
+	owners_begin(out);
 	return 0;
 }
 
 /* After instance i - 1 comes i: of a component further on, or of the same. */
 static bool order_is_valid(const struct instances *in, uint32_t i)
 {
-	uint32_t a = in->component[i - 1], b = in->component[i];
+	uint32_t a = instance_component(in, i - 1);
 
-	if (a != b)
-		return in->of_component[a] == i - 1 &&
-		       in->member[in->row[a]] < in->member[in->row[b]];
-	return in->head[i - 1] < in->head[i]; /* NODE_NONE is the last */
+	if (a != instance_component(in, i))
+		return in->owner[a] == i - 1 &&
+		       in->member[in->first[i - 1]] < in->member[in->first[i]];
+	/* NODE_NONE is the last */
+	return instance_head(in, i - 1) < instance_head(in, i);
 }
 
 static bool instance_is_valid(const struct instances *in, uint32_t i)
 {
-	uint32_t c = in->component[i], head = in->head[i];
+	uint32_t c = instance_component(in, i), head = instance_head(in, i);
 
-	if (in->of_component[c] < i || in->of_component[c] >= in->n ||
-	    in->component[in->of_component[c]] != c)
+	if (in->owner[c] < i || in->owner[c] >= in->n || !owner_is_own(in, c))
 		return false;
 	if (head == NODE_NONE)
-		return in->of_component[c] == i;
+		return in->owner[c] == i;
 	return in->components.component[head] == c &&
-	       (in->of_component[c] != i || !component_is_cycle(in, c));
+	       (in->owner[c] != i || !component_is_cycle(in, in->first[i]));
 }
 
 bool instances_is_valid(const struct instances *instances)
 {
 	const uint32_t *component = instances->components.component;
-	uint32_t i, c;
+	const uint32_t *member = instances->member;
+	uint32_t i;
 
 	if (!components_is_valid(instances->graph, &instances->components))
 		return false;
-	for (i = 0; i < instances->graph->n; i++) {
-		c = component[i];
-		if (instances->member[instances->row[c] +
-				      instances->place[i]] != i)
+	for (i = 1; i < instances->components.nodes; i++) {
+		uint32_t a = component[member[i - 1]], b = component[member[i]];
+
+		if (a > b || (a == b && member[i - 1] >= member[i]))
 			return false;
 	}
 	for (i = 0; i < instances->n; i++) {

@@ -2,6 +2,10 @@
  * Instances: every cycle, every lost block and every object with a count too
  * high, before those of one shape are folded into findings. Internal to the
  * finding stage.
+ *
+ * A heap may have as many blocks that nothing leads to and that lead nowhere
+ * as it has blocks at all: these are lost, each alone, and have no instance,
+ * only a finding by their class.
  */
 #ifndef INSTANCE_H
 #define INSTANCE_H
@@ -10,26 +14,30 @@
 #include <stdint.h>
 #include "cycle.h"
 #include "finding.h"
+#include "list.h"
 
 struct instances {
 	const struct graph *graph;
-	struct components components;
-	/* The nodes of component c, ascending, are
-	 * member[row[c]..row[c + 1]); place[i] is where i stands among them. */
-	uint32_t *row, *member, *place;
+	struct components components; /* without the blocks that are alone */
+	uint32_t *member; /* nodes, by component, and ascending in each */
 	/*
 	 * Numbered by the lowest node of their component. The excess objects
 	 * of a cycle come right before it, in order.
 	 */
 	uint32_t n;
-	uint32_t *component; /* of an instance */
-	uint32_t *head;	     /* the object of an excess, else NODE_NONE */
+	uint32_t *first; /* of an instance: its component's in member */
+	uint32_t *head;	 /* the object of an excess, else NODE_NONE; NULL
+			    where nothing is counted */
+	struct list firsts, heads; /* their memory */
 	/* The last instance of a component, to which belongs what it leads
-	 * to; or NODE_NONE. */
-	uint32_t *of_component;
+	 * to; or NODE_NONE, until owners_find() tells whose it is. */
+	uint32_t *owner;
 	/* Filled by shapes_find(). */
-	uint64_t *id;	   /* of an instance: hash of its shape, never 0 */
-	uint32_t *finding; /* of an instance: number of its shape, by id */
+	uint32_t *finding; /* of an instance: number of its shape */
+	uint32_t *lost;	   /* of a class: the same, of a block alone; or
+			      NODE_NONE */
+	uint64_t *id;	   /* of a finding: hash of the shape, never 0,
+			      ascending */
 	uint32_t findings; /* shapes */
 };
 
@@ -37,50 +45,91 @@ struct instances {
 int instances_find(const struct graph *graph, struct arena *arena,
 		   struct instances *out) __attribute__((warn_unused_result));
 
-/* shape.c: fills id, finding and findings. 0, or -ENOMEM. */
+/* shape.c: fills finding, lost, id and findings. 0, or -ENOMEM. */
 int shapes_find(struct instances *instances, struct arena *arena)
 	__attribute__((warn_unused_result));
 
+static inline bool node_is_alone(const struct instances *instances,
+				 uint32_t node)
+{
+	return bit_is_set(instances->components.alone, node);
+}
+
+static inline uint32_t instance_component(const struct instances *instances,
+					  uint32_t instance)
+{
+	uint32_t first = instances->first[instance];
+
+	return instances->components.component[instances->member[first]];
+}
+
+/* Nodes of the component that begins there in member. */
+static inline uint32_t component_size(const struct instances *instances,
+				      uint32_t first)
+{
+	const uint32_t *component = instances->components.component;
+	uint32_t i = first + 1, c = component[instances->member[first]];
+
+	while (i < instances->components.nodes &&
+	       component[instances->member[i]] == c)
+		i++;
+	return i - first;
+}
+
 /* A block alone is one when it counts a reference on itself. */
 static inline bool component_is_cycle(const struct instances *instances,
-				      uint32_t c)
+				      uint32_t first)
 {
-	uint32_t first = instances->row[c];
+	const uint32_t *member = instances->member + first;
+	const uint32_t *component = instances->components.component;
 
-	return instances->row[c + 1] - first > 1 ||
-	       instances->graph->flags[instances->member[first]] & NODE_SELF;
+	return (first + 1 < instances->components.nodes &&
+		component[member[0]] == component[member[1]]) ||
+	       instances->graph->flags[member[0]] & NODE_SELF;
+}
+
+/* The object of an excess, or NODE_NONE. */
+static inline uint32_t instance_head(const struct instances *instances,
+				     uint32_t instance)
+{
+	return instances->head ? instances->head[instance] : NODE_NONE;
 }
 
 static inline uint32_t instance_members(const struct instances *instances,
 					uint32_t instance)
 {
-	uint32_t c = instances->component[instance];
-
-	if (instances->head[instance] != NODE_NONE)
+	if (instance_head(instances, instance) != NODE_NONE)
 		return 1;
-	return instances->row[c + 1] - instances->row[c];
+	return component_size(instances, instances->first[instance]);
 }
 
 static inline const uint32_t *instance_member(const struct instances *instances,
 					      uint32_t instance)
 {
-	if (instances->head[instance] != NODE_NONE)
+	if (instance_head(instances, instance) != NODE_NONE)
 		return &instances->head[instance];
-	return instances->member +
-	       instances->row[instances->component[instance]];
+	return instances->member + instances->first[instance];
 }
 
 static inline enum finding_kind instance_kind(const struct instances *instances,
 					      uint32_t instance)
 {
-	if (instances->head[instance] != NODE_NONE)
+	if (instance_head(instances, instance) != NODE_NONE)
 		return FINDING_EXCESS;
-	return component_is_cycle(instances, instances->component[instance])
+	return component_is_cycle(instances, instances->first[instance])
 		       ? FINDING_CYCLE
 		       : FINDING_LOST;
 }
 
-/* Debug builds and tests. */
+/* Whether what owns component c is an instance in it. */
+static inline bool owner_is_own(const struct instances *instances, uint32_t c)
+{
+	uint32_t owner = instances->owner[c];
+
+	return owner != NODE_NONE && instance_component(instances, owner) == c;
+}
+
+/* Debug builds and tests, before owners_find(). */
 bool instances_is_valid(const struct instances *instances);
 
 #endif

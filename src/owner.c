@@ -17,25 +17,6 @@
 #include <string.h>
 #include "owner.h"
 
-static int arrays_alloc(const struct instances *in, struct arena *arena,
-			struct forest *out)
-{
-	uint32_t n = in->n, count = in->components.count;
-
-	out->owner = arena_array(arena, count, sizeof(uint32_t));
-	out->parent = arena_array(arena, n, sizeof(uint32_t));
-	out->depth = arena_array(arena, n, sizeof(uint32_t));
-	out->jump = arena_array(arena, n, sizeof(uint32_t));
-	out->bytes = arena_array(arena, n, sizeof(uint64_t));
-	out->blocks = arena_array(arena, n, sizeof(uint64_t));
-	out->tree = arena_array(arena, n, sizeof(uint64_t));
-	out->top = arena_array(arena, n, sizeof(bool));
-	if (!out->owner || !out->parent || !out->depth || !out->jump ||
-	    !out->bytes || !out->blocks || !out->tree || !out->top)
-		return -ENOMEM;
-	return 0;
-}
-
 /*
  * Jump pointers (Myers, "An applicative random-access stack", 1983): any
  * ancestor is a logarithmic number of steps away, and a leaf is added in one.
@@ -92,53 +73,59 @@ static uint32_t forest_first(const struct instances *in, const struct forest *f,
 	return x < y ? a : b;
 }
 
-/* Whatever component c leads to has its owner for a candidate. */
-static void owner_offer(const struct instances *in, struct forest *f,
-			uint32_t c)
+/* Whatever node leads to has the owner of its component for a candidate. An
+ * instance keeps it for its parent, so that its component keeps the instance.
+ */
+static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 {
 	const struct graph *graph = in->graph;
-	uint32_t i, e, mine = f->owner[c];
+	uint32_t c = in->components.component[node], mine = in->owner[c], e;
 
-	for (i = in->row[c]; i < in->row[c + 1]; i++) {
-		uint32_t node = in->member[i];
+	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
+		uint32_t d = in->components.component[graph->to[e]];
+		uint32_t *slot;
 
-		for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
-			uint32_t d = in->components.component[graph->to[e]];
-			uint32_t old = f->owner[d];
-
-			if (d == c || old == mine)
-				continue;
-			f->owner[d] = old == NODE_NONE
-					      ? mine
-					      : forest_first(in, f, old, mine);
-		}
+		graph_ask(graph, in->components.component, e);
+		if (d == c)
+			continue;
+		slot = owner_is_own(in, d) ? &f->parent[in->owner[d]]
+					   : &in->owner[d];
+		if (*slot == NODE_NONE)
+			*slot = mine;
+		else if (*slot != mine)
+			*slot = forest_first(in, f, *slot, mine);
 	}
 }
 
 /* The instances of component c are added, the excess objects above. */
 static void chain_add(const struct instances *in, struct forest *f, uint32_t c)
 {
-	uint32_t last = in->of_component[c], i = last;
+	uint32_t last = in->owner[c], i = last, parent = f->parent[last];
 
-	while (i && in->component[i - 1] == c)
+	while (i && in->first[i - 1] == in->first[last])
 		i--;
 	for (; i <= last; i++) {
-		forest_add(f, i, f->owner[c]);
-		f->owner[c] = i;
+		forest_add(f, i, parent);
+		parent = i;
 	}
 }
 
 /* owner, parent, depth and jump are filled. Edges lead to smaller components:
  * when one is reached, all that hold it have made their offer. */
-static void forest_grow(const struct instances *in, struct forest *f)
+static void forest_grow(struct instances *in, struct forest *f)
 {
-	uint32_t c = in->components.count;
+	const uint32_t *component = in->components.component;
+	uint32_t i = in->components.nodes, last = NODE_NONE;
 
-	memset(f->owner, 0xff, c * sizeof(uint32_t));
-	while (c--) {
-		if (in->of_component[c] != NODE_NONE)
-			chain_add(in, f, c);
-		owner_offer(in, f, c);
+	memset(f->parent, 0xff, in->n * sizeof(uint32_t));
+	while (i--) {
+		uint32_t node = in->member[i];
+
+		if (component[node] != last &&
+		    owner_is_own(in, component[node]))
+			chain_add(in, f, component[node]);
+		last = component[node];
+		owner_offer(in, f, node);
 	}
 }
 
@@ -152,34 +139,28 @@ static void tree_hand_up(const struct instances *in, struct forest *f,
 	while (parent != NODE_NONE) {
 		f->blocks[parent] += f->blocks[instance];
 		f->tree[parent] += f->tree[instance];
-		if (in->component[parent] != in->component[instance])
+		if (in->first[parent] != in->first[instance])
 			return;
-		f->bytes[parent] = in->graph->size[in->head[parent]];
 		instance = parent;
 		parent = f->parent[instance];
 	}
 }
 
-/* bytes, blocks and tree are filled. What an instance owns, nested instances
- * too, are smaller components than its own: the sum is there when it is
- * handed up. */
+/* blocks and tree are filled. What an instance owns, nested instances too, are
+ * smaller components than its own: the sum is there when it is handed up. */
 static void trees_sum(const struct instances *in, struct forest *f)
 {
-	uint32_t c, i;
+	const uint32_t *component = in->components.component;
+	uint32_t i, n = in->components.nodes;
 
-	for (c = 0; c < in->components.count; c++) {
-		uint32_t owner = f->owner[c];
-		bool self = in->of_component[c] == owner;
+	for (i = 0; i < n; i++) {
+		uint32_t node = in->member[i], c = component[node];
+		uint32_t owner = in->owner[c];
 
-		for (i = in->row[c]; i < in->row[c + 1]; i++) {
-			uint64_t size = in->graph->size[in->member[i]];
-
-			f->blocks[owner]++;
-			f->tree[owner] += size;
-			if (self)
-				f->bytes[owner] += size;
-		}
-		if (self)
+		f->blocks[owner]++;
+		f->tree[owner] += in->graph->size[node];
+		if ((i + 1 == n || component[in->member[i + 1]] != c) &&
+		    owner_is_own(in, c))
 			tree_hand_up(in, f, owner);
 	}
 }
@@ -190,15 +171,16 @@ struct children {
 	uint32_t *open;		/* of a finding: its instances above */
 };
 
+/* In the memory that depth and jump have had. */
 static int children_list(const struct instances *in, struct arena *arena,
 			 const struct forest *f, struct children *out)
 {
 	uint32_t i = in->n;
 
-	out->first = arena_array(arena, in->n, sizeof(uint32_t));
-	out->next = arena_array(arena, in->n, sizeof(uint32_t));
+	out->first = f->depth;
+	out->next = f->jump;
 	out->open = arena_array(arena, in->findings, sizeof(uint32_t));
-	if (!out->first || !out->next || !out->open)
+	if (!out->open)
 		return -ENOMEM;
 	memset(out->first, 0xff, in->n * sizeof(uint32_t));
 	memset(out->next, 0xff, in->n * sizeof(uint32_t));
@@ -234,48 +216,69 @@ static void tops_mark(const struct instances *in, struct forest *f,
 	}
 }
 
-int owners_find(const struct instances *instances, struct arena *arena,
-		struct forest *out)
+static int tops_find(const struct instances *in, struct arena *arena,
+		     struct forest *f)
 {
 	struct children children;
 	uint32_t i;
 
-	if (arrays_alloc(instances, arena, out))
+	f->top = arena_array(arena, in->n, sizeof(bool));
+	if (!f->top || children_list(in, arena, f, &children))
+		return -ENOMEM;
+	for (i = 0; i < in->n; i++) {
+		if (f->parent[i] == NODE_NONE)
+			tops_mark(in, f, &children, i);
+	}
+	arena_release(f->depth, in->n, sizeof(uint32_t));
+	arena_release(f->jump, in->n, sizeof(uint32_t));
+	f->depth = f->jump = NULL;
+	return 0;
+}
+
+int owners_find(struct instances *instances, struct arena *arena,
+		struct forest *out)
+{
+	uint32_t n = instances->n;
+
+	out->parent = arena_array(arena, n, sizeof(uint32_t));
+	out->depth = arena_array(arena, n, sizeof(uint32_t));
+	out->jump = arena_array(arena, n, sizeof(uint32_t));
+	if (!out->parent || !out->depth || !out->jump)
 		return -ENOMEM;
 	forest_grow(instances, out);
-	trees_sum(instances, out);
-	if (children_list(instances, arena, out, &children))
+	if (tops_find(instances, arena, out))
 		return -ENOMEM;
-	for (i = 0; i < instances->n; i++) {
-		if (out->parent[i] == NODE_NONE)
-			tops_mark(instances, out, &children, i);
-	}
+	out->blocks = arena_array(arena, n, sizeof(uint32_t));
+	out->tree = arena_array(arena, n, sizeof(uint64_t));
+	if (!out->blocks || !out->tree)
+		return -ENOMEM;
+	trees_sum(instances, out);
 	return 0;
 }
 
 bool forest_is_valid(const struct instances *instances, const struct forest *f)
 {
 	uint64_t blocks = 0;
-	uint32_t i, p;
+	uint32_t i, p, a, b;
 
 	for (i = 0; i < instances->components.count; i++) {
-		if (f->owner[i] >= instances->n)
+		if (instances->owner[i] >= instances->n)
 			return false;
 	}
 	for (i = 0; i < instances->n; i++) {
 		p = f->parent[i];
 		if (p == NODE_NONE) {
 			blocks += f->blocks[i];
-			if (f->depth[i] || f->jump[i] != i || !f->top[i])
+			if (!f->top[i])
 				return false;
-		} else if (p >= instances->n ||
-			   f->depth[p] + 1 != f->depth[i] ||
-			   instances->component[p] < instances->component[i] ||
-			   (instances->component[p] ==
-				    instances->component[i] &&
-			    p + 1 != i)) {
-			return false;
+			continue;
 		}
+		if (p >= instances->n)
+			return false;
+		a = instance_component(instances, p);
+		b = instance_component(instances, i);
+		if (a < b || (a == b && p + 1 != i))
+			return false;
 	}
-	return blocks == instances->graph->n;
+	return blocks == instances->components.nodes;
 }

@@ -9,19 +9,18 @@
 #include "instance.h"
 
 struct forest {
-	uint32_t *owner;  /* of a component: an instance, itself if it is */
 	uint32_t *parent; /* of an instance: an instance, or NODE_NONE */
-	uint32_t *depth;  /* of an instance: 0 where there is no parent */
-	uint32_t *jump;	 /* of an instance: an ancestor further up, or itself */
-	uint64_t *bytes; /* of an instance: of its members */
-	uint64_t *
+	uint32_t *
 		blocks; /* of an instance: of the tree below it, members, ... */
 	uint64_t *tree; /* ... all that they own: blocks, and their bytes */
 	bool *top;	/* of an instance: none above it is of its finding */
+	/* scratch */
+	uint32_t *depth; /* of an instance: 0 where there is no parent */
+	uint32_t *jump;	 /* of an instance: an ancestor further up, or itself */
 };
 
-/* 0, or -ENOMEM. */
-int owners_find(const struct instances *instances, struct arena *arena,
+/* Fills owner of the instances, too. 0, or -ENOMEM. */
+int owners_find(struct instances *instances, struct arena *arena,
 		struct forest *out) __attribute__((warn_unused_result));
 
 /* Debug builds and tests. */

@@ -58,6 +58,22 @@ static void edge_add(struct sample *s, const struct graph *graph, uint32_t i,
 	s->seen[place] = ++*edges;
 }
 
+/* Where a node stands among the members. */
+static uint32_t place_of(const struct sample *s, uint32_t node)
+{
+	uint32_t low = 0, high = s->graph.n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (s->node[mid] < node)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 void sample_fill(const struct instances *instances, uint32_t instance,
 		 struct sample *out)
 {
@@ -77,7 +93,7 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 
 			if ((to != node || n == 1) &&
 			    component[to] == component[node])
-				edge_add(out, graph, i, instances->place[to], e,
+				edge_add(out, graph, i, place_of(out, to), e,
 					 &edges);
 		}
 	}
@@ -186,6 +202,62 @@ const uint32_t *sample_order(struct sample *sample, uint32_t start,
 		s->order[total++] = next;
 	}
 	return s->order;
+}
+
+struct step {
+	uint32_t node, next;
+};
+
+static bool list_has(const uint32_t *nodes, uint32_t n, uint32_t node)
+{
+	while (n--) {
+		if (nodes[n] == node)
+			return true;
+	}
+	return false;
+}
+
+/* The next node of the step's component that was not met, or NODE_NONE. */
+static uint32_t walk_next(const struct instances *instances, struct step *step,
+			  const uint32_t *met, uint32_t met_n)
+{
+	const struct graph *graph = instances->graph;
+	const uint32_t *component = instances->components.component;
+
+	while (step->next < graph->row[step->node + 1]) {
+		uint32_t to = graph->to[step->next++];
+
+		if (component[to] == component[step->node] &&
+		    !list_has(met, met_n, to))
+			return to;
+	}
+	return NODE_NONE;
+}
+
+uint32_t sample_walk(const struct instances *instances, uint32_t from,
+		     uint32_t to, uint32_t *nodes)
+{
+	/* from is met, but it is the first already */
+	struct step path[FINDING_MEMBERS_MAX + 1];
+	uint32_t met[FINDING_MEMBERS_MAX + 1];
+	uint32_t n = 0, met_n = 0, shown = 0, next = to;
+
+	nodes[shown++] = from;
+	for (;;) {
+		if (next == NODE_NONE) {
+			if (!--n)
+				return shown;
+		} else {
+			met[met_n++] = next;
+			if (next != from)
+				nodes[shown++] = next;
+			if (shown == FINDING_MEMBERS_MAX)
+				return shown;
+			path[n++] = (struct step){next,
+						  instances->graph->row[next]};
+		}
+		next = walk_next(instances, &path[n - 1], met, met_n);
+	}
 }
 
 bool sample_is_valid(const struct sample *s)

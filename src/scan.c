@@ -244,6 +244,7 @@ static int build_rows(struct graph *graph, struct arena *arena)
 		look_at_oldest();
 	while (rows.next <= graph->n)
 		rows.row[rows.next++] = rows.to.n;
+	list_trim(&rows.to, sizeof(uint32_t));
 	graph->row = rows.row;
 	graph->to = rows.to.list;
 	graph->back = rows.back.list;

@@ -7,8 +7,11 @@
  * Runs in the snapshot child. No locks.
  */
 #include <errno.h>
+#include <string.h>
 #include "instance.h"
 #include "sort.h"
+
+#define TABLE_FIRST 64u
 
 struct shapes {
 	struct instances *instances;
@@ -16,6 +19,10 @@ struct shapes {
 	uint32_t *rank; /* of a class: of its hash, among the distinct ones */
 	uint64_t *hash; /* of a rank, ascending */
 	struct keys classes, pairs; /* of the instance at hand, as ranks */
+	/* The distinct ids, as they came, and a hash table of their numbers,
+	 * from 1; its size is a power of two. */
+	struct list ids;
+	uint32_t *table, size;
 };
 
 /* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
@@ -62,6 +69,8 @@ static int pairs_collect(struct shapes *s, uint32_t node)
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 		uint32_t to = graph->to[e];
 
+		graph_ask(graph, component, e);
+		graph_ask(graph, graph->class, e);
 		if (component[to] != component[node])
 			continue;
 		if (keys_add(&s->pairs, s->arena,
@@ -108,40 +117,133 @@ static uint64_t shape_hash(const struct shapes *s, enum finding_kind kind)
 	return h ? h : 1;
 }
 
-/* Instances of one id have one number; numbers ascend with the ids. */
+static uint32_t *table_place(const struct shapes *s, uint64_t id)
+{
+	const uint64_t *ids = s->ids.list;
+	uint32_t at = (uint32_t)id;
+
+	for (;; at++) {
+		uint32_t *place = &s->table[at & (s->size - 1)];
+
+		if (!*place || ids[*place - 1] == id)
+			return place;
+	}
+}
+
+static int table_grow(struct shapes *s)
+{
+	uint32_t *old = s->table, size = s->size, i;
+
+	s->size = size ? size * 2 : TABLE_FIRST;
+	s->table = arena_array(s->arena, s->size, sizeof(*s->table));
+	if (!s->table)
+		return -ENOMEM;
+	for (i = 0; i < s->ids.n; i++)
+		*table_place(s, ((uint64_t *)s->ids.list)[i]) = i + 1;
+	arena_release(old, size, sizeof(*old));
+	return 0;
+}
+
+/* The number of an id among those that came, or -ENOMEM. */
+static int id_number(struct shapes *s, uint64_t id, uint32_t *number)
+{
+	uint32_t *place;
+
+	if (s->ids.n * 2 >= s->size && table_grow(s))
+		return -ENOMEM;
+	place = table_place(s, id);
+	if (!*place) {
+		if (!list_add(&s->ids, &id, sizeof(id)))
+			return -ENOMEM;
+		*place = s->ids.n;
+	}
+	*number = *place - 1;
+	return 0;
+}
+
+/* Blocks alone, by class. */
+static int lost_number(struct shapes *s)
+{
+	struct instances *in = s->instances;
+	const struct graph *graph = in->graph;
+	uint32_t i;
+
+	in->lost = arena_array(s->arena, graph->classes, sizeof(uint32_t));
+	if (!in->lost)
+		return -ENOMEM;
+	memset(in->lost, 0xff, graph->classes * sizeof(uint32_t));
+	for (i = 0; i < graph->n; i++) {
+		uint32_t class = graph->class[i];
+
+		if (!node_is_alone(in, i) || in->lost[class] != NODE_NONE)
+			continue;
+		s->classes.n = s->pairs.n = 0;
+		if (keys_add(&s->classes, s->arena, s->rank[class]) ||
+		    id_number(s, shape_hash(s, FINDING_LOST), &in->lost[class]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Numbers are to ascend with the ids. */
+static int numbers_sort(struct shapes *s)
+{
+	struct instances *in = s->instances;
+	uint32_t i, n = s->ids.n;
+	struct item *items = arena_array(s->arena, n, sizeof(*items));
+	struct item *scratch = arena_array(s->arena, n, sizeof(*items));
+	uint32_t *number = arena_array(s->arena, n, sizeof(*number));
+
+	in->id = arena_array(s->arena, n, sizeof(*in->id));
+	if (!items || !scratch || !number || !in->id)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		items[i] = (struct item){((uint64_t *)s->ids.list)[i], i};
+	items_sort(items, scratch, n);
+	for (i = 0; i < n; i++) {
+		in->id[i] = items[i].key;
+		number[items[i].value] = i;
+	}
+	for (i = 0; i < in->n; i++)
+		in->finding[i] = number[in->finding[i]];
+	for (i = 0; i < in->graph->classes; i++) {
+		if (in->lost[i] != NODE_NONE)
+			in->lost[i] = number[in->lost[i]];
+	}
+	in->findings = n;
+	arena_release(items, n, sizeof(*items));
+	arena_release(scratch, n, sizeof(*items));
+	arena_release(number, n, sizeof(*number));
+	return 0;
+}
+
 static int instances_fold(struct shapes *s)
 {
 	struct instances *in = s->instances;
-	struct item *items = arena_array(s->arena, in->n, sizeof(*items));
-	struct item *scratch = arena_array(s->arena, in->n, sizeof(*items));
 	uint32_t i;
 
-	if (!items || !scratch)
+	in->finding = arena_array(s->arena, in->n, sizeof(uint32_t));
+	if (!in->finding)
 		return -ENOMEM;
-	for (i = 0; i < in->n; i++)
-		items[i] = (struct item){in->id[i], i};
-	items_sort(items, scratch, in->n);
 	for (i = 0; i < in->n; i++) {
-		if (!i || items[i].key != items[i - 1].key)
-			in->findings++;
-		in->finding[items[i].value] = in->findings - 1;
+		if (shape_collect(s, i) ||
+		    id_number(s, shape_hash(s, instance_kind(in, i)),
+			      &in->finding[i]))
+			return -ENOMEM;
 	}
-	return 0;
+	return lost_number(s);
 }
 
 int shapes_find(struct instances *instances, struct arena *arena)
 {
 	struct shapes s = {.instances = instances, .arena = arena};
-	uint32_t i, n = instances->n;
+	int err = ranks_find(&s);
 
-	instances->id = arena_array(arena, n, sizeof(uint64_t));
-	instances->finding = arena_array(arena, n, sizeof(uint32_t));
-	if (!instances->id || !instances->finding || ranks_find(&s))
-		return -ENOMEM;
-	for (i = 0; i < n; i++) {
-		if (shape_collect(&s, i))
-			return -ENOMEM;
-		instances->id[i] = shape_hash(&s, instance_kind(instances, i));
-	}
-	return instances_fold(&s);
+	if (!err)
+		err = instances_fold(&s);
+	if (!err)
+		err = numbers_sort(&s);
+	arena_release(s.table, s.size, sizeof(*s.table));
+	list_free(&s.ids, sizeof(uint64_t));
+	return err;
 }

@@ -145,14 +145,15 @@ static inline void make_free(struct make *m)
 	memset(m, 0, sizeof(*m));
 }
 
-/* Gives back what every arena holds, but the registry's first chunk. */
+/* Gives back what every arena holds, but the registry's chunks, which stand in
+ * the first of their 1,024 slots. */
 static inline void arenas_drop(void)
 {
 	uintptr_t start, end;
 	unsigned i;
 
 	for (i = 1; arena_range(i, &start, &end); i++) {
-		if (start != end)
+		if (i % 1024 && start != end)
 			arena_unmap((void *)start, end - start);
 	}
 }

@@ -11,7 +11,7 @@ static struct components find(struct make *m)
 {
 	struct arena arena = {0};
 	struct graph graph = make_graph(m);
-	struct components out;
+	struct components out = {0};
 
 	assert_int_equal(components_find(&graph, &arena, &out), 0);
 	assert_true(components_is_valid(&graph, &out));
@@ -41,7 +41,7 @@ static void one_that_points_at_itself(void **state)
 static void ring_in_a_chain(void **state)
 {
 	struct make m = {0};
-	struct components out;
+	struct components out = {0};
 	uint32_t before, ring, after;
 
 	(void)state;
@@ -65,7 +65,7 @@ static void without_an_edge(void **state)
 	struct arena arena = {0};
 	struct make m = {0};
 	struct graph graph;
-	struct components out;
+	struct components out = {0};
 	uint32_t a;
 
 	(void)state;
@@ -91,7 +91,7 @@ static void long_ring_and_long_chain(void **state)
 	static uint32_t row[N + 1], to[N];
 	struct graph graph = {.n = N, .row = row, .to = to};
 	struct arena arena = {0};
-	struct components out;
+	struct components out = {0};
 	uint32_t i;
 
 	(void)state;
@@ -112,7 +112,7 @@ static void long_ring_and_long_chain(void **state)
 static void too_many_nodes(void **state)
 {
 	struct arena arena = {0};
-	struct components out;
+	struct components out = {0};
 
 	(void)state;
 	assert_true(components_alloc(UINT32_MAX, &arena, &out) < 0);

@@ -205,7 +205,7 @@ static void samples_check(const struct model *model, const struct instances *in)
 /* The instance of the model that instance k is. */
 static uint32_t instance_of(const struct instances *in, uint32_t k)
 {
-	if (k == NODE_NONE || in->head[k] == NODE_NONE)
+	if (k == NODE_NONE || instance_head(in, k) == NODE_NONE)
 		return k == NODE_NONE ? k : instance_member(in, k)[0];
 	return EXCESS(in->head[k]);
 }
@@ -213,19 +213,27 @@ static uint32_t instance_of(const struct instances *in, uint32_t k)
 /* The instances agree, and are in order; ids are the model's now. */
 static void instances_check(struct model *model, const struct instances *in)
 {
-	uint32_t a, k, n = 0;
+	uint32_t a, k, n = 0, alone = 0;
 
 	for (k = 0; k < in->n; k++) {
 		a = instance_of(in, k);
 		CHECK(model->is[a]);
 		CHECK(instance_kind(in, k) == model_kind(model, a));
 		CHECK(!k || model_before(model, instance_of(in, k - 1), a));
-		model->id[a] = in->id[k];
+		model->id[a] = in->id[in->finding[k]];
 		id_check(shape_of(model, a), model->id[a]);
+	}
+	for (a = 0; a < model->graph->n; a++) {
+		if (!node_is_alone(in, a))
+			continue;
+		CHECK(model->is[a] && model_kind(model, a) == FINDING_LOST);
+		model->id[a] = in->id[in->lost[model->graph->class[a]]];
+		id_check(shape_of(model, a), model->id[a]);
+		alone++;
 	}
 	for (a = 0; a < MODEL_INSTANCES; a++)
 		n += model->is[a];
-	CHECK(n == in->n);
+	CHECK(n == in->n + alone);
 }
 
 /* Components, instances, shapes and owners agree. */
@@ -234,22 +242,27 @@ static void stages_check(struct model *model, const struct graph *graph)
 	struct instances in;
 	struct arena arena = {0};
 	struct forest forest;
-	uint32_t i, k;
+	uint32_t i, k, first = 0;
 
 	CHECK(!instances_find(graph, &arena, &in));
 	CHECK(!shapes_find(&in, &arena));
+	CHECK(instances_is_valid(&in));
 	CHECK(!owners_find(&in, &arena, &forest));
-	CHECK(instances_is_valid(&in) && forest_is_valid(&in, &forest));
-	for (i = 0; i < graph->n; i++)
-		CHECK(in.member[in.row[in.components.component[i]]] ==
-		      model->lead[i]);
+	CHECK(forest_is_valid(&in, &forest));
+	for (i = 0; i < in.components.nodes; i++) {
+		uint32_t c = in.components.component[in.member[i]];
+
+		if (!i || in.components.component[in.member[i - 1]] != c)
+			first = i;
+		CHECK(model->lead[in.member[i]] == in.member[first]);
+	}
 	instances_check(model, &in);
 	samples_check(model, &in);
 	model_owners(model);
 	for (i = 0; i < graph->n; i++) {
 		uint32_t c = in.components.component[i];
 
-		CHECK(instance_of(&in, forest.owner[c]) ==
+		CHECK((c == NODE_NONE ? i : instance_of(&in, in.owner[c])) ==
 		      model->owner[model->lead[i]]);
 	}
 	for (k = 0; k < in.n; k++)
