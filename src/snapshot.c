@@ -38,6 +38,7 @@
 static struct shared *shared;
 static char *room;     /* the stack of who has the lock */
 static int32_t child;  /* pid, 0: none */
+static bool awaited;   /* by a thread, without the lock */
 static uint32_t asked; /* what the child answers, see struct snapshot */
 static uint32_t told_refused, told_stop, told_end;
 
@@ -62,6 +63,7 @@ int snapshot_init(void)
 void snapshot_forked(void)
 {
 	child = 0;
+	awaited = false;
 	if (shared)
 		sys(SYS_munmap, shared, sizeof *shared);
 	shared = NULL;
@@ -301,9 +303,19 @@ static int take_locked(struct snapshot *snapshot)
 		heap_next_epoch();
 		trigger_scanned(trigger);
 	}
-	if (must)
-		reap(true);
+	awaited = must;
 	return 0;
+}
+
+/* While another thread waits for its answers no scan is begun. */
+static bool try_enter(void)
+{
+	if (stop_trylock())
+		return false;
+	if (!awaited)
+		return true;
+	stop_unlock();
+	return false;
 }
 
 /* The lock is never held with a signal let in: a handler may end the program,
@@ -311,7 +323,7 @@ static int take_locked(struct snapshot *snapshot)
  * of ours, this thread can be stopped. */
 static bool enter(bool must, uint64_t *old)
 {
-	for (sys_set_mask(ALL_SIGNALS, old); stop_trylock();
+	for (sys_set_mask(ALL_SIGNALS, old); !try_enter();
 	     sys_set_mask(ALL_SIGNALS, NULL)) {
 		sys_set_mask(must ? *old & ~stop_mask() : *old, NULL);
 		if (!must)
@@ -326,6 +338,19 @@ static long take_here(void *snapshot)
 	return take_locked(snapshot);
 }
 
+/* The end of the analysis, without the lock: other threads fork and execute
+ * meanwhile. */
+static void await(void)
+{
+	while (sys(SYS_waitid, P_PID, child, 0, WEXITED | WNOWAIT | __WALL) ==
+	       -EINTR)
+		;
+	stop_lock();
+	reap(true);
+	awaited = false;
+	stop_unlock();
+}
+
 static int take(struct snapshot *snapshot)
 {
 	uint64_t old;
@@ -337,6 +362,8 @@ static int take(struct snapshot *snapshot)
 		return -EAGAIN;
 	err = sys_on_stack(room + ROOM, take_here, snapshot);
 	stop_unlock();
+	if (!err && snapshot->trigger > TRIGGER_INTERVAL)
+		await();
 	sys_set_mask(old, NULL);
 	return err;
 }
