@@ -1,322 +1,182 @@
 /*
- * See calls.h. A hook of each such call: begin, call, and again while the
- * call was interrupted by us alone. Entering one counts as entering a hook:
- * a scan that is due is made first.
+ * See calls.h. What our handler does for a call that it interrupted, and what
+ * is left of a call's time.
  *
- * Any thread. No lock, no allocation.
+ * calls_note() runs in the handler, with all signals blocked: raw system calls
+ * only. Until it returns, signals for the program are pending, and may be
+ * pending for all its threads; one that decides here must be this thread's.
  */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/epoll.h>
-#include <sys/select.h>
-#include <time.h>
 #include <ucontext.h>
-#include <unistd.h>
 #include "calls.h"
-#include "export.h"
-#include "guard.h"
-#include "init.h"
-#include "real.h"
-#include "request.h"
+#include "probe.h"
 #include "sys.h"
-#include "trigger.h"
 
-/* A call under way, and when it is to end. */
-struct call {
-	struct thread *self;
-	uint32_t before; /* interruptions so far */
-	int saved;	 /* errno, as the program had it */
-	bool timed;
-	struct timespec end;
+#define SYSCALL_SIZE 2
+#define PAGE 4096
+
+/* As the kernel has it. */
+struct kernel_action {
+	void (*handler)(int);
+	unsigned long flags;
+	void *restorer;
+	uint64_t mask;
 };
 
-void calls_note(const void *ucontext)
+#if defined(__x86_64__)
+static bool is_syscall(uintptr_t at)
+{
+	const uint8_t *code = (const uint8_t *)at;
+
+	return code[0] == 0x0f && code[1] == 0x05;
+}
+
+/* The page before the one that runs may not be there. */
+static bool is_after_syscall(uintptr_t pc)
+{
+	uintptr_t at = pc - SYSCALL_SIZE;
+
+	return (pc % PAGE >= SYSCALL_SIZE || probe_readable(at)) &&
+	       is_syscall(at);
+}
+
+/* Calls that the kernel makes again after a handler with SA_RESTART, and that
+ * fail with EINTR after another. */
+static bool may_fail(long call)
+{
+	static const uint16_t calls[] = {
+		SYS_read,	  SYS_write,
+		SYS_readv,	  SYS_writev,
+		SYS_recvfrom,	  SYS_recvmsg,
+		SYS_recvmmsg,	  SYS_sendto,
+		SYS_sendmsg,	  SYS_sendmmsg,
+		SYS_accept,	  SYS_accept4,
+		SYS_connect,	  SYS_open,
+		SYS_openat,	  SYS_wait4,
+		SYS_waitid,	  SYS_flock,
+		SYS_fcntl,	  SYS_futex,
+		SYS_mq_timedsend, SYS_mq_timedreceive,
+		SYS_sendfile,	  SYS_splice,
+		SYS_tee,	  SYS_vmsplice,
+		SYS_getrandom,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (calls[i] == call)
+			return true;
+	return false;
+}
+
+/* Set back to its system call, which leaves in rcx and r11 where it stood and
+ * with which flags: nobody else makes them so. */
+static bool is_restarted(const greg_t *regs)
+{
+	return regs[REG_RCX] == regs[REG_RIP] + SYSCALL_SIZE &&
+	       regs[REG_R11] == regs[REG_EFL] && may_fail(regs[REG_RAX]) &&
+	       is_syscall(regs[REG_RIP]);
+}
+#endif
+
+/* Whether a handler of the program's waits for this signal; with fails: one
+ * that wants calls to fail. */
+static bool is_handled(int sig, bool fails)
+{
+	struct kernel_action action = {0};
+
+	sys(SYS_rt_sigaction, sig, 0, &action, 8);
+	return action.handler != SIG_DFL && action.handler != SIG_IGN &&
+	       !(fails && action.flags & SA_RESTART);
+}
+
+/* Makes a signal that is pending for all threads one that is pending for this
+ * thread: false when another was faster. */
+static bool claim(int sig)
+{
+	uint64_t set = 1ull << (sig - 1);
+	int64_t at_once[2] = {0, 0};
+	int32_t tid = sys(SYS_gettid), pid = sys(SYS_getpid);
+	siginfo_t info;
+
+	if (sys(SYS_rt_sigtimedwait, &set, &info, at_once, 8) != sig)
+		return false;
+	if (sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info))
+		sys(SYS_tgkill, pid, tid, sig); /* no memory for the info */
+	return true;
+}
+
+/* The program's own signal is about to interrupt this thread. */
+static bool is_interrupted(uint64_t blocked, bool fails)
+{
+	uint64_t pending = 0;
+	int sig;
+
+	sys(SYS_rt_sigpending, &pending, 8);
+	for (pending &= ~blocked; pending; pending &= pending - 1) {
+		sig = __builtin_ctzll(pending) + 1;
+		if (is_handled(sig, fails) && claim(sig))
+			return true;
+	}
+	return false;
+}
+
+void calls_note(void *ucontext)
 {
 #if defined(__x86_64__)
-	const ucontext_t *uc = ucontext;
-	const uint8_t *next = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
-	uint64_t pending = 0, blocked = *(const uint64_t *)&uc->uc_sigmask;
+	ucontext_t *uc = ucontext;
+	greg_t *regs = uc->uc_mcontext.gregs;
+	uint64_t blocked = *(const uint64_t *)&uc->uc_sigmask;
 
-	if (!guard_self || uc->uc_mcontext.gregs[REG_RAX] != -EINTR ||
-	    next[-2] != 0x0f || next[-1] != 0x05 /* syscall */)
-		return;
-	sys(SYS_rt_sigpending, &pending, 8);
-	if (!(pending & ~blocked))
-		guard_self->interruptions++;
+	if (is_restarted(regs)) {
+		if (!is_interrupted(blocked, true))
+			return;
+		regs[REG_RAX] = -EINTR;
+		regs[REG_RIP] += SYSCALL_SIZE;
+	} else if (guard_self &&
+		   (regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
+		   is_after_syscall(regs[REG_RIP]) &&
+		   !is_interrupted(blocked, false)) {
+		guard_self->interrupted = regs[REG_RSP];
+	}
 #else
 	(void)ucontext;
 #endif
 }
 
-static struct timespec now(clockid_t clock)
+uint64_t call_ns(const struct timespec *t)
 {
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t;
+	if (t->tv_sec > INT64_MAX / 1000000000 - 1)
+		return INT64_MAX;
+	return t->tv_sec * 1000000000ull + t->tv_nsec;
 }
 
-static struct timespec sum(struct timespec a, struct timespec b)
+struct timespec call_timespec(uint64_t ns)
 {
-	a.tv_sec += b.tv_sec;
-	a.tv_nsec += b.tv_nsec;
-	if (a.tv_nsec >= 1000000000) {
-		a.tv_nsec -= 1000000000;
-		a.tv_sec++;
-	}
-	return a;
+	return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
-/* Never negative. */
-static struct timespec left_until(struct timespec end)
+uint64_t call_left(struct call *call, uint64_t ns)
 {
-	struct timespec t = now(CLOCK_MONOTONIC);
+	uint64_t now = call_now(), passed;
 
-	end.tv_sec -= t.tv_sec;
-	end.tv_nsec -= t.tv_nsec;
-	if (end.tv_nsec < 0) {
-		end.tv_nsec += 1000000000;
-		end.tv_sec--;
-	}
-	if (end.tv_sec < 0)
-		end.tv_sec = end.tv_nsec = 0;
-	return end;
+	if (!call->began)
+		call->began = now;
+	passed = now - call->began;
+	return passed < ns ? ns - passed : 0;
 }
 
-static void arm(struct call *call)
+int call_left_ms(struct call *call, int ms)
 {
-	call->self = guard_self;
-	call->before = call->self ? call->self->interruptions : 0;
+	if (ms < 0)
+		return ms;
+	return (call_left(call, ms * 1000000ull) + 999999) / 1000000;
 }
 
-/* timeout NULL: none. The program's scan is made here if it is due. */
-static struct call begin(const struct timespec *timeout)
+const struct timespec *call_left_of(struct call *call,
+				    const struct timespec *timeout,
+				    struct timespec *room)
 {
-	struct call call = {.timed = timeout != NULL, .saved = errno};
-	struct thread *self = guard_enter(FRAME);
-
-	if (self)
-		guard_leave(self, NULL);
-	if (timeout)
-		call.end = sum(now(CLOCK_MONOTONIC), *timeout);
-	arm(&call);
-	return call;
-}
-
-static struct timespec from_ms(int ms)
-{
-	return (struct timespec){ms / 1000, ms % 1000 * 1000000l};
-}
-
-static struct call begin_ms(int ms)
-{
-	struct timespec t = from_ms(ms);
-
-	return begin(ms > 0 ? &t : NULL);
-}
-
-static bool ours_alone(struct call *call, int result)
-{
-	struct thread *self = guard_self;
-
-	if (result != -1 || errno != EINTR || !self ||
-	    self->interruptions == call->before)
-		return false;
-	arm(call);
-	errno = call->saved;
-	return true;
-}
-
-/* Rounded up: a call may not end early. */
-static int left_ms(const struct call *call, int given)
-{
-	struct timespec t;
-
-	if (!call->timed)
-		return given;
-	t = left_until(call->end);
-	return t.tv_sec * 1000 + (t.tv_nsec + 999999) / 1000000;
-}
-
-EXPORT int pause(void)
-{
-	struct call call = begin(NULL);
-	int r;
-
-	do
-		r = real.pause();
-	while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int sigsuspend(const sigset_t *mask)
-{
-	struct call call = begin(NULL);
-	sigset_t copy = *mask;
-	int r;
-
-	sigdelset(&copy, GORDIAN_SIGNAL);
-	do
-		r = real.sigsuspend(&copy);
-	while (ours_alone(&call, r));
-	return r;
-}
-
-/* A signal that is waited for and comes meanwhile stays pending. */
-EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
-			const struct timespec *timeout)
-{
-	struct call call = begin(timeout);
-	sigset_t copy = *set;
-	struct timespec left;
-	int r;
-
-	sigdelset(&copy, GORDIAN_SIGNAL);
-	do {
-		r = real.sigtimedwait(&copy, info, timeout);
-		left = left_until(call.end);
-		timeout = timeout ? &left : NULL;
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
-{
-	return sigtimedwait(set, info, NULL);
-}
-
-EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
-{
-	struct call call = begin_ms(timeout);
-	int r;
-
-	do {
-		r = real.poll(fds, n, timeout);
-		timeout = left_ms(&call, timeout);
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
-		 const sigset_t *mask)
-{
-	struct call call = begin(timeout);
-	struct timespec left;
-	int r;
-
-	do {
-		r = real.ppoll(fds, n, timeout, mask);
-		left = left_until(call.end);
-		timeout = timeout ? &left : NULL;
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int epoll_wait(int fd, struct epoll_event *events, int n, int timeout)
-{
-	struct call call = begin_ms(timeout);
-	int r;
-
-	do {
-		r = real.epoll_wait(fd, events, n, timeout);
-		timeout = left_ms(&call, timeout);
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int epoll_pwait(int fd, struct epoll_event *events, int n, int timeout,
-		       const sigset_t *mask)
-{
-	struct call call = begin_ms(timeout);
-	int r;
-
-	do {
-		r = real.epoll_pwait(fd, events, n, timeout, mask);
-		timeout = left_ms(&call, timeout);
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-/* The sets are as they were when a call fails. Linux leaves the time that was
- * not slept in *timeout: so do we. */
-EXPORT int select(int n, fd_set *in, fd_set *out, fd_set *except,
-		  struct timeval *timeout)
-{
-	struct timespec t = {0, 0};
-	struct call call;
-	int r;
-
-	if (timeout)
-		t = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
-	call = begin(timeout && t.tv_sec >= 0 ? &t : NULL);
-	do
-		r = real.select(n, in, out, except, timeout);
-	while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int pselect(int n, fd_set *in, fd_set *out, fd_set *except,
-		   const struct timespec *timeout, const sigset_t *mask)
-{
-	struct call call = begin(timeout);
-	struct timespec left;
-	int r;
-
-	do {
-		r = real.pselect(n, in, out, except, timeout, mask);
-		left = left_until(call.end);
-		timeout = timeout ? &left : NULL;
-	} while (ours_alone(&call, r));
-	return r;
-}
-
-EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
-{
-	struct call call = begin(NULL);
-	struct timespec rest = *time;
-	int r;
-
-	do
-		r = real.nanosleep(&rest, &rest);
-	while (ours_alone(&call, r));
-	if (r && left)
-		*left = rest;
-	return r;
-}
-
-EXPORT int clock_nanosleep(clockid_t clock, int flags,
-			   const struct timespec *time, struct timespec *left)
-{
-	struct call call = begin(NULL);
-	struct timespec rest = *time;
-	int saved = errno, err;
-
-	do {
-		err = real.clock_nanosleep(clock, flags, &rest, &rest);
-		errno = err == EINTR ? EINTR : errno;
-	} while (err == EINTR && ours_alone(&call, -1));
-	errno = saved;
-	if (err == EINTR && left && !(flags & TIMER_ABSTIME))
-		*left = rest;
-	return err;
-}
-
-EXPORT int usleep(useconds_t us)
-{
-	struct timespec t = {us / 1000000, us % 1000000 * 1000l};
-
-	return nanosleep(&t, NULL);
-}
-
-EXPORT unsigned sleep(unsigned seconds)
-{
-	struct timespec t = {seconds, 0};
-	int saved = errno;
-
-	if (!nanosleep(&t, &t)) {
-		errno = saved;
-		return 0;
-	}
-	return t.tv_sec + (t.tv_nsec >= 500000000);
+	if (!timeout)
+		return NULL;
+	*room = call_timespec(call_left(call, call_ns(timeout)));
+	return room;
 }

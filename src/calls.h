@@ -1,13 +1,125 @@
 /*
- * System calls that a signal handler interrupts in spite of SA_RESTART: where
- * the interruption was a stop or a request of ours, the call goes on with the
- * time that is left, and the program never knows.
+ * Calls that our signal would disturb although its handler has SA_RESTART:
+ * those that then fail with EINTR, and transfers that come back short. Each
+ * has a hook in a calls_*.c: begin, call, and call again for what is left as
+ * long as only a stop or a request of ours came in between. Then the program
+ * sees the same results, errno and end of time as without Gordian.
+ *
+ * While nothing interrupts, a hook costs a few instructions, a look at the
+ * clock where the call has a timeout, and no system call. Any thread, any
+ * signal handler; no lock, no allocation. What is called is libc's own
+ * function, each time: it stays a cancellation point.
  */
 #ifndef CALLS_H
 #define CALLS_H
 
-/* From our handler: ucontext is what it interrupted. Notes whether that was a
- * system call that now returns EINTR, and nothing of the program's besides. */
-void calls_note(const void *ucontext);
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+#include "guard.h"
+
+/* libc's frames between a hook and its system call. Less than a signal's
+ * frame, so that a call made by a handler that interrupted the hook's own is
+ * not taken for it. */
+#define CALL_FRAMES 1024
+
+/* A call under way: a variable of its hook. */
+struct call {
+	struct thread *self;
+	uint64_t began; /* ns; 0: nobody has looked */
+	int saved;	/* errno, as the program had it */
+};
+
+/* From our handler, at its end; ucontext is what it interrupted. Notes a
+ * system call that our signal, and none of the program's, has ended. One that
+ * the kernel is to make again fails with EINTR, where a signal of the
+ * program's has come meanwhile that wants it so. */
+void calls_note(void *ucontext);
+
+static inline void call_arm(struct call *call)
+{
+	if (likely(call->self != NULL))
+		call->self->interrupted = 0;
+}
+
+static inline uint64_t call_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+static inline struct call call_begin(bool timed)
+{
+	struct call call = {.self = guard_self, .saved = errno};
+
+	if (unlikely(!call.self))
+		call.self = thread_attach();
+	if (timed)
+		call.began = call_now();
+	call_arm(&call);
+	return call;
+}
+
+/* The same for calls in which a program idles: entering one counts as
+ * entering a hook, a scan that is due is made first. */
+static inline struct call call_begin_idle(const void *frame, bool timed)
+{
+	struct thread *self = guard_enter(frame);
+
+	if (self)
+		guard_leave(self, NULL);
+	return call_begin(timed);
+}
+
+/* Our signal came as the call ended, which was made with so many bytes of
+ * libc's frames. */
+static inline bool call_was_hit(struct call *call, size_t frames)
+{
+	return call->self && unlikely(call->self->interrupted) &&
+	       (uintptr_t)call - call->self->interrupted < frames;
+}
+
+static inline bool call_again_within(struct call *call, long result,
+				     size_t frames)
+{
+	if (likely(result != -1) || errno != EINTR ||
+	    !call_was_hit(call, frames))
+		return false;
+	call_arm(call);
+	errno = call->saved;
+	return true;
+}
+
+/* Whether a call is to be made again, by its result: only we have made it
+ * fail with EINTR. errno is as before the call then. */
+static inline bool call_again(struct call *call, long result)
+{
+	return call_again_within(call, result, CALL_FRAMES);
+}
+
+/* The same for a transfer: it failed, or may have been cut short. */
+static inline bool call_was_cut(struct call *call, ssize_t result)
+{
+	return call_was_hit(call, CALL_FRAMES) &&
+	       (result > 0 || (result == -1 && errno == EINTR));
+}
+
+/* What is left of a time that was given when the call began, or now, where
+ * nobody has looked then: nanoseconds, milliseconds (negative: for ever), or a
+ * timespec (NULL: for ever), which is put into room. Never too little. */
+uint64_t call_left(struct call *call, uint64_t ns);
+int call_left_ms(struct call *call, int ms);
+const struct timespec *call_left_of(struct call *call,
+				    const struct timespec *timeout,
+				    struct timespec *room);
+
+uint64_t call_ns(const struct timespec *t);
+struct timespec call_timespec(uint64_t ns);
 
 #endif

@@ -274,15 +274,13 @@ EXPORT void (*signal(int sig, void (*handler)(int)))(int)
 	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
-/* Our signal is never blocked or waited for: a thread that did could not be
- * stopped, one that waited for it would take it for its own. */
-static const sigset_t *without_ours(const sigset_t *set, sigset_t *copy)
+const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room)
 {
-	if (!set || !init_done())
+	if (!set || !sigismember(set, GORDIAN_SIGNAL) || !init_done())
 		return set;
-	*copy = *set;
-	sigdelset(copy, GORDIAN_SIGNAL);
-	return copy;
+	*room = *set;
+	sigdelset(room, GORDIAN_SIGNAL);
+	return room;
 }
 
 EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
@@ -292,7 +290,7 @@ EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 
 	if (!real.sigprocmask && !init_early())
 		return -1;
-	err = real.sigprocmask(how, without_ours(set, &copy), old);
+	err = real.sigprocmask(how, signals_without_ours(set, &copy), old);
 	if (!err && old)
 		with_ours(old);
 	return err;
@@ -305,7 +303,7 @@ EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 
 	if (!real.pthread_sigmask && !init_early())
 		return EINVAL;
-	err = real.pthread_sigmask(how, without_ours(set, &copy), old);
+	err = real.pthread_sigmask(how, signals_without_ours(set, &copy), old);
 	if (!err && old)
 		with_ours(old);
 	return err;
@@ -317,12 +315,12 @@ EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *set)
 
 	if (!real.attr_setsigmask)
 		return ENOSYS;
-	return real.attr_setsigmask(attr, without_ours(set, &copy));
+	return real.attr_setsigmask(attr, signals_without_ours(set, &copy));
 }
 
 EXPORT int sigwait(const sigset_t *set, int *sig)
 {
 	sigset_t copy;
 
-	return real.sigwait(without_ours(set, &copy), sig);
+	return real.sigwait(signals_without_ours(set, &copy), sig);
 }

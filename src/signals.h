@@ -7,6 +7,7 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 void signals_init(void);
@@ -16,5 +17,8 @@ int signals_for_stop(bool traced);
 /* Gives a signal its default action, or our handler again. */
 void signals_default(int sig);
 void signals_ours(int sig);
+/* A set without our signal: a thread that blocked it could not be stopped, one
+ * that waited for it would take it for its own. NULL stays NULL. */
+const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room);
 
 #endif

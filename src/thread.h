@@ -25,9 +25,10 @@ struct thread {
 	volatile bool inside;	   /* the guard */
 	volatile uint32_t pending; /* enum pending */
 	uintptr_t guard_frame;
-	int32_t tid;			 /* 0: the record is free */
-	uint32_t interruptions;		 /* of system calls, by us alone */
-	uint32_t disabled;		 /* depth of __lsan_disable */
+	int32_t tid;	       /* 0: the record is free */
+	uintptr_t interrupted; /* sp of the last system call that our signal
+				  ended (calls.h), 0: none */
+	uint32_t disabled;     /* depth of __lsan_disable */
 	uintptr_t stack_low, stack_high; /* high 0: not known */
 	uintptr_t start_frame; /* above it: descriptor and thread-local
 				  storage; 0 for the main thread */
