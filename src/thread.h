@@ -33,6 +33,7 @@ struct thread {
 	uintptr_t start_frame; /* above it: descriptor and thread-local
 				  storage; 0 for the main thread */
 	uintptr_t descriptor;  /* pthread_self() */
+	uint64_t arrived;      /* signals, while it was held */
 	void *arg;	       /* of its function: held while it lives */
 	bool own_stack;	       /* the program's, not libc's to keep */
 	struct stack_memo *memo;
