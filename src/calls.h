@@ -20,7 +20,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
+#include <ucontext.h>
 #include "guard.h"
+#include "sys.h"
 
 /* libc's frames between a hook and its system call. Less than a signal's
  * frame, so that a call made by a handler that interrupted the hook's own is
@@ -39,6 +41,32 @@ struct call {
  * the kernel is to make again fails with EINTR, where a signal of the
  * program's has come meanwhile that wants it so. */
 void calls_note(void *ucontext);
+
+/* The same where no signal of the program's has come, without a write to the
+ * stack that it is called on; else false. */
+static inline __attribute__((always_inline)) bool
+calls_note_lightly(const void *ucontext)
+{
+#if defined(__x86_64__)
+	const ucontext_t *uc = ucontext;
+	const greg_t *regs = uc->uc_mcontext.gregs;
+	const uint8_t *next = (const uint8_t *)regs[REG_RIP];
+	struct thread *self = guard_self;
+
+	if (!self || (uintptr_t)next % 4096 < 2)
+		return false;
+	sys(SYS_rt_sigpending, &self->arrived, 8);
+	if (self->arrived & ~*(const uint64_t *)&uc->uc_sigmask)
+		return false;
+	if ((regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
+	    next[-2] == 0x0f && next[-1] == 0x05 /* syscall */)
+		self->interrupted = regs[REG_RSP];
+	return true;
+#else
+	(void)ucontext;
+	return false;
+#endif
+}
 
 static inline void call_arm(struct call *call)
 {

@@ -90,32 +90,12 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 	return true;
 }
 
-/* No signal has come meanwhile, and no system call was at its end. */
-static inline __attribute__((always_inline)) bool is_quiet(const void *ucontext)
-{
-#if defined(__x86_64__)
-	const ucontext_t *uc = ucontext;
-	const greg_t *regs = uc->uc_mcontext.gregs;
-	const uint8_t *next = (const uint8_t *)regs[REG_RIP];
-	struct thread *self = guard_self;
-
-	if (!self || (uintptr_t)next % 4096 < 2)
-		return false;
-	sys(SYS_rt_sigpending, &self->arrived, 8);
-	return !(self->arrived & ~*(const uint64_t *)&uc->uc_sigmask) &&
-	       (next[-2] != 0x0f || next[-1] != 0x05 /* syscall */);
-#else
-	(void)ucontext;
-	return false;
-#endif
-}
-
 /* After a stop the child shares every page, and to copy one costs more than
  * all the rest of the way back: it writes to none of this stack, where it need
  * not, as thousands of threads may go it at once. Hence no call from here. */
 static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 {
-	if (serve(sig, info, ucontext) && !is_quiet(ucontext))
+	if (serve(sig, info, ucontext) && !calls_note_lightly(ucontext))
 		calls_note(ucontext);
 }
 

@@ -1,6 +1,9 @@
 /* Threads that block every signal as libc lets them can be stopped as any. */
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include "victim.h"
 
 static int ends[2];
@@ -38,6 +41,34 @@ static void *in_read(void *arg)
 	return arg;
 }
 
+static void *in_ppoll(void *arg)
+{
+	struct pollfd fd = {ends[0], POLLIN, 0};
+
+	ppoll(&fd, 1, NULL, &all);
+	return arg;
+}
+
+static void *in_pselect(void *arg)
+{
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(ends[0], &set);
+	pselect(ends[0] + 1, &set, NULL, NULL, NULL, &all);
+	return arg;
+}
+
+static void *in_epoll(void *arg)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	int fd = epoll_create1(0);
+
+	epoll_ctl(fd, EPOLL_CTL_ADD, ends[0], &event);
+	epoll_pwait(fd, &event, 1, -1, &all);
+	return arg;
+}
+
 static void *in_sigsuspend(void *arg)
 {
 	sigset_t mask = all;
@@ -54,7 +85,8 @@ static void taken(int sig)
 
 int main(void)
 {
-	void *(*const ways[])(void *) = {in_sigwait, in_sigwaitinfo, in_read,
+	void *(*const ways[])(void *) = {in_sigwait,   in_sigwaitinfo, in_read,
+					 in_ppoll,     in_pselect,     in_epoll,
 					 in_sigsuspend};
 	const int n = sizeof ways / sizeof *ways;
 	pthread_t threads[n + 1];
@@ -80,7 +112,7 @@ int main(void)
 	close(ends[1]);
 	pthread_kill(threads[0], SIGUSR1);
 	pthread_kill(threads[1], SIGUSR1);
-	pthread_kill(threads[3], SIGUSR1);
+	pthread_kill(threads[6], SIGUSR1);
 	pthread_kill(threads[n], SIGUSR1);
 	for (int i = 0; i <= n; i++)
 		pthread_join(threads[i], NULL);
