@@ -35,6 +35,7 @@ typedef void edges_fn(struct node **at, size_t i, size_t n);
 static struct node *volatile root;   /* the first block */
 static struct node **volatile table; /* all blocks */
 static _Atomic double longest;
+static atomic_long readings;
 static clockid_t spinning;
 static int spins;
 
@@ -133,19 +134,27 @@ NOINLINE void wipe(void)
 	__asm__ volatile("" : : "r"(room) : "memory");
 }
 
-/* Where it may, ahead of all others: a gap is then one that was made. */
 static void *spin(void *data)
 {
 	double before, after;
 
-	setpriority(PRIO_PROCESS, syscall(SYS_gettid), -20);
 	pthread_barrier_wait(data);
 	for (before = now(CLOCK_MONOTONIC);; before = after) {
 		after = now(CLOCK_MONOTONIC);
 		if (after - before > longest)
 			longest = after - before;
+		readings++;
 	}
 	return NULL;
+}
+
+/* Until the spinning thread has noted the gap that it may be in. */
+static void settle(void)
+{
+	long n = readings;
+
+	while (spins && readings < n + 2)
+		usleep(100);
 }
 
 static void *sleep_on(void *data)
@@ -196,6 +205,7 @@ static void look(int (*check)(void), int leaks)
 {
 	double wall, used;
 
+	settle();
 	longest = 0;
 	used = cpu();
 	wall = now(CLOCK_MONOTONIC);
@@ -205,6 +215,7 @@ static void look(int (*check)(void), int leaks)
 	}
 	wall = now(CLOCK_MONOTONIC) - wall;
 	used = cpu() - used;
+	settle();
 	printf("%.0f %.3f %.3f\n", longest * 1e3, wall, used);
 	fflush(stdout);
 	usleep(20000);
@@ -230,8 +241,10 @@ int main(int argc, char **argv)
 	wipe();
 	if (atoi(argv[3]))
 		start_threads(atoi(argv[3]));
+	settle();
 	longest = 0;
 	usleep(200000);
+	settle();
 	printf("%.0f\n", longest * 1e3);
 	for (i = atoi(argv[4]); i > 0; i--)
 		look(check, shape->leaks);
