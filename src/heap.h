@@ -51,6 +51,7 @@ static inline uint8_t heap_epoch(struct heap_word w)
 #define HEAP_ADDRESS_BITS 47
 #define HEAP_SLOTS (1u << (HEAP_ADDRESS_BITS - HEAP_CHUNK_SHIFT))
 #define HEAP_PAGE_WORDS 512
+#define HEAP_SLOT_PAGE 512 /* slots on one page */
 #define HEAP_PAGES (1u << (HEAP_CHUNK_SHIFT - 4 - 9))
 
 struct heap_chunk {
@@ -64,6 +65,7 @@ struct heap_table {
 	uint32_t upper;	     /* HEAP_UPPER, or 0 with granules of 16 */
 	uint32_t index_mask; /* of a chunk's words */
 	uint8_t shift;	     /* log2 of the granule */
+	uint8_t touched[HEAP_SLOTS / HEAP_SLOT_PAGE]; /* pages of slots */
 };
 extern struct heap_table heap_table __attribute__((visibility("hidden")));
 
@@ -88,6 +90,33 @@ static inline struct heap_chunk *heap_chunk(uintptr_t even)
 {
 	return __atomic_load_n(&heap_table.slots[even >> HEAP_CHUNK_SHIFT],
 			       __ATOMIC_ACQUIRE);
+}
+
+/* The place of the record of an address; NULL where there is none yet. */
+static inline uint64_t *heap_place(uintptr_t address)
+{
+	struct heap_chunk *chunk = heap_is_even(address) && heap_table.slots
+					   ? heap_chunk(address)
+					   : NULL;
+
+	return chunk ? &chunk->word[heap_index(address)] : NULL;
+}
+
+/* Whether the word is that of a block at this address. */
+static inline bool heap_is_of(uint64_t bits, uintptr_t address)
+{
+	return bits && (bits & HEAP_UPPER) == heap_half(address);
+}
+
+static inline uint32_t heap_chunk_words(void)
+{
+	return heap_table.index_mask + 1;
+}
+
+/* Bytes of address space that a page of records is for. */
+static inline uintptr_t heap_page_span(void)
+{
+	return (uintptr_t)HEAP_PAGE_WORDS << heap_table.shift;
 }
 
 /* granule: 16 or 32 bytes, as the allocator's blocks are apart. */
