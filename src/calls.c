@@ -6,6 +6,7 @@
  * only. Until it returns, signals for the program are pending, and may be
  * pending for all its threads; one that decides here must be this thread's.
  */
+#include <sys/mman.h>
 #include <ucontext.h>
 #include "calls.h"
 #include "probe.h"
@@ -13,6 +14,7 @@
 
 #define SYSCALL_SIZE 2
 #define PAGE 4096
+#define PENDING_MAX 1024
 
 /* As the kernel has it. */
 struct kernel_action {
@@ -30,13 +32,21 @@ static bool is_syscall(uintptr_t at)
 	return code[0] == 0x0f && code[1] == 0x05;
 }
 
-/* The page before the one that runs may not be there. */
+static bool is_near_page_start(uintptr_t pc)
+{
+	return pc % PAGE < SYSCALL_SIZE;
+}
+
+/* Or may be: the page before the one that runs may not be there. */
 static bool is_after_syscall(uintptr_t pc)
 {
-	uintptr_t at = pc - SYSCALL_SIZE;
+	return is_near_page_start(pc) || is_syscall(pc - SYSCALL_SIZE);
+}
 
-	return (pc % PAGE >= SYSCALL_SIZE || probe_readable(at)) &&
-	       is_syscall(at);
+static bool is_surely_after_syscall(uintptr_t pc)
+{
+	return probe_readable(pc - SYSCALL_SIZE) &&
+	       is_syscall(pc - SYSCALL_SIZE);
 }
 
 /* Calls that the kernel makes again after a handler with SA_RESTART, and that
@@ -75,6 +85,12 @@ static bool is_restarted(const greg_t *regs)
 	       regs[REG_R11] == regs[REG_EFL] && may_fail(regs[REG_RAX]) &&
 	       is_syscall(regs[REG_RIP]);
 }
+/* With an error of that kind, or something done. */
+static bool is_ended(const greg_t *regs)
+{
+	return (regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
+	       is_after_syscall(regs[REG_RIP]);
+}
 #endif
 
 /* Whether a handler of the program's waits for this signal; with fails: one
@@ -104,14 +120,12 @@ static bool claim(int sig)
 	return true;
 }
 
-/* The program's own signal is about to interrupt this thread. */
-static bool is_interrupted(uint64_t blocked, bool fails)
+/* A signal of the program's is about to interrupt this thread. */
+static bool is_interrupted(uint64_t pending, bool fails)
 {
-	uint64_t pending = 0;
 	int sig;
 
-	sys(SYS_rt_sigpending, &pending, 8);
-	for (pending &= ~blocked; pending; pending &= pending - 1) {
+	for (; pending; pending &= pending - 1) {
 		sig = __builtin_ctzll(pending) + 1;
 		if (is_handled(sig, fails) && claim(sig))
 			return true;
@@ -119,28 +133,79 @@ static bool is_interrupted(uint64_t blocked, bool fails)
 	return false;
 }
 
-void calls_note(void *ucontext)
-{
-#if defined(__x86_64__)
-	ucontext_t *uc = ucontext;
-	greg_t *regs = uc->uc_mcontext.gregs;
-	uint64_t blocked = *(const uint64_t *)&uc->uc_sigmask;
+/* Where the kernel puts what is pending for a thread: threads that share a
+ * place at the same time may miss a signal, and claim none that is not theirs.
+ * The child has no copy of it. */
+static uint64_t *pending_of;
 
-	if (is_restarted(regs)) {
-		if (!is_interrupted(blocked, true))
-			return;
+int calls_init(void)
+{
+	long p = sys(SYS_mmap, 0, PENDING_MAX * sizeof *pending_of,
+		     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (sys_failed(p))
+		return p;
+	pending_of = (uint64_t *)p;
+	return 0;
+}
+
+#if defined(__x86_64__)
+static __attribute__((noinline)) void decide(ucontext_t *uc, bool restarted,
+					     uint64_t pending)
+{
+	greg_t *regs = uc->uc_mcontext.gregs;
+	bool interrupted = is_interrupted(pending, restarted);
+
+	if (restarted && interrupted) {
 		regs[REG_RAX] = -EINTR;
 		regs[REG_RIP] += SYSCALL_SIZE;
-	} else if (guard_self &&
-		   (regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
-		   is_after_syscall(regs[REG_RIP]) &&
-		   !is_interrupted(blocked, false)) {
+	} else if (!restarted && !interrupted &&
+		   is_surely_after_syscall(regs[REG_RIP])) {
 		guard_self->interrupted = regs[REG_RSP];
 	}
-#else
-	(void)ucontext;
-#endif
 }
+
+/* Those of the program's that this thread lets in. In few registers: all that
+ * sys() sets would not leave enough. */
+static inline uint64_t pending_now(const ucontext_t *uc)
+{
+	uint64_t *at = &pending_of[guard_self->tid % PENDING_MAX];
+	long result = SYS_rt_sigpending;
+
+	__asm__ volatile("syscall"
+			 : "+a"(result)
+			 : "D"(at), "S"(8)
+			 : "rcx", "r11", "memory");
+	return *at & ~*(const uint64_t *)&uc->uc_sigmask;
+}
+
+/* Writes to no stack while it need not: see handle_ours(). */
+__attribute__((optimize("omit-frame-pointer"))) void calls_note(void *ucontext)
+{
+	ucontext_t *uc = ucontext;
+	const greg_t *regs = uc->uc_mcontext.gregs;
+	uint64_t pending;
+
+	if (!guard_self)
+		return;
+	if (is_restarted(regs)) {
+		pending = pending_now(uc);
+		if (pending)
+			decide(uc, true, pending);
+	} else if (is_ended(regs)) {
+		pending = pending_now(uc);
+		if (pending || is_near_page_start(regs[REG_RIP]))
+			decide(uc, false, pending);
+		else
+			guard_self->interrupted = regs[REG_RSP];
+	}
+}
+#else
+void calls_note(void *ucontext)
+{
+	(void)ucontext;
+}
+#endif
 
 uint64_t call_ns(const struct timespec *t)
 {
