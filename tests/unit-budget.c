@@ -46,9 +46,9 @@ static void less_where_nobody_asked(void **state)
 	begin(500);
 	config.interval_us = 0;
 	budget_init(START);
-	assert_true(budget_allows(START, SECOND / 5));
-	assert_false(budget_allows(START + 4 * SECOND, SECOND / 5 + 1));
-	assert_true(budget_allows(START + 100 * SECOND, SECOND / 5));
+	assert_true(budget_allows(START, SECOND / 10));
+	assert_false(budget_allows(START + 2 * SECOND, SECOND / 10 + 1));
+	assert_true(budget_allows(START + 100 * SECOND, SECOND / 10));
 	config.threshold = 7;
 	budget_init(START);
 	assert_true(budget_allows(START, SECOND));
