@@ -252,32 +252,45 @@ static bool worth_more(struct worth a, struct worth b)
 	return a.fall > b.fall;
 }
 
+/* All members are alike: the first edge is as good as any. */
+static bool nothing_tells(const struct graph *graph, const uint32_t *member,
+			  uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 1; i < n; i++) {
+		if (graph->class[member[i]] != graph->class[member[0]] ||
+		    graph->epoch[member[i]] != graph->epoch[member[0]])
+			return false;
+	}
+	return !graph->since && !graph->back;
+}
+
 struct large_cut cut_find_large(const struct instances *instances,
 				uint32_t instance)
 {
 	const struct graph *graph = instances->graph;
-	const uint32_t *component = instances->components.component;
 	const uint32_t *member = instance_member(instances, instance);
 	uint32_t i, e, n = instance_members(instances, instance);
 	struct large_cut cut = {NODE_NONE, NODE_NONE, CUT_NONE};
+	bool any = nothing_tells(graph, member, n);
 	struct worth best = {0};
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && !(any && cut.reason); i++) {
 		for (e = graph->row[member[i]]; e < graph->row[member[i] + 1];
 		     e++) {
-			uint32_t to = graph->to[e];
 			struct worth worth;
 
-			graph_ask(graph, component, e);
 			graph_ask(graph, graph->class, e);
-			if (to == member[i] ||
-			    component[to] != component[member[i]])
+			if (graph->to[e] == member[i] ||
+			    !edge_stays(instances, e))
 				continue;
 			worth = word_worth(graph, member[i], e);
-			if (cut.reason != CUT_NONE && !worth_more(worth, best))
+			if (cut.reason && !worth_more(worth, best))
 				continue;
 			best = worth;
-			cut = (struct large_cut){member[i], to, worth.reason};
+			cut = (struct large_cut){member[i], graph->to[e],
+						 worth.reason};
 		}
 	}
 	return cut;

@@ -94,13 +94,15 @@ static void node_leave(struct search *s)
 
 /* v leads to w, which was visited before: v's number is the lower one of the
  * two. One that is closed is of another component. */
-static void edge_seen(struct search *s, uint32_t v, uint32_t number)
+static void edge_seen(struct search *s, uint32_t v, uint32_t e, uint32_t number)
 {
 	uint32_t *component = s->out->component;
 
 	if (IS_CLOSED(number)) {
 		if (s->out->held)
 			bit_set(s->out->held, CLOSED - number);
+		if (s->out->cross)
+			bit_set(s->out->cross, e);
 	} else if (number < component[v]) {
 		component[v] = number;
 		s->top->node |= LOWER;
@@ -126,7 +128,7 @@ static void nodes_visit(struct search *s, uint32_t root)
 				continue;
 			if (!component[w])
 				break;
-			edge_seen(s, v, component[w]);
+			edge_seen(s, v, e, component[w]);
 		}
 		s->top->next = e;
 		if (e == end)

@@ -79,15 +79,14 @@ static uint32_t forest_first(const struct instances *in, const struct forest *f,
 static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 {
 	const struct graph *graph = in->graph;
-	uint32_t c = in->components.component[node], mine = in->owner[c], e;
+	uint32_t mine = in->owner[in->components.component[node]], d, e;
 
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
-		uint32_t d = in->components.component[graph->to[e]];
 		uint32_t *slot;
 
-		graph_ask(graph, in->components.component, e);
-		if (d == c)
+		if (edge_stays(in, e))
 			continue;
+		d = in->components.component[graph->to[e]];
 		slot = owner_is_own(in, d) ? &f->parent[in->owner[d]]
 					   : &in->owner[d];
 		if (*slot == NODE_NONE)

@@ -78,7 +78,6 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 		 struct sample *out)
 {
 	const struct graph *graph = instances->graph;
-	const uint32_t *component = instances->components.component;
 	uint32_t i, e, n = instance_members(instances, instance), edges = 0;
 
 	out->node = instance_member(instances, instance);
@@ -91,8 +90,7 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 		for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 			uint32_t to = graph->to[e];
 
-			if ((to != node || n == 1) &&
-			    component[to] == component[node])
+			if ((to != node || n == 1) && edge_stays(instances, e))
 				edge_add(out, graph, i, place_of(out, to), e,
 					 &edges);
 		}
@@ -222,13 +220,11 @@ static uint32_t walk_next(const struct instances *instances, struct step *step,
 			  const uint32_t *met, uint32_t met_n)
 {
 	const struct graph *graph = instances->graph;
-	const uint32_t *component = instances->components.component;
 
 	while (step->next < graph->row[step->node + 1]) {
-		uint32_t to = graph->to[step->next++];
+		uint32_t e = step->next++, to = graph->to[e];
 
-		if (component[to] == component[step->node] &&
-		    !list_has(met, met_n, to))
+		if (edge_stays(instances, e) && !list_has(met, met_n, to))
 			return to;
 	}
 	return NODE_NONE;

@@ -62,19 +62,31 @@ static int ranks_find(struct shapes *s)
 static int pairs_collect(struct shapes *s, uint32_t node)
 {
 	const struct graph *graph = s->instances->graph;
-	const uint32_t *component = s->instances->components.component;
 	uint64_t from = s->rank[graph->class[node]];
 	uint32_t e;
 
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
-		uint32_t to = graph->to[e];
-
-		graph_ask(graph, component, e);
 		graph_ask(graph, graph->class, e);
-		if (component[to] != component[node])
+		if (!edge_stays(s->instances, e))
 			continue;
 		if (keys_add(&s->pairs, s->arena,
-			     from << 32 | s->rank[graph->class[to]]))
+			     from << 32 |
+				     s->rank[graph->class[graph->to[e]]]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Of many nodes of one class there is but one pair, and no need to look. */
+static int pairs_of(struct shapes *s, const uint32_t *member, uint32_t n)
+{
+	uint64_t only = s->classes.items[0].key;
+	uint32_t i;
+
+	if (s->classes.n == 1 && n > 1)
+		return keys_add(&s->pairs, s->arena, only << 32 | only);
+	for (i = 0; i < n; i++) {
+		if (pairs_collect(s, member[i]))
 			return -ENOMEM;
 	}
 	return 0;
@@ -86,7 +98,6 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 {
 	const uint32_t *member = instance_member(s->instances, instance);
 	uint32_t i, n = instance_members(s->instances, instance);
-	enum finding_kind kind = instance_kind(s->instances, instance);
 
 	s->classes.n = s->pairs.n = 0;
 	for (i = 0; i < n; i++) {
@@ -94,10 +105,12 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 
 		if (keys_add(&s->classes, s->arena, s->rank[class]))
 			return -ENOMEM;
-		if (kind == FINDING_CYCLE && pairs_collect(s, member[i]))
-			return -ENOMEM;
 	}
 	keys_settle(&s->classes);
+	if (instance_kind(s->instances, instance) != FINDING_CYCLE)
+		return 0;
+	if (pairs_of(s, member, n))
+		return -ENOMEM;
 	keys_settle(&s->pairs);
 	return 0;
 }
