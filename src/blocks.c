@@ -49,6 +49,7 @@ static struct build {
 	uint32_t done;	  /* entries of it that are filled */
 	struct overflow_list odd;
 	uint32_t odd_at;
+	bool fine;
 	int failed;
 } build;
 
@@ -95,6 +96,7 @@ static struct page *add_page(uintptr_t address, uint32_t granule)
 	}
 	page->address = address;
 	page->granule = granule;
+	build.fine |= granule != GRANULE;
 	fill_slot(at);
 	build.slot[build.done++] =
 		(uintptr_t)page | (granule == GRANULE ? 0 : ENTRY_FINE);
@@ -161,6 +163,8 @@ static void add(struct cell *cell, uint32_t bit, uintptr_t block,
 	if (heap_stack(word)) {
 		blocks.programs++;
 		blocks.bytes += size;
+	} else {
+		cell->stays = 1;
 	}
 	/* its last byte, or the one past it, is of another slot */
 	if ((block + size) >> SLOT_SHIFT != block >> SLOT_SHIFT)
@@ -414,6 +418,11 @@ uintptr_t blocks_find(uintptr_t word)
 bool blocks_have_outer(void)
 {
 	return outer.n;
+}
+
+bool blocks_have_fine(void)
+{
+	return build.fine;
 }
 
 bool blocks_is_outer(uintptr_t block)

@@ -32,6 +32,7 @@ struct cell {
 	uint64_t strong; /* live: held by a root, or by decree */
 	uint64_t weak;	 /* only a suspect word leads to it (scan.c) */
 	uint32_t nodes;	 /* before it, when they are numbered (scan.c) */
+	uint32_t stays;	 /* a block in it is not the program's (drop.c) */
 } __attribute__((aligned(32)));
 
 #define PAGE_SPAN 14
@@ -62,6 +63,8 @@ struct heap_word blocks_word(uintptr_t block);
 uint64_t blocks_size(uintptr_t block);
 /* A pool has made blocks of a part of it; of some block. */
 bool blocks_have_outer(void);
+/* Some page has granules of another size. */
+bool blocks_have_fine(void);
 bool blocks_is_outer(uintptr_t block);
 struct place blocks_place(uintptr_t block);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "budget.h"
 #include "config.h"
+#include "drop.h"
 #include "fd.h"
 #include "file.h"
 #include "lock.h"
@@ -85,6 +86,12 @@ static void allow_faults(void)
 
 static struct scan scan;
 
+/* A summary, by another program: with what the program's environment holds. */
+static bool may_print(const struct snapshot *snapshot)
+{
+	return config.plain && snapshot->trigger >= TRIGGER_API;
+}
+
 static int analyse(const struct snapshot *snapshot, struct findings *found,
 		   struct written *written)
 {
@@ -99,6 +106,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = roots_find(snapshot, &maps, &roots);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
+	if (!err && !may_print(snapshot))
+		drop_live(&maps);
 	if (!err)
 		err = classes_find(&scan, &arena);
 	if (!err)
@@ -145,8 +154,10 @@ static void wait_for_pause(const struct shared *shared)
 		sys(SYS_sched_yield);
 }
 
-__attribute__((used)) void child_run(const struct snapshot *snapshot)
+__attribute__((used)) void child_run(const struct snapshot *told)
 {
+	/* the program's stack may lie in a block */
+	struct snapshot own = *told, *snapshot = &own;
 	struct findings found = {0};
 	struct written written = {0};
 	int err;
@@ -179,8 +190,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	if (err == -ENOMEM)
 		give_up(snapshot);
 	snapshot->shared->done = snapshot->n;
-	if (!err && written.alarms && config.plain &&
-	    snapshot->trigger >= TRIGGER_API)
+	if (!err && written.alarms && may_print(snapshot))
 		summary_print(&scan, &found);
 	sys(SYS_exit_group, 0);
 	__builtin_unreachable();

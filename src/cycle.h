@@ -20,7 +20,7 @@ struct components {
 				  but to themselves, and NODE_NONE for a
 				  component */
 	uint64_t *held;	       /* out: components that another one leads to */
-	uint64_t *cross; /* out: edges that lead to another one */
+	uint64_t *cross;       /* out: edges that lead to another one */
 	uint32_t nodes;	       /* that are not alone */
 	struct component_step *path; /* scratch */
 };

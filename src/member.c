@@ -5,6 +5,7 @@
  */
 #include "balance.h"
 #include "counts.h"
+#include "drop.h"
 #include "line.h"
 #include "module.h"
 #include "refs.h"
@@ -79,7 +80,8 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 	uintptr_t block = blocks_find(word);
 	uint32_t node = scan_node(block);
 
-	if (block == BLOCK_NONE || block != word || counts_is_weak(at) ||
+	if (block == BLOCK_NONE || block != word || drop_has(block) ||
+	    counts_is_weak(at) ||
 	    (node != NODE_NONE && member_of(to->line->finding, node) >= 0))
 		return;
 	add_resource(to,

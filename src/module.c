@@ -66,6 +66,8 @@ static bool is_same(const struct entry *entry, const struct dl_find_object *at)
 }
 
 /* From the newest: it is the likeliest to be met for the first time. */
+static bool frozen;
+
 static uint32_t find(const struct dl_find_object *at)
 {
 	for (uint32_t i = module_count(); --i;)
@@ -308,11 +310,30 @@ static uint32_t add(const struct dl_find_object *at)
 	return count - 1;
 }
 
+static uint32_t find_registered(uintptr_t address)
+{
+	for (uint32_t i = module_count(); --i;) {
+		const struct entry *e = entry_at(i);
+
+		if (e->live && address >= e->module.start &&
+		    address < e->module.end)
+			return i;
+	}
+	return 0;
+}
+
+void module_freeze(void)
+{
+	frozen = true;
+}
+
 uint32_t module_find(uintptr_t address)
 {
 	struct dl_find_object at;
 	uint32_t index;
 
+	if (frozen)
+		return find_registered(address);
 	if (_dl_find_object((void *)address, &at) || !at.dlfo_link_map)
 		return 0;
 	index = find(&at);

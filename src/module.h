@@ -29,6 +29,9 @@ uint32_t module_count(void);
 /* The live module that contains address: its index, or 0. Registers it when
  * it is new. Takes a lock of ours, none of the loader's. */
 uint32_t module_find(uintptr_t address);
+/* In the child: from now on only those that are registered are found, and the
+ * loader, whose memory may be gone, is not asked. */
+void module_freeze(void);
 /* After dlclose: what is gone is never found again, and unwinding rules for
  * its addresses are dropped. */
 void module_unloaded(void);

@@ -70,8 +70,7 @@ static int pairs_collect(struct shapes *s, uint32_t node)
 		if (!edge_stays(s->instances, e))
 			continue;
 		if (keys_add(&s->pairs, s->arena,
-			     from << 32 |
-				     s->rank[graph->class[graph->to[e]]]))
+			     from << 32 | s->rank[graph->class[graph->to[e]]]))
 			return -ENOMEM;
 	}
 	return 0;
