@@ -162,10 +162,10 @@ __attribute__((used)) void child_run(const struct snapshot *told)
 	struct written written = {0};
 	int err;
 
+	be_first_to_go();
 	lock_all_free();
 	resources_note();
 	close_others(file_descriptor());
-	be_first_to_go();
 	allow_faults();
 	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {

@@ -285,12 +285,13 @@ def no_interval_no_scan():
 class Daemon:
     """A program with a report; ended, and its output read, on leaving."""
 
-    def __init__(self, words, report="x.jsonl", ready=True, options=""):
+    def __init__(self, words, report="x.jsonl", ready=True, options="",
+                 **rest):
         env = environment(LD_PRELOAD=LIBRARY)
         env["GORDIAN_OPTIONS"] = f"report={report}:plain=no{options}"
         self.process = subprocess.Popen(
             [ACT, *words.split()], env=env, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **rest)
         self.pid = str(self.process.pid)
         if ready:
             line = self.process.stdout.readline()
@@ -525,6 +526,63 @@ def the_child_is_the_first_to_go():
             open("/proc/self/oom_score_adj").read()
         assert daemon.found() == [RING]
         assert daemon.end() == (0, "read 0 0\n")
+
+
+class Group:
+    """A control group for memory, with a process in it."""
+
+    def __init__(self):
+        with open("/proc/meminfo") as file:
+            if not re.search(r"^SwapTotal: *0 kB", file.read(), re.M):
+                raise Skip("swap takes what a control group refuses")
+        for self.top, self.most, self.used in (
+                ("/sys/fs/cgroup/memory", "memory.limit_in_bytes",
+                 "memory.usage_in_bytes"),
+                ("/sys/fs/cgroup", "memory.max", "memory.current")):
+            self.path = f"{self.top}/gordian-test-{os.getpid()}"
+            try:
+                os.mkdir(self.path)
+            except OSError:
+                continue
+            if os.path.exists(f"{self.path}/{self.most}"):
+                return
+            os.rmdir(self.path)
+        raise Skip("no control group for memory can be made")
+
+    def enter(self):
+        with open(self.path + "/cgroup.procs", "w") as file:
+            file.write(str(os.getpid()))
+
+    def limit(self, more):
+        """To so many bytes more than it has."""
+        with open(f"{self.path}/{self.used}") as file:
+            used = int(file.read())
+        with open(f"{self.path}/{self.most}", "w") as file:
+            file.write(str(used + more))
+
+    def end(self):
+        for _ in range(500):  # the child may not be quite gone
+            try:
+                return os.rmdir(self.path)
+            except OSError:
+                time.sleep(0.01)
+
+
+@check
+def a_full_group_loses_only_the_child():
+    group = Group()
+    try:
+        with Daemon("keep 3000000 ring blocked read", options=":budget=0",
+                    preexec_fn=group.enter) as daemon:
+            group.limit(2 << 20)
+            code, _, err = start([GORDIAN, "check", daemon.pid])
+            assert code == 1, err
+            one_line(err, "crashed or was killed")
+            group.limit(20 << 20)
+            assert daemon.found() == [RING]
+            assert daemon.end() == (0, "read 0 0\n")
+    finally:
+        group.end()
 
 
 # Exit status
