@@ -150,11 +150,11 @@ static void one_mapping(void)
 /* Running, so that something may have changed; or asleep. No hook sees it. */
 static void between(bool asleep)
 {
-	double end = now() + 2e-3;
+	double end = now() + 10e-3;
 
 	if (asleep)
 		nap_unseen(2000);
-	while (now() < end)
+	while (!asleep && now() < end)
 		;
 }
 
