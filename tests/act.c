@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -221,6 +222,17 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
+static int timed_socket(time_t seconds)
+{
+	struct timeval t = {seconds, 0};
+	int fd[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) ||
+	    setsockopt(fd[0], SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t)))
+		_exit(99);
+	return fd[0];
+}
+
 /* Blocks until standard input ends (or the time is over), in that call. */
 static void blocked(void)
 {
@@ -260,6 +272,10 @@ static void blocked(void)
 		result = sigtimedwait(&none, NULL, &second);
 	else if (!strcmp(what, "sem"))
 		result = sem_wait(&semaphore);
+	else if (!strcmp(what, "recv"))
+		result = recv(timed_socket(2), &c, 1, 0);
+	else if (!strcmp(what, "syscall"))
+		result = syscall(SYS_poll, NULL, 0, 2000);
 	else if (!strcmp(what, "join"))
 		result = pthread_join(thread, NULL);
 	else if (!strcmp(what, "busy"))

@@ -330,6 +330,7 @@ def check_finds_in_every_call():
                          ("select", "1 0"), ("sleep", "0 0"),
                          ("pause", "-1 4"), ("sigwait", "-1 11"),
                          ("sem", "0 0"), ("join", "0 0"),
+                         ("recv", "-1 11"), ("syscall", "0 0"),
                          ("busy", "0 0")):
         with Daemon(f"ring blocked {call}") as daemon:
             for again in range(2):
