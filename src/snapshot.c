@@ -31,7 +31,10 @@
 #define ALL_SIGNALS UINT64_MAX
 #define TRIES 60 /* to stop the threads, where a scan must be */
 #define PUT_OFF_NS 5000000000ull
-#define SILENCE_NS 1000000000ull /* of scans put off, before it is said */
+/* Scans put off before it is said: for so long, and more often than this, since
+ * on a machine that has no time for the program that alone says nothing. */
+#define SILENCE_NS 1000000000ull
+#define FEW 4
 #define CHILD_STACK (1 << 20)
 #define ROOM (64 << 10)
 
@@ -196,6 +199,7 @@ static int stop_all(bool must)
  * tries again. */
 static struct {
 	uint64_t since, until; /* 0: none; next try */
+	uint32_t times;
 	bool told;
 } put_off;
 
@@ -205,13 +209,16 @@ static int put_off_now(int err)
 
 	if (err != -EAGAIN && err != -EBUSY)
 		return err;
-	if (!put_off.since)
+	if (!put_off.since) {
 		put_off.since = now;
+		put_off.times = 0;
+	}
+	put_off.times++;
 	failing = now - put_off.since;
 	if (err == -EAGAIN)
 		put_off.until =
 			now + (failing < PUT_OFF_NS ? failing : PUT_OFF_NS);
-	if (failing > SILENCE_NS && !put_off.told) {
+	if (failing > SILENCE_NS && put_off.times > FEW && !put_off.told) {
 		put_off.told = true;
 		say_late("scans are put off: ");
 	}
