@@ -13,9 +13,10 @@
 #include "real.h"
 #include "transfer.h"
 
-/* As libc's own, in which all arguments are in the places of these. */
-EXPORT long raw_call(long number, long a, long b, long c, long d, long e,
-		     long f) __asm__("syscall");
+/* The seventh argument lies where the caller put it, if it did: what else is
+ * there is the caller's and may change at any time, so nothing is written. */
+EXPORT long raw_call(long number, long a, long b, long c, long d,
+		     long e) __asm__("syscall");
 
 #if defined(__x86_64__)
 enum how {
@@ -162,16 +163,22 @@ static bool is_known(unsigned long number)
 	return number < sizeof table / sizeof *table &&
 	       table[number].how != PASS;
 }
+/* Above the return address and the frame pointer. */
+static inline long seventh(const long *frame)
+{
+	return frame[2];
+}
 #else
 #define is_known(number) false
-#define make_whole real.syscall
+#define make_whole(number, ...) 0
 #endif
 
-long raw_call(long number, long a, long b, long c, long d, long e, long f)
+__attribute__((optimize("optimize-sibling-calls"))) long
+raw_call(long number, long a, long b, long c, long d, long e)
 {
 	if (unlikely(!real.syscall))
 		init_early();
 	if (is_known(number))
-		return make_whole(number, a, b, c, d, e, f);
-	return real.syscall(number, a, b, c, d, e, f);
+		return make_whole(number, a, b, c, d, e, seventh(FRAME));
+	return real.pass_syscall(number, a, b, c, d, e);
 }

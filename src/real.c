@@ -108,6 +108,7 @@ static const struct {
 	ENTRY(splice, "splice"),
 	ENTRY(getrandom, "getrandom"),
 	ENTRY(syscall, "syscall"),
+	ENTRY(pass_syscall, "syscall"),
 	ENTRY(execve, "execve"),
 	ENTRY(execvpe, "execvpe"),
 	ENTRY(fexecve, "fexecve"),

@@ -128,6 +128,7 @@ struct real {
 	ssize_t (*splice)(int, off64_t *, int, off64_t *, size_t, unsigned);
 	ssize_t (*getrandom)(void *, size_t, unsigned);
 	long (*syscall)(long, long, long, long, long, long, long);
+	long (*pass_syscall)(long, long, long, long, long, long);
 	int (*execve)(const char *, char *const[], char *const[]);
 	int (*execvpe)(const char *, char *const[], char *const[]);
 	int (*fexecve)(int, char *const[], char *const[]);
