@@ -6,7 +6,6 @@
  * only. Until it returns, signals for the program are pending, and may be
  * pending for all its threads; one that decides here must be this thread's.
  */
-#include <sys/mman.h>
 #include <ucontext.h>
 #include "calls.h"
 #include "probe.h"
@@ -14,7 +13,6 @@
 
 #define SYSCALL_SIZE 2
 #define PAGE 4096
-#define PENDING_MAX 1024
 
 /* As the kernel has it. */
 struct kernel_action {
@@ -133,25 +131,8 @@ static bool is_interrupted(uint64_t pending, bool fails)
 	return false;
 }
 
-/* Where the kernel puts what is pending for a thread: threads that share a
- * place at the same time may miss a signal, and claim none that is not theirs.
- * The child has no copy of it. */
-static uint64_t *pending_of;
-
-int calls_init(void)
-{
-	long p = sys(SYS_mmap, 0, PENDING_MAX * sizeof *pending_of,
-		     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (sys_failed(p))
-		return p;
-	pending_of = (uint64_t *)p;
-	return 0;
-}
-
 #if defined(__x86_64__)
-static __attribute__((noinline)) void decide(ucontext_t *uc, bool restarted,
-					     uint64_t pending)
+static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 {
 	greg_t *regs = uc->uc_mcontext.gregs;
 	bool interrupted = is_interrupted(pending, restarted);
@@ -165,40 +146,18 @@ static __attribute__((noinline)) void decide(ucontext_t *uc, bool restarted,
 	}
 }
 
-/* Those of the program's that this thread lets in. In few registers: all that
- * sys() sets would not leave enough. */
-static inline uint64_t pending_now(const ucontext_t *uc)
-{
-	uint64_t *at = &pending_of[guard_self->tid % PENDING_MAX];
-	long result = SYS_rt_sigpending;
-
-	__asm__ volatile("syscall"
-			 : "+a"(result)
-			 : "D"(at), "S"(8)
-			 : "rcx", "r11", "memory");
-	return *at & ~*(const uint64_t *)&uc->uc_sigmask;
-}
-
-/* Writes to no stack while it need not: see handle_ours(). */
-__attribute__((optimize("omit-frame-pointer"))) void calls_note(void *ucontext)
+void calls_note(void *ucontext)
 {
 	ucontext_t *uc = ucontext;
 	const greg_t *regs = uc->uc_mcontext.gregs;
-	uint64_t pending;
+	uint64_t pending = 0;
 
-	if (!guard_self)
-		return;
-	if (is_restarted(regs)) {
-		pending = pending_now(uc);
-		if (pending)
-			decide(uc, true, pending);
-	} else if (is_ended(regs)) {
-		pending = pending_now(uc);
-		if (pending || is_near_page_start(regs[REG_RIP]))
-			decide(uc, false, pending);
-		else
-			guard_self->interrupted = regs[REG_RSP];
-	}
+	sys(SYS_rt_sigpending, &pending, 8);
+	pending &= ~*(const uint64_t *)&uc->uc_sigmask;
+	if (is_restarted(regs))
+		decide(uc, true, pending);
+	else if (guard_self && is_ended(regs))
+		decide(uc, false, pending);
 }
 #else
 void calls_note(void *ucontext)

@@ -41,7 +41,6 @@ struct call {
  * the kernel is to make again fails with EINTR, where a signal of the
  * program's has come meanwhile that wants it so. */
 void calls_note(void *ucontext);
-int calls_init(void);
 
 /* The same where no signal of the program's has come, without a write to the
  * stack that it is called on; else false. */

@@ -8,7 +8,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "arena.h"
-#include "calls.h"
 #include "config.h"
 #include "end.h"
 #include "fd.h"
@@ -142,7 +141,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	fd_init();
 	file_init();
 	stack_init();
-	if (stop_init() || snapshot_init() || calls_init()) {
+	if (stop_init() || snapshot_init()) {
 		out_note("no memory: nothing is tracked");
 		return;
 	}
