@@ -415,6 +415,13 @@ uintptr_t blocks_find(uintptr_t word)
 	return outer.n ? find_outer(word) : BLOCK_NONE;
 }
 
+uintptr_t blocks_find_end(uintptr_t word)
+{
+	uintptr_t block = blocks_may_hold(word) ? last_before(word - 1) : 0;
+
+	return block && block + blocks_size(block) == word ? block : BLOCK_NONE;
+}
+
 bool blocks_have_outer(void)
 {
 	return outer.n;

@@ -38,6 +38,7 @@ static struct marker {
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
+	bool ends;		   /* who points past a block's end holds it */
 	enum root_kind kind;	   /* of what is read */
 	uint8_t *state;		   /* of candidates; NULL: there are none */
 	struct list suspects;
@@ -119,6 +120,8 @@ static __attribute__((noinline)) void look_closely(const struct ahead *a)
 	uintptr_t block = blocks_find(a->word);
 	struct place place;
 
+	if (block == BLOCK_NONE && m.ends)
+		block = blocks_find_end(a->word);
 	if (block == BLOCK_NONE)
 		return;
 	place = blocks_place(block);
@@ -232,6 +235,7 @@ static bool is_done(void)
 static void drain(void)
 {
 	m.kind = ROOT_STRONG;
+	m.ends = true;
 	while (!is_done()) {
 		while (m.stack.n > m.later && m.blocks_n < BLOCKS_AHEAD)
 			fetch_block();
@@ -277,6 +281,7 @@ static void read_between(const struct root *root)
 static void read_root(const struct root *root)
 {
 	m.kind = root->kind;
+	m.ends = !root->explicit; /* stacks are full of ends of loops */
 	scan_every_byte(root->code);
 	read_between(root);
 	scan_every_byte(false);

@@ -137,7 +137,9 @@ static void add_edge(uint32_t from, uint32_t to, uintptr_t at)
 
 static uint32_t look_closely(uintptr_t word)
 {
-	return scan_node(blocks_find(word));
+	uintptr_t block = blocks_find(word);
+
+	return scan_node(block != BLOCK_NONE ? block : blocks_find_end(word));
 }
 
 static uint32_t look(const struct ahead *a)

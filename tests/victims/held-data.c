@@ -6,7 +6,7 @@ void *volatile global;
 void *volatile initialised = (void *)&global;
 static __thread void *tls;
 static __thread void *tls_initialised = (void *)&global;
-static char *volatile inside[6];
+static char *volatile inside[7];
 
 static NOINLINE void make(void)
 {
@@ -24,6 +24,8 @@ static NOINLINE void make(void)
 	inside[0] = (char *)MALLOC(700) + 1;   /* a tag in the low bits */
 	inside[1] = (char *)MALLOC(800) + 799; /* its last byte */
 	inside[2] = (char *)MALLOC(8) + 8;     /* an empty array's end */
+	inside[6] = (char *)MALLOC(608) + 608; /* of any block */
+	((char **)tls)[3] = (char *)MALLOC(608) + 608;
 	inside[3] = (char *)MALLOC(1 << 20) + (1 << 19);
 	inside[4] = (char *)MALLOC(80 << 20) + (16 << 20);
 	inside[5] = (char *)MALLOC(80 << 20) + (60 << 20);
