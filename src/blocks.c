@@ -7,6 +7,7 @@
 #include "blocks.h"
 #include "list.h"
 #include "overflow.h"
+#include "roots.h"
 
 #define SPAN (1ul << PAGE_SPAN)
 
@@ -418,8 +419,11 @@ uintptr_t blocks_find(uintptr_t word)
 uintptr_t blocks_find_end(uintptr_t word)
 {
 	uintptr_t block = blocks_may_hold(word) ? last_before(word - 1) : 0;
+	uint64_t size = block ? blocks_size(block) : 0;
 
-	return block && block + blocks_size(block) == word ? block : BLOCK_NONE;
+	return size && block + size == word && glibc_is_chunk(block, size)
+		       ? block
+		       : BLOCK_NONE;
 }
 
 bool blocks_have_outer(void)

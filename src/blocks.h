@@ -57,8 +57,8 @@ struct place {
 int blocks_build(const struct maps *maps) __attribute__((warn_unused_result));
 /* The block that word points to or into, or BLOCK_NONE. */
 uintptr_t blocks_find(uintptr_t word);
-/* The block that ends just before word, or BLOCK_NONE. What grows downwards is
- * held so (jq's stack). */
+/* The block of glibc's malloc that ends just before word, or BLOCK_NONE. What
+ * grows downwards is held so (jq's stack). */
 uintptr_t blocks_find_end(uintptr_t word);
 /* The first block at or after address; BLOCK_NONE when there is none. */
 uintptr_t blocks_from(uintptr_t address);

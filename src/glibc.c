@@ -27,6 +27,21 @@ struct heap_info {
 #define ARENA_NEXT 2160 /* the ring of all arenas */
 #define ARENA_END 2200
 
+/* checked_request2size(): a chunk of its own has the word of its size before
+ * it, and a whole one that is malloc's behind it. */
+bool glibc_is_chunk(uintptr_t block, uint64_t size)
+{
+	uintptr_t chunk, least = (size + 8 + 15) & ~15ul;
+
+	if (!real_is_glibc || block % 16)
+		return false;
+	chunk = ((const uintptr_t *)block)[-1];
+	if (chunk & IS_MMAPPED)
+		return false;
+	chunk &= ~SIZE_BITS;
+	return chunk == (least < 32 ? 32 : least) || chunk == least + 16;
+}
+
 static bool is_heap(uintptr_t at, const struct map *map, int depth)
 {
 	const struct heap_info *heap = (const struct heap_info *)at;

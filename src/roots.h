@@ -42,5 +42,8 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
  * range that is no root. */
 typedef void roots_cut_fn(uintptr_t low, uintptr_t high, void *data);
 void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data);
+/* Whether a block of this size is one that malloc made, and no other block can
+ * begin where it ends. */
+bool glibc_is_chunk(uintptr_t block, uint64_t size);
 
 #endif

@@ -66,9 +66,10 @@ static void *sleeper(void *arg)
 
 static void *scanner(void *arg)
 {
-	while (!stop)
-		if (gordian_check() < 0)
-			nap_ms(1);
+	while (!stop) {
+		gordian_check();
+		nap_ms(1); /* else nobody else may get to anything */
+	}
 	return arg;
 }
 
