@@ -38,8 +38,7 @@
 #define MARK_SENT 0x80
 
 static struct {
-	uint32_t lock;
-	int32_t holder;	  /* its thread */
+	uint32_t lock;	  /* the thread that holds it, or 0 */
 	uint32_t depth;	  /* how often more it took it */
 	uint32_t round;	  /* odd while a stop is on */
 	uint32_t claimed; /* places in the list */
@@ -79,7 +78,6 @@ int stop_init(void)
 void stop_forked(void)
 {
 	stop.lock = 0;
-	stop.holder = 0;
 	stop.depth = 0;
 	stop.round = 0;
 	stop.busy = 0;
@@ -88,18 +86,21 @@ void stop_forked(void)
 	task_forked();
 }
 
+/* Who holds it is known with the lock itself: between the two a handler could
+ * end the program, and wait for its own thread. */
 int stop_trylock(void)
 {
-	int taken = __atomic_exchange_n(&stop.lock, 1, __ATOMIC_ACQUIRE);
+	uint32_t nobody = 0;
 
-	if (!taken)
-		stop.holder = sys(SYS_gettid);
-	return taken;
+	return !__atomic_compare_exchange_n(&stop.lock, &nobody,
+					    (uint32_t)sys(SYS_gettid), false,
+					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 int stop_is_held(void)
 {
-	return stop.holder == (int32_t)sys(SYS_gettid);
+	return __atomic_load_n(&stop.lock, __ATOMIC_RELAXED) ==
+	       (uint32_t)sys(SYS_gettid);
 }
 
 /* A signal handler of the program may fork or exec in the midst of a fork or
@@ -120,7 +121,6 @@ void stop_unlock(void)
 		stop.depth--;
 		return;
 	}
-	stop.holder = 0;
 	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
 }
 
