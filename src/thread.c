@@ -110,6 +110,18 @@ static void main_bounds(struct thread *t)
 	t->stack_low = t->stack_high - limit[0];
 }
 
+/* With the lock held. */
+static struct thread *record_new(void)
+{
+	static struct arena arena;
+	char *at =
+		arena_alloc(&arena, sizeof(struct thread) + THREAD_ALIGN - 1);
+
+	return at ? (struct thread *)(((uintptr_t)at + THREAD_ALIGN - 1) &
+				      -(uintptr_t)THREAD_ALIGN)
+		  : NULL;
+}
+
 struct thread *thread_attach(void)
 {
 	static __thread bool attaching
@@ -125,9 +137,7 @@ struct thread *thread_attach(void)
 	lock_take(&lock);
 	t = thread_reuse(tid);
 	if (!t) {
-		static struct arena arena;
-
-		t = arena_alloc(&arena, sizeof *t);
+		t = record_new();
 		if (t) {
 			t->next = all;
 			__atomic_store_n(&all, t, __ATOMIC_RELEASE);

@@ -21,6 +21,9 @@ enum pending {
 
 #define THREAD_SIGNAL_STACK (64 << 10)
 
+/* Its owner writes it at every allocation: no two share a line of the cache,
+ * nor the pair that is fetched together. */
+#define THREAD_ALIGN 128
 struct thread {
 	volatile bool inside;	   /* the guard */
 	volatile uint32_t pending; /* enum pending */
@@ -44,7 +47,7 @@ struct thread {
 	int32_t granted;       /* ... and as of the last */
 	uint32_t macros;       /* entered */
 	struct thread *next;   /* in the list of all */
-};
+} __attribute__((aligned(THREAD_ALIGN)));
 
 /* Makes the record of the calling thread; NULL before the library is ready or
  * when memory is short. Sets guard_self. */
