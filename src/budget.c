@@ -17,7 +17,7 @@
 /* The share of this much time may pile up. Who names a threshold or an
  * interval wants the scans from the start; else a server's first seconds are
  * to be as its later ones. */
-#define AT_ONCE_US 500000ull
+#define AT_ONCE_US 1000000ull
 #define AT_ONCE_ASKED_US 20000000ull
 
 /* Of 4 KiB, with the fault: 2.5 to 4 on a virtual machine, less on a bare one.

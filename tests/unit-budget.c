@@ -46,9 +46,9 @@ static void less_where_nobody_asked(void **state)
 	begin(500);
 	config.interval_us = 0;
 	budget_init(START);
-	assert_true(budget_allows(START, SECOND / 40));
-	assert_false(budget_allows(START + SECOND / 2, SECOND / 40 + 1));
-	assert_true(budget_allows(START + 100 * SECOND, SECOND / 40));
+	assert_true(budget_allows(START, SECOND / 20));
+	assert_false(budget_allows(START + SECOND, SECOND / 20 + 1));
+	assert_true(budget_allows(START + 100 * SECOND, SECOND / 20));
 	config.threshold = 7;
 	budget_init(START);
 	assert_true(budget_allows(START, SECOND));
@@ -81,7 +81,7 @@ static void debts_are_paid(void **state)
 /* A heap that grows without end, asked every second. */
 static void growing_scans_stay_below(void **state)
 {
-	uint64_t now, spent = 0, cost = SECOND / 400;
+	uint64_t now, spent = 0, cost = SECOND / 100;
 	unsigned scans = 0;
 
 	(void)state;
