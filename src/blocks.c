@@ -322,6 +322,17 @@ static uintptr_t last_of_page(const struct page *page, uint32_t granule)
 	return begins ? cell_address(page, i, 63 - __builtin_clzl(begins)) : 0;
 }
 
+/* By an entry of the directory, at or before that byte of its page. */
+static uintptr_t last_of_entry(uint64_t entry, uint32_t byte)
+{
+	const struct page *page;
+
+	if (entry & ENTRY_EMPTY)
+		return entry >> 1;
+	page = (const struct page *)(entry & ~(uint64_t)ENTRY_FINE);
+	return last_of_page(page, byte >> page->granule);
+}
+
 static uintptr_t large_before(uintptr_t word)
 {
 	const struct large *list = large.list;
@@ -342,23 +353,15 @@ static uintptr_t large_before(uintptr_t word)
 static uintptr_t last_before(uintptr_t word)
 {
 	const uint64_t *entry = blocks_slot[word >> SLOT_SHIFT];
-	const struct page *page;
 	uintptr_t block;
 
 	if (!entry)
 		return large_before(word);
 	entry += 1 + (word >> PAGE_SPAN & (SLOT_PAGES - 1));
-	if (*entry & ENTRY_EMPTY)
-		return *entry >> 1;
-	page = (struct page *)(*entry & ~(uint64_t)ENTRY_FINE);
-	block = last_of_page(page, (word & (SPAN - 1)) >> page->granule);
-	if (block)
+	block = last_of_entry(*entry, word & (SPAN - 1));
+	if (block || *entry & ENTRY_EMPTY)
 		return block;
-	entry--;
-	if (*entry & ENTRY_EMPTY)
-		return *entry >> 1;
-	page = (struct page *)(*entry & ~(uint64_t)ENTRY_FINE);
-	return last_of_page(page, (SPAN - 1) >> page->granule);
+	return last_of_entry(entry[-1], SPAN - 1);
 }
 
 /* `new T[0]` of a type with a destructor keeps a count of 0 in its block (8

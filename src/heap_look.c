@@ -6,43 +6,22 @@
 #include "likely.h"
 #include "overflow.h"
 
-/* The first address at or after this one whose place was ever written to, as
- * far as pages of the table tell; at most the next page's or slot's first. */
-static uintptr_t skip_unwritten(uintptr_t address)
-{
-	const struct heap_chunk *chunk =
-		heap_is_even(address & ~15ul) && heap_table.slots
-			? heap_chunk(address)
-			: NULL;
-
-	if (!chunk)
-		return (address | ((1ul << HEAP_CHUNK_SHIFT) - 1)) + 1;
-	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
-		return (address | (heap_page_span() - 1)) + 1;
-	return address;
-}
-
 /* The first block in [low, high) that has a word in the table; high: none. */
 static uintptr_t first_within(uintptr_t low, uintptr_t high)
 {
-	uintptr_t at = low & ~((1ul << heap_table.shift) - 1), next;
+	uintptr_t granule = 1ul << heap_table.shift, at, begin;
 
-	while (at < high) {
+	for (at = low & ~(granule - 1);; at += granule) {
 		const uint64_t *place;
 
-		next = skip_unwritten(at);
-		if (next != at) {
-			at = next;
-			continue;
-		}
-		place = heap_place(at & ~15ul);
-		if (place && *place && heap_begin(at, *place) >= low)
-			return heap_begin(at, *place) < high
-				       ? heap_begin(at, *place)
-				       : high;
-		at += 1ul << heap_table.shift;
+		at = heap_next_written(at);
+		place = at < high ? heap_place(at) : NULL;
+		if (!place)
+			return high;
+		begin = heap_begin(at, *place);
+		if (*place && begin >= low)
+			return begin < high ? begin : high;
 	}
-	return high;
 }
 
 bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
@@ -260,6 +239,22 @@ static void chunk_visit(uint32_t slot, struct merge *m)
 		merge_until(m, e.address);
 		m->visit(&e, m->data);
 	}
+}
+
+/* The first address at or after this one whose place was ever written to, as
+ * far as pages of the table tell; at most the next page's or slot's first. */
+static uintptr_t skip_unwritten(uintptr_t address)
+{
+	const struct heap_chunk *chunk =
+		heap_is_even(address & ~15ul) && heap_table.slots
+			? heap_chunk(address)
+			: NULL;
+
+	if (!chunk)
+		return (address | ((1ul << HEAP_CHUNK_SHIFT) - 1)) + 1;
+	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
+		return (address | (heap_page_span() - 1)) + 1;
+	return address;
 }
 
 uintptr_t heap_next_written(uintptr_t address)
