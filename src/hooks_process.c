@@ -17,12 +17,14 @@
 
 static int (*real_main)(int, char **, char **);
 
-/* What main leaves behind below this frame is dead. */
-static int run_main(int argc, char **argv, char **envp)
+/* What main leaves behind below this frame is dead. A frame that goes by rbp
+ * would cost every stack that is joined to it (memo.h). */
+__attribute__((optimize("omit-frame-pointer"))) static int
+run_main(int argc, char **argv, char **envp)
 {
 	int status = real_main(argc, argv, envp);
 
-	end_note_exit(status, (uintptr_t)FRAME);
+	end_note_exit(status, (uintptr_t)__builtin_dwarf_cfa() - 16);
 	return status;
 }
 

@@ -19,19 +19,38 @@
 
 #define FRAMES_MAX UNWIND_MAX
 
-/* `address` stood at `slot` when this frame was the caller's. */
-struct memo_frame {
-	uintptr_t slot, address;
-	uintptr_t rbp;	/* while it ran, if needs_rbp */
-	uint32_t id;	/* of the stack that ends in it */
-	bool needs_rbp; /* where it or an outer frame is depends on it */
-};
-
-/* Another word that the step out of that frame read. */
+/* A word that leads outwards: the return address into a frame, or what else
+ * the step out of one read. */
 struct memo_word {
 	uintptr_t at, value;
-	size_t frame;
 };
+/* They are compared so many at once. */
+#define MEMO_STRIDE 4
+
+struct memo_frame {
+	uintptr_t rbp; /* while it ran, if it matters */
+	uint32_t id;   /* of the stack that ends in it */
+	uint32_t rest; /* 0: that it is there needs no more than the return
+			  addresses up to its own. Else MEMO_RBP where it or an
+			  outer frame is depends on rbp, and how many of the
+			  other words lead outwards from it */
+};
+#define MEMO_RBP 0x80000000u
+#define MEMO_REFUSED UINT32_MAX /* no id */
+
+/* Frames stand outermost first, from MEMO_NONE + 1 on; before them are words
+ * that never change, and one beyond every slot. */
+#define MEMO_NONE (MEMO_STRIDE - 1)
+
+/* A step is plain where its rule goes by rsp: bytes from the slot of one return
+ * address to the next, and from there to the caller's rbp (0: it is what it
+ * was). None of ours is: those are in no stack. */
+struct memo_place {
+	uintptr_t address;
+	int32_t stride, rbp; /* stride 0: not plain */
+	struct rule rule;
+};
+#define MEMO_PLACE_BITS 10
 
 /* A child in the depot, which has been asked for before: nodes stay. */
 struct memo_child {
@@ -42,15 +61,17 @@ struct memo_child {
 
 struct stack_memo {
 	size_t n, sound; /* frames; the outermost, which may be joined */
-	size_t words;
-	size_t least; /* with fewer frames a stack is not joined to this one,
-			 which was too deep to be whole */
+	size_t least;	 /* with fewer frames a stack is not joined to this one,
+			    which was too deep to be whole; else 0 */
 	uintptr_t low, high; /* the thread's stack */
 	uintptr_t room;	     /* its size, in whole words */
 	uint64_t age;	     /* generation of the rules */
 	struct stack_counts counts;
-	struct memo_frame frame[FRAMES_MAX]; /* outermost first */
-	struct memo_word word[2 * FRAMES_MAX];
+	/* Room for a stack and the steps that have come to it. */
+	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
+	struct memo_word word[MEMO_STRIDE + 2 * FRAMES_MAX]; /* of each frame */
+	struct memo_word other[4 * FRAMES_MAX];
+	struct memo_place place[1 << MEMO_PLACE_BITS];
 	struct memo_child child[1 << MEMO_CHILD_BITS];
 	struct step step[FRAMES_MAX]; /* of the walk that goes on */
 };
@@ -72,43 +93,86 @@ memo_difference(uintptr_t at, uintptr_t value)
 	return *(const uintptr_t *)at ^ value;
 }
 
-/* How many of the outermost frames, of those that lie at this slot or further
- * out, are where they were, with all words that lead outwards from them. */
-static inline size_t memo_intact(const struct stack_memo *memo, uintptr_t slot)
+/* What differs of a frame's word and of those outside of it, so many as are
+ * compared at once: without a branch for each, as how many there are in all
+ * differs from one capture to the next. */
+static inline uintptr_t memo_changes(const struct memo_word *word)
 {
-	const struct memo_frame *frame = memo->frame;
-	size_t n = memo->sound, good, i;
-
-	while (n && frame[n - 1].slot < slot)
-		n--;
-#pragma GCC unroll 4
-	for (good = 0; good < n; good++)
-		if (unlikely(memo_difference(frame[good].slot,
-					     frame[good].address)))
-			break;
-	for (i = 0; i < memo->words && memo->word[i].frame < good; i++)
-		if (memo_difference(memo->word[i].at, memo->word[i].value))
-			return memo->word[i].frame;
-	return good;
+	return memo_difference(word[0].at, word[0].value) |
+	       memo_difference(word[-1].at, word[-1].value) |
+	       memo_difference(word[-2].at, word[-2].value) |
+	       memo_difference(word[-3].at, word[-3].value);
 }
 
-/* Whether the walk has come to one of the intact frames: *intact is then how
- * many there are up to that one. */
-static inline bool memo_joins(const struct stack_memo *memo, size_t *intact,
-			      uintptr_t slot, uintptr_t rbp_at)
+static inline const struct memo_frame *memo_frame(const struct stack_memo *memo,
+						  const struct memo_word *word)
 {
+	return &memo->frame[word - memo->word];
+}
+
+/* Whether what a frame needs besides return addresses is as it was. */
+bool memo_rest_holds(const struct stack_memo *memo,
+		     const struct memo_frame *frame, uintptr_t rbp_at);
+
+/* The innermost frame, from this one outwards, from which all words that lead
+ * outwards are as they were. */
+const struct memo_word *memo_intact(const struct stack_memo *memo,
+				    const struct memo_word *word);
+
+/* Whether the walk has come to a frame that the last stack had, and nothing
+ * outside of it has changed. *outer is the innermost that it may still meet;
+ * then the one that it has met. */
+static inline __attribute__((always_inline)) bool
+memo_joins(const struct stack_memo *memo, const struct memo_word **outer,
+	   uintptr_t slot, uintptr_t rbp_at)
+{
+	const struct memo_word *word = *outer, *none = &memo->word[MEMO_NONE];
 	const struct memo_frame *frame;
 
-	for (; *intact; --*intact) {
-		frame = &memo->frame[*intact - 1];
-		if (frame->slot >= slot)
-			return frame->slot == slot &&
-			       (likely(!frame->needs_rbp) ||
-				(memo_covers(memo, rbp_at) &&
-				 !memo_difference(rbp_at, frame->rbp)));
+	while (word->at < slot)
+		word--;
+	*outer = word;
+	if (word->at != slot || memo_difference(slot, word->value))
+		return false;
+	frame = memo_frame(memo, word);
+	if (unlikely(frame->rest) && !memo_rest_holds(memo, frame, rbp_at))
+		return false;
+	if (memo_changes(word)) {
+		--*outer; /* its caller is mostly what has changed */
+		return false;
 	}
-	return false;
+	while ((word -= MEMO_STRIDE) > none)
+		if (unlikely(memo_changes(word))) {
+			*outer = memo_intact(memo, *outer);
+			return false;
+		}
+	return true;
 }
+
+/* Makes the first n frames those of the last stack; MEMO_REFUSED, and there is
+ * none, where so many may not be. */
+static inline uint32_t memo_end(struct stack_memo *memo, size_t n, size_t loose,
+				uint32_t id)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	memo->n = n;
+	if (unlikely(n - memo->least > FRAMES_MAX - memo->least)) {
+		memo->n = 0;
+		return MEMO_REFUSED;
+	}
+	memo->sound = n - loose;
+	return id;
+}
+
+static inline struct memo_place *memo_place(struct stack_memo *memo,
+					    uintptr_t address)
+{
+	return &memo->place[(address * 0x9e3779b97f4a7c15u) >>
+			    (64 - MEMO_PLACE_BITS)];
+}
+
+/* Makes it the place of that address, whose rule is known. */
+void memo_learn(struct memo_place *place, uintptr_t address, struct rule rule);
 
 /* Mostly it is one of a few: those of a loop that allocates. */
 static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
@@ -129,39 +193,32 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 	return child->id;
 }
 
-/* What the step out from this frame rested on, the outer ones being in place:
- * its words are remembered, and said whether rbp was among it. */
-bool memo_rests(struct stack_memo *memo, struct memo_frame *frame,
-		const struct step *step);
+/* Puts the steps inside of the frame that was joined, which they lead to; of
+ * the first `loose` ones nothing is to be joined. The id of the whole, or
+ * MEMO_REFUSED, where that has too many frames or fewer than memo->least. */
+uint32_t memo_take(struct stack_memo *memo, const struct memo_word *joined,
+		   const struct step *first, const struct step *step,
+		   size_t loose);
 
-/* Puts n new steps inside of the outermost `joined` frames; of the first
- * `loose` ones nothing is to be joined. The id of the whole. */
+/* The same where all steps are plain, and rbp does not matter to the frame. */
 static inline __attribute__((always_inline)) uint32_t
-memo_take(struct stack_memo *memo, size_t joined, size_t n, size_t loose)
+memo_take_plain(struct stack_memo *memo, const struct memo_word *joined,
+		const struct step *first, const struct step *step)
 {
-	struct memo_frame *frame = &memo->frame[joined];
-	const struct step *step = &memo->step[n];
-	bool needs_rbp = joined && frame[-1].needs_rbp;
-	uint32_t id = joined ? frame[-1].id : 0;
+	uint32_t rest = memo_frame(memo, joined)->rest;
+	uint32_t id = memo_frame(memo, joined)->id;
+	size_t at = joined - memo->word;
 
 	memo->sound = 0; /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	while (memo->words && memo->word[memo->words - 1].frame >= joined)
-		memo->words--;
-	memo->n = joined + n;
-	for (; step-- != memo->step; frame++) {
+	while (step-- != first) {
+		at++;
 		id = memo_child(memo, id, step);
-		frame->slot = step->slot;
-		frame->address = step->pc + 1;
-		if (unlikely(step->rule.kind != RULE_RSP || needs_rbp))
-			needs_rbp = (size_t)(step - memo->step) >= loose &&
-				    memo_rests(memo, frame, step);
-		frame->id = id;
-		frame->needs_rbp = needs_rbp;
+		memo->word[at] = (struct memo_word){step->slot, step->pc + 1};
+		memo->frame[at].id = id;
+		memo->frame[at].rest = rest;
 	}
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	memo->sound = joined + n - loose;
-	return id;
+	return memo_end(memo, at - MEMO_NONE, 0, id);
 }
 
 #endif

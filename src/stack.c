@@ -79,27 +79,28 @@ static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 	if (!walk_run(&w))
 		walk_again(&w, frame, memo);
 	memo->least = w.n == FRAMES_MAX ? FRAMES_MAX / 2 : 0;
-	return memo_take(memo, 0, w.n, walk_is_own_stack(&w) ? w.loose : w.n);
+	return memo_take(memo, &memo->word[MEMO_NONE], w.steps, w.steps + w.n,
+			 walk_is_own_stack(&w) ? w.loose : w.n);
 }
 
 #ifdef __x86_64__
 /* The CFA by a rule that does not go by rsp; none where the stack ends. */
 #define CFA_END 1
 #define CFA_FAILED 2
-static __attribute__((noinline, no_sanitize("address"))) uintptr_t
-cfa_otherwise(const struct stack_memo *memo, struct rule rule, uintptr_t slot,
-	      uintptr_t rbp_at)
+static __attribute__((no_sanitize("address"))) uintptr_t
+cfa_otherwise(const struct stack_memo *memo, const struct step *step)
 {
+	struct rule rule = step->rule;
 	bool by_rbp = rule_needs_rbp(rule);
 	uintptr_t cfa;
 
 	if (rule_ends(rule))
 		return CFA_END;
 	if (rule.kind == RULE_UNKNOWN || rule.kind == RULE_SIGNAL ||
-	    (by_rbp && !memo_covers(memo, rbp_at)))
+	    (by_rbp && !memo_covers(memo, step->rbp_at)))
 		return CFA_FAILED;
-	cfa = rule_base(rule, slot + 8,
-			by_rbp ? *(const uintptr_t *)rbp_at : 0);
+	cfa = rule_base(rule, step->slot + 8,
+			by_rbp ? *(const uintptr_t *)step->rbp_at : 0);
 	if (rule_derefs(rule)) {
 		if (!memo_covers(memo, cfa))
 			return CFA_FAILED;
@@ -108,76 +109,103 @@ cfa_otherwise(const struct stack_memo *memo, struct rule rule, uintptr_t slot,
 	return cfa % 8 ? CFA_FAILED : cfa;
 }
 
-/* Where the caller's rbp is, when not where its callee's was nor at the CFA;
- * 0: nowhere. */
-static __attribute__((noinline, no_sanitize("address"))) uintptr_t
-rbp_otherwise(const struct stack_memo *memo, struct rule rule, uintptr_t rbp_at)
+/* Where the caller's rbp is; 0: nowhere. */
+static __attribute__((no_sanitize("address"))) uintptr_t
+rbp_otherwise(const struct stack_memo *memo, const struct step *step,
+	      uintptr_t cfa)
 {
-	if (rule.rbp_kind == RBP_LOST || !memo_covers(memo, rbp_at))
+	struct rule rule = step->rule;
+
+	if (rule.rbp_kind == RBP_SAME)
+		return step->rbp_at;
+	if (rule.rbp_kind == RBP_AT_CFA)
+		return rule_rbp_at(rule, cfa, 0);
+	if (rule.rbp_kind == RBP_LOST || !memo_covers(memo, step->rbp_at))
 		return 0;
-	return rule_rbp_at(rule, 0, *(const uintptr_t *)rbp_at);
+	return rule_rbp_at(rule, 0, *(const uintptr_t *)step->rbp_at);
+}
+
+/* The next slot, and where the rbp of its frame is; or as cfa_otherwise(). */
+static __attribute__((noinline)) uintptr_t
+next_otherwise(const struct stack_memo *memo, const struct step *step,
+	       uintptr_t *rbp_at)
+{
+	uintptr_t cfa = cfa_otherwise(memo, step);
+
+	if (cfa <= CFA_FAILED)
+		return cfa;
+	*rbp_at = rbp_otherwise(memo, step, cfa);
+	return cfa < step->slot + 16 ? CFA_FAILED : cfa - 8;
+}
+
+static bool is_ours(const struct step *step)
+{
+	return step->rule.module == walk_self_module;
 }
 
 /*
  * The common case: the thread is on its own stack, every rule helps, and sooner
- * or later a frame is met that the last stack had, too. False where not all of
- * this is so.
+ * or later a frame is met that the last stack had, too. MEMO_REFUSED where not
+ * all of this is so.
  */
-static inline __attribute__((always_inline, no_sanitize("address"))) bool
-capture_joined(const void *frame, struct stack_memo *memo, uint64_t age,
-	       uint32_t *id)
+static inline __attribute__((always_inline, no_sanitize("address"))) uint32_t
+capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)
 {
-	const uintptr_t *words = frame;
-	uintptr_t slot = (uintptr_t)&words[1], rbp_at = (uintptr_t)&words[0];
-	uintptr_t end = memo->low + memo->room, cfa, pc;
-	struct step *step = memo->step;
-	size_t intact, n;
-	struct rule rule;
+	const struct memo_word *none = &memo->word[MEMO_NONE];
+	const struct memo_word *outer = none + memo->sound;
+	uintptr_t slot = (uintptr_t)frame + 8, rbp_at = (uintptr_t)frame;
+	struct step *step = memo->step, *first = step;
+	struct memo_place *place;
+	uintptr_t address;
+	bool plain = true;
 
-	if (unlikely(!memo_covers(memo, slot)))
-		return false;
-	intact = memo_intact(memo, slot);
-	while (!memo_joins(memo, &intact, slot, rbp_at)) {
-		pc = *(const uintptr_t *)slot - 1;
-		if (unlikely(pc >= PC_MAX)) {
-			if (pc + 1)
-				return false;
-			intact = 0; /* the outermost returns to 0 */
+	if (unlikely(slot - memo->low >= memo->room))
+		return MEMO_REFUSED;
+	while (!memo_joins(memo, &outer, slot, rbp_at)) {
+		address = *(const uintptr_t *)slot;
+		place = memo_place(memo, address);
+		if (unlikely(place->address != address)) {
+			if (unlikely(address - 1 >= PC_MAX)) {
+				if (address)
+					return MEMO_REFUSED;
+				memo->counts.walks++;
+				outer = none; /* the outermost returns to 0 */
+				break;
+			}
+			memo_learn(place, address,
+				   rule_find_aged(address - 1, age));
+		}
+		*step = (struct step){address - 1, slot, rbp_at, place->rule};
+		if (likely(place->stride)) {
+			slot += place->stride;
+			if (place->rbp)
+				rbp_at = slot + place->rbp;
+			step++;
+		} else {
+			slot = next_otherwise(memo, step, &rbp_at);
+			step += step != first || !is_ours(step);
+			plain = false;
+		}
+		if (unlikely(slot - memo->low >= memo->room)) {
+			if (slot != CFA_END)
+				return MEMO_REFUSED;
+			memo->counts.walks++;
+			outer = none;
 			break;
 		}
-		rule = rule_find_aged(pc, age);
-		if (unlikely(step == memo->step + FRAMES_MAX))
-			return false;
-		*step = (struct step){pc, slot, rbp_at, rule};
-		step += step != memo->step || rule.module != walk_self_module;
-		cfa = slot + 8 + rule.cfa * 8;
-		if (unlikely(rule.kind != RULE_RSP))
-			cfa = cfa_otherwise(memo, rule, slot, rbp_at);
-		if (unlikely(cfa - slot - 16 >= end - slot - 8)) {
-			if (cfa != CFA_END)
-				return false;
-			intact = 0;
-			break;
-		}
-		if (likely(rule.rbp_kind == RBP_AT_CFA))
-			rbp_at = rule_rbp_at(rule, cfa, 0);
-		else if (rule.rbp_kind != RBP_SAME)
-			rbp_at = rbp_otherwise(memo, rule, rbp_at);
-		slot = cfa - 8;
+		if (unlikely(step == first + FRAMES_MAX))
+			return MEMO_REFUSED;
 	}
-	n = intact + (step - memo->step);
-	if (unlikely(n > FRAMES_MAX || n < memo->least))
-		return false;
-	memo->counts.walks += !intact;
-	*id = memo_take(memo, intact, step - memo->step, 0);
-	return true;
+	if (unlikely(!plain || memo_frame(memo, outer)->rest & MEMO_RBP))
+		return memo_take(memo, outer, first, step, 0);
+	return memo_take_plain(memo, outer, first, step);
 }
 #else
-static bool capture_joined(const void *frame, struct stack_memo *memo,
-			   uint64_t age, uint32_t *id)
+static uint32_t capture_joined(const void *frame, struct stack_memo *memo,
+			       uint64_t age)
 {
-	(void)frame, (void)memo, (void)age, (void)id;
-	return false;
+	(void)frame, (void)memo, (void)age;
+	return MEMO_REFUSED;
 }
 #endif
 
@@ -192,19 +220,20 @@ uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
 	if (unlikely((memo->age ^ age) | (memo->low ^ low) |
 		     (memo->high ^ high)))
 		memo_renew(memo, low, high, age);
-	if (likely(capture_joined(frame, memo, age, &id)))
-		return id;
-	return capture_whole(frame, low, high, memo);
+	id = capture_joined(frame, memo, age);
+	return likely(id != MEMO_REFUSED)
+		       ? id
+		       : capture_whole(frame, low, high, memo);
 }
 
 size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
 {
-	size_t i;
+	size_t at = MEMO_NONE + memo->n, n = 0;
 
-	for (i = 0; i < memo->n; i++)
-		pcs[i] = memo->frame[memo->n - 1 - i].address - 1;
-	*id = i ? memo->frame[memo->n - 1].id : 0;
-	return i;
+	*id = memo->frame[at].id;
+	for (; at != MEMO_NONE; at--)
+		pcs[n++] = memo->word[at].value - 1;
+	return n;
 }
 
 struct stack_counts stack_counts(const struct stack_memo *memo)
