@@ -41,14 +41,19 @@ static inline bool block_is_allocators(const void *frame)
 BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
 			     const void *frame)
 {
+	uint32_t stack;
+
 	if (unlikely(!block))
 		return;
 	if (unlikely(!self || block_is_allocators(frame))) {
 		heap_record(block, size, 0, HEAP_IGNORED);
 		return;
 	}
-	heap_record(block, size, block_stack(self, frame),
-		    self->disabled ? HEAP_IGNORED : 0);
+	stack = block_stack(self, frame);
+	if (unlikely(self->disabled))
+		heap_record(block, size, stack, HEAP_IGNORED);
+	else
+		heap_record(block, size, stack, 0);
 	trigger_alloc(self, size);
 }
 

@@ -18,7 +18,7 @@
 
 #define HUGE_PAGE (2ul << 20)
 
-struct heap_table heap_table;
+struct heap_table heap_table = {.odd = UINT64_MAX};
 static uint8_t epoch, first_epoch;
 
 static void epoch_set(uint8_t to)
@@ -36,6 +36,8 @@ int heap_init(unsigned granule)
 	epoch_set(0);
 	first_epoch = 0;
 	heap_table.slots = arena_map(HEAP_SLOTS * sizeof *heap_table.slots);
+	if (heap_table.slots)
+		heap_table.odd = HEAP_ODD;
 	return heap_table.slots ? 0 : -ENOMEM;
 }
 

@@ -61,6 +61,7 @@ struct heap_chunk {
 
 struct heap_table {
 	struct heap_chunk **slots;
+	uint64_t odd;	     /* bits that no address has which it is for */
 	uint64_t fresh;	     /* what every new word has: its epoch, LIVE */
 	uint32_t upper;	     /* HEAP_UPPER, or 0 with granules of 16 */
 	uint32_t index_mask; /* of a chunk's words */
@@ -69,10 +70,11 @@ struct heap_table {
 };
 extern struct heap_table heap_table __attribute__((visibility("hidden")));
 
-/* 16-aligned, and within what the table covers. */
+/* 16-aligned, and within what the table covers; without a table only 0 is. */
+#define HEAP_ODD (~((1ul << HEAP_ADDRESS_BITS) - 16))
 static inline bool heap_is_even(uintptr_t address)
 {
-	return !(address & ~((1ul << HEAP_ADDRESS_BITS) - 16));
+	return !(address & heap_table.odd);
 }
 
 static inline uint32_t heap_index(uintptr_t address)
@@ -134,7 +136,7 @@ static inline void heap_store(const void *block, uint64_t bits, size_t size)
 	struct heap_chunk *chunk;
 	uint32_t at;
 
-	if (__builtin_expect(heap_table.slots && heap_is_even(address) &&
+	if (__builtin_expect(heap_is_even(address) &&
 				     (chunk = heap_chunk(address)),
 			     1)) {
 		at = heap_index(address);
@@ -153,13 +155,17 @@ static inline void heap_store(const void *block, uint64_t bits, size_t size)
 static inline void heap_record(const void *block, size_t size, uint32_t stack,
 			       unsigned flags)
 {
-	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
+	uint64_t bits = (uint64_t)stack << HEAP_STACK_SHIFT | heap_table.fresh |
+			heap_half((uintptr_t)block) | flags;
 
-	heap_store(block,
-		   (uint64_t)stack << HEAP_STACK_SHIFT |
-			   small << HEAP_SIZE_SHIFT | heap_table.fresh |
-			   heap_half((uintptr_t)block) | flags,
-		   size);
+	if (__builtin_expect(size < HEAP_SIZE_MAX, 1))
+		heap_store(block, bits | size << HEAP_SIZE_SHIFT, size);
+	else
+		heap_store_slow(
+			(uintptr_t)block,
+			(struct heap_word){bits | (uint64_t)HEAP_SIZE_MAX
+							  << HEAP_SIZE_SHIFT},
+			size);
 }
 
 /* The record, now gone, and its size; bits 0 when there was none. */
@@ -170,7 +176,7 @@ static inline struct heap_word heap_erase(const void *block, size_t *size)
 	struct heap_chunk *chunk;
 	uint64_t *place;
 
-	if (__builtin_expect(heap_table.slots && heap_is_even(address) &&
+	if (__builtin_expect(heap_is_even(address) &&
 				     (chunk = heap_chunk(address)),
 			     1)) {
 		place = &chunk->word[heap_index(address)];
