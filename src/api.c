@@ -138,12 +138,12 @@ static void api_pool_alloc(const void *pool, const void *p, size_t size)
 
 	(void)pool;
 	if (p && refs_pool_around(word(p), size, &outer)) {
-		block_made(self, block, size, FRAME);
+		block_note(self, block, size, FRAME, HEAP_SHARED);
 		refs_pool_made(word(p), size, &outer);
 	} else if (p) {
 		refs_pool_mapped = true;
 		block_gone(self, block);
-		block_made(self, block, size, FRAME);
+		block_note(self, block, size, FRAME, HEAP_SHARED);
 	}
 	leave(self);
 }

@@ -38,23 +38,24 @@ static inline bool block_is_allocators(const void *frame)
 /* After the real allocation, inside the guard. Read as live and never reported
  * is an allocation of the loader's, libunwind's or our own (self NULL), or of
  * the allocator's own. */
-BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
-			     const void *frame)
+BLOCK_INLINE void block_note(struct thread *self, void *block, size_t size,
+			     const void *frame, enum heap_granule granule)
 {
-	uint32_t stack;
-
 	if (unlikely(!block))
 		return;
 	if (unlikely(!self || block_is_allocators(frame))) {
-		heap_record(block, size, 0, HEAP_IGNORED);
+		heap_record_in(block, size, 0, HEAP_IGNORED, granule);
 		return;
 	}
-	stack = block_stack(self, frame);
-	if (unlikely(self->disabled))
-		heap_record(block, size, stack, HEAP_IGNORED);
-	else
-		heap_record(block, size, stack, 0);
+	heap_record_in(block, size, block_stack(self, frame),
+		       self->disabled ? HEAP_IGNORED : 0, granule);
 	trigger_alloc(self, size);
+}
+
+BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
+			     const void *frame)
+{
+	block_note(self, block, size, frame, HEAP_ALONE);
 }
 
 /* What the macros said of it; it may have been a pool's memory. */

@@ -158,7 +158,7 @@ void heap_store_slow(uintptr_t address, struct heap_word word, size_t size)
 void heap_restore(const void *block, struct heap_word word, size_t size)
 {
 	if (word.bits)
-		heap_store(block, word.bits, size);
+		heap_store(block, word.bits, size, HEAP_SHARED);
 }
 
 void heap_resize(const void *block, struct heap_word word, size_t size)

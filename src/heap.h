@@ -130,20 +130,26 @@ void heap_next_epoch(void);
 void heap_store_slow(uintptr_t address, struct heap_word word, size_t size);
 struct heap_word heap_erase_slow(uintptr_t address, size_t *size);
 
-static inline void heap_store(const void *block, uint64_t bits, size_t size)
+/* A block that an allocator has just made is alone in its granule: the word
+ * that stands there is not read, which would wait for memory. */
+enum heap_granule { HEAP_SHARED, HEAP_ALONE };
+
+#define HEAP_INLINE static inline __attribute__((always_inline))
+HEAP_INLINE void heap_store(const void *block, uint64_t bits, size_t size,
+			    enum heap_granule granule)
 {
 	uintptr_t address = (uintptr_t)block;
 	struct heap_chunk *chunk;
 	uint32_t at;
 
-	if (__builtin_expect(heap_is_even(address) &&
+	if (__builtin_expect(size < HEAP_SIZE_MAX && heap_is_even(address) &&
 				     (chunk = heap_chunk(address)),
 			     1)) {
 		at = heap_index(address);
-		if (__builtin_expect(chunk->touched[at / HEAP_PAGE_WORDS] &&
-					     !chunk->word[at] &&
-					     size < HEAP_SIZE_MAX,
-				     1)) {
+		if (__builtin_expect(
+			    chunk->touched[at / HEAP_PAGE_WORDS] &&
+				    (granule == HEAP_ALONE || !chunk->word[at]),
+			    1)) {
 			__atomic_store_n(&chunk->word[at], bits,
 					 __ATOMIC_RELEASE);
 			return;
@@ -152,20 +158,22 @@ static inline void heap_store(const void *block, uint64_t bits, size_t size)
 	heap_store_slow(address, (struct heap_word){bits}, size);
 }
 
+HEAP_INLINE void heap_record_in(const void *block, size_t size, uint32_t stack,
+				unsigned flags, enum heap_granule granule)
+{
+	uint64_t small = size < HEAP_SIZE_MAX ? size : HEAP_SIZE_MAX;
+
+	heap_store(block,
+		   (uint64_t)stack << HEAP_STACK_SHIFT |
+			   small << HEAP_SIZE_SHIFT | heap_table.fresh |
+			   heap_half((uintptr_t)block) | flags,
+		   size, granule);
+}
+
 static inline void heap_record(const void *block, size_t size, uint32_t stack,
 			       unsigned flags)
 {
-	uint64_t bits = (uint64_t)stack << HEAP_STACK_SHIFT | heap_table.fresh |
-			heap_half((uintptr_t)block) | flags;
-
-	if (__builtin_expect(size < HEAP_SIZE_MAX, 1))
-		heap_store(block, bits | size << HEAP_SIZE_SHIFT, size);
-	else
-		heap_store_slow(
-			(uintptr_t)block,
-			(struct heap_word){bits | (uint64_t)HEAP_SIZE_MAX
-							  << HEAP_SIZE_SHIFT},
-			size);
+	heap_record_in(block, size, stack, flags, HEAP_SHARED);
 }
 
 /* The record, now gone, and its size; bits 0 when there was none. */
