@@ -95,10 +95,15 @@ static const struct shape {
 	enum { ROOT = 1, TABLE = 2 } held;
 	int leaks;
 } shapes[] = {
-	{"chain", chain, ROOT, 0},	  {"tree", tree, ROOT, 0},
-	{"random", two_random, ROOT, 1},  {"mixed", chain_and_random, ROOT, 0},
-	{"table", none, TABLE, 0},	  {"lost", none, 0, 1},
-	{"giant", ring_and_random, 0, 1}, {0},
+	{"chain", chain, ROOT, 0},
+	{"tree", tree, ROOT, 0},
+	{"random", two_random, ROOT, 1},
+	{"mixed", chain_and_random, ROOT, 0},
+	{"table", none, TABLE, 0},
+	{"lost", none, 0, 1},
+	{"giant", ring_and_random, 0, 1},
+	{"tangle", two_random, 0, 1},
+	{0},
 };
 
 /* The addresses of all blocks stay nowhere but in what the shape says. */

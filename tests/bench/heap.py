@@ -29,6 +29,7 @@ SHAPES = {  # bytes a block that the child may take: 4 for an unreached edge
     "table": ("unconnected, one block holds all", 32),
     "lost": ("unconnected, nothing holds them", 32),
     "giant": ("one cycle of all, each holds another at random", 40),
+    "tangle": ("each holds two at random, nothing holds them", 40),
 }
 PAUSE_NOTES = """\
 ms, median and most. no scan, gordian, lsan: the longest gap that the spinning
@@ -200,8 +201,8 @@ def main():
         result["skipped"] = [{"name": peer.name, "why": peer.missing}]
     if not args.json:
         common.show_top(result)
-    tools = [common.gordian(args.library,
-                            ":threshold=1000000000000:memory=65536")]
+    tools = [common.gordian(  # neither tool names functions here
+        args.library, ":threshold=1000000000000:memory=65536:plain=no")]
     tools += [] if peer.missing else [peer]
     rows = pauses if args.what == "bench-pause" else analyses
     result["rows"] = rows(args, tools)
