@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include "blocks.h"
+#include "likely.h"
 #include "list.h"
 #include "overflow.h"
 #include "roots.h"
@@ -42,9 +43,8 @@ static struct build {
 	const struct maps *maps;
 	const struct map *map; /* the first that ends past the last block */
 	uintptr_t last;	       /* block */
-	uintptr_t end;	       /* of the last that lies in no other */
-	struct list open;
-	uintptr_t highest;
+	struct open first;     /* the last that lies in no other, ... */
+	struct list open;      /* ... and those in it, where there are some */
 	uint64_t *slot;
 	uintptr_t number; /* of slot */
 	uint32_t done;	  /* entries of it that are filled */
@@ -61,7 +61,7 @@ static void fill_slot(uint32_t to)
 	for (; build.done < to; build.done++) {
 		uintptr_t page = (build.number << SLOT_SHIFT) +
 				 (build.done ? build.done - 1 : 0) * SPAN;
-		uintptr_t last = build.end >= page ? build.last : 0;
+		uintptr_t last = build.first.end >= page ? build.last : 0;
 
 		build.slot[build.done] = last << 1 | ENTRY_EMPTY;
 	}
@@ -105,7 +105,7 @@ static struct page *add_page(uintptr_t address, uint32_t granule)
 }
 
 /* Both in order of address. */
-static bool is_mapped(uintptr_t block)
+static inline bool is_mapped(uintptr_t block)
 {
 	const struct maps *maps = build.maps;
 
@@ -124,13 +124,14 @@ static bool is_decreed(uintptr_t block, struct heap_word word)
 }
 
 /* Blocks that lie in one come after it; none reaches out of it. */
-static void note_nesting(uintptr_t block, uint64_t size)
+static __attribute__((noinline)) void note_inner(uintptr_t block, uint64_t size)
 {
-	struct open *open = build.open.list;
+	struct open *open;
 	struct open this = {block, block + size, 0};
 
-	if (block >= build.end)
-		build.end = this.end;
+	if (!build.open.n && !list_add(&build.open, &build.first, sizeof this))
+		build.failed = -ENOMEM;
+	open = build.open.list;
 	while (build.open.n && open[build.open.n - 1].end <= block)
 		build.open.n--;
 	if (build.open.n && !open[build.open.n - 1].outer) {
@@ -145,6 +146,16 @@ static void note_nesting(uintptr_t block, uint64_t size)
 		build.failed = -ENOMEM;
 }
 
+static inline void note_nesting(uintptr_t block, uint64_t size)
+{
+	if (unlikely(block < build.first.end)) {
+		note_inner(block, size);
+		return;
+	}
+	build.first = (struct open){block, block + size, 0};
+	build.open.n = 0;
+}
+
 static void note_large(uintptr_t block, uintptr_t end)
 {
 	struct large entry = {block, end};
@@ -153,26 +164,24 @@ static void note_large(uintptr_t block, uintptr_t end)
 		build.failed = -ENOMEM;
 }
 
-static void add(struct cell *cell, uint32_t bit, uintptr_t block,
-		struct heap_word word, uint64_t size)
+static inline void add(struct cell *cell, uint32_t bit, uintptr_t block,
+		       struct heap_word word, uint64_t size)
 {
 	cell->begins |= 1ul << bit;
-	if (is_decreed(block, word))
+	if (unlikely(is_decreed(block, word)))
 		cell->strong |= 1ul << bit;
 	if (!blocks.n++)
 		blocks_low = block;
-	if (heap_stack(word)) {
+	if (likely(heap_stack(word))) {
 		blocks.programs++;
 		blocks.bytes += size;
 	} else {
 		cell->stays = 1;
 	}
 	/* its last byte, or the one past it, is of another slot */
-	if ((block + size) >> SLOT_SHIFT != block >> SLOT_SHIFT)
+	if (unlikely((block + size) >> SLOT_SHIFT != block >> SLOT_SHIFT))
 		note_large(block, block + size);
 	note_nesting(block, size);
-	if (block + size >= build.highest)
-		build.highest = block + size + 1;
 	build.last = block;
 }
 
@@ -277,7 +286,7 @@ int blocks_build(const struct maps *maps)
 		fill_slot(SLOT_PAGES + 1);
 	blocks_pages = pages.list;
 	blocks_pages_n = pages.n;
-	blocks_span = blocks.n ? build.highest - blocks_low : 0;
+	blocks_span = blocks.n ? build.first.end + 1 - blocks_low : 0;
 	return build.failed;
 }
 

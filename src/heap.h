@@ -247,7 +247,13 @@ static inline const uint64_t *heap_words(uintptr_t address)
  * there is none. */
 uintptr_t heap_next_written(uintptr_t address);
 typedef void heap_visit_fn(const struct heap_entry *entry, void *data);
-size_t heap_size(uintptr_t address, struct heap_word word);
+size_t heap_size_slow(uintptr_t address, struct heap_word word);
+static inline size_t heap_size(uintptr_t address, struct heap_word word)
+{
+	if (__builtin_expect(heap_small_size(word) == HEAP_SIZE_MAX, 0))
+		return heap_size_slow(address, word);
+	return heap_small_size(word);
+}
 /* 0, or -ENOMEM. */
 int heap_visit(heap_visit_fn *visit, void *data)
 	__attribute__((warn_unused_result));

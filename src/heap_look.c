@@ -193,12 +193,11 @@ void heap_baseline(void)
 	overflow_ignore();
 }
 
-size_t heap_size(uintptr_t address, struct heap_word word)
+size_t heap_size_slow(uintptr_t address, struct heap_word word)
 {
 	struct heap_entry entry;
 
-	if (heap_small_size(word) == HEAP_SIZE_MAX &&
-	    overflow_find(address, &entry))
+	if (overflow_find(address, &entry))
 		return entry.size;
 	return heap_small_size(word);
 }

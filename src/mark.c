@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include "counts.h"
+#include "likely.h"
 #include "list.h"
 #include "mark.h"
 
@@ -32,7 +33,7 @@ static struct marker {
 	uint32_t later;	   /* ... of them those to be read last */
 	uint64_t left;	   /* blocks that are not marked strong */
 	struct ahead word[WORDS_AHEAD];
-	uint32_t words; /* the oldest */
+	uint32_t words, words_n; /* the oldest; how many */
 	struct near block[BLOCKS_AHEAD];
 	uint32_t blocks, blocks_n; /* the oldest; how many */
 	bool weak;		   /* marks are weak */
@@ -50,19 +51,21 @@ struct noted {
 	struct suspect why;
 };
 
-static void push(uintptr_t block)
+static inline void push(uintptr_t block)
 {
-	if (!list_add(&m.stack, &block, sizeof block))
+	if (likely(m.stack.n < m.stack.room))
+		((uintptr_t *)m.stack.list)[m.stack.n++] = block;
+	else if (!list_add(&m.stack, &block, sizeof block))
 		m.failed = -ENOMEM;
 }
 
-static bool is_marked(const struct cell *cell, uint64_t bit)
+static inline bool is_marked(const struct cell *cell, uint64_t bit)
 {
 	return (cell->strong | (m.weak ? cell->weak : 0)) & bit;
 }
 
 /* Candidates are not entered before it is clear which are dead. */
-static bool is_put_off(uintptr_t block)
+static __attribute__((noinline)) bool is_put_off(uintptr_t block)
 {
 	uint32_t candidate = counts_candidate(block);
 
@@ -72,11 +75,12 @@ static bool is_put_off(uintptr_t block)
 	return true;
 }
 
-static void mark(struct cell *cell, uint64_t bit, uintptr_t block)
+static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
 {
-	if (is_marked(cell, bit) || (m.state && is_put_off(block)))
+	if (is_marked(cell, bit) ||
+	    (unlikely(m.state != NULL) && is_put_off(block)))
 		return;
-	if (m.weak) {
+	if (unlikely(m.weak)) {
 		cell->weak |= bit;
 	} else {
 		cell->strong |= bit;
@@ -105,14 +109,24 @@ static bool is_open(uintptr_t block)
 	return candidate != CANDIDATE_NONE && m.state[candidate] <= HELD;
 }
 
-static void found(struct cell *cell, uint64_t bit, uintptr_t block,
-		  const struct ahead *a)
+static __attribute__((noinline)) void found_doubtful(struct cell *cell,
+						     uint64_t bit,
+						     uintptr_t block,
+						     const struct ahead *a)
 {
-	if (m.kind == ROOT_STRONG ||
-	    (m.kind == ROOT_FOREIGN && a->word == block) || is_open(block))
+	if ((m.kind == ROOT_FOREIGN && a->word == block) || is_open(block))
 		mark(cell, bit, block);
 	else if (!is_marked(cell, bit))
 		note_suspect(cell, bit, block, a->at);
+}
+
+static inline void found(struct cell *cell, uint64_t bit, uintptr_t block,
+			 const struct ahead *a)
+{
+	if (likely(m.kind == ROOT_STRONG))
+		mark(cell, bit, block);
+	else
+		found_doubtful(cell, bit, block, a);
 }
 
 static __attribute__((noinline)) void look_closely(const struct ahead *a)
@@ -128,44 +142,48 @@ static __attribute__((noinline)) void look_closely(const struct ahead *a)
 	found(place.cell, place.bit, block, a);
 }
 
-static void look(const struct ahead *a)
+/* A word to the first byte of a block has its own bit in the cell. */
+static inline void look(const struct ahead *a)
 {
-	uint64_t bit = ahead_bit(a);
-	uintptr_t block = bit ? ahead_block(a, bit) : 0;
+	uint64_t bit = 1ul << (a->word >> GRANULE & 63);
 
-	if (bit && block == a->word)
-		found(a->cell, bit, block, a);
-	else if (!bit || m.outer || !is_marked(a->cell, bit))
+	if (likely(a->cell->begins & bit && !(a->word & 15))) {
+		found(a->cell, bit, a->word, a);
+		return;
+	}
+	bit = ahead_bit(a);
+	if (!bit || m.outer || !is_marked(a->cell, bit))
 		look_closely(a);
 }
 
-static void look_later(uintptr_t word, uintptr_t at)
+static inline void look_at_oldest(void)
 {
-	struct ahead *slot = &m.word[m.words], old = *slot;
+	struct ahead a = m.word[m.words];
+
+	m.words = (m.words + 1) % WORDS_AHEAD;
+	m.words_n--;
+	look(&a);
+}
+
+static inline void look_later(uintptr_t word, uintptr_t at)
+{
 	struct cell *cell = blocks_cell(word);
 
-	if (!cell) {
+	if (unlikely(!cell)) {
 		look_closely(&(struct ahead){NULL, word, at});
 		return;
 	}
 	__builtin_prefetch(cell);
-	*slot = (struct ahead){cell, word, at};
-	m.words = (m.words + 1) % WORDS_AHEAD;
-	if (old.cell)
-		look(&old);
+	if (m.words_n == WORDS_AHEAD)
+		look_at_oldest();
+	m.word[(m.words + m.words_n++) % WORDS_AHEAD] =
+		(struct ahead){cell, word, at};
 }
 
 static void look_at_rest(void)
 {
-	uint32_t i;
-
-	for (i = 0; i < WORDS_AHEAD; i++) {
-		struct ahead *slot = &m.word[(m.words + i) % WORDS_AHEAD];
-
-		if (slot->cell)
-			look(slot);
-		slot->cell = NULL;
-	}
+	while (m.words_n)
+		look_at_oldest();
 }
 
 struct any_place {
@@ -177,7 +195,8 @@ static inline void read_words(uintptr_t low, uintptr_t high, unsigned step)
 	for (; low + 8 <= high; low += step) {
 		uintptr_t word = ((const volatile struct any_place *)low)->word;
 
-		if (blocks_may_hold(word) && !(m.told && counts_is_weak(low)))
+		if (blocks_may_hold(word) &&
+		    !(unlikely(m.told) && counts_is_weak(low)))
 			look_later(word, low);
 	}
 }
@@ -190,7 +209,7 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 	read_words((low + step - 1) & -(uintptr_t)step, high, step);
 }
 
-static uint64_t size_by(const struct near *near)
+static inline uint64_t size_by(const struct near *near)
 {
 	struct heap_word word = {near->record ? *near->record : 0};
 
@@ -200,7 +219,7 @@ static uint64_t size_by(const struct near *near)
 	return heap_small_size(word);
 }
 
-static void read_block(const struct near *near)
+static inline void read_block(const struct near *near)
 {
 	uint64_t size = size_by(near);
 
@@ -214,7 +233,7 @@ static void read_block(const struct near *near)
 	scan_low = scan_high = 0;
 }
 
-static void fetch_block(void)
+static inline void fetch_block(void)
 {
 	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
 	struct near *near = &m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD];
