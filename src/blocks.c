@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 #include "blocks.h"
-#include "likely.h"
 #include "list.h"
 #include "overflow.h"
 #include "roots.h"
@@ -300,24 +299,13 @@ struct place blocks_place(uintptr_t block)
 	return (struct place){&page->cell[at / 64], 1ul << at % 64};
 }
 
-/* A block that begins at a multiple of the granule is in the table, unless
- * another has its place. */
-struct heap_word blocks_word(uintptr_t block)
+struct heap_word blocks_word_slow(uintptr_t block)
 {
-	const uint64_t *at = block % 16 ? NULL : heap_words(block);
-	struct heap_word word = {at ? *at : 0};
 	struct heap_entry entry;
 
-	if (word.bits && heap_begin(block, word.bits) == block)
-		return word;
 	if (!heap_find((const void *)block, &entry))
 		return (struct heap_word){0};
 	return entry.word;
-}
-
-uint64_t blocks_size(uintptr_t block)
-{
-	return heap_size(block, blocks_word(block));
 }
 
 /* The last block of a page that begins at or before that granule; 0: none. */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "arena.h"
 #include "heap.h"
+#include "likely.h"
 #include "maps.h"
 
 #define BLOCK_NONE 0ul
@@ -62,8 +63,21 @@ uintptr_t blocks_find(uintptr_t word);
 uintptr_t blocks_find_end(uintptr_t word);
 /* The first block at or after address; BLOCK_NONE when there is none. */
 uintptr_t blocks_from(uintptr_t address);
-struct heap_word blocks_word(uintptr_t block);
-uint64_t blocks_size(uintptr_t block);
+struct heap_word blocks_word_slow(uintptr_t block);
+/* A block that begins at a multiple of the granule is in the table, unless
+ * another has its place. */
+static inline struct heap_word blocks_word(uintptr_t block)
+{
+	const uint64_t *at = block % 16 ? NULL : heap_words(block);
+
+	if (likely(at && *at && heap_begin(block, *at) == block))
+		return (struct heap_word){*at};
+	return blocks_word_slow(block);
+}
+static inline uint64_t blocks_size(uintptr_t block)
+{
+	return heap_size(block, blocks_word(block));
+}
 /* A pool has made blocks of a part of it; of some block. */
 bool blocks_have_outer(void);
 /* Some page has granules of another size. */

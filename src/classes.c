@@ -102,6 +102,7 @@ int classes_find(struct scan *scan, struct arena *arena)
 	uint32_t *class = scan->class;
 	uint32_t *by_id = arena_array(arena, ids, sizeof *by_id);
 	uint64_t *modules = hash_modules(arena), *hash;
+	struct lone *lone = NULL;
 
 	if (!by_id || !modules)
 		return -ENOMEM;
@@ -123,6 +124,14 @@ int classes_find(struct scan *scan, struct arena *arena)
 		if (!hash[class[i]])
 			hash[class[i]] = hash_stack(id, modules);
 	}
+	if (scan->lone) {
+		lone = arena_array(arena, classes + 1, sizeof *lone);
+		if (!lone)
+			return -ENOMEM;
+		for (i = 0; i < classes; i++)
+			lone[i] = scan->lone[scan->stack[i]];
+	}
+	scan->graph.lone = lone;
 	scan->graph.classes = classes;
 	scan->graph.class_hash = hash;
 	return 0;

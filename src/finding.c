@@ -121,6 +121,20 @@ static void alone_add(struct folding *f, uint32_t node)
 	finding->outer_bytes += graph->size[node];
 }
 
+/* The same for those that are no nodes. */
+static void lone_add(struct folding *f, uint32_t class)
+{
+	const struct lone *lone = &f->instances.graph->lone[class];
+	struct finding *finding;
+
+	if (!lone->n)
+		return;
+	finding = &f->list[f->instances.lost[class]];
+	finding->count += lone->n;
+	finding->bytes += lone->bytes;
+	finding->outer_bytes += lone->bytes;
+}
+
 /* Sums, confidence and the instance to show are there. */
 static int instances_add(struct folding *f)
 {
@@ -138,6 +152,9 @@ static int instances_add(struct folding *f)
 		if (node_is_alone(&f->instances, i))
 			alone_add(f, i);
 	}
+	for (i = 0; f->instances.graph->lone && i < f->instances.graph->classes;
+	     i++)
+		lone_add(f, i);
 	return 0;
 }
 

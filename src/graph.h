@@ -19,6 +19,14 @@ enum node_flag {
 	NODE_SELF = 4,	  /* counts a reference on itself */
 };
 
+/* Blocks of one class that nothing else of the graph holds and that hold
+ * nothing of it, without those that are nodes. */
+struct lone {
+	uint64_t bytes;
+	uint32_t n;
+	uint32_t shown; /* which are (lone.c) */
+};
+
 struct graph {
 	uint32_t n; /* nodes, in order of address */
 	const uint32_t
@@ -34,6 +42,9 @@ struct graph {
 	uint32_t classes;
 	const uint64_t *class_hash; /* the same from run to run; classes may
 				       share one */
+	const struct lone *lone;    /* by class, NULL: none. Where there are
+				       some, a node of that class is alone,
+				       too, and no more a suspect than they */
 	/* What macros told; NULL where there are none. */
 	const int64_t *count;  /* references counted on a node, or -1 */
 	const uint8_t *back;   /* of an edge: a field with a back pointer's

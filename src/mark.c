@@ -209,19 +209,9 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 	read_words((low + step - 1) & -(uintptr_t)step, high, step);
 }
 
-static inline uint64_t size_by(const struct near *near)
-{
-	struct heap_word word = {near->record ? *near->record : 0};
-
-	if (near->block % 16 || heap_small_size(word) == HEAP_SIZE_MAX ||
-	    !word.bits || heap_begin(near->block, word.bits) != near->block)
-		return blocks_size(near->block);
-	return heap_small_size(word);
-}
-
 static inline void read_block(const struct near *near)
 {
-	uint64_t size = size_by(near);
+	uint64_t size = blocks_size(near->block);
 
 	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(near->block))) {
 		scan_block_runs(near->block, read_run, NULL);

@@ -7,13 +7,18 @@
  */
 #include <errno.h>
 #include "counts.h"
+#include "cycle.h"
+#include "likely.h"
 #include "list.h"
+#include "lone.h"
 #include "mark.h"
+#include "nodes.h"
 
 static struct rows {
 	uint32_t *row;
-	uint32_t next; /* the first node whose row has not begun */
-	uint32_t node; /* the one that is read */
+	uint64_t *linked; /* bits: an edge begins or ends there */
+	uint32_t next;	  /* the first node whose row has not begun */
+	uint32_t node;	  /* the one that is read */
 	struct list to;
 	struct list back, since; /* where fields have names */
 	struct {
@@ -24,54 +29,6 @@ static struct rows {
 	bool told, weak, outer;
 	int failed;
 } rows;
-
-static uint64_t cell_nodes(const struct cell *cell)
-{
-	return cell->begins & ~cell->strong;
-}
-
-static uint32_t node_at(const struct cell *cell, uint64_t bit)
-{
-	uint64_t nodes = cell_nodes(cell);
-
-	if (!(nodes & bit))
-		return NODE_NONE;
-	return cell->nodes + count_bits(nodes & (bit - 1));
-}
-
-uint32_t scan_node(uintptr_t block)
-{
-	struct place place;
-
-	if (block == BLOCK_NONE)
-		return NODE_NONE;
-	place = blocks_place(block);
-	return node_at(place.cell, place.bit);
-}
-
-uintptr_t scan_block_of(uint32_t node)
-{
-	uint32_t low = 0, high = blocks_pages_n, i;
-	const struct page *page;
-	uint64_t nodes;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (blocks_pages[mid]->nodes <= node)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	page = blocks_pages[low - 1];
-	i = page_cells(page) - 1;
-	while (page->cell[i].nodes > node)
-		i--;
-	nodes = cell_nodes(&page->cell[i]);
-	for (node -= page->cell[i].nodes; node; node--)
-		nodes &= nodes - 1;
-	return cell_address(page, i, __builtin_ctzl(nodes));
-}
 
 void scan_block_runs(uintptr_t block, scan_run_fn *run, void *data)
 {
@@ -127,8 +84,11 @@ static void note_field(uintptr_t at)
 /* Words are looked at in the order of their nodes. */
 static void add_edge(uint32_t from, uint32_t to, uintptr_t at)
 {
+	if (rows.next <= from)
+		bit_set(rows.linked, from);
 	while (rows.next <= from)
 		rows.row[rows.next++] = rows.to.n;
+	bit_set(rows.linked, to);
 	if (!list_add(&rows.to, &to, sizeof to))
 		rows.failed = -ENOMEM;
 	else if (rows.told)
@@ -201,132 +161,79 @@ static void read_node(uintptr_t block, uint64_t size)
 	rows.node++;
 }
 
-/* Calls visit for the block of each node, in order. */
-typedef void node_fn(uintptr_t block, struct place place, void *data);
-static void nodes_each(node_fn *visit, void *data)
+static inline void visit_node(uintptr_t block, struct place place, void *data)
 {
-	uint32_t i, k;
-
-	for (i = 0; i < blocks_pages_n; i++) {
-		struct page *page = blocks_pages[i];
-
-		for (k = 0; k < page_cells(page); k++) {
-			struct cell *cell = &page->cell[k];
-			uint64_t bits = cell_nodes(cell);
-
-			for (; bits; bits &= bits - 1)
-				visit(cell_address(page, k,
-						   __builtin_ctzl(bits)),
-				      (struct place){cell, bits & -bits}, data);
-		}
-	}
-}
-
-static void visit_node(uintptr_t block, struct place place, void *data)
-{
-	const struct graph *graph = data;
-
 	(void)place;
-	if (!rows.failed)
-		read_node(block, graph->size[rows.node]);
+	(void)data;
+	if (likely(!rows.failed))
+		read_node(block, blocks_size(block));
 }
 
-static int build_rows(struct graph *graph, struct arena *arena)
+static int read_nodes(uint32_t n, struct arena *arena)
 {
 	uint32_t i;
 
-	rows.row = arena_array(arena, graph->n + 1, sizeof *rows.row);
-	if (!rows.row)
+	rows.row = arena_array(arena, n + 1ul, sizeof *rows.row);
+	rows.linked = arena_array(arena, n / 64 + 1, sizeof *rows.linked);
+	if (!rows.row || !rows.linked)
 		return -ENOMEM;
 	rows.told = counts_has_slots();
 	rows.weak = counts_has_weak();
 	rows.outer = blocks_have_outer();
-	nodes_each(visit_node, graph);
+	nodes_each(visit_node, NULL);
 	for (i = 0; i < WORDS_AHEAD; i++)
 		look_at_oldest();
-	while (rows.next <= graph->n)
+	while (rows.next <= n)
 		rows.row[rows.next++] = rows.to.n;
 	list_trim(&rows.to, sizeof(uint32_t));
+	return rows.failed;
+}
+
+/* Of n nodes those are left that have a bit; the others have no edges. */
+static int renumber(uint32_t n, uint32_t left, struct arena *arena)
+{
+	uint32_t *before = arena_array(arena, n / 64 + 1, sizeof *before);
+	uint32_t *to = rows.to.list, i, k = 0;
+
+	if (!before)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		if (i % 64 == 0)
+			before[i / 64] = k;
+		if (bit_is_set(rows.linked, i))
+			rows.row[k++] = rows.row[i];
+	}
+	rows.row[left] = rows.to.n;
+	for (i = 0; i < rows.to.n; i++) {
+		uint64_t bits = rows.linked[to[i] / 64];
+
+		to[i] = before[to[i] / 64] +
+			count_bits(bits & ((1ul << to[i] % 64) - 1));
+	}
+	arena_release(before, n / 64 + 1, sizeof *before);
+	nodes_number();
+	return 0;
+}
+
+static int build(struct scan *scan, struct arena *arena)
+{
+	struct graph *graph = &scan->graph;
+	uint32_t n = nodes_number(), left;
+	int err = read_nodes(n, arena);
+
+	if (err)
+		return err;
+	left = lone_take(rows.linked, n, scan);
+	if (n && !left)
+		return -ENOMEM;
+	if (left < n)
+		err = renumber(n, left, arena);
+	arena_release(rows.linked, n / 64 + 1, sizeof *rows.linked);
 	graph->row = rows.row;
 	graph->to = rows.to.list;
 	graph->back = rows.back.list;
 	graph->since = rows.since.list;
-	return rows.failed;
-}
-
-static uint32_t number_nodes(void)
-{
-	uint32_t i, k, n = 0;
-
-	for (i = 0; i < blocks_pages_n; i++) {
-		struct page *page = blocks_pages[i];
-
-		page->nodes = n;
-		for (k = 0; k < page_cells(page); k++) {
-			page->cell[k].nodes = n;
-			n += count_bits(cell_nodes(&page->cell[k]));
-		}
-	}
-	return n;
-}
-
-struct nodes {
-	uint32_t n;
-	uint64_t *size;
-	uint32_t *stack;
-	uint8_t *epoch, *flags;
-	int64_t *count;
-};
-
-static uint8_t flags_of(uintptr_t block, struct place place)
-{
-	uint8_t flags = counts_links_itself(block) ? NODE_SELF : 0;
-
-	if (mark_is_dead(block))
-		return flags | NODE_DEAD;
-	return flags | (place.cell->weak & place.bit ? NODE_SUSPECT : 0);
-}
-
-static void add_node(uintptr_t block, struct place place, void *data)
-{
-	struct nodes *nodes = data;
-	struct heap_word word = blocks_word(block);
-	uint32_t i = nodes->n++;
-
-	nodes->size[i] = heap_size(block, word);
-	nodes->epoch[i] = heap_epoch(word);
-	nodes->stack[i] = heap_stack(word);
-	nodes->flags[i] = flags_of(block, place);
-	if (nodes->count)
-		/* the trial has explained every count */
-		nodes->count[i] =
-			nodes->flags[i] & NODE_DEAD ? -1 : counts_of(block);
-}
-
-static int build_nodes(struct scan *scan, struct arena *arena)
-{
-	struct graph *graph = &scan->graph;
-	uint32_t n = number_nodes();
-	struct nodes nodes = {
-		.size = arena_array(arena, n + 1, sizeof *nodes.size),
-		.stack = arena_array(arena, n + 1, sizeof *nodes.stack),
-		.epoch = arena_array(arena, n + 1, sizeof *nodes.epoch),
-		.flags = arena_array(arena, n + 1, sizeof *nodes.flags),
-	};
-
-	if (refs_objects_n())
-		nodes.count = arena_array(arena, n + 1, sizeof *nodes.count);
-	if (!nodes.size || !nodes.stack || !nodes.epoch || !nodes.flags ||
-	    (refs_objects_n() && !nodes.count))
-		return -ENOMEM;
-	nodes_each(add_node, &nodes);
-	graph->n = n;
-	graph->size = nodes.size;
-	graph->class = scan->class = nodes.stack;
-	graph->epoch = nodes.epoch;
-	graph->flags = nodes.flags;
-	graph->count = nodes.count;
-	return 0;
+	return err ? err : nodes_build(left, scan, arena);
 }
 
 int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
@@ -335,7 +242,5 @@ int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
 
 	if (!err)
 		err = mark_all(roots, arena);
-	if (!err)
-		err = build_nodes(out, arena);
-	return err ? err : build_rows(&out->graph, arena);
+	return err ? err : build(out, arena);
 }

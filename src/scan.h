@@ -19,8 +19,10 @@ struct suspect {
 
 struct scan {
 	struct graph graph;
-	uint32_t *class; /* the graph's; at first a stack id */
-	uint32_t *stack; /* of a class */
+	uint32_t *class;   /* the graph's; at first a stack id */
+	uint32_t *stack;   /* of a class */
+	struct lone *lone; /* by stack, until the classes are known; NULL: none
+			    */
 };
 
 /* Marks and builds. All from the arena. 0 or -ENOMEM. */

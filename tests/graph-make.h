@@ -21,6 +21,7 @@ struct make {
 	uint64_t *since, *to_since;
 	uint8_t *back, *to_back;
 	bool counted, linked;
+	const struct lone *lone; /* as in the graph */
 };
 
 /* Room for one more; it doubles. */
@@ -118,6 +119,7 @@ static inline struct graph make_graph(struct make *m)
 			      .size = m->size,
 			      .class = m->class,
 			      .epoch = m->epoch,
+			      .lone = m->lone,
 			      .flags = m->flags,
 			      .classes = m->classes,
 			      .class_hash = m->class_hash,

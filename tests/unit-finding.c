@@ -25,6 +25,23 @@ static void lost_block(void **state)
 	sums_are(f, 1, 24, 0, 0);
 }
 
+/* Those that are no nodes count with the one that is. */
+static void lost_alone(void **state)
+{
+	static const struct lone lone[] = {{0}, {.n = 3, .bytes = 100}};
+
+	(void)state;
+	make_ring(&m, 2, 0);
+	make_node(&m, 1, 24);
+	make_node(&m, 0, 8);
+	m.lone = lone;
+	find(3);
+	sums_are(with(0), 1, 20, 0, 0);
+	sums_are(with(2), 4, 124, 0, 0);
+	assert_int_equal(with(2)->outer_bytes, 124);
+	sums_are(with(3), 1, 8, 0, 0);
+}
+
 /* A list head that points at itself folds with one that does not. */
 static void self_pointer_is_lost(void **state)
 {
@@ -486,6 +503,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing),
 		TEST(lost_block),
+		TEST(lost_alone),
 		TEST(self_pointer_is_lost),
 		TEST(lost_tree),
 		TEST(ring_of_two),
