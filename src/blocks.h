@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "arena.h"
+#include "bits.h"
 #include "heap.h"
 #include "likely.h"
 #include "maps.h"
@@ -133,14 +134,6 @@ static inline struct cell *blocks_cell(uintptr_t word)
 static inline bool blocks_may_hold(uintptr_t word)
 {
 	return word - blocks_low < blocks_span;
-}
-
-static inline uint32_t count_bits(uint64_t x)
-{
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-	return x * 0x0101010101010101u >> 56;
 }
 
 #endif

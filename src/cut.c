@@ -283,7 +283,7 @@ struct large_cut cut_find_large(const struct instances *instances,
 
 			graph_ask(graph, graph->class, e);
 			if (graph->to[e] == member[i] ||
-			    !edge_stays(instances, e))
+			    !edge_stays(instances, member[i], e))
 				continue;
 			worth = word_worth(graph, member[i], e);
 			if (cut.reason && !worth_more(worth, best))

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "arena.h"
+#include "bits.h"
 #include "graph.h"
 
 /* component[i] is the component of node i, 0..count-1, numbered so that an
@@ -20,34 +21,26 @@ struct components {
 				  but to themselves, and NODE_NONE for a
 				  component */
 	uint64_t *held;	       /* out: components that another one leads to */
-	uint64_t *cross;       /* out: edges that lead to another one */
+	uint64_t *cross;       /* out: edges that lead to another one, edge e
+				  of node i at e + i; both or neither */
 	uint32_t nodes;	       /* that are not alone */
-	struct component_step *path; /* scratch */
+	/* scratch */
+	struct component_step *path;
+	uint32_t *record;
 };
 
 /* Linear in nodes and edges. 0, or -ENOMEM. */
 int components_find(const struct graph *graph, struct arena *arena,
 		    struct components *out) __attribute__((warn_unused_result));
 
-/* The same in steps, for who looks at many graphs of up to n nodes. Of a
- * graph only n, row and to are read; the edges from→to are passed over. A
- * zeroed struct is empty; alone and nodes may be set before. */
-int components_alloc(uint32_t n, struct arena *arena, struct components *out)
+/* The same in steps, for who looks at many graphs of up to n nodes and so many
+ * edges. Of a graph only n, row and to are read; the edges from→to are passed
+ * over. A zeroed struct is empty; alone and nodes may be set before. */
+int components_alloc(uint32_t n, uint32_t edges, struct arena *arena,
+		     struct components *out)
 	__attribute__((warn_unused_result));
 void components_without(const struct graph *graph, uint32_t from, uint32_t to,
 			struct components *out);
-/* Gives the scratch memory back. */
-void components_settle(struct components *out);
-
-static inline bool bit_is_set(const uint64_t *bits, uint32_t i)
-{
-	return bits[i / 64] >> i % 64 & 1;
-}
-
-static inline void bit_set(uint64_t *bits, uint32_t i)
-{
-	bits[i / 64] |= 1ul << i % 64;
-}
 
 /* Debug builds and tests: numbers in range, none empty, edges downwards. */
 bool components_is_valid(const struct graph *graph,

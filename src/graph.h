@@ -9,9 +9,8 @@
 #include <stdint.h>
 
 #define NODE_NONE UINT32_MAX
-/* More nodes than this are refused: the upper half of the numbers is taken
- * for marks. */
-#define NODES_MAX (UINT32_MAX / 2)
+/* More nodes than this are refused: most numbers are taken for marks. */
+#define NODES_MAX (UINT32_MAX / 4)
 
 enum node_flag {
 	NODE_SUSPECT = 1, /* a word that may be stale or chance reaches it */
@@ -34,6 +33,8 @@ struct graph {
 	const uint32_t *to; /* one entry a word, in order of its offset; a
 			       target may stand several times, and may be the
 			       node itself */
+	uint32_t *room;	    /* to, where it may be written to for a while and
+			       has room for n + 1 more; or NULL */
 	const uint64_t *size;  /* bytes asked for */
 	const uint32_t *class; /* by allocation stack: 0..classes-1,
 				  numbered by first appearance in time */

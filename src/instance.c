@@ -160,8 +160,12 @@ static int components_hold(struct instances *out, struct arena *arena)
 {
 	out->components.held =
 		arena_array(arena, out->components.nodes / 64 + 1, 8);
-	out->components.cross =
-		arena_array(arena, out->graph->row[out->graph->n] / 64 + 1, 8);
+	out->components.cross = arena_array(
+		arena,
+		(out->graph->row[out->graph->n] + (uint64_t)out->graph->n) /
+				64 +
+			1,
+		8);
 	if (!out->components.held || !out->components.cross)
 		return -ENOMEM;
 	return components_find(out->graph, arena, &out->components);

@@ -55,11 +55,12 @@ static inline bool node_is_alone(const struct instances *instances,
 	return bit_is_set(instances->components.alone, node);
 }
 
-/* Edge e leads to a node of its own component. To know it from the nodes'
- * components takes a look at one more place in memory. */
-static inline bool edge_stays(const struct instances *instances, uint32_t e)
+/* Edge e of a node leads to one of its own component. To know it from the
+ * nodes' components takes a look at one more place in memory. */
+static inline bool edge_stays(const struct instances *instances, uint32_t node,
+			      uint32_t e)
 {
-	return !bit_is_set(instances->components.cross, e);
+	return !bit_is_set(instances->components.cross, e + node);
 }
 
 static inline uint32_t instance_component(const struct instances *instances,

@@ -2,7 +2,6 @@
  * See lone.h. Snapshot child only.
  */
 #include "counts.h"
-#include "cycle.h"
 #include "depot.h"
 #include "lone.h"
 #include "nodes.h"

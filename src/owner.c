@@ -84,7 +84,7 @@ static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 		uint32_t *slot;
 
-		if (edge_stays(in, e))
+		if (edge_stays(in, node, e))
 			continue;
 		d = in->components.component[graph->to[e]];
 		slot = owner_is_own(in, d) ? &f->parent[in->owner[d]]

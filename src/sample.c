@@ -28,7 +28,7 @@ int sample_alloc(uint32_t nodes, uint32_t edges, struct arena *arena,
 	if (!out->row || !out->from || !out->to || !out->word || !out->seen ||
 	    !out->path || !out->cursor || !out->order || !out->placed)
 		return -ENOMEM;
-	return components_alloc(nodes, arena, &out->components);
+	return components_alloc(nodes, edges, arena, &out->components);
 }
 
 /* Of two words that make one edge: a back pointer is to be cut, then what was
@@ -90,7 +90,8 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 		for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 			uint32_t to = graph->to[e];
 
-			if ((to != node || n == 1) && edge_stays(instances, e))
+			if ((to != node || n == 1) &&
+			    edge_stays(instances, node, e))
 				edge_add(out, graph, i, place_of(out, to), e,
 					 &edges);
 		}
@@ -224,7 +225,8 @@ static uint32_t walk_next(const struct instances *instances, struct step *step,
 	while (step->next < graph->row[step->node + 1]) {
 		uint32_t e = step->next++, to = graph->to[e];
 
-		if (edge_stays(instances, e) && !list_has(met, met_n, to))
+		if (edge_stays(instances, step->node, e) &&
+		    !list_has(met, met_n, to))
 			return to;
 	}
 	return NODE_NONE;

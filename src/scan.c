@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include "counts.h"
-#include "cycle.h"
 #include "likely.h"
 #include "list.h"
 #include "lone.h"
@@ -185,7 +184,6 @@ static int read_nodes(uint32_t n, struct arena *arena)
 		look_at_oldest();
 	while (rows.next <= n)
 		rows.row[rows.next++] = rows.to.n;
-	list_trim(&rows.to, sizeof(uint32_t));
 	return rows.failed;
 }
 
@@ -229,8 +227,10 @@ static int build(struct scan *scan, struct arena *arena)
 	if (left < n)
 		err = renumber(n, left, arena);
 	arena_release(rows.linked, n / 64 + 1, sizeof *rows.linked);
+	if (!err && !list_room(&rows.to, left + 1, sizeof(uint32_t)))
+		err = -ENOMEM;
 	graph->row = rows.row;
-	graph->to = rows.to.list;
+	graph->to = graph->room = rows.to.list;
 	graph->back = rows.back.list;
 	graph->since = rows.since.list;
 	return err ? err : nodes_build(left, scan, arena);

@@ -67,7 +67,7 @@ static int pairs_collect(struct shapes *s, uint32_t node)
 
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 		graph_ask(graph, graph->class, e);
-		if (!edge_stays(s->instances, e))
+		if (!edge_stays(s->instances, node, e))
 			continue;
 		if (keys_add(&s->pairs, s->arena,
 			     from << 32 | s->rank[graph->class[graph->to[e]]]))

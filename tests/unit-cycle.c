@@ -73,7 +73,7 @@ static void without_an_edge(void **state)
 	make_edge(&m, a + 1, a); /* 0→1→2→0, 1→0 */
 	make_edge(&m, a + 2, a); /* and the last word twice */
 	graph = make_graph(&m);
-	assert_int_equal(components_alloc(3, &arena, &out), 0);
+	assert_int_equal(components_alloc(3, 5, &arena, &out), 0);
 	components_without(&graph, 2, 0, &out);
 	assert_int_equal(out.count, 2);
 	assert_int_equal(out.component[0], out.component[1]);
@@ -100,7 +100,7 @@ static void long_ring_and_long_chain(void **state)
 		to[i] = (i + 1) % N;
 	}
 	row[N] = N;
-	assert_int_equal(components_alloc(N, &arena, &out), 0);
+	assert_int_equal(components_alloc(N, N, &arena, &out), 0);
 	components_without(&graph, NODE_NONE, NODE_NONE, &out);
 	assert_int_equal(out.count, 1);
 	components_without(&graph, N / 2, N / 2 + 1, &out);
@@ -115,7 +115,7 @@ static void too_many_nodes(void **state)
 	struct components out = {0};
 
 	(void)state;
-	assert_true(components_alloc(UINT32_MAX, &arena, &out) < 0);
+	assert_true(components_alloc(UINT32_MAX, 0, &arena, &out) < 0);
 }
 
 int main(void)
