@@ -39,7 +39,7 @@ static int alone_find(struct instances *out, struct arena *arena)
 	return 0;
 }
 
-/* member is filled: a counting sort by component. */
+/* member and begins are filled: a counting sort by component. */
 static int members_sort(struct instances *out, struct arena *arena)
 {
 	const uint32_t *component = out->components.component;
@@ -48,7 +48,8 @@ static int members_sort(struct instances *out, struct arena *arena)
 
 	out->member = arena_array(arena, (size_t)out->components.nodes + 1,
 				  sizeof(uint32_t));
-	if (!at || !out->member)
+	out->begins = arena_array(arena, out->components.nodes / 64 + 1ul, 8);
+	if (!at || !out->member || !out->begins)
 		return -ENOMEM;
 	for (i = 0; i < out->graph->n; i++) {
 		if (component[i] != NODE_NONE)
@@ -57,8 +58,10 @@ static int members_sort(struct instances *out, struct arena *arena)
 	for (c = 0; c < count; c++) {
 		size = at[c];
 		at[c] = total;
+		bit_set(out->begins, total);
 		total += size;
 	}
+	bit_set(out->begins, total);
 	for (i = 0; i < out->graph->n; i++) {
 		if (component[i] != NODE_NONE)
 			out->member[at[component[i]]++] = i;
@@ -147,13 +150,21 @@ static int instances_number(struct instances *out, const bool *excess)
 }
 
 /* owner says which instance is the last of a component. */
-static void owners_begin(struct instances *out)
+static int owners_begin(struct instances *out, struct arena *arena)
 {
 	uint32_t i;
 
+	out->own = arena_array(arena, out->components.count / 64 + 1, 8);
+	if (!out->own)
+		return -ENOMEM;
 	memset(out->owner, 0xff, out->components.count * sizeof(uint32_t));
-	for (i = 0; i < out->n; i++)
-		out->owner[instance_component(out, i)] = i;
+	for (i = 0; i < out->n; i++) {
+		uint32_t c = instance_component(out, i);
+
+		out->owner[c] = i;
+		bit_set(out->own, c);
+	}
+	return 0;
 }
 
 static int components_hold(struct instances *out, struct arena *arena)
@@ -191,8 +202,7 @@ int instances_find(const struct graph *graph, struct arena *arena,
 	if (err)
 		return err;
 	arena_release(excess, graph->n, sizeof(*excess));
-	owners_begin(out);
-	return 0;
+	return owners_begin(out, arena);
 }
 
 /* After instance i - 1 comes i: of a component further on, or of the same. */

@@ -20,6 +20,8 @@ struct instances {
 	const struct graph *graph;
 	struct components components; /* without the blocks that are alone */
 	uint32_t *member; /* nodes, by component, and ascending in each */
+	uint64_t *begins; /* bits: there in member a component begins; also
+			     past the last one */
 	/*
 	 * Numbered by the lowest node of their component. The excess objects
 	 * of a cycle come right before it, in order.
@@ -32,6 +34,7 @@ struct instances {
 	/* The last instance of a component, to which belongs what it leads
 	 * to; or NODE_NONE, until owners_find() tells whose it is. */
 	uint32_t *owner;
+	uint64_t *own; /* bits: a component has instances */
 	/* Filled by shapes_find(). */
 	uint32_t *finding; /* of an instance: number of its shape */
 	uint32_t *lost;	   /* of a class: the same, of a block alone; or
@@ -75,25 +78,23 @@ static inline uint32_t instance_component(const struct instances *instances,
 static inline uint32_t component_size(const struct instances *instances,
 				      uint32_t first)
 {
-	const uint32_t *component = instances->components.component;
-	uint32_t i = first + 1, c = component[instances->member[first]];
+	uint32_t at = first + 1;
+	uint64_t bits = instances->begins[at / 64] >> at % 64;
 
-	while (i < instances->components.nodes &&
-	       component[instances->member[i]] == c)
-		i++;
-	return i - first;
+	if (bits)
+		return __builtin_ctzl(bits) + 1;
+	at = at / 64 + 1;
+	while (!instances->begins[at])
+		at++;
+	return at * 64 + __builtin_ctzl(instances->begins[at]) - first;
 }
 
 /* A block alone is one when it counts a reference on itself. */
 static inline bool component_is_cycle(const struct instances *instances,
 				      uint32_t first)
 {
-	const uint32_t *member = instances->member + first;
-	const uint32_t *component = instances->components.component;
-
-	return (first + 1 < instances->components.nodes &&
-		component[member[0]] == component[member[1]]) ||
-	       instances->graph->flags[member[0]] & NODE_SELF;
+	return !bit_is_set(instances->begins, first + 1) ||
+	       instances->graph->flags[instances->member[first]] & NODE_SELF;
 }
 
 /* The object of an excess, or NODE_NONE. */
@@ -132,9 +133,7 @@ static inline enum finding_kind instance_kind(const struct instances *instances,
 /* Whether what owns component c is an instance in it. */
 static inline bool owner_is_own(const struct instances *instances, uint32_t c)
 {
-	uint32_t owner = instances->owner[c];
-
-	return owner != NODE_NONE && instance_component(instances, owner) == c;
+	return bit_is_set(instances->own, c);
 }
 
 /* Debug builds and tests, before owners_find(). */

@@ -17,6 +17,8 @@
 #include <string.h>
 #include "owner.h"
 
+#define MEMBERS_AHEAD 8
+
 /*
  * Jump pointers (Myers, "An applicative random-access stack", 1983): any
  * ancestor is a logarithmic number of steps away, and a leaf is added in one.
@@ -109,6 +111,29 @@ static void chain_add(const struct instances *in, struct forest *f, uint32_t c)
 	}
 }
 
+/* Members of small components stand anywhere in memory, and what they lead to
+ * too: it is asked for in three steps. */
+static void forest_ask(const struct instances *in, uint32_t i)
+{
+	const struct graph *graph = in->graph;
+	uint32_t node, e;
+
+	if (i < 3 * MEMBERS_AHEAD)
+		return;
+	node = in->member[i - 3 * MEMBERS_AHEAD];
+	__builtin_prefetch(&graph->row[node]);
+	node = in->member[i - 2 * MEMBERS_AHEAD];
+	__builtin_prefetch(&graph->to[graph->row[node]]);
+	node = in->member[i - MEMBERS_AHEAD];
+	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
+		if (e == graph->row[node] + 4)
+			return;
+		if (!edge_stays(in, node, e))
+			__builtin_prefetch(
+				&in->components.component[graph->to[e]]);
+	}
+}
+
 /* owner, parent, depth and jump are filled. Edges lead to smaller components:
  * when one is reached, all that hold it have made their offer. */
 static void forest_grow(struct instances *in, struct forest *f)
@@ -120,6 +145,7 @@ static void forest_grow(struct instances *in, struct forest *f)
 	while (i--) {
 		uint32_t node = in->member[i];
 
+		forest_ask(in, i);
 		if (component[node] != last &&
 		    owner_is_own(in, component[node]))
 			chain_add(in, f, component[node]);
@@ -158,8 +184,7 @@ static void trees_sum(const struct instances *in, struct forest *f)
 
 		f->blocks[owner]++;
 		f->tree[owner] += in->graph->size[node];
-		if ((i + 1 == n || component[in->member[i + 1]] != c) &&
-		    owner_is_own(in, c))
+		if (bit_is_set(in->begins, i + 1) && owner_is_own(in, c))
 			tree_hand_up(in, f, owner);
 	}
 }
