@@ -112,6 +112,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = classes_find(&scan, &arena);
 	if (!err)
 		err = findings_find(&scan.graph, &arena, found);
+	scan.graph.room = NULL;
 	if (!err && found->n)
 		err = file_ensure();
 	if (!err && found->n)

@@ -282,7 +282,8 @@ static int find_by(const struct graph *graph, uint32_t *record,
 int components_find(const struct graph *graph, struct arena *arena,
 		    struct components *out)
 {
-	size_t n = graph->n + 1ul + graph->row[graph->n];
+	uint32_t edges = graph->row[graph->n];
+	size_t n = graph->n + 1ul + edges;
 	uint32_t *record = graph->room;
 	int err;
 
@@ -291,6 +292,9 @@ int components_find(const struct graph *graph, struct arena *arena,
 	err = record ? find_by(graph, record, arena, out) : -ENOMEM;
 	if (!graph->room)
 		arena_release(record, n, sizeof(*record));
+	else if (edges) /* what becomes smaller does not move */
+		(void)!arena_resize(record, n * sizeof(*record),
+				    edges * sizeof(*record));
 	return err;
 }
 

@@ -46,7 +46,7 @@ static uint64_t instance_bytes(const struct folding *f, uint32_t instance)
 	uint64_t bytes = 0;
 
 	for (i = 0; i < n; i++)
-		bytes += f->instances.graph->size[member[i]];
+		bytes += graph_size(f->instances.graph, member[i]);
 	return bytes;
 }
 
@@ -117,8 +117,8 @@ static void alone_add(struct folding *f, uint32_t node)
 	}
 	finding->nested = false;
 	finding->count++;
-	finding->bytes += graph->size[node];
-	finding->outer_bytes += graph->size[node];
+	finding->bytes += graph_size(graph, node);
+	finding->outer_bytes += graph_size(graph, node);
 }
 
 /* The same for those that are no nodes. */

@@ -26,6 +26,13 @@ struct lone {
 	uint32_t shown; /* which are (lone.c) */
 };
 
+/* A block of SIZE_LARGE bytes or more. */
+#define SIZE_LARGE UINT32_MAX
+struct graph_large {
+	uint64_t size;
+	uint32_t node;
+};
+
 struct graph {
 	uint32_t n; /* nodes, in order of address */
 	const uint32_t
@@ -33,13 +40,15 @@ struct graph {
 	const uint32_t *to; /* one entry a word, in order of its offset; a
 			       target may stand several times, and may be the
 			       node itself */
-	uint32_t *room;	    /* to, where it may be written to for a while and
-			       has room for n + 1 more; or NULL */
-	const uint64_t *size;  /* bytes asked for */
-	const uint32_t *class; /* by allocation stack: 0..classes-1,
-				  numbered by first appearance in time */
-	const uint8_t *epoch;  /* scan epoch of the allocation, saturating */
-	const uint8_t *flags;  /* enum node_flag */
+	uint32_t *room;	    /* to, where it is of arena_map() and has room for
+			       n + 1 more: components_find() may write there,
+			       gives that back, and leaves it as it was. Or NULL */
+	const uint32_t *size;		 /* see graph_size() */
+	const struct graph_large *large; /* in order of node */
+	const uint32_t *class;		 /* by allocation stack: 0..classes-1,
+					    numbered by first appearance in time */
+	const uint8_t *epoch; /* scan epoch of the allocation, saturating */
+	const uint8_t *flags; /* enum node_flag */
 	uint32_t classes;
 	const uint64_t *class_hash; /* the same from run to run; classes may
 				       share one */
@@ -52,6 +61,18 @@ struct graph {
 				  name holds it */
 	const uint64_t *since; /* of an edge: when it was linked, or 0 */
 };
+
+/* Bytes asked for. */
+static inline uint64_t graph_size(const struct graph *graph, uint32_t node)
+{
+	const struct graph_large *large = graph->large;
+
+	if (graph->size[node] < SIZE_LARGE)
+		return graph->size[node];
+	while (large->node != node)
+		large++;
+	return large->size;
+}
 
 /* Most passes go over the edges in order and look at something of each target,
  * anywhere in memory: what stands some edges ahead is asked for. */

@@ -126,10 +126,10 @@ static void add_member(struct line *line, uint32_t node)
 	text_add(&line->text, "{\"address\":\"0x");
 	text_hex(&line->text, block);
 	text_add(&line->text, "\"");
-	line_number(line, "size", graph->size[node]);
+	line_number(line, "size", graph_size(graph, node));
 	line_stack(line, "stack", line->scan->stack[graph->class[node]]);
-	add_vtable(line, block, graph->size[node]);
-	add_object(line, block, graph->size[node]);
+	add_vtable(line, block, graph_size(graph, node));
+	add_object(line, block, graph_size(graph, node));
 	text_add(&line->text, "}");
 }
 

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include "counts.h"
+#include "list.h"
 #include "mark.h"
 #include "nodes.h"
 
@@ -59,7 +60,9 @@ uint32_t nodes_number(void)
 struct nodes {
 	uint32_t n;
 	bool told; /* macros were used */
-	uint64_t *size;
+	uint32_t *size;
+	struct list large;
+	bool failed;
 	uint32_t *stack;
 	uint8_t *epoch, *flags;
 	int64_t *count;
@@ -71,16 +74,27 @@ static uint8_t flags_of(uintptr_t block)
 	       (mark_is_dead(block) ? NODE_DEAD : 0);
 }
 
+static void add_large(struct nodes *nodes, uint32_t node, uint64_t size)
+{
+	struct graph_large large = {size, node};
+
+	if (!list_add(&nodes->large, &large, sizeof large))
+		nodes->failed = true;
+}
+
 static inline void add_node(uintptr_t block, struct place place, void *data)
 {
 	struct nodes *nodes = data;
 	struct heap_word word = blocks_word(block);
+	uint64_t size = heap_size(block, word);
 	uint32_t i = nodes->n++;
 	uint8_t flags = nodes->told ? flags_of(block) : 0;
 
 	if (!(flags & NODE_DEAD) && place.cell->weak & place.bit)
 		flags |= NODE_SUSPECT;
-	nodes->size[i] = heap_size(block, word);
+	nodes->size[i] = size < SIZE_LARGE ? size : SIZE_LARGE;
+	if (unlikely(size >= SIZE_LARGE))
+		add_large(nodes, i, size);
 	nodes->epoch[i] = heap_epoch(word);
 	nodes->stack[i] = heap_stack(word);
 	nodes->flags[i] = flags;
@@ -108,9 +122,10 @@ int nodes_build(uint32_t n, struct scan *scan, struct arena *arena)
 	nodes_each(add_node, &nodes);
 	graph->n = n;
 	graph->size = nodes.size;
+	graph->large = nodes.large.list;
 	graph->class = scan->class = nodes.stack;
 	graph->epoch = nodes.epoch;
 	graph->flags = nodes.flags;
 	graph->count = nodes.count;
-	return 0;
+	return nodes.failed ? -ENOMEM : 0;
 }

@@ -183,7 +183,7 @@ static void trees_sum(const struct instances *in, struct forest *f)
 		uint32_t owner = in->owner[c];
 
 		f->blocks[owner]++;
-		f->tree[owner] += in->graph->size[node];
+		f->tree[owner] += graph_size(in->graph, node);
 		if (bit_is_set(in->begins, i + 1) && owner_is_own(in, c))
 			tree_hand_up(in, f, owner);
 	}

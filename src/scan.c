@@ -213,6 +213,20 @@ static int renumber(uint32_t n, uint32_t left, struct arena *arena)
 	return 0;
 }
 
+/* For so many more, and no others. */
+static int make_room(uint32_t n)
+{
+	size_t now = rows.to.room * sizeof(uint32_t);
+	size_t to = (rows.to.n + (size_t)n) * sizeof(uint32_t);
+	void *list = arena_resize(rows.to.list, now, to);
+
+	if (!list)
+		return -ENOMEM;
+	rows.to.list = list;
+	rows.to.room = rows.to.n;
+	return 0;
+}
+
 static int build(struct scan *scan, struct arena *arena)
 {
 	struct graph *graph = &scan->graph;
@@ -227,8 +241,8 @@ static int build(struct scan *scan, struct arena *arena)
 	if (left < n)
 		err = renumber(n, left, arena);
 	arena_release(rows.linked, n / 64 + 1, sizeof *rows.linked);
-	if (!err && !list_room(&rows.to, left + 1, sizeof(uint32_t)))
-		err = -ENOMEM;
+	if (!err)
+		err = make_room(left + 1);
 	graph->row = rows.row;
 	graph->to = graph->room = rows.to.list;
 	graph->back = rows.back.list;

@@ -132,7 +132,7 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 		uint32_t node = f->members[i];
 
 		add_amount(&t, "  [", i, "] ");
-		text_number(&t, scan->graph.size[node]);
+		text_number(&t, graph_size(&scan->graph, node));
 		text_add(&t, " bytes allocated by\n");
 		add_stack(&t, scan->stack[scan->graph.class[node]]);
 	}

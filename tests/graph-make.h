@@ -16,6 +16,8 @@ struct make {
 	uint32_t n, edges, classes;
 	uint32_t *from, *target, *row, *to, *class;
 	uint64_t *size, *class_hash;
+	uint32_t *small;
+	struct graph_large *large;
 	uint8_t *epoch, *flags;
 	int64_t *count; /* -1 where make_count() said nothing */
 	uint64_t *since, *to_since;
@@ -92,12 +94,22 @@ static inline uint32_t make_ring(struct make *m, uint32_t n, uint32_t class)
 /* Valid until the next call with m. */
 static inline struct graph make_graph(struct make *m)
 {
-	uint32_t i;
+	uint32_t i, large_n = 0;
 
 	free(m->row);
 	free(m->to);
 	free(m->to_since);
 	free(m->to_back);
+	free(m->small);
+	free(m->large);
+	m->small = calloc(m->n + 1, sizeof(*m->small));
+	m->large = calloc(m->n + 1, sizeof(*m->large));
+	for (i = 0; i < m->n; i++) {
+		m->small[i] = m->size[i] < SIZE_LARGE ? m->size[i] : SIZE_LARGE;
+		if (m->size[i] >= SIZE_LARGE)
+			m->large[large_n++] =
+				(struct graph_large){m->size[i], i};
+	}
 	m->row = calloc(m->n + 2, sizeof(*m->row));
 	m->to = calloc(m->edges + 1, sizeof(*m->to));
 	m->to_since = calloc(m->edges + 1, sizeof(*m->to_since));
@@ -116,7 +128,8 @@ static inline struct graph make_graph(struct make *m)
 	return (struct graph){.n = m->n,
 			      .row = m->row,
 			      .to = m->to,
-			      .size = m->size,
+			      .size = m->small,
+			      .large = m->large,
 			      .class = m->class,
 			      .epoch = m->epoch,
 			      .lone = m->lone,
@@ -136,6 +149,8 @@ static inline void make_free(struct make *m)
 	free(m->to);
 	free(m->class);
 	free(m->size);
+	free(m->small);
+	free(m->large);
 	free(m->class_hash);
 	free(m->epoch);
 	free(m->flags);

@@ -241,7 +241,7 @@ static inline uint64_t model_bytes(const struct model *m, uint32_t set)
 	uint32_t i;
 
 	for (i = 0; i < m->graph->n; i++)
-		bytes += set & BIT(i) ? m->graph->size[i] : 0;
+		bytes += set & BIT(i) ? graph_size(m->graph, i) : 0;
 	return bytes;
 }
 

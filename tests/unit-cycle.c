@@ -109,6 +109,35 @@ static void long_ring_and_long_chain(void **state)
 	assert_int_equal(out.component[N / 2 + 1], N - 1);
 }
 
+/* The same, in the memory of the edges. */
+static void in_the_graph_itself(void **state)
+{
+	struct arena arena = {0};
+	struct make m = {0};
+	struct components plain, out = {0};
+	struct graph graph;
+	uint32_t i, k, edges;
+
+	(void)state;
+	for (i = 0; i < 3000; i++)
+		make_node(&m, 0, 1);
+	for (i = 0; i < 3000; i++)
+		for (k = 0; k < i % 5; k++)
+			make_edge(&m, i, i * 2654435761u % (2999 - 500 * k));
+	plain = find(&m);
+	graph = make_graph(&m);
+	edges = graph.row[graph.n];
+	graph.room = arena_map((graph.n + 1ul + edges) * sizeof(uint32_t));
+	memcpy(graph.room, graph.to, edges * sizeof(uint32_t));
+	graph.to = graph.room;
+	assert_int_equal(components_find(&graph, &arena, &out), 0);
+	assert_int_equal(out.count, plain.count);
+	assert_memory_equal(out.component, plain.component,
+			    graph.n * sizeof(uint32_t));
+	assert_memory_equal(graph.to, m.to, edges * sizeof(uint32_t));
+	make_free(&m);
+}
+
 static void too_many_nodes(void **state)
 {
 	struct arena arena = {0};
@@ -126,6 +155,7 @@ int main(void)
 		cmocka_unit_test(ring_in_a_chain),
 		cmocka_unit_test(without_an_edge),
 		cmocka_unit_test(long_ring_and_long_chain),
+		cmocka_unit_test(in_the_graph_itself),
 		cmocka_unit_test(too_many_nodes),
 	};
 

@@ -25,6 +25,19 @@ static void lost_block(void **state)
 	sums_are(f, 1, 24, 0, 0);
 }
 
+/* Sizes that are no 32-bit numbers. */
+static void large_blocks(void **state)
+{
+	(void)state;
+	make_node(&m, 0, UINT32_MAX - 1ul);
+	make_node(&m, 1, UINT32_MAX);
+	make_node(&m, 2, 5ul << 30);
+	find(3);
+	sums_are(with(0), 1, UINT32_MAX - 1ul, 0, 0);
+	sums_are(with(1), 1, UINT32_MAX, 0, 0);
+	sums_are(with(2), 1, 5ul << 30, 0, 0);
+}
+
 /* Those that are no nodes count with the one that is. */
 static void lost_alone(void **state)
 {
@@ -503,6 +516,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing),
 		TEST(lost_block),
+		TEST(large_blocks),
 		TEST(lost_alone),
 		TEST(self_pointer_is_lost),
 		TEST(lost_tree),
