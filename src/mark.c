@@ -23,18 +23,13 @@ enum state {
 	DEAD,
 };
 
-struct near {
-	uintptr_t block;
-	const uint64_t *record;
-};
-
 static struct marker {
 	struct list stack; /* blocks to read, ... */
 	uint32_t later;	   /* ... of them those to be read last */
 	uint64_t left;	   /* blocks that are not marked strong */
 	struct ahead word[WORDS_AHEAD];
 	uint32_t words, words_n; /* the oldest; how many */
-	struct near block[BLOCKS_AHEAD];
+	uintptr_t block[BLOCKS_AHEAD];
 	uint32_t blocks, blocks_n; /* the oldest; how many */
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
@@ -209,29 +204,27 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 	read_words((low + step - 1) & -(uintptr_t)step, high, step);
 }
 
-static inline void read_block(const struct near *near)
+static inline void read_block(uintptr_t block)
 {
-	uint64_t size = blocks_size(near->block);
+	uint64_t size = blocks_size(block);
 
-	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(near->block))) {
-		scan_block_runs(near->block, read_run, NULL);
+	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(block))) {
+		scan_block_runs(block, read_run, NULL);
 		return;
 	}
-	scan_low = near->block;
-	scan_high = near->block + size;
-	read_words((near->block + 7) & -8ul, near->block + size, 8);
+	scan_low = block;
+	scan_high = block + size;
+	read_words((block + 7) & -8ul, block + size, 8);
 	scan_low = scan_high = 0;
 }
 
 static inline void fetch_block(void)
 {
 	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
-	struct near *near = &m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD];
 
-	near->block = block;
-	near->record = heap_words(block);
+	m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD] = block;
 	__builtin_prefetch((const void *)block);
-	__builtin_prefetch(near->record);
+	__builtin_prefetch(heap_words(block));
 }
 
 /* Nothing that may still be read could change anything. */
@@ -254,7 +247,7 @@ static void drain(void)
 				return;
 			continue;
 		}
-		read_block(&m.block[m.blocks]);
+		read_block(m.block[m.blocks]);
 		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
 		m.blocks_n--;
 	}
