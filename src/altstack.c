@@ -13,7 +13,7 @@
 #include "init.h"
 #include "sys.h"
 
-#define ENOUGH 4096 /* for the frame with AVX-512, and stop_park() */
+#define ENOUGH 4096 /* for the frame with AVX-512, and park() */
 #define SMALLEST 2048
 
 static bool is_small(const stack_t *stack)

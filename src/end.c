@@ -72,7 +72,7 @@ static struct stopped exit_place(void)
 		sp = exit_sp;
 	else if (self && self->start_frame)
 		sp = self->start_frame;
-	return stop_from_sp(sp);
+	return stopped_from_sp(sp);
 }
 
 __attribute__((destructor)) static void at_exit(void)
@@ -86,7 +86,7 @@ __attribute__((destructor)) static void at_exit(void)
  * goes on. A forked child mostly does nothing else: not there. */
 void end_exec(void)
 {
-	struct stopped here = stop_from_sp((uintptr_t)FRAME);
+	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
 
 	if (!forked)
 		snapshot_take(TRIGGER_EXIT, &here);
@@ -94,7 +94,7 @@ void end_exec(void)
 
 void end_now(int status, uintptr_t sp)
 {
-	struct stopped here = stop_from_sp(sp);
+	struct stopped here = stopped_from_sp(sp);
 
 	end_scan(&here, status & 0xff);
 }

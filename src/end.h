@@ -4,7 +4,7 @@
 #ifndef END_H
 #define END_H
 
-#include "stop.h"
+#include "stopped.h"
 
 /* exit() was called, or main returned: what is in use lies at sp or above.
  * The scan is made when the exit handlers have run. */

@@ -11,13 +11,13 @@
 #include "out.h"
 #include "refs.h"
 #include "snapshot.h"
-#include "stop.h"
+#include "stopped.h"
 #include "sys.h"
 
 /* The callers have spilled their registers, above this frame. */
 static __attribute__((noinline)) int ask(enum ask what, const void *about)
 {
-	struct stopped here = stop_from_sp((uintptr_t)FRAME);
+	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
 
 	return snapshot_ask(what, (uintptr_t)about, &here);
 }

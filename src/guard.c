@@ -6,21 +6,21 @@
 #include "guard.h"
 #include "news.h"
 #include "snapshot.h"
-#include "stop.h"
+#include "park.h"
 #include "trigger.h"
 
 /* sp: everything the program needs of this thread lies at it or above. */
 __attribute__((used)) static void serve(uintptr_t sp)
 {
 	struct thread *self = guard_self;
-	struct stopped here = stop_from_sp(sp);
+	struct stopped here = stopped_from_sp(sp);
 	uint32_t noted;
 	int due;
 
 	while ((noted = __atomic_exchange_n(&self->pending, 0,
 					    __ATOMIC_ACQ_REL))) {
 		if (noted & PENDING_STOP)
-			stop_park(&here);
+			park(&here);
 		if (noted & PENDING_END)
 			end_by_signal(&here);
 		if (noted & PENDING_REQUEST)

@@ -10,7 +10,7 @@
 #include "init.h"
 #include "range.h"
 #include "snapshot.h"
-#include "stop.h"
+#include "stopped.h"
 
 EXPORT void __lsan_ignore_object(const void *block);
 EXPORT void __lsan_disable(void);
@@ -73,7 +73,7 @@ void __lsan_unregister_root_region(const void *start, size_t size)
 /* The callers have spilled their registers, above this frame. */
 static __attribute__((noinline)) int check(void)
 {
-	struct stopped here = stop_from_sp((uintptr_t)FRAME);
+	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
 
 	if (!init_done() || snapshot_take(TRIGGER_API, &here))
 		return 0;

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "line.h"
 #include "out.h"
+#include "park.h"
 #include "refs.h"
 #include "report.h"
 #include "sys.h"
@@ -253,7 +254,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	shared->copied = budget_copied(shared->faults);
 	sys(SYS_getrusage, RUSAGE_SELF, &use);
 	cpu = budget_cpu_us(&use);
-	stop_list(&stopped);
+	park_list(&stopped);
 	text_add(&line.text, "{\"t\":\"scan\"");
 	line_number(&line, "n", snapshot->n);
 	line_word(&line, "trigger", trigger_name(snapshot->trigger));

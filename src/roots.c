@@ -12,9 +12,11 @@
 #include "arena.h"
 #include "blocks.h"
 #include "init.h"
+#include "park.h"
 #include "range.h"
 #include "real.h"
 #include "roots.h"
+#include "stop.h"
 #include "thread.h"
 
 struct cut {
@@ -232,7 +234,7 @@ static void add_others(struct roots *roots, const struct maps *maps,
 	const struct thread *t;
 	const int32_t *tids;
 	uint32_t n, i, stopped;
-	const struct stopped *list = stop_list(&stopped);
+	const struct stopped *list = park_list(&stopped);
 
 	tids = stop_tids(&n);
 	for (t = thread_first(); t; t = t->next) {
@@ -264,7 +266,7 @@ static void add_threads(struct roots *roots, const struct maps *maps,
 			const struct snapshot *snapshot)
 {
 	uint32_t i, n;
-	const struct stopped *list = stop_list(&n);
+	const struct stopped *list = park_list(&n);
 
 	add_thread(roots, maps, &snapshot->self);
 	add_explicit(roots, (uintptr_t)&snapshot->alternate,
@@ -399,7 +401,7 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 {
 	uint32_t i, at = 0, n;
 
-	stop_list(&n);
+	park_list(&n);
 	memset(out, 0, sizeof *out);
 	out->stack_block = arena_map((n + 2) * sizeof *out->stack_block);
 	if (!out->stack_block)

@@ -12,11 +12,11 @@
 #include "export.h"
 #include "guard.h"
 #include "init.h"
+#include "park.h"
 #include "real.h"
 #include "request.h"
 #include "signals.h"
 #include "snapshot.h"
-#include "stop.h"
 #include "sys.h"
 
 #define SILENT_SIGNAL SIGURG
@@ -64,7 +64,7 @@ static void handle_programs(int sig, siginfo_t *info, void *ucontext)
 static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 					    void *ucontext)
 {
-	struct stopped here = stop_from_signal(ucontext);
+	struct stopped here = stopped_from_signal(ucontext);
 	struct thread *self = inside(here.sp);
 	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
 
@@ -77,7 +77,7 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 		return false;
 	if (self) {
 		note(self, request ? PENDING_REQUEST : PENDING_STOP);
-		if (!request && !stop_noted())
+		if (!request && !park_noted())
 			__atomic_fetch_and(&self->pending,
 					   ~(uint32_t)PENDING_STOP,
 					   __ATOMIC_RELEASE);
@@ -86,7 +86,7 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 	if (request)
 		snapshot_take(TRIGGER_REQUEST, &here);
 	else
-		stop_park(&here);
+		park(&here);
 	return true;
 }
 
@@ -101,7 +101,7 @@ static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 
 static void handle_end(int sig, siginfo_t *info, void *ucontext)
 {
-	struct stopped here = stop_from_signal(ucontext);
+	struct stopped here = stopped_from_signal(ucontext);
 	struct thread *self = inside(here.sp);
 
 	(void)info;

@@ -21,10 +21,12 @@
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
-#include "request.h"
+#include "park.h"
 #include "range.h"
+#include "request.h"
 #include "signals.h"
 #include "snapshot.h"
+#include "stop.h"
 #include "sys.h"
 #include "task.h"
 
@@ -159,7 +161,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	if (!pid)
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
-	stop_release();
+	park_close();
 	shared->pause_us = sys_now_ns() / 1000 - since;
 	if (sys_failed(pid)) /* EAGAIN: as many processes as there may be */
 		return pid == -EAGAIN ? -ENOMEM : pid;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include "ask.h"
 #include "news.h"
-#include "stop.h"
+#include "stopped.h"
 #include "trigger.h"
 
 /* What child and program share; all else is private and frozen. */

@@ -12,10 +12,10 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <ucontext.h>
 #include "arena.h"
 #include "init.h"
 #include "out.h"
+#include "park.h"
 #include "request.h"
 #include "stop.h"
 #include "sys.h"
@@ -27,31 +27,14 @@
 #define LOOK_NS 500000	    /* ... before it is looked who is missing */
 #define LATE_MAX 16
 #define EXEMPT_MAX 1024
-#define TIDS (1 << 22) /* Linux, PID_MAX_LIMIT */
-#define FUTEX_WAIT_PRIVATE 128
-#define FUTEX_WAKE_PRIVATE 129
-#define RED_ZONE 128
-
-/* Of a thread's number: the signal was sent and has not arrived, so that no
- * second one is queued; or it arrived in the stop with this number, 1 to 127;
- * else it is to be sent. What is stale here costs one look. */
-#define MARK_SENT 0x80
-
 static struct {
-	uint32_t lock;	  /* the thread that holds it, or 0 */
-	uint32_t depth;	  /* how often more it took it */
-	uint32_t round;	  /* odd while a stop is on */
-	uint32_t claimed; /* places in the list */
-	uint32_t parked;  /* of them filled */
-	uint32_t wanted;  /* who fills this one wakes the stopper */
+	uint32_t lock;	/* the thread that holds it, or 0 */
+	uint32_t depth; /* how often more it took it */
 	uint32_t missing;
 	int signal;
-	uint32_t busy; /* threads in stop_park() */
 	uint64_t began;
 	uint32_t tids_n;
 	int32_t *tids;
-	uint8_t *marks;
-	struct stopped *list;
 	uint32_t late_n;
 	struct late {
 		int32_t tid;
@@ -70,20 +53,17 @@ int stop_init(void)
 {
 	stop.signal = GORDIAN_SIGNAL;
 	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
-	stop.list = arena_map(STOPPED_MAX * sizeof *stop.list);
-	stop.marks = arena_map(TIDS);
-	return stop.tids && stop.list && stop.marks ? 0 : -ENOMEM;
+	return stop.tids ? park_init() : -ENOMEM;
 }
 
 void stop_forked(void)
 {
 	stop.lock = 0;
 	stop.depth = 0;
-	stop.round = 0;
-	stop.busy = 0;
 	stop.late_n = 0;
 	stop.exempt_n = 0;
 	task_forked();
+	park_forked();
 }
 
 /* Who holds it is known with the lock itself: between the two a handler could
@@ -124,88 +104,6 @@ void stop_unlock(void)
 	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
 }
 
-struct stopped stop_from_sp(uintptr_t sp)
-{
-	return (struct stopped){
-		.tid = sys(SYS_gettid),
-		.sp = sp,
-		.pointer = (uintptr_t)__builtin_thread_pointer(),
-	};
-}
-
-struct stopped stop_from_signal(const void *ucontext)
-{
-	const ucontext_t *uc = ucontext;
-	struct stopped s = stop_from_sp(0);
-
-	/* before the registers stands the alternate stack, which nobody but
-	 * the kernel may know */
-	s.regs_low = (uintptr_t)&uc->uc_stack;
-	s.regs_high = (uintptr_t)(&uc->uc_mcontext + 1);
-#if defined(__x86_64__)
-	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
-	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
-	if (s.ext_low) {
-		/* the size of the whole state stands in the software bytes
-		 * of the legacy area (Linux, asm/sigcontext.h) */
-		const uint32_t *software = (uint32_t *)(s.ext_low + 464);
-
-		s.ext_high = s.ext_low +
-			     (software[0] == 0x46505853 ? software[1] : 512);
-	}
-#else
-	s.sp = uc->uc_mcontext.sp;
-#endif
-	return s;
-}
-
-/* 1 to 127, for an odd round. */
-static uint8_t stop_number(uint32_t round)
-{
-	return (round >> 1) % 127 + 1;
-}
-
-/* The signal has arrived. True while a stop is on. */
-static bool arrive(int32_t tid, uint32_t round)
-{
-	bool on = round & 1;
-
-	if (tid < TIDS)
-		__atomic_store_n(&stop.marks[tid], on ? stop_number(round) : 0,
-				 __ATOMIC_SEQ_CST);
-	return on;
-}
-
-bool stop_noted(void)
-{
-	return arrive(sys(SYS_gettid),
-		      __atomic_load_n(&stop.round, __ATOMIC_SEQ_CST));
-}
-
-static void park(const struct stopped *where)
-{
-	uint32_t round = __atomic_load_n(&stop.round, __ATOMIC_SEQ_CST);
-	uint32_t at;
-
-	if (!arrive(where->tid, round))
-		return;
-	at = __atomic_fetch_add(&stop.claimed, 1, __ATOMIC_ACQ_REL);
-	if (at < STOPPED_MAX)
-		stop.list[at] = *where;
-	at = __atomic_add_fetch(&stop.parked, 1, __ATOMIC_SEQ_CST);
-	if (at == __atomic_load_n(&stop.wanted, __ATOMIC_SEQ_CST))
-		sys(SYS_futex, &stop.parked, FUTEX_WAKE_PRIVATE, 1);
-	while (__atomic_load_n(&stop.round, __ATOMIC_ACQUIRE) == round)
-		sys(SYS_futex, &stop.round, FUTEX_WAIT_PRIVATE, round, 0);
-}
-
-void stop_park(const struct stopped *where)
-{
-	__atomic_fetch_add(&stop.busy, 1, __ATOMIC_SEQ_CST);
-	park(where);
-	__atomic_fetch_sub(&stop.busy, 1, __ATOMIC_SEQ_CST);
-}
-
 /* Threads but the caller that the kernel counts and that run code. Those who
  * run none are looked at after the count, so that they were counted. */
 static int others(void)
@@ -227,14 +125,9 @@ static void signal_thread(int32_t tid)
 	info.si_signo = stop.signal;
 	info.si_pid = init_pid();
 	info.si_value.sival_int = GORDIAN_STOP;
-	__atomic_store_n(&stop.marks[tid], MARK_SENT, __ATOMIC_SEQ_CST);
+	park_mark_sent(tid, true);
 	if (sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, stop.signal, &info))
-		stop.marks[tid] = 0;
-}
-
-static bool is_sent(int32_t tid)
-{
-	return __atomic_load_n(&stop.marks[tid], __ATOMIC_SEQ_CST) == MARK_SENT;
+		park_mark_sent(tid, false);
 }
 
 /* The threads that hooks have seen: mostly all. */
@@ -243,8 +136,8 @@ static void signal_known(int32_t self)
 	const struct thread *t;
 
 	for (t = thread_first(); t; t = t->next)
-		if (t->tid && t->tid != self && t->tid < TIDS &&
-		    !is_sent(t->tid))
+		if (t->tid && t->tid != self && t->tid < PARK_TIDS &&
+		    !park_is_sent(t->tid))
 			signal_thread(t->tid);
 }
 
@@ -264,7 +157,7 @@ static void note_late(int32_t tid)
 		if (stop.exempt_n < EXEMPT_MAX)
 			stop.exempt[stop.exempt_n++] = tid;
 	} else if (!(task.pending & stop_mask())) {
-		if (is_sent(tid)) /* to an earlier thread of this number */
+		if (park_is_sent(tid)) /* to an earlier thread of this number */
 			signal_thread(tid);
 	} else if (stop.late_n < LATE_MAX) {
 		stop.late[stop.late_n++] = (struct late){tid, task};
@@ -284,7 +177,6 @@ static bool is_exempt(int32_t tid)
  * others have not answered. */
 static int look_around(int32_t self)
 {
-	uint8_t number = stop_number(stop.round);
 	bool is_ours = false;
 	int n = task_list(stop.tids, STOPPED_MAX), i;
 
@@ -294,28 +186,15 @@ static int look_around(int32_t self)
 		int32_t tid = stop.tids[i];
 
 		is_ours |= tid == self;
-		if (tid == self || tid >= TIDS || is_exempt(tid) ||
-		    stop.marks[tid] == number)
+		if (tid == self || tid >= PARK_TIDS || is_exempt(tid) ||
+		    park_has(tid))
 			continue;
-		if (is_sent(tid))
+		if (park_is_sent(tid))
 			note_late(tid);
 		else
 			signal_thread(tid);
 	}
 	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
-}
-
-/* Sleeps until `wanted` have parked; how many have, after LOOK_NS at most. */
-static uint32_t wait_parked(uint32_t wanted)
-{
-	int64_t t[2] = {0, LOOK_NS};
-	uint32_t parked;
-
-	__atomic_store_n(&stop.wanted, wanted, __ATOMIC_SEQ_CST);
-	parked = __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
-	if (parked < wanted)
-		sys(SYS_futex, &stop.parked, FUTEX_WAIT_PRIVATE, parked, t);
-	return __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
 }
 
 /* 0 when all have parked, -EAGAIN when nobody has for 5 ms. */
@@ -327,11 +206,11 @@ static int wait_for_all(int32_t self)
 
 	while (!err) {
 		before = parked;
-		parked = __atomic_load_n(&stop.parked, __ATOMIC_SEQ_CST);
+		parked = park_count();
 		wanted = others();
 		if (wanted <= (int)parked)
 			return wanted < 0 ? wanted : 0;
-		parked = wait_parked(wanted);
+		parked = park_expect(wanted, LOOK_NS);
 		if (parked > before)
 			progress = sys_now_ns();
 		else if (sys_now_ns() - progress > PATIENCE_NS)
@@ -349,7 +228,7 @@ static bool wait_idle(void)
 {
 	uint64_t start = sys_now_ns();
 
-	while (__atomic_load_n(&stop.busy, __ATOMIC_SEQ_CST)) {
+	while (!park_is_empty()) {
 		if (sys_now_ns() - start > PATIENCE_NS)
 			return false;
 		sys_pause_us(20);
@@ -394,29 +273,15 @@ int stop_threads(int insist, int signal)
 	if (!wait_idle() && !insist)
 		return -EAGAIN;
 	stop.tids_n = 0;
-	stop.claimed = 0;
-	stop.parked = 0;
 	stop.missing = 0;
 	stop.began = sys_now_ns();
-	__atomic_fetch_add(&stop.round, 1, __ATOMIC_SEQ_CST);
+	park_open();
 	signal_known(self);
 	err = wait_for_all(self);
 	if (!err || (insist && err == -EAGAIN))
 		return 0;
-	stop_release();
+	park_close();
 	return err;
-}
-
-void stop_release(void)
-{
-	__atomic_fetch_add(&stop.round, 1, __ATOMIC_ACQ_REL);
-	sys(SYS_futex, &stop.round, FUTEX_WAKE_PRIVATE, INT32_MAX);
-}
-
-const struct stopped *stop_list(uint32_t *n)
-{
-	*n = stop.parked < STOPPED_MAX ? stop.parked : STOPPED_MAX;
-	return stop.list;
 }
 
 uint32_t stop_missing(void)

@@ -5,25 +5,9 @@
 #ifndef STOP_H
 #define STOP_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "out.h"
-
-/* Where one thread stood when it was stopped. Ranges are empty when low is
- * not below high. */
-struct stopped {
-	int32_t tid;
-	uintptr_t sp;		       /* what lies above it is in use */
-	uintptr_t regs_low, regs_high; /* general registers */
-	uintptr_t ext_low, ext_high;   /* vector registers */
-	uintptr_t pointer;	       /* thread pointer: descriptor, TLS */
-};
-
-/* Where a signal found the thread; sp includes the red zone. */
-struct stopped stop_from_signal(const void *ucontext);
-/* The calling thread, everything it needs being at sp or above. */
-struct stopped stop_from_sp(uintptr_t sp);
 
 /* The scan's own lock: one scan, one exec or fork at a time. Waiting is done
  * outside the guard, so that a waiting thread can be stopped itself. A thread
@@ -37,26 +21,18 @@ void stop_unlock(void);
  * blocked, by this signal. 0; -EAGAIN when none has parked for 5 ms and one is
  * missing (all go on), unless `insist`, which goes without it; -EBUSY when one
  * that was missing the last time cannot answer now (nobody was held). After
- * success: stop_list(). */
+ * success: park_list(), until park_close(). */
 int stop_threads(int insist, int signal) __attribute__((warn_unused_result));
-void stop_release(void);
 /* Which signals a thread must let in that is to be stopped. */
 uint64_t stop_mask(void);
 /* When the first one was signalled. */
 uint64_t stop_began_us(void);
-const struct stopped *stop_list(uint32_t *n);
 /* Threads that were there but did not answer (insist). */
 uint32_t stop_missing(void);
 /* If there were such: all that there were. */
 const int32_t *stop_tids(uint32_t *n);
 /* Who did not answer, and why: "thread 12 (name) is stopped". */
 void stop_explain(struct text *text);
-
-/* From the handler and from guard_serve(). */
-void stop_park(const struct stopped *where);
-/* The signal has come, and the thread will park later; false when no stop is
- * on any more. */
-bool stop_noted(void);
 
 int stop_init(void);
 void stop_forked(void);

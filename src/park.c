@@ -1,0 +1,143 @@
+/*
+ * See park.h. Threads wait on one word, the number of the stop, odd while it is
+ * on.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include "arena.h"
+#include "park.h"
+#include "sys.h"
+
+#define ROOM 65536
+
+/* Of a thread's number: the signal was sent and has not arrived, so that no
+ * second one is queued; or it arrived in the stop with this number, 1 to 127;
+ * else it is to be sent. What is stale here costs one look. */
+#define MARK_SENT 0x80
+
+static struct {
+	uint32_t round;
+	uint32_t claimed; /* places in the list */
+	uint32_t parked;  /* of them filled */
+	uint32_t wanted;  /* who fills this one wakes the stopper */
+	uint32_t busy;	  /* threads in park() */
+	uint8_t *marks;
+	struct stopped *list;
+} here;
+
+int park_init(void)
+{
+	here.list = arena_map(ROOM * sizeof *here.list);
+	here.marks = arena_map(PARK_TIDS);
+	return here.list && here.marks ? 0 : -ENOMEM;
+}
+
+void park_forked(void)
+{
+	here.round = 0;
+	here.busy = 0;
+}
+
+/* 1 to 127, for an odd round. */
+static uint8_t mark_of(uint32_t round)
+{
+	return (round >> 1) % 127 + 1;
+}
+
+/* The signal has arrived. True while a stop is on. */
+static bool arrive(int32_t tid, uint32_t round)
+{
+	bool on = round & 1;
+
+	if (tid < PARK_TIDS)
+		__atomic_store_n(&here.marks[tid], on ? mark_of(round) : 0,
+				 __ATOMIC_SEQ_CST);
+	return on;
+}
+
+bool park_noted(void)
+{
+	return arrive(sys(SYS_gettid),
+		      __atomic_load_n(&here.round, __ATOMIC_SEQ_CST));
+}
+
+static void wait_here(const struct stopped *where)
+{
+	uint32_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST);
+	uint32_t at;
+
+	if (!arrive(where->tid, round))
+		return;
+	at = __atomic_fetch_add(&here.claimed, 1, __ATOMIC_ACQ_REL);
+	if (at < ROOM)
+		here.list[at] = *where;
+	at = __atomic_add_fetch(&here.parked, 1, __ATOMIC_SEQ_CST);
+	if (at == __atomic_load_n(&here.wanted, __ATOMIC_SEQ_CST))
+		sys(SYS_futex, &here.parked, FUTEX_WAKE_PRIVATE, 1);
+	while (__atomic_load_n(&here.round, __ATOMIC_ACQUIRE) == round)
+		sys(SYS_futex, &here.round, FUTEX_WAIT_PRIVATE, round, 0);
+}
+
+void park(const struct stopped *where)
+{
+	__atomic_fetch_add(&here.busy, 1, __ATOMIC_SEQ_CST);
+	wait_here(where);
+	__atomic_fetch_sub(&here.busy, 1, __ATOMIC_SEQ_CST);
+}
+
+bool park_is_empty(void)
+{
+	return !__atomic_load_n(&here.busy, __ATOMIC_SEQ_CST);
+}
+
+void park_open(void)
+{
+	here.claimed = 0;
+	here.parked = 0;
+	__atomic_fetch_add(&here.round, 1, __ATOMIC_SEQ_CST);
+}
+
+uint32_t park_count(void)
+{
+	return __atomic_load_n(&here.parked, __ATOMIC_SEQ_CST);
+}
+
+uint32_t park_expect(uint32_t wanted, int64_t ns)
+{
+	int64_t t[2] = {0, ns};
+	uint32_t parked;
+
+	__atomic_store_n(&here.wanted, wanted, __ATOMIC_SEQ_CST);
+	parked = park_count();
+	if (parked < wanted)
+		sys(SYS_futex, &here.parked, FUTEX_WAIT_PRIVATE, parked, t);
+	return park_count();
+}
+
+void park_close(void)
+{
+	__atomic_fetch_add(&here.round, 1, __ATOMIC_ACQ_REL);
+	sys(SYS_futex, &here.round, FUTEX_WAKE_PRIVATE, INT32_MAX);
+}
+
+const struct stopped *park_list(uint32_t *n)
+{
+	*n = here.parked < ROOM ? here.parked : ROOM;
+	return here.list;
+}
+
+void park_mark_sent(int32_t tid, bool sent)
+{
+	__atomic_store_n(&here.marks[tid], sent ? MARK_SENT : 0,
+			 __ATOMIC_SEQ_CST);
+}
+
+bool park_is_sent(int32_t tid)
+{
+	return __atomic_load_n(&here.marks[tid], __ATOMIC_SEQ_CST) == MARK_SENT;
+}
+
+bool park_has(int32_t tid)
+{
+	return here.marks[tid] == mark_of(here.round);
+}
