@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "drop.h"
 #include "fd.h"
 #include "file.h"
+#include "init.h"
 #include "lock.h"
 #include "maps.h"
 #include "out.h"
@@ -148,11 +150,17 @@ static void give_up(const struct snapshot *snapshot)
 	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
 }
 
+/* Until the threads go on: they need the processors, and how long they stood
+ * still is to be told. */
 static void wait_for_pause(const struct shared *shared)
 {
+	int64_t second[2] = {1, 0};
+
 	while (__atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
-	       UINT32_MAX)
-		sys(SYS_sched_yield);
+		       UINT32_MAX &&
+	       sys(SYS_getppid) == init_pid())
+		sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX,
+		    second);
 }
 
 __attribute__((used)) void child_run(const struct snapshot *told)
@@ -164,6 +172,7 @@ __attribute__((used)) void child_run(const struct snapshot *told)
 	int err;
 
 	be_first_to_go();
+	wait_for_pause(snapshot->shared);
 	lock_all_free();
 	resources_note();
 	close_others(file_descriptor());
@@ -175,7 +184,6 @@ __attribute__((used)) void child_run(const struct snapshot *told)
 		sys(SYS_exit_group, 0);
 	}
 	err = analyse(snapshot, &found, &written);
-	wait_for_pause(snapshot->shared);
 	if (!err) {
 		snapshot->shared->alarms = written.alarms;
 		snapshot->shared->fresh = written.fresh;

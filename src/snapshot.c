@@ -8,6 +8,7 @@
  * once in the report.
  */
 #include <errno.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -162,7 +163,9 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
 	park_close();
-	shared->pause_us = sys_now_ns() / 1000 - since;
+	__atomic_store_n(&shared->pause_us, sys_now_ns() / 1000 - since,
+			 __ATOMIC_RELEASE);
+	sys(SYS_futex, &shared->pause_us, FUTEX_WAKE, 1);
 	if (sys_failed(pid)) /* EAGAIN: as many processes as there may be */
 		return pid == -EAGAIN ? -ENOMEM : pid;
 	child = pid;
