@@ -1,19 +1,29 @@
 /*
  * See park.h. Threads wait on one word, the number of the stop, odd while it is
- * on.
+ * on. They write nothing once they are let go: the snapshot shares every page
+ * then, and a copy, of which the other processors have to be told, costs more
+ * than all the rest of their way.
  */
 #include <errno.h>
 #include <linux/futex.h>
+#include <sys/mman.h>
 #include "arena.h"
 #include "park.h"
 #include "sys.h"
 
 #define ROOM 65536
+#define PAGE 4096ul
 
 /* Of a thread's number: the signal was sent and has not arrived, so that no
  * second one is queued; or it arrived in the stop with this number, 1 to 127;
  * else it is to be sent. What is stale here costs one look. */
 #define MARK_SENT 0x80
+
+/* glibc's descriptor is where the thread pointer points; the kernel writes to
+ * it whenever a thread has been off its processor (rseq). */
+#define DESCRIPTOR 2304
+#define NEAR 512 /* bytes, of a frame, or of variables below it */
+#define SHALLOW (4 * PAGE)
 
 static struct {
 	uint32_t round;
@@ -124,6 +134,32 @@ const struct stopped *park_list(uint32_t *n)
 {
 	*n = here.parked < ROOM ? here.parked : ROOM;
 	return here.list;
+}
+
+/* Nothing happens where the kernel cannot (before Linux 5.14). */
+static void unshare(uintptr_t low, uintptr_t high)
+{
+	low &= -PAGE;
+	sys(SYS_madvise, low, high - low, MADV_POPULATE_WRITE);
+}
+
+/* Its innermost frames, its variables and its descriptor; all between them
+ * where a thread that has hardly begun waits for work. */
+void park_unshare(void)
+{
+	uint32_t i, n;
+	const struct stopped *at = park_list(&n);
+
+	for (i = 0; i < n; i++, at++) {
+		uintptr_t low = at->pointer - NEAR;
+		uintptr_t high = at->pointer + DESCRIPTOR;
+
+		if (high - at->sp <= SHALLOW)
+			low = at->sp;
+		else
+			unshare(at->sp, at->sp + NEAR);
+		unshare(low, high);
+	}
 }
 
 void park_mark_sent(int32_t tid, bool sent)

@@ -30,6 +30,9 @@ uint32_t park_count(void);
 uint32_t park_expect(uint32_t wanted, int64_t ns);
 /* All go on. */
 void park_close(void);
+/* After a clone: gives them their own copy of the pages to which each is about
+ * to write, where that is still cheap. */
+void park_unshare(void);
 const struct stopped *park_list(uint32_t *n);
 
 /* By number: the signal is about to be sent, or could not be; it is on its
