@@ -19,6 +19,10 @@
  * else it is to be sent. What is stale here costs one look. */
 #define MARK_SENT 0x80
 
+/* Who waits with which bit of the futex. */
+#define WAKE_SECOND 1
+#define WAKE_FIRST 2
+
 /* glibc's descriptor is where the thread pointer points; the kernel writes to
  * it whenever a thread has been off its processor (rseq). */
 #define DESCRIPTOR 2304
@@ -30,6 +34,7 @@ static struct {
 	uint32_t claimed; /* places in the list */
 	uint32_t parked;  /* of them filled */
 	uint32_t wanted;  /* who fills this one wakes the stopper */
+	uint32_t turn;	  /* WAKE_…, of who comes now */
 	uint32_t busy;	  /* threads in park() */
 	uint8_t *marks;
 	struct stopped *list;
@@ -74,7 +79,7 @@ bool park_noted(void)
 static void wait_here(const struct stopped *where)
 {
 	uint32_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST);
-	uint32_t at;
+	uint32_t at, turn = __atomic_load_n(&here.turn, __ATOMIC_RELAXED);
 
 	if (!arrive(where->tid, round))
 		return;
@@ -85,7 +90,8 @@ static void wait_here(const struct stopped *where)
 	if (at == __atomic_load_n(&here.wanted, __ATOMIC_SEQ_CST))
 		sys(SYS_futex, &here.parked, FUTEX_WAKE_PRIVATE, 1);
 	while (__atomic_load_n(&here.round, __ATOMIC_ACQUIRE) == round)
-		sys(SYS_futex, &here.round, FUTEX_WAIT_PRIVATE, round, 0);
+		sys(SYS_futex, &here.round, FUTEX_WAIT_BITSET_PRIVATE, round, 0,
+		    0, turn);
 }
 
 void park(const struct stopped *where)
@@ -104,7 +110,13 @@ void park_open(void)
 {
 	here.claimed = 0;
 	here.parked = 0;
+	here.turn = WAKE_SECOND;
 	__atomic_fetch_add(&here.round, 1, __ATOMIC_SEQ_CST);
+}
+
+void park_turn(void)
+{
+	__atomic_store_n(&here.turn, WAKE_FIRST, __ATOMIC_RELAXED);
 }
 
 uint32_t park_count(void)
@@ -124,10 +136,17 @@ uint32_t park_expect(uint32_t wanted, int64_t ns)
 	return park_count();
 }
 
+static void wake(uint32_t turn)
+{
+	sys(SYS_futex, &here.round, FUTEX_WAKE_BITSET_PRIVATE, INT32_MAX, 0, 0,
+	    turn);
+}
+
 void park_close(void)
 {
 	__atomic_fetch_add(&here.round, 1, __ATOMIC_ACQ_REL);
-	sys(SYS_futex, &here.round, FUTEX_WAKE_PRIVATE, INT32_MAX);
+	wake(WAKE_FIRST);
+	wake(WAKE_SECOND);
 }
 
 const struct stopped *park_list(uint32_t *n)

@@ -23,8 +23,10 @@ int park_init(void);
 void park_forked(void);
 /* Nobody is there, or about to leave. */
 bool park_is_empty(void);
-/* Threads that come wait from now on. */
+/* Threads that come wait from now on; those that come after park_turn() are the
+ * first to be woken. */
 void park_open(void);
+void park_turn(void);
 uint32_t park_count(void);
 /* Sleeps until so many have come, or for so long; how many have. */
 uint32_t park_expect(uint32_t wanted, int64_t ns);

@@ -25,6 +25,7 @@
 #define STOPPED_MAX 65536
 #define PATIENCE_NS 5000000 /* without a thread that parks */
 #define LOOK_NS 500000	    /* ... before it is looked who is missing */
+#define SHARE 64 /* of its time, who runs: a thread that sleeps has less */
 #define LATE_MAX 16
 #define EXEMPT_MAX 1024
 static struct {
@@ -32,7 +33,8 @@ static struct {
 	uint32_t depth; /* how often more it took it */
 	uint32_t missing;
 	int signal;
-	uint64_t began;
+	uint64_t began;	 /* of the stop */
+	uint64_t looked; /* who has run since */
 	uint32_t tids_n;
 	int32_t *tids;
 	uint32_t late_n;
@@ -52,6 +54,7 @@ uint64_t stop_mask(void)
 int stop_init(void)
 {
 	stop.signal = GORDIAN_SIGNAL;
+	stop.looked = sys_now_ns();
 	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
 	return stop.tids ? park_init() : -ENOMEM;
 }
@@ -118,7 +121,7 @@ static int others(void)
 
 /* Queues the signal, unless it has ended or the user's signals are used up
  * (RLIMIT_SIGPENDING): then the next look tries again. */
-static void signal_thread(int32_t tid)
+static bool signal_thread(int32_t tid)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
 
@@ -126,19 +129,50 @@ static void signal_thread(int32_t tid)
 	info.si_pid = init_pid();
 	info.si_value.sival_int = GORDIAN_STOP;
 	park_mark_sent(tid, true);
-	if (sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, stop.signal, &info))
-		park_mark_sent(tid, false);
+	if (!sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, stop.signal, &info))
+		return true;
+	park_mark_sent(tid, false);
+	return false;
 }
 
-/* The threads that hooks have seen: mostly all. */
-static void signal_known(int32_t self)
+/* Which threads have run since the last stop. Nobody is held meanwhile. */
+static void look_who_runs(void)
+{
+	uint64_t now = sys_now_ns(), before;
+	struct thread *t;
+
+	for (t = thread_first(); t; t = t->next) {
+		before = t->ran;
+		t->ran = t->tid ? sys_thread_cpu_ns(t->tid) : 0;
+		t->runs = t->ran > before + (now - stop.looked) / SHARE;
+	}
+	stop.looked = now;
+}
+
+/* How many of the threads that hooks have seen, which are mostly all. */
+static uint32_t signal_known(int32_t self, bool runs)
 {
 	const struct thread *t;
+	uint32_t n = 0;
 
 	for (t = thread_first(); t; t = t->next)
 		if (t->tid && t->tid != self && t->tid < PARK_TIDS &&
-		    !park_is_sent(t->tid))
-			signal_thread(t->tid);
+		    t->runs == runs && !park_is_sent(t->tid))
+			n += signal_thread(t->tid);
+	return n;
+}
+
+/* Those that sleep come first: while they park, the others run. */
+static void signal_all(int32_t self)
+{
+	uint32_t sent = signal_known(self, false), parked = 0, before;
+
+	do {
+		before = parked;
+		parked = park_expect(sent, LOOK_NS);
+	} while (parked < sent && parked > before);
+	park_turn();
+	signal_known(self, true);
 }
 
 static bool runs_no_code(const struct task *task)
@@ -274,9 +308,10 @@ int stop_threads(int insist, int signal)
 		return -EAGAIN;
 	stop.tids_n = 0;
 	stop.missing = 0;
+	look_who_runs();
 	stop.began = sys_now_ns();
 	park_open();
-	signal_known(self);
+	signal_all(self);
 	err = wait_for_all(self);
 	if (!err || (insist && err == -EAGAIN))
 		return 0;

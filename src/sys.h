@@ -101,6 +101,16 @@ static inline uint64_t sys_cpu_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
+/* That one thread has run; 0 when there is no such thread. */
+static inline uint64_t sys_thread_cpu_ns(int32_t tid)
+{
+	int64_t t[2] = {0, 0};
+
+	/* Linux: CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED */
+	sys(SYS_clock_gettime, (~tid << 3) | 4 | 2, t);
+	return t[0] * 1000000000ull + t[1];
+}
+
 /* A signal may end it early. */
 static inline void sys_pause_us(long us)
 {

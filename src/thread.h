@@ -46,6 +46,8 @@ struct thread {
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */
 	uint32_t macros;       /* entered */
+	uint64_t ran;	       /* CPU time, as of the last stop, ... */
+	bool runs;	       /* ... and whether much since the one before */
 	struct thread *next;   /* in the list of all */
 } __attribute__((aligned(THREAD_ALIGN)));
 
