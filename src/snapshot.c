@@ -30,6 +30,7 @@
 #include "stop.h"
 #include "sys.h"
 #include "task.h"
+#include "warm.h"
 
 #define ALL_SIGNALS UINT64_MAX
 #define TRIES 60 /* to stop the threads, where a scan must be */
@@ -242,6 +243,7 @@ static int stop_and_clone(const struct snapshot *snapshot, bool must)
 		return -ENOMEM;
 	if (!must && put_off.since && sys_now_ns() < put_off.until)
 		return -EAGAIN;
+	warm_heap();
 	err = stop_all(must);
 	if (err)
 		return put_off_now(err);
