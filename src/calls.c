@@ -2,9 +2,10 @@
  * See calls.h. What our handler does for a call that it interrupted, and what
  * is left of a call's time.
  *
- * calls_note() runs in the handler, with all signals blocked: raw system calls
- * only. Until it returns, signals for the program are pending, and may be
- * pending for all its threads; one that decides here must be this thread's.
+ * calls_note_signals() runs in the handler, with all signals blocked: raw
+ * system calls only. Until it returns, signals for the program are pending, and
+ * may be pending for all its threads; one that decides here must be this
+ * thread's.
  */
 #include <ucontext.h>
 #include "calls.h"
@@ -146,23 +147,23 @@ static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 	}
 }
 
-void calls_note(void *ucontext)
+/* A thread without a record has no hook that waits for a word of ours, but its
+ * call may have to fail. */
+void calls_note_signals(void *ucontext)
 {
 	ucontext_t *uc = ucontext;
 	const greg_t *regs = uc->uc_mcontext.gregs;
 	uint64_t pending = 0;
 
-	sys(SYS_rt_sigpending, &pending, 8);
+	if (guard_self)
+		pending = guard_self->arrived;
+	else
+		sys(SYS_rt_sigpending, &pending, 8);
 	pending &= ~*(const uint64_t *)&uc->uc_sigmask;
 	if (is_restarted(regs))
 		decide(uc, true, pending);
 	else if (guard_self && is_ended(regs))
 		decide(uc, false, pending);
-}
-#else
-void calls_note(void *ucontext)
-{
-	(void)ucontext;
 }
 #endif
 

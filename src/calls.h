@@ -36,16 +36,16 @@ struct call {
 	int saved;	/* errno, as the program had it */
 };
 
+/* The slow half of what follows: a signal of the program's has come, or nobody
+ * can tell yet. */
+void calls_note_signals(void *ucontext);
+
 /* From our handler, at its end; ucontext is what it interrupted. Notes a
  * system call that our signal, and none of the program's, has ended. One that
  * the kernel is to make again fails with EINTR, where a signal of the
- * program's has come meanwhile that wants it so. */
-void calls_note(void *ucontext);
-
-/* The same where no signal of the program's has come, without a write to the
- * stack that it is called on; else false. */
-static inline __attribute__((always_inline)) bool
-calls_note_lightly(const void *ucontext)
+ * program's has come meanwhile that wants it so. Where none has come, it does
+ * not write to the stack that it is called on. */
+static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 {
 #if defined(__x86_64__)
 	const ucontext_t *uc = ucontext;
@@ -53,18 +53,16 @@ calls_note_lightly(const void *ucontext)
 	const uint8_t *next = (const uint8_t *)regs[REG_RIP];
 	struct thread *self = guard_self;
 
-	if (!self || (uintptr_t)next % 4096 < 2)
-		return false;
-	sys(SYS_rt_sigpending, &self->arrived, 8);
-	if (self->arrived & ~*(const uint64_t *)&uc->uc_sigmask)
-		return false;
-	if ((regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
-	    next[-2] == 0x0f && next[-1] == 0x05 /* syscall */)
+	if (self)
+		sys(SYS_rt_sigpending, &self->arrived, 8);
+	if (!self || self->arrived & ~*(const uint64_t *)&uc->uc_sigmask ||
+	    (uintptr_t)next % 4096 < 2)
+		calls_note_signals(ucontext);
+	else if ((regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
+		 next[-2] == 0x0f && next[-1] == 0x05 /* syscall */)
 		self->interrupted = regs[REG_RSP];
-	return true;
 #else
 	(void)ucontext;
-	return false;
 #endif
 }
 

@@ -95,7 +95,7 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
  * not, as thousands of threads may go it at once. Hence no call from here. */
 static void handle_ours(int sig, siginfo_t *info, void *ucontext)
 {
-	if (serve(sig, info, ucontext) && !calls_note_lightly(ucontext))
+	if (serve(sig, info, ucontext))
 		calls_note(ucontext);
 }
 
