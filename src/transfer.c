@@ -250,13 +250,22 @@ static ssize_t go_on(struct transfer *t, const struct msghdr *given,
 	return t->done;
 }
 
+/* It was whole: only errno bears the marks of asking. */
+static ssize_t as_it_was(const struct call *call, ssize_t r)
+{
+	errno = call->saved;
+	return r;
+}
+
 ssize_t transfer_send(struct call *call, ssize_t r, int fd,
 		      const struct msghdr *given, int flags)
 {
 	struct transfer t = begin(call, r, fd, given, flags, true);
 	struct msghdr rest;
 
-	return r > 0 && t.done >= t.whole ? r : go_on(&t, given, &rest);
+	if (r > 0 && t.done >= t.whole)
+		return as_it_was(call, r);
+	return go_on(&t, given, &rest);
 }
 
 ssize_t transfer_receive(struct call *call, ssize_t r, int fd,
@@ -266,7 +275,7 @@ ssize_t transfer_receive(struct call *call, ssize_t r, int fd,
 	struct transfer t = begin(call, r, fd, given, flags, false);
 
 	if (r > 0 && (t.done >= t.whole || got->msg_controllen))
-		return r;
+		return as_it_was(call, r);
 	return go_on(&t, given, got);
 }
 

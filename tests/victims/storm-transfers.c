@@ -302,7 +302,7 @@ static long device(const char *name, long size)
 
 	do
 		r = read(fd, p, size);
-	while (r == size && !hurry && !nap_a_little());
+	while (r == size && !errno && !hurry && !nap_a_little());
 	return r;
 }
 
