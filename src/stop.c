@@ -231,11 +231,13 @@ static int look_around(int32_t self)
 	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
 }
 
-/* 0 when all have parked, -EAGAIN when nobody has for 5 ms. */
+/* 0 when all have parked, -EAGAIN when nobody has for 5 ms: not without a look
+ * at who is missing, on a machine that let this thread wait as well. */
 static int wait_for_all(int32_t self)
 {
 	uint64_t progress = stop.began;
 	uint32_t parked = 0, before;
+	bool looked = false;
 	int wanted, err = 0;
 
 	while (!err) {
@@ -245,12 +247,14 @@ static int wait_for_all(int32_t self)
 		if (wanted <= (int)parked)
 			return wanted < 0 ? wanted : 0;
 		parked = park_expect(wanted, LOOK_NS);
-		if (parked > before)
+		if (parked > before) {
 			progress = sys_now_ns();
-		else if (sys_now_ns() - progress > PATIENCE_NS)
+		} else if (looked && sys_now_ns() - progress > PATIENCE_NS) {
 			err = -EAGAIN;
-		else
+		} else {
 			err = look_around(self);
+			looked = true;
+		}
 	}
 	stop.missing = wanted > (int)parked ? wanted - parked : 0;
 	return err;
