@@ -29,6 +29,11 @@
 
 #define MEMORY_LEAST (64ul << 20)
 
+/* For a pause: before the descriptors are closed, which may delay the end of a
+ * pipe, and after. */
+#define SHORTLY_NS 4000000
+#define LONG_NS 500000000
+
 #define DESCRIPTORS_MAX 65536
 
 /* Before Linux 5.9, and where a filter does not know the call: as many as a
@@ -150,17 +155,20 @@ static void give_up(const struct snapshot *snapshot)
 	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
 }
 
+static bool is_paused(const struct shared *shared)
+{
+	return __atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
+		       UINT32_MAX &&
+	       sys(SYS_getppid) == init_pid();
+}
+
 /* Until the threads go on: they need the processors, and how long they stood
  * still is to be told. */
-static void wait_for_pause(const struct shared *shared)
+static void wait_for_pause(const struct shared *shared, int64_t ns)
 {
-	int64_t second[2] = {1, 0};
+	int64_t t[2] = {0, ns};
 
-	while (__atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
-		       UINT32_MAX &&
-	       sys(SYS_getppid) == init_pid())
-		sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX,
-		    second);
+	sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX, t);
 }
 
 __attribute__((used)) void child_run(const struct snapshot *told)
@@ -172,10 +180,12 @@ __attribute__((used)) void child_run(const struct snapshot *told)
 	int err;
 
 	be_first_to_go();
-	wait_for_pause(snapshot->shared);
+	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();
 	resources_note();
 	close_others(file_descriptor());
+	while (is_paused(snapshot->shared))
+		wait_for_pause(snapshot->shared, LONG_NS);
 	allow_faults();
 	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {
