@@ -216,7 +216,6 @@ void heap_ignore(const void *p); /* the block that p points to or into */
 /* gc.freeze: what is recorded now is read as live and never reported. */
 void heap_baseline(void);
 
-/* Frozen look, for the snapshot child: every record in order of address. */
 struct heap_entry {
 	uintptr_t address;
 	struct heap_word word;
@@ -227,6 +226,9 @@ struct heap_entry {
 bool heap_find(const void *p, struct heap_entry *out);
 /* Whether p lies in no block, where blocks were before: freed, or about. */
 bool heap_was_block(const void *p);
+
+/* The table itself, for the snapshot child, to which it is frozen: what begins
+ * in it in order of address, but for what is in the overflow alone. */
 
 /* Where the block begins whose word stands for a granule with this address. */
 static inline uintptr_t heap_begin(uintptr_t address, uint64_t bits)
@@ -246,7 +248,6 @@ static inline const uint64_t *heap_words(uintptr_t address)
 /* The first address from there on whose word may have been written; 2^47 when
  * there is none. */
 uintptr_t heap_next_written(uintptr_t address);
-typedef void heap_visit_fn(const struct heap_entry *entry, void *data);
 size_t heap_size_slow(uintptr_t address, struct heap_word word);
 static inline size_t heap_size(uintptr_t address, struct heap_word word)
 {
@@ -254,9 +255,6 @@ static inline size_t heap_size(uintptr_t address, struct heap_word word)
 		return heap_size_slow(address, word);
 	return heap_small_size(word);
 }
-/* 0, or -ENOMEM. */
-int heap_visit(heap_visit_fn *visit, void *data)
-	__attribute__((warn_unused_result));
 
 /* fork: hold the overflow; let it go in parent and child. */
 void heap_fork_prepare(void);

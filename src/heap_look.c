@@ -202,44 +202,6 @@ size_t heap_size_slow(uintptr_t address, struct heap_word word)
 	return heap_small_size(word);
 }
 
-/* The visit of the table, and of the overflow's blocks between its. */
-struct merge {
-	heap_visit_fn *visit;
-	void *data;
-	struct overflow_list odd;
-	uint32_t at; /* of odd, the next one */
-};
-
-static void merge_until(struct merge *m, uintptr_t address)
-{
-	for (; m->at < m->odd.n && m->odd.entry[m->at].address < address;
-	     m->at++)
-		m->visit(&m->odd.entry[m->at], m->data);
-}
-
-static void chunk_visit(uint32_t slot, struct merge *m)
-{
-	const struct heap_chunk *chunk = heap_table.slots[slot];
-	uintptr_t base = (uintptr_t)slot << HEAP_CHUNK_SHIFT;
-
-	for (uint32_t i = 0; i < heap_chunk_words(); i++) {
-		struct heap_entry e;
-
-		if (!chunk->touched[i / HEAP_PAGE_WORDS]) {
-			i |= HEAP_PAGE_WORDS - 1;
-			continue;
-		}
-		e.word.bits = chunk->word[i];
-		if (!e.word.bits)
-			continue;
-		e.address = heap_begin(
-			base + ((uintptr_t)i << heap_table.shift), e.word.bits);
-		e.size = heap_size(e.address, e.word);
-		merge_until(m, e.address);
-		m->visit(&e, m->data);
-	}
-}
-
 /* The first address at or after this one whose place was ever written to, as
  * far as pages of the table tell; at most the next page's or slot's first. */
 static uintptr_t skip_unwritten(uintptr_t address)
@@ -268,19 +230,4 @@ uintptr_t heap_next_written(uintptr_t address)
 				       : next << HEAP_CHUNK_SHIFT;
 	}
 	return address;
-}
-
-int heap_visit(heap_visit_fn *visit, void *data)
-{
-	struct merge m = {.visit = visit, .data = data};
-	int err = overflow_list(&m.odd);
-	uint32_t slot;
-
-	if (err)
-		return err;
-	for (slot = slot_next(0); slot < HEAP_SLOTS; slot = slot_next(slot + 1))
-		chunk_visit(slot, &m);
-	merge_until(&m, UINTPTR_MAX);
-	overflow_list_free(&m.odd);
-	return 0;
 }

@@ -24,7 +24,7 @@ static void block(uintptr_t address, size_t size)
 {
 	model[model_n].address = address;
 	model[model_n++].size = size;
-	heap_record((void *)address, size, 1, 0);
+	heap_record((void *)address, size, model_n, 0);
 }
 
 static void forget(void **state)
@@ -275,6 +275,21 @@ static uintptr_t near_a_border(void)
 	}
 }
 
+/* Each once, with its record, whether that is in the table or not. */
+static void all_in_order(void)
+{
+	uintptr_t block = 0;
+	uint32_t i;
+
+	for (i = 0; i < model_n; i++) {
+		block = blocks_from(block + 1);
+		assert_int_equal(block, model[i].address);
+		assert_int_equal(blocks_size(block), model[i].size);
+		assert_int_equal(heap_stack(blocks_word(block)), i + 1);
+	}
+	assert_int_equal(blocks_from(block + 1), BLOCK_NONE);
+}
+
 static void random_against_all(void **state)
 {
 	uintptr_t word;
@@ -284,6 +299,7 @@ static void random_against_all(void **state)
 	for (round = 0; round < 40; round++) {
 		fill_at_random();
 		build();
+		all_in_order();
 		for (i = 0; i < 3000; i++) {
 			word = near_a_border();
 			if (find(word) != find_slowly(word))
@@ -296,10 +312,16 @@ static void random_against_all(void **state)
 	}
 }
 
-static int begin(void **state)
+static int begin_16(void **state)
 {
 	(void)state;
 	return heap_init(16);
+}
+
+static int begin_32(void **state)
+{
+	(void)state;
+	return heap_init(32);
 }
 
 int main(void)
@@ -312,5 +334,9 @@ int main(void)
 		TEST(odd_addresses),	   TEST(random_against_all),
 	};
 
-	return cmocka_run_group_tests(tests, begin, NULL);
+	int failed = cmocka_run_group_tests_name("granules of 16", tests,
+						 begin_16, NULL);
+
+	return failed + cmocka_run_group_tests_name("granules of 32", tests,
+						    begin_32, NULL);
 }

@@ -1,14 +1,15 @@
 /* A record is there from when it was made until it was erased, whatever its
- * size and address; the visit shows each once, in order of address. */
+ * size and address, once: in the table, in order, or in the overflow. */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "heap.h"
+#include "overflow.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */
 #define BASE 0x100000000ul
@@ -24,22 +25,65 @@ struct seen {
 	uint32_t n;
 };
 
-static void note(const struct heap_entry *entry, void *data)
-{
-	struct seen *seen = data;
+static uintptr_t granule;
+static struct seen seen;
 
-	assert_true(seen->n < 5000);
-	if (seen->n)
-		assert_true(seen->entry[seen->n - 1].address < entry->address);
-	seen->entry[seen->n++] = *entry;
+static void note(uintptr_t address, struct heap_word word, size_t size)
+{
+	assert_true(seen.n < 5000);
+	seen.entry[seen.n++] = (struct heap_entry){address, word, size};
+}
+
+/* As blocks.c reads it, but a word at a time. */
+static void look_at_table(void)
+{
+	uintptr_t at = 0;
+
+	while ((at = heap_next_written(at)) < 1ul << HEAP_ADDRESS_BITS) {
+		struct heap_word word = {*heap_words(at)};
+		uintptr_t block = heap_begin(at, word.bits);
+
+		assert_int_equal(at % granule, 0);
+		if (word.bits)
+			note(block, word, heap_size(block, word));
+		at += granule;
+	}
+}
+
+static void look_at_overflow(void)
+{
+	struct overflow_list odd;
+	uint32_t i;
+
+	assert_int_equal(overflow_list(&odd), 0);
+	for (i = 0; i < odd.n; i++) {
+		assert_true(!i ||
+			    odd.entry[i - 1].address < odd.entry[i].address);
+		note(odd.entry[i].address, odd.entry[i].word,
+		     odd.entry[i].size);
+	}
+	overflow_list_free(&odd);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct heap_entry *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
 }
 
 static struct seen *look(void)
 {
-	static struct seen seen;
+	uint32_t i;
 
 	seen.n = 0;
-	assert_int_equal(heap_visit(note, &seen), 0);
+	look_at_table();
+	for (i = 1; i < seen.n; i++)
+		assert_true(seen.entry[i - 1].address < seen.entry[i].address);
+	look_at_overflow();
+	qsort(seen.entry, seen.n, sizeof *seen.entry, by_address);
+	for (i = 1; i < seen.n; i++)
+		assert_true(seen.entry[i - 1].address < seen.entry[i].address);
 	return &seen;
 }
 
@@ -48,8 +92,6 @@ static int heap_is_empty(void **state)
 	(void)state;
 	return look()->n != 0;
 }
-
-static uintptr_t granule;
 
 static int begin_16(void **state)
 {
