@@ -18,7 +18,6 @@
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -61,11 +60,6 @@ static double time_by(clockid_t clock)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static double now(void)
-{
-	return time_by(CLOCK_MONOTONIC);
-}
-
 static NOINLINE void ring(void)
 {
 	void **a = MALLOC(32), **b = MALLOC(48);
@@ -99,16 +93,20 @@ static NOINLINE void suspect(void)
 	words[1] = (char *)MALLOC(200) + 88;
 }
 
+static NOINLINE void keep_one(void)
+{
+	void **block = MALLOC(24);
+
+	*block = kept;
+	kept = block;
+}
+
 static void keep(void)
 {
 	long n = number();
 
-	while (n--) {
-		void **block = MALLOC(24);
-
-		*block = kept;
-		kept = block;
-	}
+	while (n--)
+		keep_one();
 }
 
 static void free_one(void)
@@ -148,51 +146,96 @@ static void one_mapping(void)
 	       4096);
 }
 
-/* Running, so that something may have changed; or asleep. No hook sees it. */
-static void between(bool asleep)
+/* How many scans have been made. No hook sees the question. */
+static unsigned long scans(void)
 {
-	double end = now() + 10e-3;
+	struct gordian_stats stats;
 
-	if (asleep)
-		nap_unseen(2000);
-	while (!asleep && now() < end)
+	return gordian_get_stats(&stats) ? 0 : stats.scans;
+}
+
+/* Running, so that something may have changed, which no hook sees. */
+static void run_on(void)
+{
+	double end = time_by(CLOCK_PROCESS_CPUTIME_ID) + 10e-3;
+
+	while (time_by(CLOCK_PROCESS_CPUTIME_ID) < end)
 		;
 }
 
-/* One hook a time, for so many ms: of CPU time, but when it is asleep. */
+static void *block, *volatile none;
+
+static void enter(const char *what)
+{
+	if (!strcmp(what, "free"))
+		free_one();
+	else if (!strcmp(what, "drop"))
+		kept = kept ? *kept : NULL, usleep(1);
+	else if (!strcmp(what, "usleep"))
+		usleep(1);
+	else if (!strcmp(what, "free-null"))
+		free(none);
+	else if (!strcmp(what, "realloc"))
+		block = realloc(block, 64);
+	else if (!strcmp(what, "usable-size"))
+		malloc_usable_size(block);
+	else if (!strcmp(what, "mmap"))
+		one_mapping();
+	else if (!strcmp(what, "thread"))
+		one_thread();
+	else if (!strcmp(what, "poll"))
+		poll(NULL, 0, 0);
+	else
+		_exit(99);
+}
+
+/* One hook a time, for so many ms of CPU time. */
 static void loop(void)
 {
 	const char *what = word();
-	bool asleep = !strcmp(what, "idle");
-	clockid_t clock = asleep ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID;
+	clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
 	double end = time_by(clock) + number() / 1e3;
-	static void *block, *volatile none;
 
 	if (!block)
 		block = MALLOC(64);
-	for (; time_by(clock) < end; between(asleep)) {
-		if (!strcmp(what, "free"))
-			free_one();
-		else if (!strcmp(what, "drop"))
-			kept = kept ? *kept : NULL, usleep(1);
-		else if (!strcmp(what, "usleep") || asleep)
-			usleep(1);
-		else if (!strcmp(what, "rewrite"))
-			rewrite(), free(none);
-		else if (!strcmp(what, "free-null"))
-			free(none);
-		else if (!strcmp(what, "realloc"))
-			block = realloc(block, 64);
-		else if (!strcmp(what, "usable-size"))
-			malloc_usable_size(block);
-		else if (!strcmp(what, "mmap"))
-			one_mapping();
-		else if (!strcmp(what, "thread"))
-			one_thread();
-		else if (!strcmp(what, "poll"))
-			poll(NULL, 0, 0);
-		else
-			_exit(99);
+	for (; time_by(clock) < end; run_on())
+		enter(what);
+}
+
+/* The same until so many scans more were made. */
+static void loop_scans(void)
+{
+	unsigned long end = number() + scans();
+	const char *what = word();
+
+	if (!block)
+		block = MALLOC(64);
+	for (; scans() < end; run_on())
+		enter(what);
+}
+
+/* Asleep for so many ms at least, but that a hook is entered every 2 ms. */
+static void idle(void)
+{
+	long n = number() / 2;
+
+	while (n--) {
+		nap_unseen(2000);
+		usleep(1);
+	}
+}
+
+/* Blocks, a thousand a ms at most, until so many scans were made: or never, if
+ * two millions give no cause for them. */
+static void grow(void)
+{
+	unsigned long end = number();
+	int i, k;
+
+	for (i = 0; i < 2000 && scans() < end; i++) {
+		for (k = 0; k < 1000; k++)
+			keep_one();
+		nap_ms(1);
 	}
 }
 
@@ -233,7 +276,8 @@ static int timed_socket(time_t seconds)
 	return fd[0];
 }
 
-/* Blocks until standard input ends (or the time is over), in that call. */
+/* Blocks until standard input ends, in that call; or, once its time is over,
+ * in another. */
 static void blocked(void)
 {
 	const char *what = word();
@@ -286,6 +330,10 @@ static void blocked(void)
 		_exit(99);
 	say("%s %d %d", what, result, errno);
 	close(epoll);
+	if (!strcmp(what, "sleep") || !strcmp(what, "sigwait") ||
+	    !strcmp(what, "recv") || !strcmp(what, "syscall"))
+		while (read(0, &c, 1) > 0)
+			;
 }
 
 static void *pause_for_ever(void *arg)
@@ -321,10 +369,7 @@ static void no_children(void)
 
 	signal(SIGCHLD, on_child);
 	for (i = 0; i < 300; i++) {
-		void **block = MALLOC(24);
-
-		*block = kept;
-		kept = block;
+		keep_one();
 		if (waitpid(-1, NULL, WNOHANG) != -1)
 			seen++;
 		else if (errno != ECHILD)
@@ -338,16 +383,17 @@ static void no_children(void)
  * lock. Held by this one, if it is to be had. */
 static int hold(const char *what)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET,
-				 .sin_port = htons(24681)};
+	static struct sockaddr_in at = {.sin_family = AF_INET};
 	struct flock lock = {.l_type = F_WRLCK};
+	socklen_t size = sizeof at;
 	bool port = !strcmp(what, "port");
 	int fd = port ? socket(AF_INET, SOCK_STREAM, 0)
 		      : open("lock", O_RDWR | O_CREAT, 0600);
 	int err;
 
 	if (port)
-		err = bind(fd, (void *)&at, sizeof at) || listen(fd, 1);
+		err = bind(fd, (void *)&at, sizeof at) || listen(fd, 1) ||
+		      getsockname(fd, (void *)&at, &size);
 	else if (!strcmp(what, "flock"))
 		err = flock(fd, LOCK_EX | LOCK_NB);
 	else
@@ -371,26 +417,51 @@ static void wait_for_end_of(const char *what, int fd)
 	close(fd);
 }
 
-/* How often it was free late, a scan having been made since it was held. */
+/* Pages of memory that the snapshot child has; 0: there is none. A process that
+ * ends gives its memory back before its descriptors. */
+static long child_pages(void)
+{
+	char path[64];
+	long child = 0, pages = 0;
+	FILE *file;
+
+	sprintf(path, "/proc/self/task/%d/children", (int)getpid());
+	file = need(fopen(path, "r"));
+	if (fscanf(file, "%ld", &child) != 1)
+		child = 0;
+	fclose(file);
+	sprintf(path, "/proc/%ld/statm", child);
+	file = child ? fopen(path, "r") : NULL;
+	if (!file)
+		return 0;
+	if (fscanf(file, "%ld", &pages) != 1)
+		pages = 0;
+	fclose(file);
+	return pages;
+}
+
+/* Whether what the child was cloned with is free before its scan is over: once
+ * is enough, as it may be over by the time that this one gets to run. */
 static void holds(void)
 {
 	const char *what = word();
-	int i, late = 0, ends[2];
-	double start;
+	bool early = false;
+	int i, ends[2];
 
-	for (i = 0; i < 80; i++) {
+	for (i = 0; i < 50 && !early; i++) {
 		if (pipe(ends))
 			_exit(99);
 		if (strcmp(what, "pipe"))
 			ends[1] = hold(what);
-		free(MALLOC(24)); /* or there is nothing to scan again */
-		usleep(10000);
+		while (child_pages()) /* cloned before */
+			nap_ms(1);
+		while (!child_pages())
+			free(MALLOC(24)); /* or there is nothing to scan */
 		close(ends[1]);
-		start = now();
 		wait_for_end_of(what, ends[0]);
-		late += now() - start > 0.01;
+		early = child_pages();
 	}
-	say("late %d", late);
+	say(early ? "free meanwhile" : "free afterwards");
 }
 
 /* Descriptors that the child has to look at. */
@@ -588,6 +659,10 @@ static bool leak(const char *what)
 		away(suspect);
 	else if (!strcmp(what, "keep"))
 		keep();
+	else if (!strcmp(what, "grow"))
+		grow();
+	else if (!strcmp(what, "rewrite"))
+		rewrite();
 	else if (!strcmp(what, "hang")) /* only a kept block holds it */
 		kept[1] = MALLOC(40);
 	else if (!strcmp(what, "forget"))
@@ -647,6 +722,10 @@ static void act(const char *what)
 		say("%s", word());
 	else if (!strcmp(what, "loop"))
 		loop();
+	else if (!strcmp(what, "scans"))
+		loop_scans();
+	else if (!strcmp(what, "idle"))
+		idle();
 	else if (!strcmp(what, "blocked"))
 		blocked();
 	else if (!strcmp(what, "nap"))

@@ -17,7 +17,8 @@ from run import RING, Skip, check, findings, preload, records, scans, start
 
 run.CHECKS = []  # its own are another test's
 LIBC = ctypes.CDLL(None, use_errno=True)
-WORDS = "thread thread ring loop realloc 400 say on exit 3".split()
+WORDS = "thread thread ring scans 3 realloc say on exit 3".split()
+NO_SCANS = "thread thread ring loop realloc 400 say on exit 3".split()
 OPTIONS = "report=x.jsonl:interval=0.02"
 
 
@@ -39,7 +40,7 @@ def is_undisturbed(words=WORDS, **rest):
 def is_left_alone(word, **rest):
     """It runs as it would; that no scan was made is said, once."""
     code, out, err = run.run(
-        "--format=none --interval=0.02 --report=x.jsonl", run.ACT, *WORDS,
+        "--format=none --interval=0.02 --report=x.jsonl", run.ACT, *NO_SCANS,
         **rest)
     assert (code, out, err) == (3, "on\n", ""), (code, out, err)
     assert not records("x.jsonl", "scan")
@@ -150,9 +151,7 @@ def old_kernel():
         "--format=none --interval=0.05 --budget=100 --report=x.jsonl",
         run.ACT, *"keep 400000 holds pipe".split(),
         preexec_fn=refuse(close_range=errno.ENOSYS, clone3=errno.ENOSYS))
-    during = [s for s in scans("interval") if s["blocks"] >= 400000]
-    assert (code, err) == (0, "") and len(during) >= 3, (code, err, during)
-    assert int(out.split()[1]) <= len(during) / 3, (out, len(during))
+    assert (code, out, err) == (0, "free meanwhile\n", ""), (code, out, err)
 
 
 @check
@@ -213,7 +212,7 @@ def nowhere_a_proc():
                 LIBC.mount(b"none", b"/", None, 0x44000, None) or \
                 LIBC.umount2(b"/proc", 2):
             os._exit(77)
-    code, out, err = preload("plain=no:" + OPTIONS, run.ACT, *WORDS,
+    code, out, err = preload("plain=no:" + OPTIONS, run.ACT, *NO_SCANS,
                              preexec_fn=hide_proc)
     if code == 77:
         raise Skip("no namespace of mounts")

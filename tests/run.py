@@ -21,6 +21,7 @@ GORDIAN = os.path.abspath(
 LIBRARY = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
 ACT = None  # the program, compiled by main()
 CHECKS = []
+SECONDS = 300  # nothing takes as long, however busy the machine
 
 
 class Skip(Exception):
@@ -41,7 +42,7 @@ def environment(**more):
 
 def start(words, env=None, **rest):
     """status, standard output, standard error"""
-    done = subprocess.run(words, env=env or environment(), timeout=60,
+    done = subprocess.run(words, env=env or environment(), timeout=SECONDS,
                           stdin=rest.pop("stdin", subprocess.DEVNULL),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           **rest)
@@ -190,10 +191,11 @@ def growth_rule():
     act("keep 9000")
     assert scans("threshold") == []
     act("keep 11000")
-    assert len(scans("threshold")) == 1
-    act("keep 1000000")  # long enough for a scan to end on a busy machine
+    first, = scans("threshold")
+    assert 10000 <= first["blocks"] <= 10100, first
+    act("grow 5", "--format=none --budget=100")
     blocks = [s["blocks"] for s in scans("threshold")]
-    assert len(blocks) >= 2, blocks
+    assert len(blocks) == 5, blocks
     for before, after in zip(blocks, blocks[1:]):
         assert after - before >= max(10000, before // 4), blocks
 
@@ -229,9 +231,9 @@ def what_does_nothing_is_scanned_once():
     """No matter how often the interval ends; twice where the first scan left
     a finding to be confirmed, and again once there is something new."""
     quick = "--format=none --interval=0.05"
-    act("keep 50 loop idle 500", quick)
+    act("keep 50 idle 800", quick)
     assert len(scans("interval")) == 1, scans("interval")
-    act("rings loop idle 500 keep 1 loop idle 300", quick)
+    act("rings idle 800 keep 1 idle 800", quick)
     assert len(scans("interval")) == 3, scans("interval")
     found = records("x.jsonl", "finding")
     assert sorted(f["scan"] for f in found) == [1, 2, 2, 3, 3, 4, 4], found
@@ -240,11 +242,13 @@ def what_does_nothing_is_scanned_once():
 @check
 def scans_keep_to_their_budget():
     """Of the first twenty seconds the whole may be spent at once."""
-    words = "keep 20000 loop free 1500"
-    act(words, "--format=none --interval=0.01 --budget=100")
-    assert len(scans("interval")) > 20, scans("interval")
-    act(words, "--format=none --interval=0.01 --budget=0.2")
-    share = 0.002 * 1e3 * 20
+    act("keep 20000 scans 20 free",
+        "--format=none --interval=0.01 --budget=100")
+    assert len(scans("interval")) >= 20, scans("interval")
+    began = time.monotonic()
+    act("keep 20000 loop free 1500",
+        "--format=none --interval=0.01 --budget=0.2")
+    share = 0.002 * 1e3 * max(20, time.monotonic() - began)
     costs = [s["cost_ms"] for s in scans("interval")]
     assert costs and sum(costs[:-1]) <= share, (costs, share)
     assert all(s["cost_ms"] >= s["child_cpu_ms"] + s["pause_us"] / 1e3 - 0.2
@@ -262,25 +266,27 @@ def no_budget_no_scan_but_those_asked_for():
 
 
 @check
-def copies_are_counted():
-    """What the program writes to while it is read."""
-    act("keep 300000 loop rewrite 900", "--format=none --interval=0.2 "
-        "--budget=100")
-    assert max(s["copied_kb"] for s in scans("interval")) > 4000, \
-        scans("interval")
-    act("keep 300000 loop free-null 900", "--format=none --interval=0.2 "
-        "--budget=100")
-    assert max(s["copied_kb"] for s in scans("interval")) < 2000, \
-        scans("interval")
-
-
-@check
 def no_interval_no_scan():
     act("loop usleep 300")
     assert [s["trigger"] for s in records("x.jsonl", "scan")] == ["exit"]
 
 
 # gordian check
+
+def wait_until(true):
+    until = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < until, "never true"
+        time.sleep(0.001)
+
+
+def wait_asleep(pid):
+    """In its call, by the kernel's word."""
+    def asleep():
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] == "S"
+    wait_until(asleep)
+
 
 class Daemon:
     """A program with a report; ended, and its output read, on leaving."""
@@ -296,7 +302,8 @@ class Daemon:
         if ready:
             line = self.process.stdout.readline()
             assert line == b"ready\n", line
-            time.sleep(0.05)  # to be in its call
+            if "busy" not in words:
+                wait_asleep(self.pid)
 
     def __enter__(self):
         return self
@@ -319,7 +326,7 @@ class Daemon:
     def end(self, sig=None):
         if sig:
             self.process.send_signal(sig)
-        out, err = self.process.communicate(timeout=20)
+        out, err = self.process.communicate(timeout=SECONDS)
         assert err == b"", err
         return self.process.returncode, out.decode()
 
@@ -345,12 +352,12 @@ def check_finds_in_every_call():
 
 @check
 def check_keeps_the_time_of_a_sleep():
+    """At least: that it is not longer either, victims show (storm-calls)."""
     began = time.monotonic()
     with Daemon("ring blocked sleep") as daemon:
-        time.sleep(0.3)
         daemon.check()
         assert daemon.end() == (0, "sleep 0 0\n")
-    assert 1.9 < time.monotonic() - began < 5, time.monotonic() - began
+    assert time.monotonic() - began >= 2, time.monotonic() - began
 
 
 @check
@@ -374,7 +381,7 @@ def check_takes_the_command_for_its_program():
         env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
     code, out, err = start([GORDIAN, "check", str(process.pid)])
-    process.communicate(timeout=20)
+    process.communicate(timeout=SECONDS)
     assert code == 0 and "CYCLE" in out, (code, out, err)
 
 
@@ -420,14 +427,14 @@ def check_where_the_report_went():
 
 @check
 def check_refuses_others():
-    sleeper = subprocess.Popen(["sleep", "20"])
+    sleeper = subprocess.Popen(["sleep", "1000"])
     try:
         code, _, err = start([GORDIAN, "check", str(sleeper.pid)])
         assert code == 1
         one_line(err, "does not run under Gordian")
         assert sleeper.poll() is None  # no signal was sent
         sleeper.kill()
-        time.sleep(0.1)
+        os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
         code, _, err = start([GORDIAN, "check", str(sleeper.pid)])
         assert code == 1
         one_line(err, "has ended")
@@ -452,7 +459,7 @@ def check_many_at_once():
             [GORDIAN, "check", "--format=json", daemon.pid],
             stdout=subprocess.PIPE) for _ in range(4)]
         for one in asked:
-            value = json.loads(one.communicate(timeout=30)[0])
+            value = json.loads(one.communicate(timeout=SECONDS)[0])
             assert len(value["findings"]) == 1 and one.returncode == 0
         assert daemon.end() == (0, "read 0 0\n")
 
@@ -504,23 +511,35 @@ def child_of(pid):
         return (file.read().split() or [None])[0]
 
 
+def kill_the_child(pid):
+    """Once it has offered itself. False: its scan is over."""
+    child = child_of(pid)
+    if not child:
+        return False
+    try:
+        os.kill(int(child), signal.SIGSTOP)  # or it might end meanwhile
+        with open(f"/proc/{child}/oom_score_adj") as file:
+            first = file.read() == "1000\n"
+        os.kill(int(child), signal.SIGKILL if first else signal.SIGCONT)
+    except (OSError, ValueError):
+        return False
+    return first
+
+
 @check
 def the_child_is_the_first_to_go():
     """To the kernel that lacks memory; and its end is survived."""
     with Daemon("keep 1500000 ring blocked read",
                 options=":budget=0") as daemon:
-        asked = subprocess.Popen([GORDIAN, "check", daemon.pid],
-                                 stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE)
-        child = score = None
-        until = time.monotonic() + 20
-        while score != "1000\n" and time.monotonic() < until:
-            child = child or child_of(daemon.pid)
-            if child:
-                score = open(f"/proc/{child}/oom_score_adj").read()
-        assert score == "1000\n", score
-        os.kill(int(child), signal.SIGKILL)
-        err = asked.communicate(timeout=30)[1].decode()
+        for _ in range(50):  # until one was not too late
+            asked = subprocess.Popen([GORDIAN, "check", daemon.pid],
+                                     stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.PIPE)
+            while asked.poll() is None and not kill_the_child(daemon.pid):
+                pass
+            err = asked.communicate(timeout=SECONDS)[1].decode()
+            if asked.returncode:
+                break
         assert asked.returncode == 1, err
         one_line(err, "crashed or was killed")
         assert open(f"/proc/{daemon.pid}/oom_score_adj").read() == \
@@ -636,9 +655,9 @@ def signals_are_passed_on():
         [GORDIAN, "run", "--format=none", ACT, "ring", "blocked", "pause",
          "exit", "7"], env=environment(), stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
-    time.sleep(0.05)
+    wait_asleep(child_of(process.pid))
     process.send_signal(signal.SIGUSR1)
-    assert process.communicate(timeout=20)[0] == b"pause -1 4\n"
+    assert process.communicate(timeout=SECONDS)[0] == b"pause -1 4\n"
     assert process.returncode == 7
     process = subprocess.Popen(
         [GORDIAN, "run", "--report=x.jsonl", "--format=none", ACT, "ring",
@@ -646,8 +665,8 @@ def signals_are_passed_on():
         stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 143 # before its input ends
-    process.communicate(timeout=20)
+    assert process.wait(timeout=SECONDS) == 143 # before its input ends
+    process.communicate(timeout=SECONDS)
     assert findings("x.jsonl") == [RING]
 
 
@@ -1014,12 +1033,9 @@ def no_thread_and_no_child():
 def what_is_closed_is_free():
     """A child that kept descriptors would hold each for its whole scan."""
     for what in ("pipe", "port", "flock", "ofd"):
-        code, out = act("open-many 800 keep 400000 holds " + what,
-                        "--format=none --interval=0.05 --budget=100")
-        during = [s for s in scans("interval") if s["blocks"] >= 400000]
-        assert code == 0 and len(during) >= 3, (what, code, len(during))
-        assert int(out.split()[1]) <= len(during) / 3, \
-            (what, out, len(during))
+        assert act("open-many 800 keep 400000 holds " + what,
+                   "--format=none --interval=0.05 --budget=100") == \
+            (0, "free meanwhile\n"), what
 
 
 @check
