@@ -109,6 +109,15 @@ static void keep(void)
 		keep_one();
 }
 
+/* A block that a pool has made another of: it is live, and so is that. */
+static void pool(void)
+{
+	static char *block;
+
+	block = MALLOC(200);
+	GORDIAN_POOL_ALLOC(block, block + 64, 32);
+}
+
 static void free_one(void)
 {
 	void **block = kept;
@@ -661,6 +670,8 @@ static bool leak(const char *what)
 		keep();
 	else if (!strcmp(what, "grow"))
 		grow();
+	else if (!strcmp(what, "pool"))
+		pool();
 	else if (!strcmp(what, "rewrite"))
 		rewrite();
 	else if (!strcmp(what, "hang")) /* only a kept block holds it */

@@ -4,14 +4,18 @@ of it, what is said where nothing can be done.
 
 GORDIAN names the command, libgordian.so lies beside it. tests/act.c does what
 its arguments say. One line a check; fails when one does."""
+import fcntl
 import json
 import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
@@ -462,6 +466,111 @@ def check_many_at_once():
             value = json.loads(one.communicate(timeout=SECONDS)[0])
             assert len(value["findings"]) == 1 and one.returncode == 0
         assert daemon.end() == (0, "read 0 0\n")
+
+
+# A child that stands still
+
+class Held:
+    """A program, and the child of its threshold scan, which stands in the
+    midst of writing its findings: the report is a pipe without room."""
+
+    def __init__(self, words, blocks):
+        options = f"threshold={blocks}:plain=no:report="
+        _, _, err = preload(options + "x.jsonl", ACT, *words.split())
+        lines = open("x.jsonl", "rb").read().split(b"\n")
+        lengths = [len(line) + 1 for line in lines if b'"finding"' in line]
+        os.mkfifo("pipe")
+        self.report = os.open("pipe", os.O_RDWR)
+        room = fcntl.fcntl(self.report, fcntl.F_SETPIPE_SZ, 4096)
+        assert err == "" and lengths[0] + lengths[1] < room == 4096, lengths
+        self.process = subprocess.Popen(
+            [ACT, *words.split()], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, env=environment(
+                LD_PRELOAD=LIBRARY, GORDIAN_OPTIONS=options + "pipe"))
+        while os.read(self.report, 1) != b"\n":  # what the program writes
+            pass
+        self.pad = room - lengths[0] - 8
+        os.write(self.report, b"x" * self.pad)
+        wait_until(lambda: self.written() > self.pad)
+        self.child = child_of(self.process.pid)
+        self.line(b"ready")
+
+    def written(self):
+        return struct.unpack("i", fcntl.ioctl(self.report, termios.FIONREAD,
+                                              b"\0" * 4))[0]
+
+    def line(self, wanted):
+        line = self.process.stdout.readline()
+        assert line == wanted + b"\n", line
+
+    def say(self, wanted):
+        self.process.stdin.write(b"x")
+        self.process.stdin.flush()
+        self.line(wanted)
+
+    def end(self):
+        """The records that the child and the program wrote."""
+        text = []
+
+        def read():
+            while not text or b'"end"' not in text[-1]:
+                text.append(os.read(self.report, 4096))
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        self.process.communicate(timeout=SECONDS)
+        reader.join(SECONDS)
+        os.close(self.report)
+        os.unlink("pipe")
+        return [json.loads(line) for line
+                in b"".join(text)[self.pad:].splitlines()]
+
+
+def heap_of(pid, within=((0, 1 << 64),)):
+    """Ranges of its memory without a file that are in those; their sum."""
+    ranges = []
+    with open(f"/proc/{pid}/maps") as file:
+        for words in map(str.split, file):
+            low, high = (int(n, 16) for n in words[0].split("-"))
+            ranges += [(max(low, a), min(high, b)) for a, b in within
+                       if low < b and a < high]
+    return ranges, sum(high - low for low, high in ranges)
+
+
+def break_of(pid):
+    with open(f"/proc/{pid}/maps") as file:
+        (line,) = [line for line in file if line.endswith("[heap]\n")]
+    return [tuple(int(n, 16) for n in line.split()[0].split("-"))]
+
+
+@check
+def what_is_read_is_given_back():
+    """The child keeps no live memory while it goes on; all of it, where blocks
+    lie in blocks."""
+    for pool, most in ("", 0.1), ("pool", 1):
+        held = Held(f"{pool} ring rings lost keep 300000 blocked read", 300000)
+        program = break_of(held.process.pid)
+        _, all_of_it = heap_of(held.process.pid, program)
+        _, left = heap_of(held.child, program)
+        assert all_of_it >= 300000 * 32, all_of_it
+        assert left <= most * all_of_it, (pool, left, all_of_it)
+        assert left >= 0.9 * most * all_of_it or not pool, (left, all_of_it)
+        held.end()
+
+
+@check
+def copies_are_counted():
+    """What the program writes to while the child is there."""
+    for what, least, most in (("rewrite", 9000, 20000), ("tasks", 0, 2000)):
+        held = Held("ring rings lost keep 300000 blocked read "
+                    f"{what} say done blocked read", 300000)
+        held.say(b"read 1 0")
+        if what == "tasks":
+            held.line(b"tasks 1")
+        held.line(b"done")
+        held.line(b"ready")
+        scan = next(r for r in held.end() if r["t"] == "scan")
+        assert scan["trigger"] == "threshold", scan
+        assert least <= scan["copied_kb"] <= most, (what, scan)
 
 
 # A scan that cannot be had
