@@ -426,27 +426,33 @@ static void wait_for_end_of(const char *what, int fd)
 	close(fd);
 }
 
-/* Pages of memory that the snapshot child has; 0: there is none. A process that
- * ends gives its memory back before its descriptors. */
-static long child_pages(void)
+/* The number in that file of /proc, the first one; 0: there is none. */
+static long number_in(const char *format, long pid)
 {
 	char path[64];
-	long child = 0, pages = 0;
+	long n = 0;
 	FILE *file;
 
-	sprintf(path, "/proc/self/task/%d/children", (int)getpid());
-	file = need(fopen(path, "r"));
-	if (fscanf(file, "%ld", &child) != 1)
-		child = 0;
-	fclose(file);
-	sprintf(path, "/proc/%ld/statm", child);
-	file = child ? fopen(path, "r") : NULL;
+	sprintf(path, format, pid);
+	file = fopen(path, "r");
 	if (!file)
 		return 0;
-	if (fscanf(file, "%ld", &pages) != 1)
-		pages = 0;
+	if (fscanf(file, "%ld", &n) != 1)
+		n = 0;
 	fclose(file);
-	return pages;
+	return n;
+}
+
+/* The snapshot child; 0: there is none. */
+static long child_now(void)
+{
+	return number_in("/proc/self/task/%ld/children", getpid());
+}
+
+/* A process that ends gives its memory back before its descriptors. */
+static bool has_memory(long child)
+{
+	return number_in("/proc/%ld/statm", child);
 }
 
 /* Whether what the child was cloned with is free before its scan is over: once
@@ -456,19 +462,21 @@ static void holds(void)
 	const char *what = word();
 	bool early = false;
 	int i, ends[2];
+	long child;
 
 	for (i = 0; i < 50 && !early; i++) {
 		if (pipe(ends))
 			_exit(99);
 		if (strcmp(what, "pipe"))
 			ends[1] = hold(what);
-		while (child_pages()) /* cloned before */
+		child = child_now(); /* cloned before */
+		while (child && has_memory(child))
 			nap_ms(1);
-		while (!child_pages())
+		while (!(child = child_now()) || !has_memory(child))
 			free(MALLOC(24)); /* or there is nothing to scan */
 		close(ends[1]);
 		wait_for_end_of(what, ends[0]);
-		early = child_pages();
+		early = has_memory(child);
 	}
 	say(early ? "free meanwhile" : "free afterwards");
 }
