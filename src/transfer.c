@@ -168,10 +168,10 @@ static bool wait_ready(struct transfer *t)
 	}
 	if (t->ready) /* and was not: the slice is waited for */
 		p.events = 0;
-	do
-		r = real.ppoll(&p, 1, &slice, NULL);
-	while (call_again(&call, r));
+	r = real.ppoll(&p, 1, &slice, NULL);
 	t->ready = r == 1;
+	if (call_again(&call, r)) /* with what is left by now */
+		return true;
 	return r >= 0 && !(t->done && p.revents & POLLERR);
 }
 
