@@ -9,7 +9,7 @@
 
 static atomic_int check; /* odd: under way */
 static atomic_bool over;
-static int within; /* forks that began and ended in one check */
+static atomic_int within; /* forks that began and ended in one check */
 
 static void *forker(void *arg)
 {
@@ -38,7 +38,7 @@ int main(void)
 		kept = block;
 	}
 	pthread_create(&thread, NULL, forker, NULL);
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 100 && within < 10; i++) {
 		check++;
 		gordian_check();
 		check++;

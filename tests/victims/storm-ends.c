@@ -32,7 +32,7 @@ int main(void)
 			work();
 		nap_ms(3 + i % 20);
 		kill(child, SIGTERM);
-		alarm(20);
+		alarm(100);
 		if (waitpid(child, &status, 0) != child || status != SIGTERM)
 			return 1;
 	}

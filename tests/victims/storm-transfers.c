@@ -99,7 +99,7 @@ static void make_tcp(int *in, int *out)
 /* With a timeout that is never over. */
 static void make_timed(int *in, int *out)
 {
-	struct timeval t = {60, 0};
+	struct timeval t = {3600, 0};
 
 	make_tcp(in, out);
 	setsockopt(*in, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));

@@ -43,8 +43,8 @@ int main(void)
 	sigaction(SIGVTALRM, &action, NULL);
 	sigaction(SIGUSR1, &action, NULL);
 	timer_create(CLOCK_MONOTONIC, &event, &timer);
+	timerfd_settime(fd, 0, &tenth, NULL); /* before the one that counts */
 	timer_settime(timer, 0, &tenth, NULL);
-	timerfd_settime(fd, 0, &tenth, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 	setitimer(ITIMER_PROF, &often, NULL);
 	setitimer(ITIMER_VIRTUAL, &rarely, NULL);
