@@ -21,8 +21,21 @@
 static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
+static uintptr_t start_low, start_high;
 static int end_signal;
 static bool scanned, forked;
+
+void end_note_start(uintptr_t low, uintptr_t high)
+{
+	start_low = low;
+	start_high = high;
+}
+
+void end_start_frames(uintptr_t *low, uintptr_t *high)
+{
+	*low = start_low;
+	*high = start_high;
+}
 
 void end_note_exit(int status, uintptr_t sp)
 {

@@ -16,14 +16,17 @@
 #include "real.h"
 
 static int (*real_main)(int, char **, char **);
+static uintptr_t start_frame;
 
 /* What main leaves behind below this frame is dead. A frame that goes by rbp
  * would cost every stack that is joined to it (memo.h). */
 __attribute__((optimize("omit-frame-pointer"))) static int
 run_main(int argc, char **argv, char **envp)
 {
-	int status = real_main(argc, argv, envp);
+	int status;
 
+	end_note_start((uintptr_t)__builtin_dwarf_cfa() - 16, start_frame);
+	status = real_main(argc, argv, envp);
 	end_note_exit(status, (uintptr_t)__builtin_dwarf_cfa() - 16);
 	return status;
 }
@@ -35,6 +38,7 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
 {
 	init_early();
 	real_main = main;
+	start_frame = (uintptr_t)FRAME;
 	return real.start_main(run_main, argc, argv, start, fini, loader_fini,
 			       stack_end);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "arena.h"
 #include "blocks.h"
+#include "end.h"
 #include "init.h"
 #include "park.h"
 #include "range.h"
@@ -197,6 +198,21 @@ static void thread_bounds(const struct thread *t, const struct maps *maps,
 	}
 }
 
+/* Of the first one's stack not what libc has there outside of main: stale words
+ * of which an int has taken a half lead into any large block in the end. */
+static void add_stack(struct roots *roots, uintptr_t low, uintptr_t high)
+{
+	uintptr_t from, to;
+
+	end_start_frames(&from, &to);
+	if (low <= from && from < to && to <= high) {
+		add_explicit(roots, low, from, ROOT_STRONG);
+		cut(from, to, NULL);
+		low = to;
+	}
+	add_explicit(roots, low, high, ROOT_STRONG);
+}
+
 static void add_thread(struct roots *roots, const struct maps *maps,
 		       const struct stopped *s)
 {
@@ -208,7 +224,7 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 	add_explicit(roots, s->ext_low, s->ext_high, ROOT_STRONG);
 	if (s->sp < low || s->sp >= high) {
 		/* its own stack waits, from we do not know where */
-		add_explicit(roots, low, high, ROOT_STRONG);
+		add_stack(roots, low, high);
 		if (t &&
 		    s->sp - (uintptr_t)t->signal_stack < THREAD_SIGNAL_STACK)
 			add_explicit(roots, s->sp,
@@ -219,7 +235,7 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 			add_unknown_stack(roots, maps, s->sp);
 		return;
 	}
-	add_explicit(roots, s->sp, high, ROOT_STRONG);
+	add_stack(roots, s->sp, high);
 	cut(low, s->sp, NULL);
 	block = blocks_find(s->sp);
 	if (block != BLOCK_NONE)
