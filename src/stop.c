@@ -356,6 +356,8 @@ void stop_explain(struct text *text)
 		text_number(text, stop.signal);
 	} else if (late->task.state == 'T' || late->task.state == 't') {
 		text_add(text, ") is stopped");
+	} else if (late->task.state == 'R') {
+		text_add(text, ") did not get to run in time");
 	} else {
 		text_add(text, ") waits in the kernel");
 	}
