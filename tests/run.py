@@ -1168,8 +1168,15 @@ def output_is_unchanged():
     assert preload(None, "sh", "-c", script) == plain
 
 
+def default_signals():
+    """Whatever nohup, or a shell that put us in the background, ignores."""
+    for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(sig, signal.SIG_DFL)
+
+
 def main():
     global ACT
+    default_signals()
     home = tempfile.mkdtemp()
     ACT = os.path.join(home, "act")
     if not os.path.exists(LIBRARY):
