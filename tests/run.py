@@ -209,20 +209,20 @@ def interval_to_the_letter():
     """Whatever hook it is that the program enters."""
     for what in ("free", "usleep"):
         began = time.monotonic()
-        act(f"keep 2000 loop {what} 1200", "--format=none --interval=0.2")
+        act(f"keep 2000 scans 5 {what}", "--format=none --interval=0.2")
         most = (time.monotonic() - began) / 0.2
         assert 5 <= len(scans("interval")) <= most, (what, scans("interval"))
     for what in ("free-null", "realloc", "usable-size", "mmap", "thread",
                  "poll"):
         began = time.monotonic()
-        act(f"loop {what} 350", "--format=none --interval=0.1")
+        act(f"scans 2 {what}", "--format=none --interval=0.1")
         most = (time.monotonic() - began) / 0.1
         assert 2 <= len(scans("interval")) <= most, (what, scans("interval"))
 
 
 @check
 def interval_sees_what_was_dropped():
-    code, _ = act("keep 50 loop drop 800 _exit 0",
+    code, _ = act("keep 50 scans 4 drop _exit 0",
                   "--format=none --interval=0.1")
     assert code == 0 and len(scans("interval")) >= 3
     assert max(s["findings"] for s in scans("interval")) == 1
