@@ -13,8 +13,8 @@
 #include "victim.h"
 
 #define THREADS 12
-#define SIGNALS 300
-#define FEW 30
+#define SIGNALS 120
+#define FEW 12
 
 static atomic_int handled, interrupted, wrong, stop;
 static int ends[2], semaphores;
