@@ -9,25 +9,34 @@
 #include "park.h"
 #include "trigger.h"
 
-/* sp: everything the program needs of this thread lies at it or above. */
+static void serve_others(uint32_t noted, struct stopped here)
+{
+	if (noted & PENDING_STOP)
+		park(&here);
+	if (noted & PENDING_END)
+		end_by_signal(&here);
+	if (noted & PENDING_REQUEST)
+		snapshot_take(TRIGGER_REQUEST, &here);
+}
+
+/* sp: everything the program needs of this thread lies at it or above. Mostly
+ * a scan would be due that the budget does not allow: no system call then. */
 __attribute__((used)) static void serve(uintptr_t sp)
 {
 	struct thread *self = guard_self;
-	struct stopped here = stopped_from_sp(sp);
+	struct stopped here;
 	uint32_t noted;
 	int due;
 
 	while ((noted = __atomic_exchange_n(&self->pending, 0,
 					    __ATOMIC_ACQ_REL))) {
-		if (noted & PENDING_STOP)
-			park(&here);
-		if (noted & PENDING_END)
-			end_by_signal(&here);
-		if (noted & PENDING_REQUEST)
-			snapshot_take(TRIGGER_REQUEST, &here);
+		if (noted & (PENDING_STOP | PENDING_END | PENDING_REQUEST))
+			serve_others(noted, stopped_from_sp(sp));
 		due = noted & PENDING_DUE ? trigger_due() : -1;
-		if (due >= 0)
+		if (due >= 0) {
+			here = stopped_from_sp(sp);
 			snapshot_take(due, &here);
+		}
 		if (noted & (PENDING_NEWS | PENDING_DUE))
 			news_deliver();
 	}

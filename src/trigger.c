@@ -18,7 +18,7 @@
 
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096
-#define CREDIT_WAITING 64
+#define CREDIT_WAITING 256 /* while the budget does not allow a scan */
 #define POSTPONE_US 50000
 #define IDLE_NS 50000000 /* who ran less since the last scan, did nothing */
 
