@@ -22,8 +22,7 @@ static inline size_t block_room(size_t size)
 
 static inline uint32_t block_stack(struct thread *self, const void *frame)
 {
-	return stack_capture(frame, self->stack_low, self->stack_high,
-			     self->memo);
+	return stack_capture(frame, self->memo);
 }
 
 /* What an allocator keeps for itself with its own functions. */

@@ -4,9 +4,18 @@
 #include "arena.h"
 #include "memo.h"
 
+static const uintptr_t nothing; /* always there, and always 0 */
+
 struct stack_memo *stack_memo_new(void)
 {
-	return arena_map(sizeof(struct stack_memo));
+	struct stack_memo *memo = arena_map(sizeof(struct stack_memo));
+
+	if (!memo)
+		return NULL;
+	memo->frame[0].slot = UINTPTR_MAX;
+	for (size_t i = 1; i <= MEMO_NONE; i++)
+		memo->frame[i].slot = (uintptr_t)&nothing;
+	return memo;
 }
 
 void stack_memo_free(struct stack_memo *memo)
@@ -14,23 +23,20 @@ void stack_memo_free(struct stack_memo *memo)
 	arena_unmap(memo, sizeof(*memo));
 }
 
-static const uintptr_t nothing; /* always there, and always 0 */
+void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high)
+{
+	memo->n = memo->sound = 0;
+	memo->low = low;
+	memo->high = high;
+	memo->room = high > low ? (high & ~7ul) - low : 0;
+}
 
-void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
-		uint64_t age)
+void memo_renew(struct stack_memo *memo, uint64_t age)
 {
 	bool is_new = !memo->age; /* zeroed pages: leave them alone */
 	size_t i;
 
 	memo->n = memo->sound = 0;
-	memo->word[0].at = UINTPTR_MAX;
-	for (i = 1; i <= MEMO_NONE; i++)
-		memo->word[i].at = (uintptr_t)&nothing;
-	memo->low = low;
-	memo->high = high;
-	memo->room = high > low ? (high & ~7ul) - low : 0;
-	if (memo->age == age)
-		return;
 	memo->age = age;
 	for (i = 0; !is_new && i < 1 << MEMO_CHILD_BITS; i++)
 		memo->child[i].pc = 0;
@@ -82,12 +88,12 @@ bool memo_rest_holds(const struct stack_memo *memo,
 	return others_intact(memo, n) == n;
 }
 
-const struct memo_word *memo_intact(const struct stack_memo *memo,
-				    const struct memo_word *word)
+const struct memo_frame *memo_intact(const struct stack_memo *memo,
+				     const struct memo_frame *frame)
 {
-	const struct memo_word *good = &memo->word[MEMO_NONE];
+	const struct memo_frame *good = &memo->frame[MEMO_NONE];
 
-	while (good < word && !memo_difference(good[1].at, good[1].value))
+	while (good < frame && !memo_change(good + 1))
 		good++;
 	return good;
 }
@@ -102,17 +108,18 @@ static void add_other(struct stack_memo *memo, struct memo_frame *frame,
 /* Notes what the step out from this frame rested on, the outer ones being in
  * place. */
 __attribute__((no_sanitize("address"))) static void
-rests(struct stack_memo *memo, size_t at, const struct step *step)
+rests(struct stack_memo *memo, struct memo_frame *frame,
+      const struct step *step)
 {
-	struct memo_frame *frame = &memo->frame[at], *outer = frame - 1;
+	const struct memo_frame *outer = frame - 1;
 	struct rule rule = step->rule;
 	bool needs_rbp = rule_needs_rbp(rule);
-	uintptr_t cfa = memo->word[at - 1].at + 8;
+	uintptr_t cfa = outer->slot + 8;
 
 	frame->rbp = memo_covers(memo, step->rbp_at)
 			     ? *(const uintptr_t *)step->rbp_at
 			     : 0;
-	if (at - 1 != MEMO_NONE && !rule_ends(rule)) {
+	if (outer != &memo->frame[MEMO_NONE] && !rule_ends(rule)) {
 		if (rule_derefs(rule))
 			add_other(memo, frame,
 				  rule_base(rule, step->slot + 8, frame->rbp),
@@ -131,25 +138,25 @@ rests(struct stack_memo *memo, size_t at, const struct step *step)
 		frame->rest |= MEMO_RBP;
 }
 
-uint32_t memo_take(struct stack_memo *memo, const struct memo_word *joined,
+uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
 		   const struct step *first, const struct step *step,
 		   size_t loose)
 {
-	size_t at = joined - memo->word;
-	uint32_t id = memo->frame[at].id;
+	struct memo_frame *frame = &memo->frame[joined - memo->frame];
+	uint32_t id = frame->id;
 
 	memo->sound = 0; /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	while (step-- != first) {
-		at++;
+		frame++;
 		id = memo_child(memo, id, step);
-		memo->word[at] = (struct memo_word){step->slot, step->pc + 1};
-		memo->frame[at].id = id;
-		memo->frame[at].rest = others(&memo->frame[at - 1]);
+		frame->slot = step->slot;
+		frame->address = step->pc + 1;
+		frame->id = id;
+		frame->rest = others(frame - 1);
 		if ((size_t)(step - first) >= loose &&
-		    (step->rule.kind != RULE_RSP ||
-		     memo->frame[at - 1].rest & MEMO_RBP))
-			rests(memo, at, step);
+		    (step->rule.kind != RULE_RSP || frame[-1].rest & MEMO_RBP))
+			rests(memo, frame, step);
 	}
-	return memo_end(memo, at - MEMO_NONE, loose, id);
+	return memo_end(memo, frame, loose, id);
 }

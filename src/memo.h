@@ -19,27 +19,28 @@
 
 #define FRAMES_MAX UNWIND_MAX
 
-/* A word that leads outwards: the return address into a frame, or what else
- * the step out of one read. */
-struct memo_word {
-	uintptr_t at, value;
-};
-/* They are compared so many at once. */
-#define MEMO_STRIDE 4
-
+/* A frame, and the word that leads into it: `address` stood at `slot` while the
+ * frame it called ran. Outermost first. */
 struct memo_frame {
-	uintptr_t rbp; /* while it ran, if it matters */
+	uintptr_t slot, address;
 	uint32_t id;   /* of the stack that ends in it */
 	uint32_t rest; /* 0: that it is there needs no more than the return
 			  addresses up to its own. Else MEMO_RBP where it or an
 			  outer frame is depends on rbp, and how many of the
 			  other words lead outwards from it */
+	uintptr_t rbp; /* while it ran, if it matters */
 };
 #define MEMO_RBP 0x80000000u
 #define MEMO_REFUSED UINT32_MAX /* no id */
 
-/* Frames stand outermost first, from MEMO_NONE + 1 on; before them are words
- * that never change, and one beyond every slot. */
+/* Another word that a step out of a frame read. */
+struct memo_word {
+	uintptr_t at, value;
+};
+
+/* So many frames are compared at once. The real ones come behind MEMO_NONE;
+ * before them are some that never change, and one beyond every slot. */
+#define MEMO_STRIDE 4
 #define MEMO_NONE (MEMO_STRIDE - 1)
 
 /* A step is plain where its rule goes by rsp: bytes from the slot of one return
@@ -69,16 +70,14 @@ struct stack_memo {
 	struct stack_counts counts;
 	/* Room for a stack and the steps that have come to it. */
 	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
-	struct memo_word word[MEMO_STRIDE + 2 * FRAMES_MAX]; /* of each frame */
 	struct memo_word other[4 * FRAMES_MAX];
 	struct memo_place place[1 << MEMO_PLACE_BITS];
 	struct memo_child child[1 << MEMO_CHILD_BITS];
 	struct step step[FRAMES_MAX]; /* of the walk that goes on */
 };
 
-/* What was remembered is another stack's, or of modules that are gone. */
-void memo_renew(struct stack_memo *memo, uintptr_t low, uintptr_t high,
-		uint64_t age);
+/* What was remembered is of modules that are gone. */
+void memo_renew(struct stack_memo *memo, uint64_t age);
 
 /* Whether a word may be read there, on the stack that the memo is of. */
 static inline bool memo_covers(const struct stack_memo *memo, uintptr_t at)
@@ -93,21 +92,18 @@ memo_difference(uintptr_t at, uintptr_t value)
 	return *(const uintptr_t *)at ^ value;
 }
 
-/* What differs of a frame's word and of those outside of it, so many as are
- * compared at once: without a branch for each, as how many there are in all
- * differs from one capture to the next. */
-static inline uintptr_t memo_changes(const struct memo_word *word)
+static inline uintptr_t memo_change(const struct memo_frame *frame)
 {
-	return memo_difference(word[0].at, word[0].value) |
-	       memo_difference(word[-1].at, word[-1].value) |
-	       memo_difference(word[-2].at, word[-2].value) |
-	       memo_difference(word[-3].at, word[-3].value);
+	return memo_difference(frame->slot, frame->address);
 }
 
-static inline const struct memo_frame *memo_frame(const struct stack_memo *memo,
-						  const struct memo_word *word)
+/* What differs of a frame and those outside of it, so many as are compared at
+ * once: without a branch for each, as how many there are in all differs from
+ * one capture to the next. */
+static inline uintptr_t memo_changes(const struct memo_frame *frame)
 {
-	return &memo->frame[word - memo->word];
+	return memo_change(frame) | memo_change(frame - 1) |
+	       memo_change(frame - 2) | memo_change(frame - 3);
 }
 
 /* Whether what a frame needs besides return addresses is as it was. */
@@ -116,44 +112,46 @@ bool memo_rest_holds(const struct stack_memo *memo,
 
 /* The innermost frame, from this one outwards, from which all words that lead
  * outwards are as they were. */
-const struct memo_word *memo_intact(const struct stack_memo *memo,
-				    const struct memo_word *word);
+const struct memo_frame *memo_intact(const struct stack_memo *memo,
+				     const struct memo_frame *frame);
 
 /* Whether the walk has come to a frame that the last stack had, and nothing
  * outside of it has changed. *outer is the innermost that it may still meet;
  * then the one that it has met. */
 static inline __attribute__((always_inline)) bool
-memo_joins(const struct stack_memo *memo, const struct memo_word **outer,
+memo_joins(const struct stack_memo *memo, const struct memo_frame **outer,
 	   uintptr_t slot, uintptr_t rbp_at)
 {
-	const struct memo_word *word = *outer, *none = &memo->word[MEMO_NONE];
-	const struct memo_frame *frame;
+	const struct memo_frame *none = &memo->frame[MEMO_NONE];
+	const struct memo_frame *frame = *outer;
 
-	while (word->at < slot)
-		word--;
-	*outer = word;
-	if (word->at != slot || memo_difference(slot, word->value))
+	while (frame->slot < slot)
+		frame--;
+	*outer = frame;
+	if (frame->slot != slot || memo_change(frame))
 		return false;
-	frame = memo_frame(memo, word);
 	if (unlikely(frame->rest) && !memo_rest_holds(memo, frame, rbp_at))
 		return false;
-	if (memo_changes(word)) {
+	if (memo_changes(frame)) {
 		--*outer; /* its caller is mostly what has changed */
 		return false;
 	}
-	while ((word -= MEMO_STRIDE) > none)
-		if (unlikely(memo_changes(word))) {
+	while ((frame -= MEMO_STRIDE) > none)
+		if (unlikely(memo_changes(frame))) {
 			*outer = memo_intact(memo, *outer);
 			return false;
 		}
 	return true;
 }
 
-/* Makes the first n frames those of the last stack; MEMO_REFUSED, and there is
- * none, where so many may not be. */
-static inline uint32_t memo_end(struct stack_memo *memo, size_t n, size_t loose,
+/* Makes this one the last stack's innermost frame; MEMO_REFUSED, and there is
+ * none, where there may not be so many. */
+static inline uint32_t memo_end(struct stack_memo *memo,
+				const struct memo_frame *frame, size_t loose,
 				uint32_t id)
 {
+	size_t n = frame - &memo->frame[MEMO_NONE];
+
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	memo->n = n;
 	if (unlikely(n - memo->least > FRAMES_MAX - memo->least)) {
@@ -196,29 +194,29 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 /* Puts the steps inside of the frame that was joined, which they lead to; of
  * the first `loose` ones nothing is to be joined. The id of the whole, or
  * MEMO_REFUSED, where that has too many frames or fewer than memo->least. */
-uint32_t memo_take(struct stack_memo *memo, const struct memo_word *joined,
+uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
 		   const struct step *first, const struct step *step,
 		   size_t loose);
 
 /* The same where all steps are plain, and rbp does not matter to the frame. */
 static inline __attribute__((always_inline)) uint32_t
-memo_take_plain(struct stack_memo *memo, const struct memo_word *joined,
+memo_take_plain(struct stack_memo *memo, const struct memo_frame *joined,
 		const struct step *first, const struct step *step)
 {
-	uint32_t rest = memo_frame(memo, joined)->rest;
-	uint32_t id = memo_frame(memo, joined)->id;
-	size_t at = joined - memo->word;
+	struct memo_frame *frame = &memo->frame[joined - memo->frame];
+	uint32_t id = frame->id, rest = frame->rest;
 
 	memo->sound = 0; /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	while (step-- != first) {
-		at++;
+		frame++;
 		id = memo_child(memo, id, step);
-		memo->word[at] = (struct memo_word){step->slot, step->pc + 1};
-		memo->frame[at].id = id;
-		memo->frame[at].rest = rest;
+		frame->slot = step->slot;
+		frame->address = step->pc + 1;
+		frame->id = id;
+		frame->rest = rest;
 	}
-	return memo_end(memo, at - MEMO_NONE, 0, id);
+	return memo_end(memo, frame, 0, id);
 }
 
 #endif

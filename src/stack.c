@@ -52,14 +52,13 @@ static void walk_again(struct walk *w, const void *frame,
 		unwind_walk(frame, walk_replace, w);
 }
 
-static __attribute__((noinline)) uint32_t
-capture_small(const void *frame, uintptr_t low, uintptr_t high)
+static __attribute__((noinline)) uint32_t capture_small(const void *frame)
 {
 	struct step steps[FRAMES_SMALL];
 	struct walk w = {.steps = steps, .max = FRAMES_SMALL};
 	uint32_t id = 0;
 
-	walk_begin(&w, frame, low, high);
+	walk_begin(&w, frame, 0, 0);
 	walk_run(&w);
 	while (w.n--)
 		id = depot_child(id, w.steps[w.n].pc, w.steps[w.n].rule.module);
@@ -68,18 +67,16 @@ capture_small(const void *frame, uintptr_t low, uintptr_t high)
 
 /* All frames, whatever they are. */
 static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
-							uintptr_t low,
-							uintptr_t high,
 							struct stack_memo *memo)
 {
 	struct walk w = {.steps = memo->step, .max = FRAMES_MAX};
 
 	memo->counts.walks++;
-	walk_begin(&w, frame, low, high);
+	walk_begin(&w, frame, memo->low, memo->high);
 	if (!walk_run(&w))
 		walk_again(&w, frame, memo);
 	memo->least = w.n == FRAMES_MAX ? FRAMES_MAX / 2 : 0;
-	return memo_take(memo, &memo->word[MEMO_NONE], w.steps, w.steps + w.n,
+	return memo_take(memo, &memo->frame[MEMO_NONE], w.steps, w.steps + w.n,
 			 walk_is_own_stack(&w) ? w.loose : w.n);
 }
 
@@ -151,8 +148,8 @@ static bool is_ours(const struct step *step)
 static inline __attribute__((always_inline, no_sanitize("address"))) uint32_t
 capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)
 {
-	const struct memo_word *none = &memo->word[MEMO_NONE];
-	const struct memo_word *outer = none + memo->sound;
+	const struct memo_frame *none = &memo->frame[MEMO_NONE];
+	const struct memo_frame *outer = none + memo->sound;
 	uintptr_t slot = (uintptr_t)frame + 8, rbp_at = (uintptr_t)frame;
 	struct step *step = memo->step, *first = step;
 	struct memo_place *place;
@@ -196,7 +193,7 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)
 		if (unlikely(step == first + FRAMES_MAX))
 			return MEMO_REFUSED;
 	}
-	if (unlikely(!plain || memo_frame(memo, outer)->rest & MEMO_RBP))
+	if (unlikely(!plain || outer->rest & MEMO_RBP))
 		return memo_take(memo, outer, first, step, 0);
 	return memo_take_plain(memo, outer, first, step);
 }
@@ -209,21 +206,17 @@ static uint32_t capture_joined(const void *frame, struct stack_memo *memo,
 }
 #endif
 
-uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
-		       struct stack_memo *memo)
+uint32_t stack_capture(const void *frame, struct stack_memo *memo)
 {
 	uint64_t age = rule_age();
 	uint32_t id;
 
 	if (unlikely(!memo))
-		return capture_small(frame, low, high);
-	if (unlikely((memo->age ^ age) | (memo->low ^ low) |
-		     (memo->high ^ high)))
-		memo_renew(memo, low, high, age);
+		return capture_small(frame);
+	if (unlikely(memo->age != age))
+		memo_renew(memo, age);
 	id = capture_joined(frame, memo, age);
-	return likely(id != MEMO_REFUSED)
-		       ? id
-		       : capture_whole(frame, low, high, memo);
+	return likely(id != MEMO_REFUSED) ? id : capture_whole(frame, memo);
 }
 
 size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
@@ -232,7 +225,7 @@ size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
 
 	*id = memo->frame[at].id;
 	for (; at != MEMO_NONE; at--)
-		pcs[n++] = memo->word[at].value - 1;
+		pcs[n++] = memo->frame[at].address - 1;
 	return n;
 }
 

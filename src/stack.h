@@ -14,19 +14,20 @@ struct stack_memo;
 
 struct stack_memo *stack_memo_new(void); /* NULL when memory is short */
 void stack_memo_free(struct stack_memo *memo);
+/* The thread's own stack is [low, high); high 0, as in a new one: not known. */
+void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
 
 /*
  * The id of the stack whose innermost frame is the caller of the function
  * with this __builtin_frame_address(0) (compiled with a frame pointer).
- * [low, high) is the thread's own stack, also when it runs on another just
- * now (that is found out, and read page by page as the kernel allows); high 0
- * when it is not known. The same bounds each time let the last stack be
- * joined, which is four times as fast as a whole walk.
+ * Frames on another than the thread's own stack, where it may run just now, are
+ * found out, and read page by page as the kernel allows. On its own the last
+ * stack is joined, which is four times as fast as a whole walk; without a memo
+ * (NULL) there are 32 frames at most.
  * Runs inside the guard: no libc allocation, no loader lock; takes no lock
  * that a signal handler or fork could find held. 0 when nothing is known.
  */
-uint32_t stack_capture(const void *frame, uintptr_t low, uintptr_t high,
-		       struct stack_memo *memo);
+uint32_t stack_capture(const void *frame, struct stack_memo *memo);
 
 /* The frames of the last capture with this memo, innermost first, and its id;
  * how many, at most UNWIND_MAX of unwind.h. */

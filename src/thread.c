@@ -98,6 +98,14 @@ static struct thread *thread_reuse(int32_t tid)
 	return thread_unused();
 }
 
+static void set_bounds(struct thread *t, uintptr_t low, uintptr_t high)
+{
+	t->stack_low = low;
+	t->stack_high = high;
+	if (t->memo)
+		stack_memo_bounds(t->memo, low, high);
+}
+
 static void main_bounds(struct thread *t)
 {
 	extern void *__libc_stack_end;
@@ -106,8 +114,8 @@ static void main_bounds(struct thread *t)
 	if (sys(SYS_prlimit64, 0, 3 /* RLIMIT_STACK */, 0, limit) ||
 	    limit[0] > 1ull << 30)
 		limit[0] = 1ull << 30;
-	t->stack_high = (uintptr_t)__libc_stack_end;
-	t->stack_low = t->stack_high - limit[0];
+	set_bounds(t, (uintptr_t)__libc_stack_end - limit[0],
+		   (uintptr_t)__libc_stack_end);
 }
 
 /* With the lock held. */
@@ -155,6 +163,7 @@ struct thread *thread_attach(void)
 				     .signal_stack = signal_stack};
 		if (!memo)
 			t->memo = stack_memo_new();
+		set_bounds(t, 0, 0);
 		if (tid == init_pid())
 			main_bounds(t);
 		t->descriptor = (uintptr_t)pthread_self();
@@ -261,8 +270,7 @@ static __attribute__((noinline)) struct entry thread_begin(struct start *s,
 	self->start_frame = frame;
 	if (!pthread_getattr_np(pthread_self(), &attr)) {
 		if (!pthread_attr_getstack(&attr, &low, &size)) {
-			self->stack_low = (uintptr_t)low;
-			self->stack_high = (uintptr_t)low + size;
+			set_bounds(self, (uintptr_t)low, (uintptr_t)low + size);
 			stack_taken(self);
 		}
 		pthread_attr_destroy(&attr);

@@ -117,7 +117,7 @@ static void *open_plugin(const char *name)
 
 __attribute__((optimize("no-omit-frame-pointer"))) static void hook(void)
 {
-	last_stack = stack_capture(__builtin_frame_address(0), 0, 0, NULL);
+	last_stack = stack_capture(__builtin_frame_address(0), NULL);
 }
 
 /* The module of the plugin's frame in a stack that goes through it. */

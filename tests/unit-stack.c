@@ -31,12 +31,19 @@
 #define NOINLINE __attribute__((noinline))
 #define PLAIN __attribute__((noinline, optimize("O2,omit-frame-pointer")))
 
-static __thread uintptr_t low, high;
+static __thread uintptr_t low, high, told_low, told_high;
 static __thread struct stack_memo *memo;
 static uintptr_t pcs[FRAMES];
 static unsigned hooks; /* how often the hook was called */
 static uint32_t last;
 static size_t last_n;
+
+static inline __attribute__((always_inline)) uint32_t capture(const void *frame)
+{
+	if (memo && (low != told_low || high != told_high))
+		stack_memo_bounds(memo, told_low = low, told_high = high);
+	return stack_capture(frame, memo);
+}
 
 /* libunwind's frames above frame, as depot_child() wants them. */
 static size_t reference(uintptr_t frame)
@@ -89,7 +96,7 @@ hook(void)
 	uint32_t want;
 
 	hooks++;
-	last = stack_capture((void *)frame, low, high, memo);
+	last = capture((void *)frame);
 	last_n = reference(frame);
 	want = intern(last_n);
 	if (last != want) {
@@ -345,7 +352,7 @@ PLAIN static int recurse(int n)
 	if (n)
 		sum += recurse(n - 1);
 	else
-		stack_capture(__builtin_frame_address(0), low, high, memo);
+		capture(__builtin_frame_address(0));
 	AFTER();
 	return sum;
 }
@@ -356,8 +363,7 @@ descend(int n, int every)
 	int sum = 1;
 
 	if (n % every == 0)
-		last = stack_capture(__builtin_frame_address(0), low, high,
-				     memo);
+		last = capture(__builtin_frame_address(0));
 	if (n)
 		sum += descend(n - 1, every);
 	AFTER();
@@ -370,7 +376,7 @@ PLAIN static void descend_and_return(int n)
 	if (n)
 		descend_and_return(n - 1);
 	else
-		stack_capture(__builtin_frame_address(0), low, high, memo);
+		capture(__builtin_frame_address(0));
 	if (n % 100 == 0 && n > 3000)
 		hook();
 	AFTER();
@@ -392,7 +398,7 @@ static void deep_recursion(void **state)
 __attribute__((noinline, optimize("no-omit-frame-pointer"))) static void
 tree(int depth)
 {
-	last = stack_capture(__builtin_frame_address(0), low, high, memo);
+	last = capture(__builtin_frame_address(0));
 	if (depth) {
 		tree(depth - 1);
 		tree(depth - 1);
@@ -665,7 +671,7 @@ static void unknown_rules(void **state)
 __attribute__((noinline, optimize("no-omit-frame-pointer"))) static void
 hook_alone(void)
 {
-	last = stack_capture(__builtin_frame_address(0), low, high, memo);
+	last = capture(__builtin_frame_address(0));
 }
 
 static uint32_t parent(uint32_t id)
