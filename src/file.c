@@ -109,6 +109,8 @@ static void add_argv(struct text *t)
 		got += n;
 	if (fd >= 0)
 		sys(SYS_close, fd);
+	while (got && !args[got - 1]) /* a title was written over them */
+		got--;
 	args[got] = 0;
 	for (at = args; at < args + got; at += strlen(at) + 1) {
 		text_add(t, at > args ? "," : "");

@@ -430,6 +430,23 @@ def check_where_the_report_went():
 
 
 @check
+def check_finds_forked_children():
+    """They have no report before: a server in the background is one."""
+    for what, own in (("keep 3", []), ("ring", [RING])):
+        with Daemon(f"lost fork {what} blocked read _exit 0 then exit 0",
+                    "%p.jsonl") as daemon:
+            parent = daemon.pid
+            with open(f"/proc/{parent}/task/{parent}/children",
+                      encoding="ascii") as file:
+                daemon.pid = file.read().strip()
+            assert not os.path.exists(daemon.pid + ".jsonl")
+            assert daemon.found() == own
+            assert daemon.found() == own
+            assert len(scans("request", daemon.pid + ".jsonl")) == 2
+            daemon.end()
+
+
+@check
 def check_refuses_others():
     sleeper = subprocess.Popen(["sleep", "1000"])
     try:

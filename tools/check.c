@@ -86,14 +86,14 @@ static bool takes_requests(pid_t pid)
 	       strtoull(value, NULL, 16) >> (GORDIAN_SIGNAL - 1) & 1;
 }
 
-/* Is this the report of the process that knows itself as pid? */
-static bool is_report(FILE *file, long long pid)
+/* The process whose report this is, as it knows itself; 0: it is none. */
+static long long report_pid(FILE *file)
 {
 	json_t *record = NULL;
 	char *line = NULL;
 	size_t room = 0;
+	long long pid = 0;
 	ssize_t n = 0;
-	bool is;
 
 	if (getc(file) == '{') {
 		rewind(file);
@@ -102,11 +102,11 @@ static bool is_report(FILE *file, long long pid)
 	if (n > 0)
 		record = line_parse(line, (size_t)n);
 	free(line);
-	is = line_is_program(record) &&
-	     json_integer_value(json_object_get(record, "pid")) == pid;
+	if (line_is_program(record))
+		pid = json_integer_value(json_object_get(record, "pid"));
 	json_decref(record);
 	rewind(file);
-	return is;
+	return pid;
 }
 
 /* The kernel writes a newline in a path as \012. */
@@ -146,11 +146,13 @@ static FILE *mapping_open(pid_t pid, const char *range, const char *path)
 	return file;
 }
 
-/* One line of /proc/PID/maps, when it is a report: the file. */
-static FILE *mapping_report(pid_t pid, char *line)
+/* One line of /proc/PID/maps, when it is the process's own report: the file.
+ * A forked child has its parent's, until it has something to say. */
+static FILE *mapping_report(pid_t pid, char *line, bool *parents)
 {
 	char range[64], mode[8];
 	unsigned long inode;
+	long long whose;
 	FILE *file;
 	int at = 0;
 
@@ -161,11 +163,14 @@ static FILE *mapping_report(pid_t pid, char *line)
 	line[strcspn(line, "\n")] = '\0';
 	path_unescape(line + at);
 	file = mapping_open(pid, range, line + at);
-	if (file && !is_report(file, pid_inside(pid))) {
-		fclose(file);
-		file = NULL;
-	}
-	return file;
+	if (!file)
+		return NULL;
+	whose = report_pid(file);
+	if (whose == pid_inside(pid))
+		return file;
+	*parents |= whose != 0;
+	fclose(file);
+	return NULL;
 }
 
 /* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
@@ -190,10 +195,12 @@ static pid_t behind_command(pid_t pid)
 	return child;
 }
 
+/* NULL for a forked child that has none yet. */
 static FILE *report_find(pid_t pid)
 {
 	char path[64], *line = NULL;
 	FILE *maps, *file = NULL;
+	bool parents = false;
 	size_t room = 0;
 
 	if (kill(pid, 0) && errno == ESRCH)
@@ -204,7 +211,7 @@ static FILE *report_find(pid_t pid)
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
 	while (!file && getline(&line, &room, maps) > 0)
-		file = mapping_report(pid, line);
+		file = mapping_report(pid, line, &parents);
 	if (!file && ferror(maps))
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
@@ -212,7 +219,7 @@ static FILE *report_find(pid_t pid)
 	fclose(maps);
 	if (!file && !is_alive(pid))
 		die(STATUS_FAILED, "process %d has ended", (int)pid);
-	if (!file)
+	if (!file && !parents)
 		die(STATUS_FAILED, "process %d does not run under Gordian",
 		    (int)pid);
 	return file;
@@ -287,15 +294,20 @@ static void request_send(pid_t pid)
 		    (int)pid, strerror(errno));
 }
 
-/* A process whose report is gone makes another one to answer with. */
+/* A process whose report is gone, or that has none yet, makes one to answer
+ * with. */
 static FILE *report_follow(FILE *file, pid_t pid)
 {
 	struct stat old, new;
 	FILE *other;
 
+	if (!file)
+		return report_find(pid);
 	if (fstat(fileno(file), &old) || old.st_nlink)
 		return file;
 	other = report_find(pid);
+	if (!other)
+		return file;
 	if (!fstat(fileno(other), &new) && old.st_ino == new.st_ino &&
 	    old.st_dev == new.st_dev) {
 		fclose(other);
@@ -315,7 +327,7 @@ static uint64_t answer_wait(FILE **file, pid_t pid, uint64_t seen)
 
 	while (!n && alive && time(NULL) <= end) {
 		alive = is_alive(pid); /* before the last look */
-		n = scans_read(*file, seen, pid);
+		n = *file ? scans_read(*file, seen, pid) : 0;
 		if (n || !alive)
 			break;
 		nanosleep(&pause, NULL);
@@ -346,7 +358,7 @@ int check_main(const struct settings *settings, char **operands)
 			  operands[1]);
 	pid = behind_command(pid_read(operands[0]));
 	file = report_find(pid);
-	scan = scans_read(file, 0, 0);
+	scan = file ? scans_read(file, 0, 0) : 0;
 	request_send(pid);
 	scan = answer_wait(&file, pid, scan);
 	report = report_new();
