@@ -885,6 +885,29 @@ def full_file_system():
 
 
 @check
+def no_report_no_success():
+    """A job that asks for a status does not pass for want of a report."""
+    if os.getuid():
+        raise Skip("not root")
+    os.mkdir("full")
+    if start(["mount", "-t", "tmpfs", "-o", "size=16k", "none", "full"])[0]:
+        raise Skip("cannot mount")
+    try:
+        open("full/big", "wb").write(b"x" * 4096 * 3)
+        open("full/rest", "wb").write(b"x" * 4096)
+    except OSError:
+        pass
+    try:
+        for options, status in (("", 5), (" --error-exitcode=9", 125)):
+            code, out, err = run("--report=full/x.jsonl" + options, ACT,
+                                 *"ring say x exit 5".split())
+            assert (code, out) == (status, "x\n"), (code, out, err)
+            assert "no space left" in err and "wrote no report" in err, err
+    finally:
+        start(["umount", "full"])
+
+
+@check
 def limited_file_size():
     """Neither SIGXFSZ nor a second complaint."""
     code, out, err = preload("report=x.jsonl:threshold=1", ACT, "limit-file",

@@ -171,19 +171,22 @@ static void blind_say(const char *name, const struct program_file *program)
 			 program->blind);
 }
 
-/* No report: says why, unless that was said before it ran. */
-static void nothing_say(const char *name, const struct program_file *program,
+/* No report: says why, unless that was said before it ran. True when it could
+ * not be written, though the program can be seen. */
+static bool nothing_say(const char *name, const struct program_file *program,
 			const char *pattern)
 {
 	struct stat status;
+	bool elsewhere = !stat(pattern, &status) && !S_ISREG(status.st_mode);
 
-	if (!stat(pattern, &status) && !S_ISREG(status.st_mode))
+	if (elsewhere)
 		note("the report went to '%s' and cannot be read back",
 		     pattern);
 	else if (!program->blind)
 		complain("warning: '%s' wrote no report: the library was not "
 			 "loaded into it, or could not write",
 			 name);
+	return !elsewhere && !program->blind;
 }
 
 static bool has_alarm(const struct report *report)
@@ -247,8 +250,9 @@ int run_main(const struct settings *settings, char **operands)
 	n = reports_collect(report, pattern, token, pid, status, &first);
 	if (n)
 		print_all(settings, report, first, n);
-	else
-		nothing_say(*operands, &program, pattern);
+	else if (nothing_say(*operands, &program, pattern) &&
+		 settings->error_exitcode)
+		status = STATUS_RUN_FAILED; /* no job is to pass on that */
 	if (settings->error_exitcode && has_alarm(report))
 		status = settings->error_exitcode;
 	report_free(report);
