@@ -43,7 +43,7 @@ def one_run(args, workload, tool):
     with tempfile.TemporaryDirectory(prefix="run.",
                                      dir=args.directory) as directory:
         run = workload.run(tool, directory, args.limit)
-        if tool.name == "gordian":
+        if tool.name == "gordian" and not run["late"]:
             run["scans"] = scans(directory)
     return run
 
@@ -79,7 +79,7 @@ def compare(name, plain, runs, serves):
     if serves and "wall" in row:
         row["throughput"] = common.summary([1 / ratio for ratio in
                                             ratios_of("wall", runs, plain)])
-    if name == "gordian":
+    if name == "gordian" and not row["stopped"]:
         row["scans"] = {key: statistics.median(run["scans"][key]
                                                for run in runs)
                         for key in runs[0]["scans"]}
@@ -89,6 +89,9 @@ def compare(name, plain, runs, serves):
 def one_workload(args, workload, tools):
     runs = measure(args, workload, tools)
     plain = runs.pop("plain")
+    if any(run["late"] for run in plain):
+        return {"workload": workload.name,
+                "failed": f"took more than {args.limit:g} s without any tool"}
     if any(run["status"] for run in plain):
         sys.exit(f"bench: {workload.name} fails without any tool")
     return {
@@ -101,6 +104,9 @@ def one_workload(args, workload, tools):
 
 
 def show_workload(result):
+    if "failed" in result:
+        print(f"{result['workload']:10} {result['failed']}", flush=True)
+        return
     wall, cpu, peak = (result["plain"][key]["median"]
                        for key in ("wall", "cpu", "peak"))
     wall = f"{wall * 1e6:.1f} µs" if wall < 0.001 else f"{wall:.2f} s"
@@ -170,7 +176,9 @@ def main():
     parser.add_argument("--limit", type=float, default=30,
                         help="seconds for a run")
     parser.add_argument("--only", action="append", metavar="WORKLOAD",
-                        help="those named alone; 'macros' is one")
+                        help="those named alone: trees, cpython, threads-1,\n"
+                        "threads-2, exchange, redis, redis-P16, sqlite3, g++,\n"
+                        "macros")
     parser.add_argument("--peer", action="append", metavar="TOOL",
                         help="those named alone, or 'none'")
     parser.add_argument("library", type=os.path.abspath)
