@@ -31,6 +31,12 @@ void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high)
 	memo->room = high > low ? (high & ~7ul) - low : 0;
 }
 
+/* It is of no address then: 0 is looked up in the first one, 1 elsewhere. */
+static void place_clear(struct stack_memo *memo, struct memo_place *place)
+{
+	place->address = place == memo->place;
+}
+
 void memo_renew(struct stack_memo *memo, uint64_t age)
 {
 	bool is_new = !memo->age; /* zeroed pages: leave them alone */
@@ -40,18 +46,19 @@ void memo_renew(struct stack_memo *memo, uint64_t age)
 	memo->age = age;
 	for (i = 0; !is_new && i < 1 << MEMO_CHILD_BITS; i++)
 		memo->child[i].pc = 0;
-	for (i = 0; !is_new && i < 1 << MEMO_PLACE_BITS; i++)
-		memo->place[i].address = 0;
+	for (i = 0; i < (is_new ? 1 : 1 << MEMO_PLACE_BITS); i++)
+		place_clear(memo, &memo->place[i]);
 }
 
-void memo_learn(struct memo_place *place, uintptr_t address, struct rule rule)
+void memo_learn(struct stack_memo *memo, struct memo_place *place,
+		uintptr_t address, struct rule rule)
 {
 	bool plain =
 		rule.kind == RULE_RSP && rule.cfa > 0 &&
 		(rule.rbp_kind == RBP_SAME || rule.rbp_kind == RBP_AT_CFA) &&
 		rule.module != walk_self_module;
 
-	place->address = 0; /* a handler may leave here by longjmp */
+	place_clear(memo, place); /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	place->rule = rule;
 	place->stride = plain ? rule.cfa * 8 : 0;

@@ -170,7 +170,8 @@ static inline struct memo_place *memo_place(struct stack_memo *memo,
 }
 
 /* Makes it the place of that address, whose rule is known. */
-void memo_learn(struct memo_place *place, uintptr_t address, struct rule rule);
+void memo_learn(struct stack_memo *memo, struct memo_place *place,
+		uintptr_t address, struct rule rule);
 
 /* Mostly it is one of a few: those of a loop that allocates. */
 static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,

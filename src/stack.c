@@ -169,7 +169,7 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)
 				outer = none; /* the outermost returns to 0 */
 				break;
 			}
-			memo_learn(place, address,
+			memo_learn(memo, place, address,
 				   rule_find_aged(address - 1, age));
 		}
 		*step = (struct step){address - 1, slot, rbp_at, place->rule};

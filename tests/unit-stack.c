@@ -21,6 +21,7 @@
 #include <ucontext.h>
 #include <cmocka.h>
 #include "depot.h"
+#include "memo.h"
 #include "module.h"
 #include "stack.h"
 
@@ -604,6 +605,7 @@ static void allocates_nothing(void **state)
 void stack_test_trap(void);
 void stack_test_rbx(void (*callback)(void));
 void stack_test_bare(void (*callback)(void));
+void stack_test_outermost(void (*callback)(void));
 __asm__(".text\n"
 	".type stack_test_trap, @function\n"
 	"stack_test_trap: .cfi_startproc\n"
@@ -634,7 +636,20 @@ __asm__(".text\n"
 	"	sub $48, %rsp\n"
 	"	call *%rdi\n"
 	"	leave\n"
-	"	ret\n");
+	"	ret\n"
+	/* As if nothing had called it, which only a 0 says. */
+	".type stack_test_outermost, @function\n"
+	"stack_test_outermost: .cfi_startproc\n"
+	"	pop %rax\n"
+	"	push $0\n"
+	"	push %rax\n"
+	"	.cfi_def_cfa_offset 16\n"
+	"	call *%rdi\n"
+	"	pop %rax\n"
+	"	.cfi_def_cfa_offset 8\n"
+	"	mov %rax, (%rsp)\n"
+	"	ret\n"
+	"	.cfi_endproc\n");
 
 static void on_trap(int signal, siginfo_t *info, void *context)
 {
@@ -692,6 +707,38 @@ static void no_rules(void **state)
 	stack_test_bare(hook_alone);
 	assert_int_equal(parent(parent(last)), parent(here));
 }
+
+/* Code whose return address is remembered where 0 would be (memo.h). */
+static void *code_beside_nothing(void)
+{
+	static const uint8_t code[] = {
+		0x55,		  /* push %rbp */
+		0x48, 0x89, 0xe5, /* mov %rsp, %rbp */
+		0xff, 0xd7,	  /* call *%rdi */
+		0x5d, 0xc3,	  /* pop %rbp; ret */
+	};
+	char *room = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	while (memo_place(memo, (uintptr_t)room + 6) != memo->place)
+		room++;
+	return memcpy(room, code, sizeof code);
+}
+
+__attribute__((optimize("no-omit-frame-pointer"))) static void
+returns_to_nothing(void **state)
+{
+	void (*beside)(void (*)(void)) = code_beside_nothing();
+	(void)state;
+
+	stack_test_outermost(hook_alone);
+	assert_int_equal(parent(last), 0);
+	beside(hook_alone);
+	rules_forget();
+	stack_test_outermost(hook_alone);
+	assert_int_not_equal(last, 0);
+	assert_int_equal(parent(last), 0);
+}
 #endif
 
 static int prepare(void **state)
@@ -741,6 +788,7 @@ int main(void)
 		cmocka_unit_test(traps),
 		cmocka_unit_test(unknown_rules),
 		cmocka_unit_test(no_rules),
+		cmocka_unit_test(returns_to_nothing),
 #endif
 	};
 
