@@ -79,7 +79,10 @@ static void fill(char **out, char *const envp[], char *word, size_t room)
 	}
 	for (; envp && *envp; envp++) {
 		if (t.used && is_word(*envp, PRELOAD) &&
-		    (*envp)[sizeof PRELOAD - 1] && !strstr(*envp, library())) {
+		    strstr(*envp, library())) {
+			out[0] = *envp;
+		} else if (t.used && is_word(*envp, PRELOAD) &&
+			   (*envp)[sizeof PRELOAD - 1]) {
 			text_add(&t, ":");
 			text_add(&t, *envp + sizeof PRELOAD - 1);
 		} else if (!is_word(*envp, PRELOAD) &&

@@ -1009,6 +1009,9 @@ def preload_of_others_is_kept():
                            env=environment(LD_PRELOAD="libdl.so.2"))
     assert code == 0 and out.strip().split(":") == \
         [os.path.realpath(LIBRARY), "libdl.so.2"], (out, err)
+    both = LIBRARY + " libdl.so.2"
+    code, out, err = preload(None, "sh", "-c", "exec env", library=both)
+    assert "LD_PRELOAD=" + both in out.split("\n"), (out, err)
 
 
 @check
