@@ -25,7 +25,9 @@ run_main(int argc, char **argv, char **envp)
 {
 	int status;
 
-	end_note_start((uintptr_t)__builtin_dwarf_cfa() - 16, start_frame);
+	if (real_start_is_glibc)
+		end_note_start((uintptr_t)__builtin_dwarf_cfa() - 16,
+			       start_frame);
 	status = real_main(argc, argv, envp);
 	end_note_exit(status, (uintptr_t)__builtin_dwarf_cfa() - 16);
 	return status;

@@ -12,7 +12,7 @@
 
 struct real real;
 enum real_new real_new;
-bool real_is_glibc;
+bool real_is_glibc, real_start_is_glibc;
 static uintptr_t allocator_start, allocator_end;
 
 static const struct {
@@ -125,6 +125,13 @@ static const char *module_of(const void *code, struct dl_find_object *found)
 	return found->dlfo_link_map->l_name;
 }
 
+static bool is_glibcs(const void *code, struct dl_find_object *at)
+{
+	const char *name = module_of(code, at);
+
+	return name && strstr(name, "/libc.so.6");
+}
+
 /* Not where the executable exports a malloc of its own: it is the one that
  * dlsym calls for its message when a name is not found, and a hook that it
  * calls while it sets itself up may have brought us here. Such a malloc waited
@@ -161,7 +168,6 @@ void real_init(void)
 {
 	struct dl_find_object at;
 	struct real found; /* all at once: dlsym itself calls our hooks */
-	const char *name;
 	bool all = malloc_is_ours();
 	size_t i;
 
@@ -174,11 +180,11 @@ void real_init(void)
 		       sizeof function);
 	}
 	real = found;
-	name = module_of((void *)real.malloc, &at);
-	if (name) {
+	real_start_is_glibc = is_glibcs((void *)real.start_main, &at);
+	real_is_glibc = is_glibcs((void *)real.malloc, &at);
+	if (module_of((void *)real.malloc, &at)) {
 		allocator_start = (uintptr_t)at.dlfo_map_start;
 		allocator_end = (uintptr_t)at.dlfo_map_end;
-		real_is_glibc = strstr(name, "/libc.so.6") != NULL;
 	}
 	real_new = new_kind();
 }

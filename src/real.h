@@ -153,6 +153,8 @@ enum real_new {
 extern enum real_new real_new __attribute__((visibility("hidden")));
 extern bool real_is_glibc
 	__attribute__((visibility("hidden"))); /* malloc is libc's */
+extern bool real_start_is_glibc /* nobody else's frames are outside of main */
+	__attribute__((visibility("hidden")));
 
 /* Fills the table. Called once, before the first real call. */
 void real_init(void);

@@ -1108,6 +1108,42 @@ def compiled(name, source, *flags):
     return os.path.abspath(name)
 
 
+AROUND_MAIN = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+typedef int function(int, char **, char **);
+static function *real;
+static int around(int argc, char **argv, char **envp)
+{
+    void *volatile held = malloc(100);
+    int status = real(argc, argv, envp);
+    free(held);
+    return status;
+}
+int __libc_start_main(function *f, int argc, char **argv, void (*a)(void),
+                      void (*b)(void), void (*c)(void), void *end)
+{
+    int (*start)(function *, int, char **, void (*)(void), void (*)(void),
+                 void (*)(void), void *) = dlsym(RTLD_NEXT,
+                                                 "__libc_start_main");
+    real = f;
+    return start(around, argc, argv, a, b, c, end);
+}
+"""
+
+
+@check
+def frames_of_others_around_main():
+    """What another library keeps outside of main is not lost."""
+    other = compiled("around.so", AROUND_MAIN, "-shared", "-fPIC")
+    for library in (LIBRARY + " " + other, other + " " + LIBRARY):
+        code, _, err = preload(None, ACT, "exit", "0", library=library)
+        assert (code, err) == (0, ""), err
+        code, _, err = preload(None, ACT, "lost", "exit", "0", library=library)
+        assert "gordian: 1 kind of lost block" in err, err
+
+
 OWN_MALLOC = """
 #include <stddef.h>
 static char pool[1 << 20]; static size_t used;
