@@ -171,10 +171,8 @@ static void wait_for_pause(const struct shared *shared, int64_t ns)
 	sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX, t);
 }
 
-__attribute__((used)) void child_run(const struct snapshot *told)
+__attribute__((used)) void child_run(const struct snapshot *snapshot)
 {
-	/* the program's stack may lie in a block */
-	struct snapshot own = *told, *snapshot = &own;
 	struct findings found = {0};
 	struct written written = {0};
 	int err;

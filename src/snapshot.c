@@ -348,9 +348,13 @@ static bool enter(bool must, uint64_t *old)
 	return true;
 }
 
-static long take_here(void *snapshot)
+/* The child reads its copy on this stack: the program's may lie in a block,
+ * which the child gives back, or in shared memory, where it changes. */
+static long take_here(void *told)
 {
-	return take_locked(snapshot);
+	struct snapshot snapshot = *(const struct snapshot *)told;
+
+	return take_locked(&snapshot);
 }
 
 /* The end of the analysis, without the lock: other threads fork and execute
