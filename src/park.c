@@ -155,11 +155,23 @@ const struct stopped *park_list(uint32_t *n)
 	return here.list;
 }
 
-/* Nothing happens where the kernel cannot (before Linux 5.14). */
+/* Only what is there: the program itself may be who fills in the rest
+ * (userfaultfd), with a thread that stands still. Nothing happens where the
+ * kernel cannot (before Linux 5.14). */
 static void unshare(uintptr_t low, uintptr_t high)
 {
+	uint8_t there[SHALLOW / PAGE + 1];
+	uintptr_t at, end;
+
 	low &= -PAGE;
-	sys(SYS_madvise, low, high - low, MADV_POPULATE_WRITE);
+	if (sys_failed(sys(SYS_mincore, low, high - low, there)))
+		return;
+	for (at = low; at < high; at = end + PAGE) {
+		for (end = at; end < high && there[(end - low) / PAGE] & 1;)
+			end += PAGE;
+		if (end > at)
+			sys(SYS_madvise, at, end - at, MADV_POPULATE_WRITE);
+	}
 }
 
 /* Its innermost frames, its variables and its descriptor; all between them
