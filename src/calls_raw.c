@@ -149,7 +149,7 @@ static __attribute__((noinline)) long make_whole(long number, long a, long b,
 	long r = make(number, args);
 
 	while (call_again(&call, r)) {
-		if (how >= IN && !transfer_wait(&call, a, how == OUT))
+		if (how >= IN && !transfer_wait_again(&call, a, how == OUT))
 			break;
 		shorten(&call, number, given, args, &room);
 		r = make(number, args);

@@ -30,7 +30,7 @@ EXPORT int accept(int fd, struct sockaddr *from, socklen_t *length)
 	struct call call = call_begin(transfer_timed);
 	int r = real.accept(fd, from, length);
 
-	while (call_again(&call, r) && transfer_wait(&call, fd, false))
+	while (call_again(&call, r) && transfer_wait_again(&call, fd, false))
 		r = real.accept(fd, from, length);
 	return r;
 }
@@ -40,7 +40,7 @@ EXPORT int accept4(int fd, struct sockaddr *from, socklen_t *length, int flags)
 	struct call call = call_begin(transfer_timed);
 	int r = real.accept4(fd, from, length, flags);
 
-	while (call_again(&call, r) && transfer_wait(&call, fd, false))
+	while (call_again(&call, r) && transfer_wait_again(&call, fd, false))
 		r = real.accept4(fd, from, length, flags);
 	return r;
 }
@@ -58,7 +58,7 @@ EXPORT int connect(int fd, const struct sockaddr *to, socklen_t length)
 	int r = real.connect(fd, to, length);
 
 	while (call_again(&call, r)) {
-		if (!transfer_wait(&call, fd, true)) {
+		if (!transfer_wait_again(&call, fd, true)) {
 			if (errno == EAGAIN && !is_local(to))
 				errno = EINPROGRESS;
 			break;
@@ -273,7 +273,8 @@ static int send_more(struct call *call, int r, int fd, struct mmsghdr *list,
 					      &last->msg_hdr, flags);
 	while (done < n && (!last || is_sent(last))) {
 		last = &list[done];
-		sent = transfer_send(call, -1, fd, &last->msg_hdr, flags);
+		sent = transfer_send(call, done ? 0 : -1, fd, &last->msg_hdr,
+				     flags);
 		if (sent < 0)
 			break;
 		last->msg_len = sent;

@@ -34,6 +34,7 @@ struct transfer {
 	bool out;
 	bool polled;	  /* poll() tells when it can go on */
 	bool ready;	  /* it has told so */
+	bool restarts;	  /* the kernel makes it again */
 	int type;	  /* of the socket; 0: it is none */
 	uint64_t timeout; /* the socket's own, ns; 0: none */
 	size_t whole;	  /* so much the call waits for; 0: for anything */
@@ -130,6 +131,17 @@ static size_t write_whole(int fd, size_t size)
 		       : 0;
 }
 
+/* The kernel makes the call again after our signal. Where it fails with EINTR
+ * all the same, the program's has ended it, and ours came just afterwards. */
+static bool restarts(int fd, int type, uint64_t timeout)
+{
+	struct stat st;
+
+	if (type)
+		return !timeout;
+	return !fstat(fd, &st) && S_ISFIFO(st.st_mode);
+}
+
 static struct transfer begin(struct call *call, ssize_t r, int fd,
 			     const struct msghdr *given, int flags, bool out)
 {
@@ -149,6 +161,7 @@ static struct transfer begin(struct call *call, ssize_t r, int fd,
 		t.whole = out ? write_whole(fd, size) : read_whole(fd, size);
 		t.polled = out && t.whole;
 	}
+	t.restarts = restarts(fd, t.type, t.timeout);
 	return t;
 }
 
@@ -236,7 +249,7 @@ static bool step(struct transfer *t, const struct msghdr *given,
 	}
 	if (t->last == -1 && errno == EAGAIN && t->polled)
 		return wait_ready(t);
-	return call_again(t->call, t->last);
+	return !t->restarts && call_again(t->call, t->last);
 }
 
 static ssize_t go_on(struct transfer *t, const struct msghdr *given,
@@ -248,6 +261,12 @@ static ssize_t go_on(struct transfer *t, const struct msghdr *given,
 		return t->last;
 	errno = t->call->saved;
 	return t->done;
+}
+
+static ssize_t interrupted(void)
+{
+	errno = EINTR;
+	return -1;
 }
 
 /* It was whole: only errno bears the marks of asking. */
@@ -263,6 +282,8 @@ ssize_t transfer_send(struct call *call, ssize_t r, int fd,
 	struct transfer t = begin(call, r, fd, given, flags, true);
 	struct msghdr rest;
 
+	if (r < 0 && t.restarts)
+		return interrupted();
 	if (r > 0 && t.done >= t.whole)
 		return as_it_was(call, r);
 	return go_on(&t, given, &rest);
@@ -274,6 +295,8 @@ ssize_t transfer_receive(struct call *call, ssize_t r, int fd,
 {
 	struct transfer t = begin(call, r, fd, given, flags, false);
 
+	if (r < 0 && t.restarts)
+		return interrupted();
 	if (r > 0 && (t.done >= t.whole || got->msg_controllen))
 		return as_it_was(call, r);
 	return go_on(&t, given, got);
@@ -322,4 +345,13 @@ bool transfer_wait(struct call *call, int fd, bool out)
 	while (t.timeout && !t.ready && wait_ready(&t))
 		;
 	return !t.timeout || t.ready;
+}
+
+bool transfer_wait_again(struct call *call, int fd, bool out)
+{
+	int type = socket_option(fd, SO_TYPE);
+
+	if (restarts(fd, type, socket_timeout(fd, out)))
+		return !interrupted();
+	return transfer_wait(call, fd, out);
 }
