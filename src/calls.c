@@ -78,12 +78,23 @@ static bool may_fail(long call)
 
 /* Set back to its system call, which leaves in rcx and r11 where it stood and
  * with which flags: nobody else makes them so. */
-static bool is_restarted(const greg_t *regs)
+static bool is_set_back(const greg_t *regs)
 {
 	return regs[REG_RCX] == regs[REG_RIP] + SYSCALL_SIZE &&
-	       regs[REG_R11] == regs[REG_EFL] && may_fail(regs[REG_RAX]) &&
-	       is_syscall(regs[REG_RIP]);
+	       regs[REG_R11] == regs[REG_EFL] && is_syscall(regs[REG_RIP]);
 }
+
+/* Or to go on with what the kernel remembers of it, which it forgets when our
+ * handler returns (Linux, do_no_restart_syscall): that is a call which we have
+ * ended. */
+static void end_resumed(greg_t *regs)
+{
+	if (regs[REG_RAX] == SYS_restart_syscall && is_set_back(regs)) {
+		regs[REG_RAX] = -EINTR;
+		regs[REG_RIP] += SYSCALL_SIZE;
+	}
+}
+
 /* With an error of that kind, or something done. */
 static bool is_ended(const greg_t *regs)
 {
@@ -114,8 +125,10 @@ static bool claim(int sig)
 
 	if (sys(SYS_rt_sigtimedwait, &set, &info, at_once, 8) != sig)
 		return false;
-	if (sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info))
-		sys(SYS_tgkill, pid, tid, sig); /* no memory for the info */
+	if (sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info)) {
+		info.si_code = SI_USER; /* no room for the info: goes without */
+		sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info);
+	}
 	return true;
 }
 
@@ -152,7 +165,7 @@ static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 void calls_note_signals(void *ucontext)
 {
 	ucontext_t *uc = ucontext;
-	const greg_t *regs = uc->uc_mcontext.gregs;
+	greg_t *regs = uc->uc_mcontext.gregs;
 	uint64_t pending = 0;
 
 	if (guard_self)
@@ -160,7 +173,8 @@ void calls_note_signals(void *ucontext)
 	else
 		sys(SYS_rt_sigpending, &pending, 8);
 	pending &= ~*(const uint64_t *)&uc->uc_sigmask;
-	if (is_restarted(regs))
+	end_resumed(regs);
+	if (may_fail(regs[REG_RAX]) && is_set_back(regs))
 		decide(uc, true, pending);
 	else if (guard_self && is_ended(regs))
 		decide(uc, false, pending);

@@ -56,7 +56,7 @@ static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 	if (self)
 		sys(SYS_rt_sigpending, &self->arrived, 8);
 	if (!self || self->arrived & ~*(const uint64_t *)&uc->uc_sigmask ||
-	    (uintptr_t)next % 4096 < 2)
+	    (uintptr_t)next % 4096 < 2 || regs[REG_RAX] == SYS_restart_syscall)
 		calls_note_signals(ucontext);
 	else if ((regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
 		 next[-2] == 0x0f && next[-1] == 0x05 /* syscall */)
