@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include "fd.h"
+#include "guard.h"
 #include "heap.h"
 #include "sys.h"
 #include "warm.h"
@@ -14,12 +15,26 @@
 #define STEP (1ul << 20)
 #define PAGE 4096ul
 
+/* Then it would only make this thread wait for longer. */
+static bool is_alone(void)
+{
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid && t != guard_self)
+			return false;
+	return true;
+}
+
 void warm_heap(void)
 {
 	uint64_t entries[STEP / PAGE];
-	long fd = fd_open_proc("self/pagemap", O_RDONLY | O_CLOEXEC);
 	uintptr_t at = 0, seen;
+	long fd;
 
+	if (is_alone())
+		return;
+	fd = fd_open_proc("self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (sys_failed(fd))
 		return;
 	for (seen = 0; seen < MOST; seen += STEP) {
