@@ -4,6 +4,7 @@ of it, what is said where nothing can be done.
 
 GORDIAN names the command, libgordian.so lies beside it. tests/act.c does what
 its arguments say. One line a check; fails when one does."""
+import contextlib
 import fcntl
 import json
 import os
@@ -864,15 +865,26 @@ def nowhere_to_write():
     assert "no space left" in err and "/dev/full" in err, err
 
 
-@check
-def full_file_system():
+@contextlib.contextmanager
+def file_system(pages, room):
+    """Mounted on ./full: of so many pages, all but `room` of them taken."""
     if os.getuid():
         raise Skip("not root")
     os.mkdir("full")
-    if start(["mount", "-t", "tmpfs", "-o", "size=16k", "none", "full"])[0]:
+    if start(["mount", "-t", "tmpfs", "-o", f"size={4 * pages}k", "none",
+              "full"])[0]:
         raise Skip("cannot mount")
     try:
-        open("full/big", "wb").write(b"x" * 4096 * 3)
+        with open("full/big", "wb") as file:
+            file.write(b"x" * 4096 * (pages - room))
+        yield
+    finally:
+        start(["umount", "full"])
+
+
+@check
+def full_file_system():
+    with file_system(4, 1):
         code, out, err = preload("report=full/x.jsonl:threshold=1", ACT,
                                  "keep", "200", "ring", "say", "x", "exit",
                                  "5")
@@ -880,31 +892,17 @@ def full_file_system():
         assert err.count("no space left") == 1, err
         assert len(records("full/x.jsonl")) if \
             open("full/x.jsonl").read().endswith("\n") else True
-    finally:
-        start(["umount", "full"])
 
 
 @check
 def no_report_no_success():
     """A job that asks for a status does not pass for want of a report."""
-    if os.getuid():
-        raise Skip("not root")
-    os.mkdir("full")
-    if start(["mount", "-t", "tmpfs", "-o", "size=16k", "none", "full"])[0]:
-        raise Skip("cannot mount")
-    try:
-        open("full/big", "wb").write(b"x" * 4096 * 3)
-        open("full/rest", "wb").write(b"x" * 4096)
-    except OSError:
-        pass
-    try:
+    with file_system(4, 0):
         for options, status in (("", 5), (" --error-exitcode=9", 125)):
             code, out, err = run("--report=full/x.jsonl" + options, ACT,
                                  *"ring say x exit 5".split())
             assert (code, out) == (status, "x\n"), (code, out, err)
             assert "no space left" in err and "wrote no report" in err, err
-    finally:
-        start(["umount", "full"])
 
 
 @check
