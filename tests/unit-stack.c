@@ -125,6 +125,29 @@ PLAIN static int deeper(int n)
 	return sum;
 }
 
+PLAIN static int sink(int n)
+{
+	int sum = n ? sink(n - 1) : plain(1);
+
+	AFTER();
+	return sum;
+}
+
+/* Many inner frames are as they were, and one outside of them is not: two
+ * places of one function call the same. */
+static void outer_frames(void **state)
+{
+	int i;
+	(void)state;
+
+	for (i = 0; i < 40; i++) {
+		sink(i);
+		AFTER();
+		sink(i);
+		AFTER();
+	}
+}
+
 static void plain_frames(void **state)
 {
 	(void)state;
@@ -768,6 +791,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_frames),
+		cmocka_unit_test(outer_frames),
 		cmocka_unit_test(glibc_agrees),
 		cmocka_unit_test(alloca_frames),
 		cmocka_unit_test(realigned_frames),
