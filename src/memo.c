@@ -156,11 +156,7 @@ uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	while (step-- != first) {
 		frame++;
-		id = memo_child(memo, id, step);
-		frame->slot = step->slot;
-		frame->address = step->pc + 1;
-		frame->id = id;
-		frame->rest = others(frame - 1);
+		id = memo_put(memo, frame, step, id, others(frame - 1));
 		if ((size_t)(step - first) >= loose &&
 		    (step->rule.kind != RULE_RSP || frame[-1].rest & MEMO_RBP))
 			rests(memo, frame, step);

@@ -192,6 +192,18 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 	return child->id;
 }
 
+/* Makes the frame that of the step, inside of the stack `outer`; the id. */
+static inline __attribute__((always_inline)) uint32_t
+memo_put(struct stack_memo *memo, struct memo_frame *frame,
+	 const struct step *step, uint32_t outer, uint32_t rest)
+{
+	frame->slot = step->slot;
+	frame->address = step->pc + 1;
+	frame->id = memo_child(memo, outer, step);
+	frame->rest = rest;
+	return frame->id;
+}
+
 /* Puts the steps inside of the frame that was joined, which they lead to; of
  * the first `loose` ones nothing is to be joined. The id of the whole, or
  * MEMO_REFUSED, where that has too many frames or fewer than memo->least. */
@@ -209,14 +221,8 @@ memo_take_plain(struct stack_memo *memo, const struct memo_frame *joined,
 
 	memo->sound = 0; /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	while (step-- != first) {
-		frame++;
-		id = memo_child(memo, id, step);
-		frame->slot = step->slot;
-		frame->address = step->pc + 1;
-		frame->id = id;
-		frame->rest = rest;
-	}
+	while (step-- != first)
+		id = memo_put(memo, ++frame, step, id, rest);
 	return memo_end(memo, frame, 0, id);
 }
 

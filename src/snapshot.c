@@ -163,7 +163,8 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	if (!pid)
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
-	park_unshare();
+	if (!sys_failed(pid))
+		park_unshare();
 	park_close();
 	__atomic_store_n(&shared->pause_us, sys_now_ns() / 1000 - since,
 			 __ATOMIC_RELEASE);
