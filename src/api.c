@@ -178,6 +178,7 @@ static void api_root(const void *p, size_t size)
 
 	if (p)
 		ranges_add(&ranges_root, word(p), word(p) + size);
+	heap_spare();
 	leave(self);
 }
 

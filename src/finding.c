@@ -9,16 +9,20 @@
 #include "folding.h"
 #include "sort.h"
 
-static enum finding_confidence instance_confidence(const struct folding *f,
-						   uint32_t instance)
+static uint8_t instance_flags(const struct folding *f, uint32_t instance)
 {
 	const uint32_t *member = instance_member(&f->instances, instance);
 	uint32_t i, n = instance_members(&f->instances, instance);
-
 	uint8_t flags = 0;
 
 	for (i = 0; i < n; i++)
 		flags |= f->instances.graph->flags[member[i]];
+	return flags;
+}
+
+static enum finding_confidence
+instance_confidence(const struct folding *f, uint32_t instance, uint8_t flags)
+{
 	if (flags & NODE_DEAD)
 		return CONFIDENCE_CERTAIN;
 	if (flags & NODE_SUSPECT)
@@ -48,7 +52,9 @@ static void instance_add(struct folding *f, uint32_t instance)
 {
 	uint32_t number = f->instances.finding[instance];
 	struct finding *finding = &f->list[number];
-	enum finding_confidence confidence = instance_confidence(f, instance);
+	uint8_t flags = instance_flags(f, instance);
+	enum finding_confidence confidence =
+		instance_confidence(f, instance, flags);
 	uint64_t bytes = instance_bytes(f, instance);
 
 	if (!finding->count) {
@@ -60,6 +66,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 		finding->confidence = confidence;
 		f->sample[number] = instance;
 	}
+	finding->dead |= flags & NODE_DEAD;
 	finding->count++;
 	finding->bytes += bytes;
 	/* Unsigned: it may pass through zero, the end is right. */
@@ -97,6 +104,7 @@ static void alone_add(struct folding *f, uint32_t node)
 		finding->confidence = confidence;
 		f->alone[number] = node;
 	}
+	finding->dead |= graph->flags[node] & NODE_DEAD;
 	finding->nested = false;
 	finding->count++;
 	finding->bytes += graph_size(graph, node);

@@ -32,10 +32,11 @@ struct finding {
 	uint64_t id;
 	enum finding_kind kind;
 	enum finding_confidence confidence; /* the best of its instances */
-	bool nested;		 /* every instance is held by another finding */
-	uint64_t count;		 /* instances */
-	uint64_t bytes;		 /* of the members of all instances */
-	uint64_t retained_bytes; /* kept besides the members, ... */
+	bool dead;	/* counts prove an instance dead, whatever reaches it */
+	bool nested;	/* every instance is held by another finding */
+	uint64_t count; /* instances */
+	uint64_t bytes; /* of the members of all instances */
+	uint64_t retained_bytes;   /* kept besides the members, ... */
 	uint64_t retained_blocks;  /* ... over all instances, each block once */
 	uint64_t outer_bytes;	   /* members and retained, of the instances
 				      that no finding holds */

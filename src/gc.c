@@ -105,8 +105,10 @@ int gc_collect(void)
 	trigger_totals(guard_self, &blocks, &bytes);
 	for (i = 0; i < n; i++)
 		answers->list[i].clear((void *)answers->list[i].at);
-	if (n > 0)
+	if (n > 0) {
+		heap_spare();
 		note_freed(n, blocks, bytes);
+	}
 	answers_drop(answers);
 	return n;
 }

@@ -215,6 +215,13 @@ uintptr_t heap_shadow(const void *p);
 void heap_ignore(const void *p); /* the block that p points to or into */
 /* gc.freeze: what is recorded now is read as live and never reported. */
 void heap_baseline(void);
+/* How often the program had blocks spared: told that they are no leaks, or had
+ * cycles broken. What a scan no longer has then need not have been in use. */
+extern uint32_t heap_spared __attribute__((visibility("hidden")));
+static inline void heap_spare(void)
+{
+	__atomic_fetch_add(&heap_spared, 1, __ATOMIC_RELAXED);
+}
 
 struct heap_entry {
 	uintptr_t address;

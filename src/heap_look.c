@@ -139,6 +139,8 @@ uintptr_t heap_shadow(const void *p)
 	return entry.address;
 }
 
+uint32_t heap_spared;
+
 /* One past its end counts, too. */
 void heap_ignore(const void *p)
 {
@@ -152,6 +154,7 @@ void heap_ignore(const void *p)
 	if ((uintptr_t)p - block <= size)
 		word.bits |= word.bits ? HEAP_IGNORED : 0;
 	heap_restore((const void *)block, word, size);
+	heap_spare();
 }
 
 /* Blocks come and go meanwhile: no flag for one that has just gone. */
@@ -191,6 +194,7 @@ void heap_baseline(void)
 	for (slot = slot_next(0); slot < HEAP_SLOTS; slot = slot_next(slot + 1))
 		chunk_ignore(heap_table.slots[slot]);
 	overflow_ignore();
+	heap_spare();
 }
 
 size_t heap_size_slow(uintptr_t address, struct heap_word word)

@@ -57,6 +57,7 @@ void __lsan_register_root_region(const void *start, size_t size)
 	struct thread *self = guard_enter(FRAME);
 
 	ranges_add(&ranges_root, (uintptr_t)start, (uintptr_t)start + size);
+	heap_spare();
 	if (self)
 		guard_leave(self, NULL);
 }

@@ -67,6 +67,10 @@ static void add_finding(struct line *line, uint32_t scan_n, bool fresh,
 	line_id(line, f->id);
 	line_word(line, "kind", kinds[f->kind]);
 	line_word(line, "confidence", confidences[f->confidence]);
+	if (f->dead) {
+		line_key(line, "dead");
+		text_add(&line->text, "true");
+	}
 	line_number(line, "count", f->count);
 	line_number(line, "bytes", f->bytes);
 	line_number(line, "retained_bytes", f->retained_bytes);
@@ -90,7 +94,9 @@ static void add_finding(struct line *line, uint32_t scan_n, bool fresh,
 	text_add(&line->text, "}\n");
 }
 
-/* The place of an id in the shared set: there, or free; NULL when full. */
+/* The place of an id in the shared set: there, or free; NULL when full. Then
+ * nothing waits for a second scan: what one scan has and the next holds back
+ * would be taken for gone. */
 static uint64_t *place_of(struct shared *shared, uint64_t id)
 {
 	uint32_t i, at = id % SHARED_IDS;
@@ -105,7 +111,7 @@ static bool met(struct shared *shared, uint64_t id)
 {
 	uint64_t *place = place_of(shared, id);
 
-	return place && *place;
+	return !place || *place;
 }
 
 /* While the program runs and nobody has asked, what another finding holds is
@@ -244,7 +250,7 @@ static void add_stacks(struct line *line)
 
 int report_scan(const struct snapshot *snapshot, uint32_t findings)
 {
-	char buffer[512];
+	char buffer[640];
 	struct line line = {.text = {buffer, sizeof buffer, 0}};
 	struct shared *shared = snapshot->shared;
 	struct rusage use;
@@ -269,6 +275,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	add_ms(&line, "cost_ms",
 	       budget_cost_us(cpu, shared->pause_us, shared->copied));
 	line_number(&line, "findings", findings);
+	line_number(&line, "spared", heap_spared);
 	add_stacks(&line);
 	text_add(&line.text, "}\n");
 	return file_line(buffer, line.text.used);

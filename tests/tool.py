@@ -329,12 +329,76 @@ def last_end_counts():
 @check
 def later_scan_supersedes():
     later = finding(scan=2, count=7, bytes=70, sizes=(8,))
-    write("later", program(), finding(), scan(), later, scan(2), scan(3))
+    write("later", program(), finding(), scan(), later, scan(2))
     one, = as_json("later")["findings"]
     assert (one["count"], one["bytes"]) == (7, 70)
     assert [m["size"] for m in one["members"]] == [48, 32]
     assert (one["first_scan"], one["last_scan"]) == (1, 2)
-    assert "gone after scan 2 of 3" in as_text("later")
+    assert "gone" not in one
+
+
+@check
+def what_a_later_scan_has_not_is_gone():
+    write("gone", program(), finding("a", kind="lost"), finding("b"),
+          scan(findings=2), finding("b", scan=2), scan(2))
+    report = as_json("gone")
+    b, a = report["findings"]
+    assert (a["id"], a["gone"], a["came_back"]) == ("a", True, True), a
+    assert "gone" not in b
+    assert (report["summary"]["findings"], report["summary"]["lost"]) == (1, 0)
+    assert report["summary"]["gone"] == report["summary"]["came_back"] == 1
+    text = as_text("gone")
+    assert text.index("id b") < text.index("gone loss: "), text
+    assert "last seen by scan 1, which was wrong" in text, text
+    assert "1 gone again" in text, text
+
+
+@check
+def what_no_whole_scan_has_not_stands():
+    two = program(), finding("a"), finding("b"), scan(findings=2)
+    for rest in ([], [finding("a", scan=2)], [finding("a", scan=2, count=9), b"x\n",
+                                              scan(2, findings=2)]):
+        write("half", *two, *rest)
+        code, out, _ = gordian("report", "--format=json", "half")
+        report = json.loads(out)
+        assert report["summary"]["findings"] == 2, (rest, report["summary"])
+        assert report["summary"]["gone"] == 0, rest
+
+
+@check
+def what_may_be_gone_was_no_error():
+    for one, spared in ((finding(confidence="likely"), 0), (finding(), 1),
+                        (finding(confidence="suspect"), 0),
+                        (finding(dead=True), 0)):
+        write("told", program(), one, scan(spared=0),
+              scan(2, spared=spared, findings=0))
+        report = as_json("told")
+        assert report["findings"][0]["gone"], one
+        assert report["summary"]["gone"] == 1
+        assert report["summary"]["came_back"] == 0, (one, spared)
+        assert report["summary"]["suspects"] == 0
+
+
+@check
+def gone_is_what_is_gone_in_all_programs():
+    write("had", program(1), finding(), scan(), scan(2, findings=0))
+    write("has", program(2), finding(count=5), scan())
+    for files in (("had", "has"), ("has", "had")):
+        report = as_json(*files)
+        assert report["findings"][0]["count"] == 5, report["findings"]
+        assert "gone" not in report["findings"][0]
+        assert report["summary"]["came_back"] == 0
+    report = as_json("had", "had")
+    assert report["findings"][0]["count"] == 6 and report["findings"][0]["gone"]
+
+
+@check
+def what_a_gone_one_kept_stands_alone():
+    write("kept", program(), finding("h", nested=["b"]),
+          finding("b", confidence="likely"), scan(findings=2),
+          finding("b", scan=2), scan(2))
+    text = as_text("kept")
+    assert "held by" not in text and "gone cycle: " in text, text
 
 
 @check
@@ -372,7 +436,8 @@ def summary_counts_each_byte_once():
     report = as_json("sums")
     assert report["summary"] == {
         "findings": 2, "cycles": 1, "lost": 1, "excess_refs": 0, "bytes": 90,
-        "retained_bytes": 20, "suppressed": 0}, report["summary"]
+        "retained_bytes": 20, "suppressed": 0, "suspects": 1, "gone": 0,
+        "came_back": 0}, report["summary"]
     assert [f["id"] for f in report["findings"]][-1] == "s"
     assert report["findings"][-1]["held_by"] == "a stale word"
 

@@ -294,6 +294,7 @@ static void reading_stops_after_a_scan(void **state)
 						      SUMS(2, 2, 0, 0), "", "")
 					      SCAN(2),
 			      1));
+	report_finish(report);
 	assert_int_equal(find(report, "a")->sums.count, 1);
 	assert_int_equal(report->last_scan->n, 1);
 	report_free(report);
@@ -309,6 +310,7 @@ static void damage_is_noted_and_survived(void **state)
 				      1, "a", "lost", "likely",
 				      SUMS(1, 1, 0, 0), "", "") "{\"t\":\"fin",
 			      0));
+	report_finish(report);
 	assert_int_equal(find(report, "a")->sums.count, 1);
 	assert_non_null(report->damages);
 	assert_non_null(strstr(report->damages->text, "truncated at line 5"));

@@ -79,14 +79,36 @@ struct sums {
 	bool outer_unknown;
 };
 
+/* What the scans of one program say of a finding. */
+struct sighting {
+	const struct program *program;
+	const struct scan
+		*before; /* the scan read before the last that has it */
+	uint64_t scan;	 /* the last that has it */
+	struct sums sums;
+	enum confidence confidence;
+	bool dead; /* counts prove it, whatever reaches it */
+};
+
+/* The same, of several programs. */
+struct past {
+	size_t n; /* programs */
+	struct sums sums;
+	enum confidence confidence; /* the best */
+};
+
 struct finding {
 	const char *id;
 	enum kind kind;
 	enum confidence confidence;
-	struct sums sums;	 /* of all programs */
-	struct sums earlier;	 /* of the programs before the last one */
+	struct sums sums;	 /* of the programs that have it, else of all */
 	size_t program, sampled; /* the last one; the one of the sample */
 	uint64_t first_scan, last_scan; /* in the sample's program */
+	struct sighting sighting;	/* in the last program */
+	struct past has, had; /* of the programs before: at their end they
+				 still have it, or no longer */
+	bool gone;	      /* no program still has it */
+	bool came_back;	      /* ... though some scan took it for unreached */
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	struct member *members;
 	struct edge *edges;
@@ -108,7 +130,9 @@ struct program {
 	const char *exe; /* or NULL */
 	bool has_exit;
 	int64_t exit;
-	uint64_t scans; /* the number of its last one */
+	uint64_t scans; /* the number of its last one that is here whole */
+	/* Of the scan under way: its number, its findings so far. */
+	uint64_t scan, findings;
 	struct program *next;
 };
 
@@ -117,6 +141,8 @@ struct scan {
 	uint64_t peak_child_kb, copied_kb;
 	uint64_t stacks, stacks_walked, stacks_unwound; /* since the start */
 	uint64_t stacks_checked, stacks_different;
+	uint64_t findings; /* lines of the report */
+	uint64_t spared;   /* see gone.c */
 	double child_cpu_ms, cost_ms;
 	const char *trigger;
 	int64_t pid;
@@ -131,7 +157,7 @@ struct text {
 
 struct summary {
 	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
-	uint64_t suspects;
+	uint64_t suspects, gone, came_back;
 };
 
 struct report {
@@ -149,6 +175,17 @@ static inline bool edge_is_weak(const struct edge *edge)
 {
 	return edge->kind[0] == 'w';
 }
+
+static inline bool finding_is_alarm(const struct finding *finding)
+{
+	return finding->confidence != SUSPECT && !finding->gone;
+}
+
+/* gone.c: the finding is in one more record of the last program. */
+void sighting_add(struct report *report, struct finding *finding,
+		  const struct sighting *sighting);
+/* After the last record: fills sums, confidence, gone, came_back. */
+void sightings_settle(struct report *report);
 
 /* reader.c */
 struct report *report_new(void);

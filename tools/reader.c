@@ -129,16 +129,6 @@ static void read_program(struct report *report, const json_t *record)
 	report->programs_n++;
 }
 
-static void sums_add(struct sums *to, const struct sums *from)
-{
-	to->count += from->count;
-	to->bytes += from->bytes;
-	to->retained_bytes += from->retained_bytes;
-	to->retained_blocks += from->retained_blocks;
-	to->outer_bytes += from->outer_bytes;
-	to->outer_unknown |= from->outer_unknown;
-}
-
 static enum kind finding_kind(const json_t *record)
 {
 	const json_t *value = json_object_get(record, "kind");
@@ -170,7 +160,6 @@ static struct finding *finding_new(struct report *report, const json_t *record,
 	memset(finding, 0, sizeof(*finding));
 	finding->id = id;
 	finding->kind = finding_kind(record);
-	finding->confidence = SUSPECT;
 	finding->first_scan = record_number(record, "scan");
 	finding->program = report->programs_n;
 	sample_take(report, finding, record);
@@ -178,13 +167,34 @@ static struct finding *finding_new(struct report *report, const json_t *record,
 	return finding;
 }
 
+static struct sighting sighting_take(const struct report *report,
+				     const json_t *record)
+{
+	struct sighting sighting = {
+		.program = report->program,
+		.before = report->last_scan,
+		.scan = record_number(record, "scan"),
+		.confidence = finding_confidence(record),
+		.dead = json_is_true(json_object_get(record, "dead")),
+	};
+
+	sighting.sums = (struct sums){
+		.count = record_number(record, "count"),
+		.bytes = record_number(record, "bytes"),
+		.retained_bytes = record_number(record, "retained_bytes"),
+		.retained_blocks = record_number(record, "retained_blocks"),
+		.outer_bytes = record_number(record, "outer_bytes"),
+		.outer_unknown = !json_object_get(record, "outer_bytes"),
+	};
+	return sighting;
+}
+
 /* False: it has no id, so that nothing can be said about it. */
 static bool read_finding(struct report *report, const json_t *record)
 {
 	const char *id = record_string(report, record, "id");
-	enum confidence confidence = finding_confidence(record);
+	struct sighting sighting;
 	struct finding *finding;
-	struct sums sums;
 
 	if (!id || !*id)
 		return false;
@@ -193,28 +203,25 @@ static bool read_finding(struct report *report, const json_t *record)
 		finding = finding_new(report, record, id);
 	else if (!finding->members_n)
 		sample_take(report, finding, record);
-	if (finding->program != report->programs_n) {
-		finding->program = report->programs_n;
-		finding->earlier = finding->sums;
-	} else if (finding->program == finding->sampled) {
+	sighting = sighting_take(report, record);
+	finding->program = report->programs_n;
+	if (finding->program == finding->sampled) {
 		/* The first program that has it: nothing to add to. */
-		finding->confidence = confidence;
 		finding->nested_n = 0;
+		finding->last_scan = sighting.scan;
 	}
-	if (confidence < finding->confidence)
-		finding->confidence = confidence;
-	if (finding->program == finding->sampled)
-		finding->last_scan = record_number(record, "scan");
 	nested_take(report, finding, record);
-	sums.count = record_number(record, "count");
-	sums.bytes = record_number(record, "bytes");
-	sums.retained_bytes = record_number(record, "retained_bytes");
-	sums.retained_blocks = record_number(record, "retained_blocks");
-	sums.outer_bytes = record_number(record, "outer_bytes");
-	sums.outer_unknown = !json_object_get(record, "outer_bytes");
-	finding->sums = finding->earlier;
-	sums_add(&finding->sums, &sums);
+	sighting_add(report, finding, &sighting);
 	return true;
+}
+
+/* Where a line of its findings is missing, it does not say what is gone. */
+static bool scan_is_whole(const struct program *program,
+			  const struct scan *scan)
+{
+	uint64_t found = program->scan == scan->n ? program->findings : 0;
+
+	return scan->n > program->scans && found >= scan->findings;
 }
 
 static struct scan *read_scan(struct report *report, const json_t *record)
@@ -222,7 +229,7 @@ static struct scan *read_scan(struct report *report, const json_t *record)
 	struct scan *scan = scan_take(report, record);
 
 	scan->pid = report->program->pid;
-	if (scan->n > report->program->scans)
+	if (scan_is_whole(report->program, scan))
 		report->program->scans = scan->n;
 	if (report->last_scan)
 		report->last_scan->next = scan;

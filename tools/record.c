@@ -387,6 +387,8 @@ struct scan *scan_take(struct report *report, const json_t *record)
 	scan->stacks_unwound = record_number(record, "stacks_unwound");
 	scan->stacks_checked = record_number(record, "stacks_checked");
 	scan->stacks_different = record_number(record, "stacks_different");
+	scan->findings = record_number(record, "findings");
+	scan->spared = record_number(record, "spared");
 	scan->copied_kb = record_number(record, "copied_kb");
 	scan->child_cpu_ms = record_ms(record, "child_cpu_ms");
 	scan->cost_ms = record_ms(record, "cost_ms");

@@ -258,6 +258,10 @@ static json_t *finding_json(struct report *report,
 				    json_integer(finding->references));
 	json_object_set_new(object, "cut", cut);
 	json_object_set_new(object, "nested", nested_json(finding));
+	if (finding->gone)
+		json_object_set_new(object, "gone", json_true());
+	if (finding->came_back)
+		json_object_set_new(object, "came_back", json_true());
 	if (finding->held_by)
 		json_object_set_new(object, "held_by",
 				    text_json(finding->held_by));
@@ -268,12 +272,15 @@ static json_t *summary_json(const struct report *report)
 {
 	struct summary sum = report_summary(report);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "findings",
-			 number_json(sum.findings), "cycles",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}",
+			 "findings", number_json(sum.findings), "cycles",
 			 number_json(sum.cycles), "lost", number_json(sum.lost),
 			 "excess_refs", number_json(sum.excess_refs), "bytes",
 			 number_json(sum.bytes), "retained_bytes",
-			 number_json(sum.retained_bytes), "suppressed", 0);
+			 number_json(sum.retained_bytes), "suppressed", 0,
+			 "suspects", number_json(sum.suspects), "gone",
+			 number_json(sum.gone), "came_back",
+			 number_json(sum.came_back));
 }
 
 /* Last: looking for names is what warns. */

@@ -29,24 +29,11 @@ static const char *confidence_word(enum confidence confidence)
 	return words[confidence];
 }
 
-/* The last scan of the program that the finding's sample is from. */
-static uint64_t last_scan(const struct report *report,
-			  const struct finding *finding)
-{
-	const struct program *program = report->programs;
-	size_t i;
-
-	for (i = 1; program && i < finding->sampled; i++)
-		program = program->next;
-	return program ? program->scans : 0;
-}
-
 static void headline(const struct page *page, const struct finding *finding,
 		     const struct finding *holder)
 {
 	const struct sums *sums = &finding->sums;
 	struct report *report = page->report;
-	uint64_t last = last_scan(report, finding);
 	const char *type = NULL;
 
 	if (finding->kind != KIND_CYCLE && finding->members_n)
@@ -77,10 +64,6 @@ static void headline(const struct page *page, const struct finding *finding,
 		      page->out);
 		page_text(page, holder->id);
 	}
-	if (finding->last_scan && finding->last_scan < last)
-		fprintf(page->out, ", gone after scan %llu of %llu",
-			(unsigned long long)finding->last_scan,
-			(unsigned long long)last);
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
@@ -217,40 +200,48 @@ static void findings_print(struct page *page)
 	for (nested = 0; nested < 2; nested++)
 		for (finding = page->report->findings; finding;
 		     finding = finding->hh.next)
-			if (!finding->printed &&
-			    finding->confidence != SUSPECT &&
+			if (!finding->printed && finding_is_alarm(finding) &&
 			    finding->is_nested <= nested)
 				finding_tree(page, finding, todo);
 	free(todo);
 }
 
-static void suspects_print(const struct page *page)
+static void short_print(const struct page *page, const struct finding *finding)
+{
+	fprintf(page->out, "%s %s: %s, %s", finding->gone ? "gone" : "suspect",
+		kinds[finding->kind].suspect,
+		text_plural(page->report, finding->sums.count,
+			    kinds[finding->kind].one,
+			    kinds[finding->kind].many),
+		text_size(page->report, finding->sums.bytes));
+	if (finding->members_n) {
+		fputs(", from ", page->out);
+		page_text(page,
+			  stack_maker(page->report, finding->members[0].stack));
+	}
+	if (finding->gone) {
+		fprintf(page->out, "; last seen by scan %llu",
+			(unsigned long long)finding->last_scan);
+	} else if (finding->held_by) {
+		fputs("; held only by ", page->out);
+		page_text(page, finding->held_by);
+	}
+	if (finding->came_back)
+		fputs(", which was wrong: it was in use", page->out);
+	fputs("   id ", page->out);
+	page_text(page, finding->id);
+	fputc('\n', page->out);
+}
+
+/* Suspects, then what is gone. */
+static void shorts_print(const struct page *page)
 {
 	const struct finding *finding;
 
 	for (finding = page->report->findings; finding;
-	     finding = finding->hh.next) {
-		if (finding->printed || finding->confidence != SUSPECT)
-			continue;
-		fprintf(page->out, "suspect %s: %s, %s",
-			kinds[finding->kind].suspect,
-			text_plural(page->report, finding->sums.count,
-				    kinds[finding->kind].one,
-				    kinds[finding->kind].many),
-			text_size(page->report, finding->sums.bytes));
-		if (finding->members_n) {
-			fputs(", from ", page->out);
-			page_text(page, stack_maker(page->report,
-						    finding->members[0].stack));
-		}
-		if (finding->held_by) {
-			fputs("; held only by ", page->out);
-			page_text(page, finding->held_by);
-		}
-		fputs("   id ", page->out);
-		page_text(page, finding->id);
-		fputc('\n', page->out);
-	}
+	     finding = finding->hh.next)
+		if (!finding->printed && !finding_is_alarm(finding))
+			short_print(page, finding);
 }
 
 static void program_print(const struct page *page)
@@ -364,6 +355,9 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, "; %s not counted",
 			text_plural(report, sum->suspects, "suspect",
 				    "suspects"));
+	if (sum->gone)
+		fprintf(page->out, "; %llu gone again",
+			(unsigned long long)sum->gone);
 	fputc('\n', page->out);
 }
 
@@ -376,7 +370,7 @@ void render_text(struct report *report, FILE *out)
 	if (report->findings)
 		program_print(&page);
 	findings_print(&page);
-	suspects_print(&page);
+	shorts_print(&page);
 	warnings_print(&page);
 	summary_print(&page, &sum);
 }

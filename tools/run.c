@@ -194,7 +194,7 @@ static bool has_alarm(const struct report *report)
 	const struct finding *finding;
 
 	for (finding = report->findings; finding; finding = finding->hh.next)
-		if (finding->confidence != SUSPECT)
+		if (finding_is_alarm(finding))
 			return true;
 	return false;
 }

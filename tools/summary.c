@@ -6,13 +6,14 @@
 
 #include "model.h"
 
-/* Suspects last; largest first; the id decides, so that the order is the same
- * from run to run. */
+/* Alarms, suspects, what is gone; largest first; the id decides, so that the
+ * order is the same from run to run. */
 static int by_weight(const struct finding *a, const struct finding *b)
 {
 	uint64_t x = a->sums.bytes + a->sums.retained_bytes;
 	uint64_t y = b->sums.bytes + b->sums.retained_bytes;
-	bool s = a->confidence == SUSPECT, t = b->confidence == SUSPECT;
+	int s = a->gone ? 2 : a->confidence == SUSPECT;
+	int t = b->gone ? 2 : b->confidence == SUSPECT;
 
 	if (s != t)
 		return s - t;
@@ -60,12 +61,13 @@ void report_finish(struct report *report)
 	size_t i;
 
 	executables_mark(report);
-
+	sightings_settle(report);
 	for (finding = report->findings; finding; finding = finding->hh.next)
 		for (i = 0; i < finding->nested_n; i++) {
 			HASH_FIND_STR(report->findings, finding->nested[i],
 				      inner);
-			if (inner && inner != finding)
+			if (inner && inner != finding &&
+			    finding->gone <= inner->gone)
 				inner->is_nested = true;
 		}
 	HASH_SORT(report->findings, by_weight);
@@ -94,10 +96,12 @@ struct summary report_summary(const struct report *report)
 	uint64_t all = 0;
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
-		if (finding->confidence == SUSPECT) {
-			sum.suspects++;
+		sum.gone += finding->gone;
+		sum.came_back += finding->came_back;
+		sum.suspects +=
+			!finding->gone && finding->confidence == SUSPECT;
+		if (!finding_is_alarm(finding))
 			continue;
-		}
 		sum.findings++;
 		sum.cycles += finding->kind == KIND_CYCLE;
 		sum.lost += finding->kind == KIND_LOST;

@@ -66,7 +66,7 @@ static NOINLINE void collect(void)
 int main(void)
 {
 	say("expect cycle count=1 members=2 type=a,b function=breakable "
-	    "cut=second");
+	    "cut=second gone=yes");
 	say("expect cycle count=1 members=2 type=a,b function=unbreakable");
 	away(breakable);
 	away(in_use);
