@@ -44,7 +44,8 @@ EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 		ours = (stack_t){.ss_sp = self->signal_stack,
 				 .ss_flags = stack->ss_flags,
 				 .ss_size = THREAD_SIGNAL_STACK};
-	err = sys(SYS_sigaltstack, small ? &ours : stack, &before);
+	err = sys_raw6(SYS_sigaltstack, (long)(small ? &ours : stack),
+		       (long)&before, 0, 0, 0, 0);
 	if (err) {
 		errno = -err;
 		return -1;

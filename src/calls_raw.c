@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include "calls.h"
+#include "confine.h"
 #include "export.h"
 #include "init.h"
 #include "real.h"
@@ -180,5 +181,7 @@ raw_call(long number, long a, long b, long c, long d, long e)
 		init_early();
 	if (is_known(number))
 		return make_whole(number, a, b, c, d, e, seventh(FRAME));
+	if (confine_has(number))
+		return confine_call(number, a, b, c, d, e);
 	return real.pass_syscall(number, a, b, c, d, e);
 }

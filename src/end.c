@@ -105,6 +105,14 @@ void end_exec(void)
 		snapshot_take(TRIGGER_EXIT, &here);
 }
 
+void end_confined(void)
+{
+	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
+
+	if (!forked || trigger_has_run())
+		snapshot_take(TRIGGER_EXIT, &here);
+}
+
 void end_now(int status, uintptr_t sp)
 {
 	struct stopped here = stopped_from_sp(sp);

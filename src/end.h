@@ -25,6 +25,8 @@ void end_scan(const struct stopped *here, int status);
 void end_no_scan(void);
 /* exec is about to be called: the callers have spilled their registers. */
 void end_exec(void);
+/* A sandbox that no scan is possible in is about to be closed; the same. */
+void end_confined(void);
 void end_forked(void);
 
 #endif

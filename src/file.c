@@ -20,6 +20,7 @@
 #include "file.h"
 #include "init.h"
 #include "out.h"
+#include "sandbox.h"
 #include "snapshot.h"
 #include "sys.h"
 
@@ -49,7 +50,8 @@ static void complain(const char *what, long err)
 					   : NULL;
 	struct shared *shared = snapshot_shared();
 
-	if (file.failed || (shared && shared->file_failed))
+	if (file.failed || (shared && shared->file_failed) ||
+	    sandbox_is_closed())
 		return;
 	file.failed = true;
 	if (shared)
@@ -309,7 +311,7 @@ int file_line(const char *line, size_t size)
 	return err;
 }
 
-static void warn(const char *text, uint32_t asked)
+static void warn(const char *text, uint32_t asked, bool missing)
 {
 	char line[1024];
 	struct text t = {line, sizeof line, 0};
@@ -322,19 +324,26 @@ static void warn(const char *text, uint32_t asked)
 		text_add(&t, ",\"scan\":");
 		text_number(&t, asked);
 	}
+	if (missing)
+		text_add(&t, ",\"missing\":true");
 	text_add(&t, "}\n");
 	file_line(line, t.used);
 }
 
 void file_warning(const char *text)
 {
-	warn(text, 0);
+	warn(text, 0, false);
+}
+
+void file_missing(const char *text)
+{
+	warn(text, 0, true);
 }
 
 void file_failure(const char *text, uint32_t asked, uint32_t *told)
 {
 	if (!*told || asked)
-		warn(text, asked);
+		warn(text, asked, false);
 	*told = true;
 }
 

@@ -20,6 +20,8 @@ int file_ensure_quietly(void);
 int file_line(const char *line, size_t size);
 /* {"t":"warning"}; needs a file. */
 void file_warning(const char *text);
+/* One that says that scans are missing from here on. */
+void file_missing(const char *text);
 /* The same, once; but always when it answers a request: scan `asked` will not
  * come. 0: nobody has asked. */
 void file_failure(const char *text, uint32_t asked, uint32_t *told);

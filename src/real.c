@@ -68,6 +68,7 @@ static const struct {
 	ENTRY(sigtimedwait, "sigtimedwait"),
 	ENTRY(getenv, "getenv"),
 	ENTRY(pipe2, "pipe2"),
+	ENTRY(prctl, "prctl"),
 	ENTRY(pause, "pause"),
 	ENTRY(sigsuspend, "sigsuspend"),
 	ENTRY(poll, "poll"),

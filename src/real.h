@@ -77,6 +77,7 @@ struct real {
 			    const struct timespec *);
 	char *(*getenv)(const char *);
 	int (*pipe2)(int[2], int);
+	int (*prctl)(int, ...);
 	/* calls that a handler interrupts */
 	int (*pause)(void);
 	int (*sigsuspend)(const sigset_t *);

@@ -161,6 +161,29 @@ void signals_init(void)
 	}
 }
 
+void signals_aside(bool aside, bool can_answer)
+{
+	static bool given[NSIG];
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+		int sig = ends[i];
+
+		if (aside && ours[sig]) {
+			given[sig] = true;
+			signals_default(sig);
+		} else if (!aside && given[sig]) {
+			given[sig] = false;
+			signals_ours(sig);
+		}
+	}
+	if (!can_answer)
+		real.sigaction(GORDIAN_SIGNAL, &ignore, NULL);
+	else if (!aside)
+		install(GORDIAN_SIGNAL, handle_ours);
+}
+
 static bool is_end(int sig)
 {
 	size_t i;

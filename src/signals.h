@@ -21,4 +21,8 @@ void signals_ours(int sig);
  * that waited for it would take it for its own. NULL stays NULL. */
 const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room);
 
+/* Scans are over: the ends are the program's own again, and a request is
+ * ignored where our handler cannot even answer it. Or all is as before. */
+void signals_aside(bool aside, bool can_answer);
+
 #endif

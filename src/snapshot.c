@@ -25,6 +25,7 @@
 #include "park.h"
 #include "range.h"
 #include "request.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stop.h"
@@ -371,11 +372,25 @@ static void await(void)
 	stop_unlock();
 }
 
+/* To each that asks: the scan that would have been the next. */
+static int tell_closed(enum trigger trigger)
+{
+	uint32_t told = true;
+
+	if (trigger == TRIGGER_REQUEST)
+		file_failure("a scan could not be made: the program has "
+			     "confined itself",
+			     shared->scan + 1, &told);
+	return -EAGAIN;
+}
+
 static int take(struct snapshot *snapshot)
 {
 	uint64_t old;
 	int err;
 
+	if (sandbox_is_closed())
+		return tell_closed(snapshot->trigger);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
 	if (!enter(snapshot->trigger > TRIGGER_INTERVAL, &old))

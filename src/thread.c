@@ -14,6 +14,7 @@
 #include "lock.h"
 #include "range.h"
 #include "real.h"
+#include "sandbox.h"
 #include "sys.h"
 #include "trigger.h"
 
@@ -268,7 +269,8 @@ static __attribute__((noinline)) struct entry thread_begin(struct start *s,
 	self->arg = entry.arg;
 	self->own_stack = own_stack;
 	self->start_frame = frame;
-	if (!pthread_getattr_np(pthread_self(), &attr)) {
+	if (!sandbox_is_closed() && /* it asks for the processors */
+	    !pthread_getattr_np(pthread_self(), &attr)) {
 		if (!pthread_attr_getstack(&attr, &low, &size)) {
 			set_bounds(self, (uintptr_t)low, (uintptr_t)low + size);
 			stack_taken(self);

@@ -10,6 +10,7 @@
 #include <ucontext.h>
 #include "arena.h"
 #include "lock.h"
+#include "sandbox.h"
 #include "sys.h"
 #include "unwind.h"
 
@@ -124,7 +125,7 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 {
 	int saved = errno;
 
-	if (!step || !enter())
+	if (!step || sandbox_is_closed() || !enter())
 		return false;
 	if (__atomic_exchange_n(&stale, false, __ATOMIC_ACQUIRE))
 		flush_cache(local, 0, 0);

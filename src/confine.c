@@ -1,0 +1,171 @@
+/*
+ * Hooks of the calls by which a program confines itself. A filter that would
+ * punish what scans need is the last good moment for one: it is made, the
+ * report says that it was the last, and Gordian stands aside. All this is done
+ * before the kernel is asked; where it refuses, all is as before.
+ *
+ * The stop lock is held meanwhile, so that no scan is under way.
+ */
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include "confine.h"
+#include "end.h"
+#include "export.h"
+#include "file.h"
+#include "guard.h"
+#include "init.h"
+#include "out.h"
+#include "real.h"
+#include "sandbox.h"
+#include "signals.h"
+#include "snapshot.h"
+#include "stop.h"
+#include "sys.h"
+
+struct closing {
+	struct sandbox_filter *filter; /* NULL: nothing is to be done */
+	const char *forbidden;	       /* which scans need; NULL: they go on */
+	bool told;
+};
+
+static void tell(struct closing *closing)
+{
+	char line[200];
+	struct text text = {line, sizeof line, 0};
+
+	text_add(&text, "no scan is possible any more: a seccomp filter of the "
+			"program's does not allow ");
+	text_add(&text, closing->forbidden);
+	text_add(&text, "; the last scan was made before");
+	(void)!file_ensure_quietly();
+	file_missing(line);
+	closing->told = true;
+}
+
+static bool can_tell(const struct sandbox_filter *with)
+{
+	const long any[6] = {3};
+
+	return file_descriptor() >= 0 && sandbox_allows(with, SYS_write, any) &&
+	       sandbox_allows(with, SYS_fstat, any);
+}
+
+/* Whether a handler of ours could do what it does when it only answers. */
+static bool can_answer(const struct sandbox_filter *with)
+{
+	const long block[6] = {0, 0, 0, 8}, set[6] = {2, 0, 0, 8}, any[6] = {3};
+
+	return sandbox_allows(with, SYS_rt_sigreturn, any) &&
+	       sandbox_allows(with, SYS_rt_sigprocmask, block) &&
+	       sandbox_allows(with, SYS_rt_sigprocmask, set) &&
+	       sandbox_allows(with, SYS_getpid, any) && can_tell(with);
+}
+
+static struct closing begin(struct sandbox_filter *filter)
+{
+	struct closing closing = {.filter = filter};
+
+	if (!filter)
+		return closing;
+	if (!sandbox_is_closed())
+		closing.forbidden = sandbox_forbids(filter);
+	if (closing.forbidden)
+		end_confined();
+	stop_lock();
+	if (closing.forbidden) {
+		snapshot_finish();
+		if (!can_tell(filter))
+			tell(&closing);
+		signals_aside(true, can_answer(filter));
+		sandbox_close(true);
+	}
+	sandbox_push(filter);
+	return closing;
+}
+
+static void end(struct closing *closing, bool done)
+{
+	int saved = errno;
+
+	if (!closing->filter)
+		return;
+	if (!done) {
+		sandbox_pop();
+		if (closing->forbidden) {
+			sandbox_close(false);
+			signals_aside(false, true);
+		}
+	} else if (closing->forbidden && !closing->told) {
+		tell(closing);
+	}
+	stop_unlock();
+	errno = saved;
+}
+
+/* NULL: none is asked for, or the kernel will refuse it. */
+static struct sandbox_filter *filter_of(long number, const long *args)
+{
+	uint32_t strict = SECCOMP_SET_MODE_STRICT, mode = args[0];
+
+	if (number == SYS_prctl) {
+		if ((int)args[0] != PR_SET_SECCOMP)
+			return NULL;
+		strict = SECCOMP_MODE_STRICT;
+		mode = args[1];
+	}
+	if (!init_done() || init_is_vfork_child())
+		return NULL;
+	if (mode == strict)
+		return sandbox_strict();
+	return mode == strict + 1 ? sandbox_copy((void *)args[2]) : NULL;
+}
+
+/* A number above 0 is a thread that stands in the way of SECCOMP_FILTER_FLAG_
+ * TSYNC, or the descriptor of a listener. */
+static bool was_done(long number, const long *args, long r)
+{
+	return !r || (r > 0 && number == SYS_seccomp &&
+		      args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER);
+}
+
+static long call(long number, const long *args)
+{
+	struct closing closing;
+	long r;
+
+	__builtin_unwind_init();
+	closing = begin(filter_of(number, args));
+	if (number == SYS_prctl)
+		r = real.prctl(args[0], args[1], args[2], args[3], args[4]);
+	else
+		r = real.syscall(number, args[0], args[1], args[2], args[3],
+				 args[4], args[5]);
+	end(&closing, was_done(number, args, r));
+	return r;
+}
+
+long confine_call(long number, long a, long b, long c, long d, long e)
+{
+	const long args[] = {a, b, c, d, e, 0};
+
+	return call(number, args);
+}
+
+EXPORT int prctl(int option, ...)
+{
+	long args[6] = {option};
+	va_list rest;
+	int i;
+
+	va_start(rest, option);
+	for (i = 1; i < 5; i++)
+		args[i] = va_arg(rest, long);
+	va_end(rest);
+	if (!real.prctl && !init_early()) {
+		errno = EINVAL;
+		return -1;
+	}
+	return call(SYS_prctl, args);
+}
