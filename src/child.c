@@ -15,6 +15,7 @@
 #include "drop.h"
 #include "fd.h"
 #include "file.h"
+#include "halves.h"
 #include "init.h"
 #include "lock.h"
 #include "maps.h"
@@ -111,6 +112,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = blocks_build(&maps);
 	if (!err)
 		err = roots_find(snapshot, &maps, &roots);
+	halves_begin(&maps);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
 	if (!err && !may_print(snapshot))

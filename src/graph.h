@@ -37,7 +37,8 @@ struct graph {
 	uint32_t n; /* nodes, in order of address */
 	const uint32_t
 		*row;	    /* n + 1: the edges of i are to[row[i]..row[i+1]) */
-	const uint32_t *to; /* one entry a word, in order of its offset; a
+	const uint32_t *to; /* one entry a word, in order of its offset, then
+			       one a half that leads somewhere; a
 			       target may stand several times, and may be the
 			       node itself */
 	uint32_t *room;	    /* to, where it is of arena_map() and has room for

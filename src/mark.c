@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include "counts.h"
+#include "halves.h"
 #include "likely.h"
 #include "list.h"
 #include "mark.h"
@@ -86,9 +87,9 @@ static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
 
 /* The first word that is seen to lead to a block stands for all. */
 static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
-			 uintptr_t at)
+			 struct suspect why)
 {
-	struct noted noted = {block, {at, m.kind}};
+	struct noted noted = {block, why};
 
 	if (cell->weak & bit)
 		return;
@@ -104,6 +105,17 @@ static bool is_open(uintptr_t block)
 	return candidate != CANDIDATE_NONE && m.state[candidate] <= HELD;
 }
 
+void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
+{
+	struct place place = blocks_place(block);
+
+	if (m.weak || is_open(block))
+		mark(place.cell, place.bit, block);
+	else if (!is_marked(place.cell, place.bit))
+		note_suspect(place.cell, place.bit, block,
+			     (struct suspect){at, kind});
+}
+
 static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 						     uint64_t bit,
 						     uintptr_t block,
@@ -112,7 +124,7 @@ static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 	if ((m.kind == ROOT_FOREIGN && a->word == block) || is_open(block))
 		mark(cell, bit, block);
 	else if (!is_marked(cell, bit))
-		note_suspect(cell, bit, block, a->at);
+		note_suspect(cell, bit, block, (struct suspect){a->at, m.kind});
 }
 
 static inline void found(struct cell *cell, uint64_t bit, uintptr_t block,
@@ -248,18 +260,19 @@ static void drain(void)
 			continue;
 		}
 		read_block(m.block[m.blocks]);
+		if (unlikely(m.weak && halves_possible))
+			halves_mark_block(m.block[m.blocks]);
 		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
 		m.blocks_n--;
 	}
 }
 
-/* Words between blocks: what lies in a block is read when it is reached. */
-static void read_between(const struct root *root)
+void mark_between(const struct root *root, scan_run_fn *run, void *data)
 {
 	uintptr_t at = root->low, block;
 
 	if (root->explicit) {
-		scan_runs(at, root->high, root->shared, read_run, NULL);
+		scan_runs(at, root->high, root->shared, run, data);
 		return;
 	}
 	block = blocks_find(at);
@@ -270,7 +283,7 @@ static void read_between(const struct root *root)
 			block && block < root->high ? block : root->high;
 
 		if (at < end)
-			scan_runs(at, end, root->shared, read_run, NULL);
+			scan_runs(at, end, root->shared, run, data);
 		if (end == root->high)
 			break;
 		if (at < block + blocks_size(block))
@@ -285,7 +298,7 @@ static void read_root(const struct root *root)
 	m.kind = root->kind;
 	m.ends = !root->explicit; /* stacks are full of ends of loops */
 	scan_every_byte(root->code);
-	read_between(root);
+	mark_between(root, read_run, NULL);
 	scan_every_byte(false);
 	look_at_rest();
 	drain();
@@ -308,22 +321,26 @@ static void push_decreed(void)
 	}
 }
 
-/* What is around a stack in a block is a root: the block is not read again. */
-static void mark_decreed(const struct roots *roots)
+void mark_hide_stacks(const struct roots *roots, bool hidden)
 {
 	uint32_t i;
 
 	for (i = 0; i < roots->stack_blocks; i++) {
 		struct place place = blocks_place(roots->stack_block[i]);
 
-		place.cell->strong &= ~place.bit;
+		if (hidden)
+			place.cell->strong &= ~place.bit;
+		else
+			place.cell->strong |= place.bit;
 	}
-	push_decreed();
-	for (i = 0; i < roots->stack_blocks; i++) {
-		struct place place = blocks_place(roots->stack_block[i]);
+}
 
-		place.cell->strong |= place.bit;
-	}
+/* What is around a stack in a block is a root: the block is not read again. */
+static void mark_decreed(const struct roots *roots)
+{
+	mark_hide_stacks(roots, true);
+	push_decreed();
+	mark_hide_stacks(roots, false);
 }
 
 /* A forked child's own blocks are few beside its parent's, which are live by
@@ -421,7 +438,7 @@ static int try_candidates(bool *dead, bool *outside, struct arena *arena)
 }
 
 /* The trial for what is live, and again with what a suspect may hold. */
-static int mark_candidates(struct arena *arena)
+static int mark_candidates(const struct roots *roots, struct arena *arena)
 {
 	const struct candidates *c = counts_candidates();
 	bool *dead = arena_array(arena, c->n + 1, 1);
@@ -432,7 +449,9 @@ static int mark_candidates(struct arena *arena)
 	if (!dead || !outside)
 		return -ENOMEM;
 	err = try_candidates(dead, outside, arena);
-	if (!err && m.suspects.n) {
+	if (!err && m.left)
+		halves_mark(roots);
+	if (!err && (m.suspects.n || halves_possible)) {
 		enter_suspects();
 		err = try_candidates(dead, outside, arena);
 	}
@@ -459,8 +478,10 @@ int mark_all(const struct roots *roots, struct arena *arena)
 	m.later = 0;
 	drain();
 	if (m.state) {
-		err = mark_candidates(arena);
+		err = mark_candidates(roots, arena);
 	} else {
+		if (m.left && !m.failed)
+			halves_mark(roots);
 		enter_suspects();
 		drain();
 	}

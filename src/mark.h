@@ -10,6 +10,13 @@
 /* Needs counts_build(). 0 or -ENOMEM. */
 int mark_all(const struct roots *roots, struct arena *arena)
 	__attribute__((warn_unused_result));
+/* A word, or half of one, at an address leads to a block that may be marked. */
+void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);
+/* Calls run for the memory of a root that lies between blocks: what lies in a
+ * block is read when that is reached. */
+void mark_between(const struct root *root, scan_run_fn *run, void *data);
+/* Takes the blocks that stacks lie in for not marked. */
+void mark_hide_stacks(const struct roots *roots, bool hidden);
 /* Counts prove it dead, whatever points at it. */
 bool mark_is_dead(uintptr_t block);
 

@@ -6,6 +6,7 @@
 #include "balance.h"
 #include "counts.h"
 #include "drop.h"
+#include "halves.h"
 #include "line.h"
 #include "module.h"
 #include "refs.h"
@@ -205,6 +206,8 @@ static void add_edges(struct line *line)
 		struct edge_from from = {line, i, block};
 
 		scan_block(block, visit_edge, &from);
+		if (halves_possible)
+			halves_visit_block(block, visit_edge, &from);
 	}
 	text_add(&line->text, "]");
 }

@@ -23,6 +23,16 @@
 static const char *const kinds[] = {"cycle", "lost", "excess-ref"};
 static const char *const confidences[] = {"certain", "likely", "suspect"};
 
+static const struct {
+	const char *what, *where;
+} held[] = {
+	[ROOT_FOREIGN] = {"a pointer into it at 0x",
+			  " in memory that is no block, no variable and no "
+			  "stack"},
+	[ROOT_STALE] = {"a word at 0x", " of a stack, below its pointer"},
+	[ROOT_HALF] = {"4 bytes at 0x", " that are its address,"},
+};
+
 static void add_held_by(struct line *line)
 {
 	char what[160];
@@ -34,13 +44,12 @@ static void add_held_by(struct line *line)
 	why = scan_suspect(scan_block_of(line->finding->members[0]));
 	if (!why.at)
 		return;
-	text_add(&t, why.kind == ROOT_STALE ? "a word at 0x"
-					    : "a pointer into it at 0x");
+	text_add(&t, held[why.kind].what);
 	text_hex(&t, why.at);
-	text_add(&t, why.kind == ROOT_STALE
-			     ? " of a stack, below its pointer"
-			     : " in memory that is no block, no variable and "
-			       "no stack");
+	text_add(&t, held[why.kind].where);
+	if (why.kind == ROOT_HALF)
+		text_add(&t, blocks_find(why.at) ? " in a block"
+						 : " outside any block");
 	line_word(line, "held_by", what);
 }
 

@@ -15,6 +15,7 @@ enum root_kind {
 	ROOT_FOREIGN, /* an exact pointer does; one into a block makes a
 			 suspect */
 	ROOT_STALE,   /* every word makes but a suspect */
+	ROOT_HALF,    /* no root: of a suspect that half of a word leads to */
 };
 
 struct root {

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include "counts.h"
+#include "halves.h"
 #include "likely.h"
 #include "list.h"
 #include "lone.h"
@@ -128,23 +129,37 @@ static void look_at_oldest(void)
 	rows.ring[i].word.word = 0;
 }
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static inline void look_later(uintptr_t at, uintptr_t word)
+{
+	uint32_t i = rows.oldest;
+
+	look_at_oldest();
+	rows.ring[i].word.cell = blocks_cell(word);
+	rows.ring[i].word.word = word;
+	rows.ring[i].word.at = at;
+	rows.ring[i].node = rows.node;
+	__builtin_prefetch(rows.ring[i].word.cell);
+}
+
+static void visit_half(uintptr_t at, uintptr_t half, void *data)
 {
 	(void)data;
-	for (low = (low + 7) & -8ul; low + 8 <= high; low += 8) {
-		uintptr_t word = *(const volatile uintptr_t *)low;
-		uint32_t i = rows.oldest;
+	look_later(at, half);
+}
 
-		if (!blocks_may_hold(word) ||
-		    (rows.weak && counts_is_weak(low)))
-			continue;
-		look_at_oldest();
-		rows.ring[i].word.cell = blocks_cell(word);
-		rows.ring[i].word.word = word;
-		rows.ring[i].word.at = low;
-		rows.ring[i].node = rows.node;
-		__builtin_prefetch(rows.ring[i].word.cell);
+static void read_run(uintptr_t low, uintptr_t high, void *data)
+{
+	uintptr_t at = (low + 7) & -8ul;
+
+	(void)data;
+	for (; at + 8 <= high; at += 8) {
+		uintptr_t word = *(const volatile uintptr_t *)at;
+
+		if (blocks_may_hold(word) && !(rows.weak && counts_is_weak(at)))
+			look_later(at, word);
 	}
+	if (unlikely(halves_possible))
+		halves_visit(low, high, visit_half, NULL);
 }
 
 static void read_node(uintptr_t block, uint64_t size)

@@ -126,6 +126,40 @@ echo wrong >&2; (exit 3)"""
 TCL = "proc f n {expr {$n < 2 ? $n : [f [expr {$n - 1}]] + " \
       "[f [expr {$n - 2}]]}}\nputs [f 17]\n"
 
+# GHashTable keeps 32-bit pointers where the heap lies below 4 GiB: Debian's
+# python3 is no PIE.
+GOBJECTS = r"""
+from gi.repository import GLib, GObject, Gio
+class Thing(GObject.GObject):
+    __gsignals__ = {"hit": (GObject.SignalFlags.RUN_FIRST, None, (int,))}
+    name = GObject.Property(type=str)
+def on(*args): pass
+things = [Thing() for i in range(50)]
+for thing in things:
+    thing.connect("hit", on)
+    thing.connect("notify::name", on)
+group = Gio.SimpleActionGroup()
+for i in range(20):
+    action = Gio.SimpleAction.new("a%d" % i, None)
+    action.connect("activate", on)
+    group.add_action(action)
+loop = GLib.MainLoop()
+left = [20]
+def tick():
+    left[0] -= 1
+    for thing in things:
+        thing.name = str(left[0])
+        thing.emit("hit", left[0])
+    if not left[0]: loop.quit()
+    return left[0] > 0
+GLib.timeout_add(5, tick)
+loop.run()
+files = Gio.File.new_for_path("/").enumerate_children("*", 0, None)
+print(len([file.get_name() for file in files]) > 3)
+"""
+GI = Known("g_callable_info_prepare_closure",
+           "types of a callback's arguments; seen by valgrind")
+
 # name, words; then: stdin, env, known, any_order (of the lines)
 PROGRAMS = [
     ("true", ["true"], {}),
@@ -155,6 +189,8 @@ PROGRAMS = [
     ("python3 on malloc", [sys.executable, "-c", THREADS],
      {"env": {"PYTHONMALLOC": "malloc"}}),
     ("python3 with children", [sys.executable, "-c", CHILDREN], {}),
+    ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
+     {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI], "module": "gi"}),
     ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),
     ("rustc", ["rustc", "--version"],
      {"mute": True, "env": {"HOME": os.environ.get("HOME", "/")}}),
@@ -311,8 +347,12 @@ def judge(reports, known, mute=False):
     return n
 
 
-def check_program(name, words, known=(), leaks=False, mute=False, **how):
+def check_program(name, words, known=(), leaks=False, mute=False, module=None,
+                  **how):
     need(words[0])
+    if module and subprocess.run([words[0], "-c", "import " + module],
+                                 stderr=subprocess.DEVNULL).returncode:
+        raise Skip("%s has no module %s" % (words[0], module))
     plain = run(words, **how)
     for mode in MODES:
         reports = work("reports", re.sub(r"\W", "-", name))
