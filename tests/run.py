@@ -4,6 +4,7 @@ of it, what is said where nothing can be done.
 
 GORDIAN names the command, libgordian.so lies beside it. tests/act.c does what
 its arguments say. One line a check; fails when one does."""
+import atexit
 import contextlib
 import fcntl
 import json
@@ -23,7 +24,7 @@ TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
     os.path.dirname(os.path.abspath(__file__)))
 GORDIAN = os.path.abspath(
     os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
-LIBRARY = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
+BUILT = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
 ACT = None  # the program, compiled by main()
 CHECKS = []
 SECONDS = 300  # nothing takes as long, however busy the machine
@@ -31,6 +32,20 @@ SECONDS = 300  # nothing takes as long, however busy the machine
 
 class Skip(Exception):
     pass
+
+
+def preloadable(library):
+    """LD_PRELOAD is split at spaces and colons."""
+    if not set(" :") & set(library):
+        return library
+    place = tempfile.mkdtemp(dir="/tmp")
+    atexit.register(shutil.rmtree, place)
+    link = os.path.join(place, os.path.basename(library))
+    os.symlink(library, link)
+    return link
+
+
+LIBRARY = preloadable(BUILT)
 
 
 def check(function):
@@ -297,12 +312,13 @@ class Daemon:
     """A program with a report; ended, and its output read, on leaving."""
 
     def __init__(self, words, report="x.jsonl", ready=True, options="",
-                 **rest):
-        env = environment(LD_PRELOAD=LIBRARY)
-        env["GORDIAN_OPTIONS"] = f"report={report}:plain=no{options}"
+                 act=None, library=LIBRARY, before=(), **rest):
         self.process = subprocess.Popen(
-            [ACT, *words.split()], env=env, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **rest)
+            [*before, "env", "LD_PRELOAD=" + library,
+             f"GORDIAN_OPTIONS=report={report}:plain=no{options}",
+             act or ACT, *words.split()], env=environment(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, **rest)
         self.pid = str(self.process.pid)
         if ready:
             line = self.process.stdout.readline()
@@ -428,6 +444,27 @@ def check_where_the_report_went():
         assert daemon.found() == [RING]
         assert len(scans("request")) == 2
         daemon.end(signal.SIGUSR1)
+
+
+@check
+def check_without_privileges():
+    """The report is deleted; its descriptor too."""
+    place = reachable_by_others()
+    os.chmod(place, 0o777)
+    other = as_other() if not os.getuid() else []
+    try:
+        for words in "", "closefrom 3 ":
+            with Daemon(words + "ring blocked pause", "%n.jsonl",
+                        act=place + "/act", before=other, cwd=place,
+                        library=place + "/libgordian.so") as daemon:
+                os.unlink(place + "/act.jsonl")
+                for _ in range(2):
+                    code, out, err = start([
+                        *other, place + "/gordian", "check", daemon.pid])
+                    assert code == 0 and "CYCLE" in out, (words, code, err)
+                daemon.end(signal.SIGUSR1)
+    finally:
+        shutil.rmtree(place)
 
 
 @check
@@ -816,6 +853,8 @@ def options_out_of_range():
 def as_other(*words):
     if os.getuid():
         raise Skip("not root")
+    if not shutil.which("setpriv"):
+        raise Skip("no setpriv")
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
             *words]
 
@@ -1005,8 +1044,9 @@ def preload_of_others_is_kept():
     code, out, err = start([GORDIAN, "run", "--format=none", "sh", "-c",
                             "echo $LD_PRELOAD"],
                            env=environment(LD_PRELOAD="libdl.so.2"))
-    assert code == 0 and out.strip().split(":") == \
-        [os.path.realpath(LIBRARY), "libdl.so.2"], (out, err)
+    ours, _, others = out.strip().partition(":")
+    assert code == 0 and ours.endswith("/libgordian.so") and \
+        others == "libdl.so.2", (out, err)
     both = LIBRARY + " libdl.so.2"
     code, out, err = preload(None, "sh", "-c", "exec env", library=both)
     assert "LD_PRELOAD=" + both in out.split("\n"), (out, err)
@@ -1140,6 +1180,33 @@ def frames_of_others_around_main():
         assert (code, err) == (0, ""), err
         code, _, err = preload(None, ACT, "lost", "exit", "0", library=library)
         assert "gordian: 1 kind of lost block" in err, err
+
+
+BARE = r"""
+#include <stdlib.h>
+void with_rbx(void *(*call)(size_t), size_t n);
+__asm__(".text\n.type with_rbx, @function\nwith_rbx: .cfi_startproc\n"
+        "push %rbx\n.cfi_def_cfa_offset 16\n.cfi_offset %rbx, -16\n"
+        "mov %rsp, %rbx\n.cfi_def_cfa_register %rbx\n"
+        "and $-256, %rsp\nmov %rdi, %rax\nmov %rsi, %rdi\ncall *%rax\n"
+        "mov %rbx, %rsp\n.cfi_def_cfa_register %rsp\npop %rbx\n"
+        ".cfi_def_cfa_offset 8\nret\n.cfi_endproc\n");
+int main(void) { with_rbx(malloc, 100); return 0; }
+"""
+
+
+@check
+def stacks_without_libunwind():
+    """That they may be cut short is said, where it is wanted."""
+    path = compiled("bare", BARE)
+    os.mkdir("lib")
+    open("lib/libunwind.so.8", "w").close()
+    for env, said in ((environment(), 0),
+                      (environment(LD_LIBRARY_PATH="lib"), 1)):
+        run("--format=none --report=x.jsonl", path, env=env)
+        texts = [w["text"] for w in records("x.jsonl", "warning")]
+        assert sum("'libunwind.so.8'" in t for t in texts) == said, texts
+        assert len(texts) == said, texts
 
 
 OWN_MALLOC = """

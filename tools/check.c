@@ -1,24 +1,20 @@
 /*
  * The verb `check`: asks a running process for a scan and prints what it
- * found. The process maps its report, which is how the file is found whatever
- * became of its name's directory, its descriptor or its environment. The
- * signal would kill a process that does not expect it: it is sent only to one
- * that has such a report and a handler.
+ * found. The signal would kill a process that does not expect it: it is sent
+ * only to one that has a report and a handler.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../src/request.h"
 #include "model.h"
+#include "process.h"
 #include "tool.h"
 
 #define WAIT_SECONDS 60
@@ -35,194 +31,6 @@ static pid_t pid_read(const char *word)
 	    pid > 0x7fffffff)
 		die(STATUS_FAILED, "'%s' is no process id", word);
 	return (pid_t)pid;
-}
-
-/* The value of "Key:\t..." in /proc/PID/status, into value; false without. */
-static bool status_read(pid_t pid, const char *key, char value[256])
-{
-	size_t n = strlen(key);
-	char path[64], line[256];
-	bool there = false;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	while (file && !there && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, key, n) || line[n] != ':')
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		strcpy(value, line + n + 1 + strspn(line + n + 1, " \t"));
-		there = true;
-	}
-	if (file)
-		fclose(file);
-	return there;
-}
-
-static bool is_alive(pid_t pid)
-{
-	char state[256];
-
-	return status_read(pid, "State", state) && state[0] != 'Z' &&
-	       state[0] != 'X';
-}
-
-/* The pid as the process itself sees it, in its own namespace. */
-static long long pid_inside(pid_t pid)
-{
-	char value[256], *last;
-
-	if (!status_read(pid, "NSpid", value))
-		return pid;
-	last = strrchr(value, '\t');
-	return atoll(last ? last + 1 : value);
-}
-
-static bool takes_requests(pid_t pid)
-{
-	char value[256];
-
-	return status_read(pid, "SigCgt", value) &&
-	       strtoull(value, NULL, 16) >> (GORDIAN_SIGNAL - 1) & 1;
-}
-
-/* The process whose report this is, as it knows itself; 0: it is none. */
-static long long report_pid(FILE *file)
-{
-	json_t *record = NULL;
-	char *line = NULL;
-	size_t room = 0;
-	long long pid = 0;
-	ssize_t n = 0;
-
-	if (getc(file) == '{') {
-		rewind(file);
-		n = getline(&line, &room, file);
-	}
-	if (n > 0)
-		record = line_parse(line, (size_t)n);
-	free(line);
-	if (line_is_program(record))
-		pid = json_integer_value(json_object_get(record, "pid"));
-	json_decref(record);
-	rewind(file);
-	return pid;
-}
-
-/* The kernel writes a newline in a path as \012. */
-static void path_unescape(char *path)
-{
-	char *to = path;
-
-	for (; *path; *to++ = *path++)
-		if (!strncmp(path, "\\012", 4)) {
-			*path += '\n' - '\\';
-			memmove(path + 1, path + 4, strlen(path + 4) + 1);
-		}
-	*to = '\0';
-}
-
-/* A mapping by its range where we may (that works for deleted files), else by
- * its path as the process sees it; regular files only. */
-static FILE *mapping_open(pid_t pid, const char *range, const char *path)
-{
-	struct stat status;
-	FILE *file = NULL;
-	char *name;
-	int fd, try;
-
-	for (try = 0; !file && try < 2; try++) {
-		if (asprintf(&name, "/proc/%d/%s%s", (int)pid,
-			     try ? "root" : "map_files/",
-			     try ? path : range) < 0)
-			die(STATUS_FAILED, "out of memory");
-		fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		free(name);
-		if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode))
-			file = fdopen(fd, "r");
-		if (fd >= 0 && !file)
-			close(fd);
-	}
-	return file;
-}
-
-/* One line of /proc/PID/maps, when it is the process's own report: the file.
- * A forked child has its parent's, until it has something to say. */
-static FILE *mapping_report(pid_t pid, char *line, bool *parents)
-{
-	char range[64], mode[8];
-	unsigned long inode;
-	long long whose;
-	FILE *file;
-	int at = 0;
-
-	if (sscanf(line, "%63s %7s %*s %*s %lu %n", range, mode, &inode, &at) !=
-		    3 ||
-	    !at || !inode || strcmp(mode, "r--s") || line[at] != '/')
-		return NULL;
-	line[strcspn(line, "\n")] = '\0';
-	path_unescape(line + at);
-	file = mapping_open(pid, range, line + at);
-	if (!file)
-		return NULL;
-	whose = report_pid(file);
-	if (whose == pid_inside(pid))
-		return file;
-	*parents |= whose != 0;
-	fclose(file);
-	return NULL;
-}
-
-/* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
- * The PID itself when it is not this command, or has no child. */
-static pid_t behind_command(pid_t pid)
-{
-	char path[64], own[PATH_MAX] = "", its[PATH_MAX] = "";
-	FILE *children;
-	int child;
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
-	if (readlink("/proc/self/exe", own, sizeof(own) - 1) <= 0 ||
-	    readlink(path, its, sizeof(its) - 1) <= 0 || strcmp(own, its))
-		return pid;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
-		 (int)pid);
-	children = fopen(path, "re");
-	if (!children || fscanf(children, "%d", &child) != 1)
-		child = pid;
-	if (children)
-		fclose(children);
-	return child;
-}
-
-/* NULL for a forked child that has none yet. */
-static FILE *report_find(pid_t pid)
-{
-	char path[64], *line = NULL;
-	FILE *maps, *file = NULL;
-	bool parents = false;
-	size_t room = 0;
-
-	if (kill(pid, 0) && errno == ESRCH)
-		die(STATUS_FAILED, "there is no process %d", (int)pid);
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = fopen(path, "re");
-	if (!maps)
-		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
-		    strerror(errno));
-	while (!file && getline(&line, &room, maps) > 0)
-		file = mapping_report(pid, line, &parents);
-	if (!file && ferror(maps))
-		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
-		    strerror(errno));
-	free(line);
-	fclose(maps);
-	if (!file && !is_alive(pid))
-		die(STATUS_FAILED, "process %d has ended", (int)pid);
-	if (!file && !parents)
-		die(STATUS_FAILED, "process %d does not run under Gordian",
-		    (int)pid);
-	return file;
 }
 
 /* A warning that answers a request: why there is no scan. */
@@ -284,7 +92,7 @@ static void request_send(pid_t pid)
 {
 	union sigval value = {.sival_int = GORDIAN_REQUEST};
 
-	if (!takes_requests(pid))
+	if (!process_takes_requests(pid))
 		die(STATUS_FAILED,
 		    "process %d takes no requests: it set another handler for "
 		    "signal %d",
@@ -302,10 +110,10 @@ static FILE *report_follow(FILE *file, pid_t pid)
 	FILE *other;
 
 	if (!file)
-		return report_find(pid);
+		return process_report(pid);
 	if (fstat(fileno(file), &old) || old.st_nlink)
 		return file;
-	other = report_find(pid);
+	other = process_report(pid);
 	if (!other)
 		return file;
 	if (!fstat(fileno(other), &new) && old.st_ino == new.st_ino &&
@@ -326,7 +134,7 @@ static uint64_t answer_wait(FILE **file, pid_t pid, uint64_t seen)
 	bool alive = true;
 
 	while (!n && alive && time(NULL) <= end) {
-		alive = is_alive(pid); /* before the last look */
+		alive = process_is_alive(pid); /* before the last look */
 		n = *file ? scans_read(*file, seen, pid) : 0;
 		if (n || !alive)
 			break;
@@ -356,8 +164,8 @@ int check_main(const struct settings *settings, char **operands)
 	if (operands[1])
 		usage_die(&verb_check, "one PID only, not '%s' as well",
 			  operands[1]);
-	pid = behind_command(pid_read(operands[0]));
-	file = report_find(pid);
+	pid = process_behind_command(pid_read(operands[0]));
+	file = process_report(pid);
 	scan = file ? scans_read(file, 0, 0) : 0;
 	request_send(pid);
 	scan = answer_wait(&file, pid, scan);

@@ -1,0 +1,263 @@
+/*
+ * See process.h. A process maps its report, which is how the file is found
+ * whatever became of its name's directory, its descriptor or its environment.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../src/request.h"
+#include "model.h"
+#include "process.h"
+#include "tool.h"
+
+/* The value of "Key:\t..." in /proc/PID/status, into value; false without. */
+static bool status_read(pid_t pid, const char *key, char value[256])
+{
+	size_t n = strlen(key);
+	char path[64], line[256];
+	bool there = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && !there && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, key, n) || line[n] != ':')
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		strcpy(value, line + n + 1 + strspn(line + n + 1, " \t"));
+		there = true;
+	}
+	if (file)
+		fclose(file);
+	return there;
+}
+
+bool process_is_alive(pid_t pid)
+{
+	char state[256];
+
+	return status_read(pid, "State", state) && state[0] != 'Z' &&
+	       state[0] != 'X';
+}
+
+/* The pid as the process itself sees it, in its own namespace. */
+static long long own_pid(pid_t pid)
+{
+	char value[256], *last;
+
+	if (!status_read(pid, "NSpid", value))
+		return pid;
+	last = strrchr(value, '\t');
+	return atoll(last ? last + 1 : value);
+}
+
+bool process_takes_requests(pid_t pid)
+{
+	char value[256];
+
+	return status_read(pid, "SigCgt", value) &&
+	       strtoull(value, NULL, 16) >> (GORDIAN_SIGNAL - 1) & 1;
+}
+
+/* The process whose report this is, as it knows itself; 0: it is none. */
+static long long report_pid(FILE *file)
+{
+	json_t *record = NULL;
+	char *line = NULL;
+	size_t room = 0;
+	long long pid = 0;
+	ssize_t n = 0;
+
+	if (getc(file) == '{') {
+		rewind(file);
+		n = getline(&line, &room, file);
+	}
+	if (n > 0)
+		record = line_parse(line, (size_t)n);
+	free(line);
+	if (line_is_program(record))
+		pid = json_integer_value(json_object_get(record, "pid"));
+	json_decref(record);
+	rewind(file);
+	return pid;
+}
+
+/* The kernel writes a newline in a path as \012. */
+static void path_unescape(char *path)
+{
+	char *to = path;
+
+	for (; *path; *to++ = *path++)
+		if (!strncmp(path, "\\012", 4)) {
+			*path += '\n' - '\\';
+			memmove(path + 1, path + 4, strlen(path + 4) + 1);
+		}
+	*to = '\0';
+}
+
+/* A regular file only: nothing else is waited for. */
+static FILE *regular_open(const char *name)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+	FILE *file = NULL;
+
+	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode))
+		file = fdopen(fd, "r");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+static FILE *under_proc_open(pid_t pid, const char *where, const char *name)
+{
+	FILE *file;
+	char *path;
+
+	if (asprintf(&path, "/proc/%d/%s%s", (int)pid, where, name) < 0)
+		die(STATUS_FAILED, "out of memory");
+	file = regular_open(path);
+	free(path);
+	return file;
+}
+
+/* The descriptor of this file, by the name that the kernel shows for both. */
+static FILE *descriptor_open(pid_t pid, const char *name)
+{
+	char path[64], link[PATH_MAX + 16];
+	FILE *file = NULL;
+	struct dirent *entry;
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	directory = opendir(path);
+	while (directory && !file && (entry = readdir(directory))) {
+		ssize_t n = readlinkat(dirfd(directory), entry->d_name, link,
+				       sizeof(link) - 1);
+
+		link[n > 0 ? n : 0] = '\0';
+		if (n > 0 && !strcmp(link, name))
+			file = under_proc_open(pid, "fd/", entry->d_name);
+	}
+	if (directory)
+		closedir(directory);
+	return file;
+}
+
+static bool is_deleted(const char *path)
+{
+	static const char mark[] = " (deleted)";
+	size_t n = strlen(path);
+
+	return n >= sizeof(mark) && !strcmp(path + n - sizeof(mark) + 1, mark);
+}
+
+/* A mapping by its range, which also works for deleted files but takes
+ * privileges; else by its path as the process sees it, else by a descriptor. */
+static FILE *mapping_open(pid_t pid, const char *range, const char *path)
+{
+	FILE *file = under_proc_open(pid, "map_files/", range);
+
+	if (!file)
+		file = under_proc_open(pid, "root", path);
+	if (!file && is_deleted(path))
+		file = descriptor_open(pid, path);
+	return file;
+}
+
+/* What the mappings of a process tell besides. */
+struct mappings {
+	bool library; /* it has ours */
+	bool parents; /* a report, of another process */
+	bool deleted; /* a file like a report, which cannot be read */
+};
+
+/* One line of /proc/PID/maps, when it is the process's own report: the file.
+ * A forked child has its parent's, until it has something to say. */
+static FILE *mapping_report(pid_t pid, char *line, struct mappings *seen)
+{
+	char range[64], mode[8];
+	unsigned long inode;
+	long long whose;
+	FILE *file;
+	int at = 0;
+
+	if (sscanf(line, "%63s %7s %*s %*s %lu %n", range, mode, &inode, &at) !=
+		    3 ||
+	    !at || !inode || line[at] != '/')
+		return NULL;
+	line[strcspn(line, "\n")] = '\0';
+	path_unescape(line + at);
+	seen->library |= strstr(strrchr(line, '/'), "libgordian.so") != NULL;
+	if (strcmp(mode, "r--s"))
+		return NULL;
+	file = mapping_open(pid, range, line + at);
+	if (!file) {
+		seen->deleted |= is_deleted(line + at);
+		return NULL;
+	}
+	whose = report_pid(file);
+	if (whose == own_pid(pid))
+		return file;
+	seen->parents |= whose != 0;
+	fclose(file);
+	return NULL;
+}
+
+pid_t process_behind_command(pid_t pid)
+{
+	char path[64], own[PATH_MAX] = "", its[PATH_MAX] = "";
+	FILE *children;
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (readlink("/proc/self/exe", own, sizeof(own) - 1) <= 0 ||
+	    readlink(path, its, sizeof(its) - 1) <= 0 || strcmp(own, its))
+		return pid;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
+		 (int)pid);
+	children = fopen(path, "re");
+	if (!children || fscanf(children, "%d", &child) != 1)
+		child = pid;
+	if (children)
+		fclose(children);
+	return child;
+}
+
+FILE *process_report(pid_t pid)
+{
+	char path[64], *line = NULL;
+	FILE *maps, *file = NULL;
+	struct mappings seen = {0};
+	size_t room = 0;
+
+	if (kill(pid, 0) && errno == ESRCH)
+		die(STATUS_FAILED, "there is no process %d", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	maps = fopen(path, "re");
+	if (!maps)
+		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
+		    strerror(errno));
+	while (!file && getline(&line, &room, maps) > 0)
+		file = mapping_report(pid, line, &seen);
+	if (!file && ferror(maps))
+		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
+		    strerror(errno));
+	free(line);
+	fclose(maps);
+	if (!file && !process_is_alive(pid))
+		die(STATUS_FAILED, "process %d has ended", (int)pid);
+	if (!file && !seen.parents && !(seen.library && seen.deleted))
+		die(STATUS_FAILED, "process %d does not run under Gordian",
+		    (int)pid);
+	return file;
+}
