@@ -17,6 +17,7 @@
 #include "refs.h"
 #include "report.h"
 #include "sys.h"
+#include "unwind.h"
 
 #define LINE (8u << 20)
 
@@ -235,8 +236,24 @@ static void add_ms(struct line *line, const char *name, uint64_t us)
 	text_number(&line->text, us % 1000 / 100);
 }
 
-/* How often a stack was captured, and in what way. */
-static void add_stacks(struct line *line)
+/* Those that rules alone could not walk. */
+static void tell_cut_short(struct shared *shared, uint64_t stacks)
+{
+	char buffer[160];
+	struct text t = {buffer, sizeof buffer, 0};
+
+	if (!stacks || unwind_is_there() || shared->told_unwind)
+		return;
+	shared->told_unwind = true;
+	text_number(&t, stacks);
+	text_add(&t, " stacks may be cut short: cannot open "
+		     "'libunwind.so.8', which could walk them");
+	file_warning(buffer);
+}
+
+/* How often a stack was captured, and in what way. Those that libunwind was
+ * wanted for. */
+static uint64_t add_stacks(struct line *line)
 {
 	struct audit_counts audit = audit_counts();
 	uint64_t walks = 0, fallbacks = 0;
@@ -251,10 +268,11 @@ static void add_stacks(struct line *line)
 	line_number(line, "stacks", trigger_captures());
 	line_number(line, "stacks_walked", walks);
 	line_number(line, "stacks_unwound", fallbacks);
-	if (!config.check_stacks)
-		return;
-	line_number(line, "stacks_checked", audit.checked);
-	line_number(line, "stacks_different", audit.different);
+	if (config.check_stacks) {
+		line_number(line, "stacks_checked", audit.checked);
+		line_number(line, "stacks_different", audit.different);
+	}
+	return fallbacks;
 }
 
 int report_scan(const struct snapshot *snapshot, uint32_t findings)
@@ -285,7 +303,7 @@ int report_scan(const struct snapshot *snapshot, uint32_t findings)
 	       budget_cost_us(cpu, shared->pause_us, shared->copied));
 	line_number(&line, "findings", findings);
 	line_number(&line, "spared", heap_spared);
-	add_stacks(&line);
+	tell_cut_short(shared, add_stacks(&line));
 	text_add(&line.text, "}\n");
 	return file_line(buffer, line.text.used);
 }

@@ -6,6 +6,8 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#define UNW_LOCAL_ONLY
+#include <libunwind.h>
 #include <stdbool.h>
 #include <ucontext.h>
 #include "arena.h"
@@ -13,10 +15,6 @@
 #include "sandbox.h"
 #include "sys.h"
 #include "unwind.h"
-
-#if __has_include(<libunwind.h>)
-#define UNW_LOCAL_ONLY
-#include <libunwind.h>
 
 #define TEXT(name) #name
 #define NAME(name) TEXT(name)
@@ -65,6 +63,11 @@ void unwind_init(void)
 	job.room = arena_map(ROOM);
 	if (job.room)
 		step = dlsym(lib, NAME(unw_step));
+}
+
+bool unwind_is_there(void)
+{
+	return step;
 }
 
 static bool enter(void)
@@ -153,29 +156,3 @@ void unwind_fork_done(void)
 {
 	lock_drop(&lock);
 }
-
-#else /* no header at build time: go without */
-
-void unwind_init(void)
-{
-}
-
-bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
-{
-	(void)frame, (void)use, (void)data;
-	return false;
-}
-
-void unwind_forget(void)
-{
-}
-
-void unwind_fork_prepare(void)
-{
-}
-
-void unwind_fork_done(void)
-{
-}
-
-#endif

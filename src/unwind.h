@@ -12,6 +12,7 @@
 
 /* Once, from the constructor. Without it everything below does nothing. */
 void unwind_init(void);
+bool unwind_is_there(void);
 /* Gives use the frames that lie above frame (an address in the stack),
  * innermost first: of each the address of its call, or of what a signal
  * interrupted. use runs on a stack of ours, signals blocked. False when it was

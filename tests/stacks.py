@@ -94,6 +94,16 @@ class Skip(Exception):
     pass
 
 
+def preloadable(library):
+    """LD_PRELOAD is split at spaces and colons."""
+    if not set(" :") & set(library):
+        return library
+    link = os.path.join(WORK, "libgordian.so")
+    if not os.path.lexists(link):
+        os.symlink(os.path.abspath(library), link)
+    return link
+
+
 def need(*programs):
     for program in programs:
         if not shutil.which(program):
@@ -102,9 +112,10 @@ def need(*programs):
 
 def environment(reports, every):
     os.makedirs(reports)
-    return dict(os.environ, LC_ALL="C.UTF-8", HOME=WORK, LD_PRELOAD=LIBRARY,
-                GORDIAN_OPTIONS="check-stacks=%d:plain=no:run=stacks:report=%s"
-                % (every, os.path.join(reports, "%p.jsonl")))
+    options = "check-stacks=%d:plain=no:run=stacks:report=%s" % (
+        every, os.path.join(reports, "%p.jsonl"))
+    return dict(os.environ, LC_ALL="C.UTF-8", HOME=WORK,
+                LD_PRELOAD=preloadable(LIBRARY), GORDIAN_OPTIONS=options)
 
 
 def counts(reports):
