@@ -5,12 +5,18 @@
 # nothing told to it at all (-DGORDIAN_OFF). And its first program, as it
 # stands there.
 set -eu
+command -v python3 >/dev/null || {
+	echo "python3 is not here"
+	exit 77
+}
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${abs_top_builddir:-$top/build}
 unset LD_PRELOAD GORDIAN_OPTIONS
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
+ln -s "$top" top
+top=top
 failed=0
 fail()
 {

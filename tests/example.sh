@@ -2,6 +2,10 @@
 # The shipped example leaks what README.md shows: three loads of two groups,
 # each group in a cycle with its service.
 set -eu
+command -v python3 >/dev/null || {
+	echo "python3 is not here"
+	exit 77
+}
 pkg-config --exists json-c || {
 	echo "libjson-c-dev is not here"
 	exit 77

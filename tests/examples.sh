@@ -2,6 +2,10 @@
 # The annotated examples, each built by the line in its first comment, leak what
 # they say, and print the same under Gordian.
 set -eu
+command -v python3 >/dev/null || {
+	echo "python3 is not here"
+	exit 77
+}
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${abs_top_builddir:-$top/build}
 scratch=$(mktemp -d)
