@@ -65,13 +65,7 @@ static void close_but(int low, int high, int keep)
  * summary needs descriptor 2. */
 static void close_others(int report)
 {
-	int low = config.plain || config.debug ? 3 : 0, proc = fd_proc();
-
-	if (report >= low) {
-		close_but(low, report, proc);
-		low = report + 1;
-	}
-	close_but(low, INT_MAX, proc);
+	close_but(config.plain || config.debug ? 3 : 0, INT_MAX, report);
 }
 
 static void be_first_to_go(void)

@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdarg.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 #include "confine.h"
 #include "end.h"
 #include "export.h"
@@ -17,6 +19,7 @@
 #include "guard.h"
 #include "init.h"
 #include "out.h"
+#include "proc.h"
 #include "real.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -130,7 +133,7 @@ static bool was_done(long number, const long *args, long r)
 		      args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER);
 }
 
-static long call(long number, const long *args)
+static long filter_call(long number, const long *args)
 {
 	struct closing closing;
 	long r;
@@ -146,11 +149,59 @@ static long call(long number, const long *args)
 	return r;
 }
 
+/* What a scan reads of /proc may be out of reach afterwards. */
+static bool begin_move(void)
+{
+	if (!init_done() || init_is_vfork_child() || sandbox_is_closed())
+		return false;
+	stop_lock();
+	proc_keep();
+	return true;
+}
+
+static long end_move(bool begun, long r)
+{
+	int saved = errno;
+
+	if (begun) {
+		proc_look();
+		stop_unlock();
+	}
+	errno = saved;
+	return r;
+}
+
 long confine_call(long number, long a, long b, long c, long d, long e)
 {
 	const long args[] = {a, b, c, d, e, 0};
+	bool begun;
 
-	return call(number, args);
+	if (number == SYS_prctl || number == SYS_seccomp)
+		return filter_call(number, args);
+	begun = begin_move();
+	return end_move(begun, real.syscall(number, a, b, c, d, e, 0));
+}
+
+/* libc's functions are no more than the system call. */
+EXPORT int chroot(const char *path)
+{
+	return syscall(SYS_chroot, path);
+}
+
+EXPORT int mount(const char *source, const char *target, const char *type,
+		 unsigned long flags, const void *data)
+{
+	return syscall(SYS_mount, source, target, type, flags, data);
+}
+
+EXPORT int umount2(const char *target, int flags)
+{
+	return syscall(SYS_umount2, target, flags);
+}
+
+EXPORT int umount(const char *target)
+{
+	return syscall(SYS_umount2, target, 0);
 }
 
 EXPORT int prctl(int option, ...)
@@ -167,5 +218,5 @@ EXPORT int prctl(int option, ...)
 		errno = EINVAL;
 		return -1;
 	}
-	return call(SYS_prctl, args);
+	return filter_call(SYS_prctl, args);
 }

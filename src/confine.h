@@ -7,9 +7,16 @@
 #include <stdbool.h>
 #include <sys/syscall.h>
 
+#ifndef SYS_landlock_restrict_self /* Linux 5.13 */
+#define SYS_landlock_restrict_self 446
+#endif
+
 static inline bool confine_has(long number)
 {
-	return number == SYS_prctl || number == SYS_seccomp;
+	return number == SYS_prctl || number == SYS_seccomp ||
+	       number == SYS_chroot || number == SYS_pivot_root ||
+	       number == SYS_mount || number == SYS_umount2 ||
+	       number == SYS_move_mount || number == SYS_landlock_restrict_self;
 }
 
 /* Makes the call, with what is to be done before and after. */

@@ -12,6 +12,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
+#include "proc.h"
 #include "range.h"
 #include "refs.h"
 #include "snapshot.h"
@@ -56,6 +57,7 @@ static void in_child(void)
 	refs_forked();
 	stop_forked();
 	file_forked();
+	proc_forked();
 	snapshot_forked();
 	init_forked();
 	thread_forked();

@@ -10,7 +10,6 @@
 #include "arena.h"
 #include "config.h"
 #include "end.h"
-#include "fd.h"
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
@@ -138,7 +137,6 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
-	fd_init();
 	file_init();
 	stack_init();
 	if (stop_init() || snapshot_init()) {

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "fd.h"
 #include "maps.h"
+#include "proc.h"
 #include "sys.h"
 
 #define MAPS_MAX (1u << 20)
@@ -164,26 +165,53 @@ static void find_modules(struct maps *maps, uint64_t *id)
 	}
 }
 
-int maps_read_from(int fd, struct maps *out)
+static int begin(struct maps *out, struct parse **p)
 {
-	struct parse *p = arena_map(sizeof *p + BUFFER);
-	uint64_t *id;
-	long n;
-
+	*p = arena_map(sizeof **p + BUFFER);
 	out->n = 0;
 	out->list = arena_reserve(MAPS_MAX * sizeof *out->list);
-	if (!p || !out->list)
+	if (!*p || !out->list)
 		return -ENOMEM;
-	p->out = out;
-	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
-		parse(p, (char *)(p + 1), n);
-	if (n < 0)
-		return n;
-	id = arena_map((out->n + 1) * sizeof *id);
+	(*p)->out = out;
+	return 0;
+}
+
+static int sort_out(struct maps *out)
+{
+	uint64_t *id = arena_map((out->n + 1) * sizeof *id);
+
 	if (!id)
 		return -ENOMEM;
 	find_modules(out, id);
 	return 0;
+}
+
+int maps_read_from(int fd, struct maps *out)
+{
+	struct parse *p;
+	int err = begin(out, &p);
+	long n;
+
+	if (err)
+		return err;
+	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
+		parse(p, (char *)(p + 1), n);
+	return n < 0 ? n : sort_out(out);
+}
+
+/* What the program noted for its child. */
+static int read_kept(struct maps *out)
+{
+	struct parse *p;
+	const char *text;
+	size_t bytes;
+	int err = begin(out, &p);
+
+	if (err)
+		return err;
+	text = proc_maps(&bytes);
+	parse(p, text, bytes);
+	return sort_out(out);
 }
 
 int maps_read(struct maps *out)
@@ -191,6 +219,8 @@ int maps_read(struct maps *out)
 	long fd = fd_open_proc("self/maps", O_RDONLY);
 	int err;
 
+	if (sys_failed(fd) && proc_is_kept())
+		return read_kept(out);
 	if (sys_failed(fd))
 		return fd;
 	err = maps_read_from(fd, out);

@@ -23,6 +23,7 @@
 #include "heap.h"
 #include "init.h"
 #include "park.h"
+#include "proc.h"
 #include "range.h"
 #include "request.h"
 #include "sandbox.h"
@@ -158,6 +159,10 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 {
 	long pid;
 
+	if (proc_is_kept() && proc_note_maps()) {
+		park_close();
+		return -ENOENT;
+	}
 	shared->pause_us = UINT32_MAX;
 	ranges_show(true);
 	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
@@ -237,6 +242,7 @@ static int put_off_now(int err)
 static int stop_and_clone(const struct snapshot *snapshot, bool must)
 {
 	static char *stack;
+	bool stopped = true;
 	int err;
 
 	if (!stack)
@@ -247,10 +253,14 @@ static int stop_and_clone(const struct snapshot *snapshot, bool must)
 		return -EAGAIN;
 	warm_heap();
 	err = stop_all(must);
-	if (err)
+	if (!err)
+		err = clone_child(snapshot, stack, stop_began_us());
+	else
+		stopped = false;
+	task_close();
+	if (!stopped)
 		return put_off_now(err);
 	put_off.since = 0;
-	err = clone_child(snapshot, stack, stop_began_us());
 	if (!err && stop_missing() && !told_stop) {
 		told_stop = true;
 		say_late("a scan was made while one thread went on: ");

@@ -65,7 +65,6 @@ void stop_forked(void)
 	stop.depth = 0;
 	stop.late_n = 0;
 	stop.exempt_n = 0;
-	task_forked();
 	park_forked();
 }
 

@@ -6,40 +6,94 @@
 #include "fd.h"
 #include "init.h"
 #include "out.h"
+#include "proc.h"
 #include "sys.h"
 #include "task.h"
+#include "thread.h"
 
 #define PF_IO_WORKER 0x10 /* Linux, sched.h: io_uring's */
 
 static int directory = -1;
+static bool kept; /* there is none, but what proc.h has */
 
 int task_open(void)
 {
-	if (!fd_is("/task", directory))
-		directory = fd_high(
-			fd_open_proc("self/task", O_RDONLY | O_DIRECTORY));
+	task_close();
+	kept = proc_is_kept();
+	if (kept)
+		return 0;
+	directory = fd_open_proc("self/task", O_RDONLY | O_DIRECTORY);
 	return directory < 0 ? directory : 0;
 }
 
-void task_forked(void)
+void task_close(void)
 {
-	if (fd_is("/task", directory))
+	if (directory >= 0)
 		sys(SYS_close, directory);
 	directory = -1;
+}
+
+/* What follows a word that begins a line, or "". */
+static const char *after(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+
+	return at ? at + strlen(word) : "";
+}
+
+static uint64_t decimal(const char *s)
+{
+	uint64_t n = 0;
+
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * 10 + (*s - '0');
+	return n;
+}
+
+static bool read_kept(char *to, size_t room)
+{
+	long n = proc_status(to, room - 1);
+
+	to[n > 0 ? n : 0] = 0;
+	return n > 0;
+}
+
+static int count_kept(void)
+{
+	char text[4096];
+
+	return read_kept(text, sizeof text)
+		       ? (int)decimal(after(text, "\nThreads:\t"))
+		       : -ENOENT;
 }
 
 /* The directory has a link for each thread, besides a directory's own two. */
 int task_count(void)
 {
 	struct stat st;
-	long err = sys(SYS_fstat, directory, &st);
+	long err;
 
+	if (kept)
+		return count_kept();
+	err = sys(SYS_fstat, directory, &st);
 	return err ? err : (int)st.st_nlink - 2;
 }
 
 bool task_exists(int32_t tid)
 {
 	return sys(SYS_tgkill, init_pid(), tid, 0) != -ESRCH;
+}
+
+/* Those that hooks have seen, the caller among them. */
+static int list_known(int32_t *tids, uint32_t room)
+{
+	const struct thread *t;
+	uint32_t known = 0;
+
+	for (t = thread_first(); t && known < room; t = t->next)
+		if (t->tid && task_exists(t->tid))
+			tids[known++] = t->tid;
+	return known;
 }
 
 int task_list(int32_t *tids, uint32_t room)
@@ -54,6 +108,8 @@ int task_list(int32_t *tids, uint32_t room)
 	uint32_t known = 0;
 	long n, at;
 
+	if (kept)
+		return list_known(tids, room);
 	sys(SYS_lseek, directory, 0, SEEK_SET);
 	while ((n = sys(SYS_getdents64, directory, buffer, sizeof buffer)) >
 	       0) {
@@ -80,6 +136,8 @@ static bool read_file(int32_t tid, const char *name, char *to, size_t room)
 
 	text_number(&t, tid);
 	text_add(&t, name);
+	if (directory < 0)
+		return false;
 	fd = sys(SYS_openat, directory, path, O_RDONLY | O_CLOEXEC);
 	if (sys_failed(fd))
 		return false;
@@ -87,14 +145,6 @@ static bool read_file(int32_t tid, const char *name, char *to, size_t room)
 	sys(SYS_close, fd);
 	to[n > 0 ? n : 0] = 0;
 	return n > 0;
-}
-
-/* What follows a word that begins a line, or "". */
-static const char *after(const char *text, const char *word)
-{
-	const char *at = strstr(text, word);
-
-	return at ? at + strlen(word) : "";
 }
 
 static uint64_t hex(const char *s)
@@ -110,14 +160,11 @@ static uint64_t hex(const char *s)
 static uint64_t flags(const char *stat)
 {
 	const char *at = strrchr(stat, ')');
-	uint64_t n = 0;
 	int field;
 
 	for (field = 2; at && field < 9; field++)
 		at = strchr(at + 1, ' ');
-	for (at = at ? at + 1 : ""; *at >= '0' && *at <= '9'; at++)
-		n = n * 10 + (*at - '0');
-	return n;
+	return decimal(at ? at + 1 : "");
 }
 
 bool task_is_traced(void)
@@ -125,7 +172,9 @@ bool task_is_traced(void)
 	char text[4096];
 
 	return !task_open() &&
-	       read_file(sys(SYS_gettid), "/status", text, sizeof text) &&
+	       (kept ? read_kept(text, sizeof text)
+		     : read_file(sys(SYS_gettid), "/status", text,
+				 sizeof text)) &&
 	       *after(text, "\nTracerPid:\t") > '0';
 }
 

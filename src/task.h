@@ -17,8 +17,10 @@ struct task {
 	char name[TASK_NAME];
 };
 
-/* To be called before the others. 0 or -errno. */
+/* To be called before the others: opens a directory, which a program must not
+ * find in itself, so that it is closed when the threads go on. 0 or -errno. */
 int task_open(void);
+void task_close(void);
 /* All that there are, ended ones that nobody has taken leave of among them;
  * -errno. Costs one system call, however many there are. */
 int task_count(void);
@@ -29,6 +31,5 @@ bool task_read(int32_t tid, struct task *task);
 bool task_exists(int32_t tid);
 /* A debugger or strace watches the program. */
 bool task_is_traced(void);
-void task_forked(void);
 
 #endif
