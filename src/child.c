@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "budget.h"
 #include "config.h"
+#include "depot.h"
 #include "drop.h"
 #include "fd.h"
 #include "file.h"
@@ -151,6 +152,20 @@ static void give_up(const struct snapshot *snapshot)
 	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
 }
 
+/* Blocks whose stack has no number are in the report without one. */
+static void tell_lack(const struct snapshot *snapshot)
+{
+	uint32_t *told = &snapshot->shared->told_stacks;
+
+	if (depot_lack() == DEPOT_LACKS_MEMORY)
+		file_failure("not all stacks are known: not enough memory", 0,
+			     told);
+	if (depot_lack() == DEPOT_LACKS_IDS)
+		file_failure("not all stacks are known: there are more than "
+			     "67 million frames of them",
+			     0, told);
+}
+
 static bool is_paused(const struct shared *shared)
 {
 	return __atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
@@ -202,6 +217,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	}
 	if (err == -ENOMEM)
 		give_up(snapshot);
+	tell_lack(snapshot);
 	snapshot->shared->done = snapshot->n;
 	if (!err && written.alarms && may_print(snapshot))
 		summary_print(&scan, &found);

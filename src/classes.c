@@ -59,7 +59,7 @@ uint32_t classes_frame(uint32_t node)
 
 	while (node && ours && depot_frame(node).module == ours)
 		node = depot_frame(node).parent;
-	return node;
+	return node == DEPOT_UNKNOWN ? 0 : node;
 }
 
 static uint64_t hash_stack(uint32_t id, const uint64_t *modules)

@@ -12,10 +12,13 @@
 /* 0 is the root: the empty stack. Ids fit in DEPOT_ID_BITS. */
 #define DEPOT_ID_BITS 26
 
+/* A stack that has no node, since there was no memory or no number for one; so
+ * has any that it is the outer part of. Its frame and its parent are 0. */
+#define DEPOT_UNKNOWN 1u
+
 /* The child of parent with this frame; a frame whose address stands among the
  * last eight ancestors (parent included) is that ancestor: recursion is
- * folded. pc is the call's address (return address - 1). parent when no more
- * nodes can be had. */
+ * folded. pc is the call's address (return address - 1). */
 uint32_t depot_child(uint32_t parent, uintptr_t pc, uint32_t module);
 
 /* The frame of node id, and its parent. id must not be 0. */
@@ -26,10 +29,17 @@ struct depot_frame {
 };
 struct depot_frame depot_frame(uint32_t id);
 
-uint32_t depot_count(void); /* nodes so far */
+uint32_t depot_count(void); /* the largest id so far; 0: none was asked for */
+
+/* Why there are stacks that are not known. */
+enum depot_lack { DEPOT_LACKS_NOTHING, DEPOT_LACKS_MEMORY, DEPOT_LACKS_IDS };
+enum depot_lack depot_lack(void);
 
 /* Whether every node can be found, once, by the frame that it is. For tests
  * and debug builds, while nobody inserts. */
 bool depot_is_valid(void);
+
+/* Defined by tests alone: true makes that id one too many. */
+bool depot_refuses(uint32_t id) __attribute__((weak, visibility("hidden")));
 
 #endif

@@ -1,4 +1,5 @@
-/* Stacks are interned once, recursion is folded, threads agree on ids. */
+/* Stacks are interned once, recursion is folded, threads agree on ids; so it
+ * stays while the index grows, and where no memory or no id is left. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include "arena.h"
 #include "depot.h"
 
 #define PC(i) (0x400000u + 16 * (uintptr_t)(i))
@@ -150,6 +152,143 @@ static void threads_agree(void **state)
 	assert_true(depot_is_valid());
 }
 
+#define MANY 2000000
+
+/* Frame i of many stacks that share little: a tree with eight children each. */
+static uint32_t *many;
+
+static uint32_t many_child(uint32_t i)
+{
+	return depot_child(i < 8 ? 0 : many[i / 8], PC(1000000 + i), 3);
+}
+
+static void millions_are_found_again(void **state)
+{
+	uint32_t n = depot_count();
+	(void)state;
+
+	many = malloc(MANY * sizeof *many);
+	assert_non_null(many);
+	for (uint32_t i = 0; i < MANY; i++)
+		many[i] = many_child(i);
+	assert_int_equal(depot_count(), n + MANY);
+	for (uint32_t i = MANY; i--;)
+		assert_int_equal(many_child(i), many[i]);
+	assert_int_equal(depot_count(), n + MANY);
+	assert_true(depot_is_valid());
+	free(many);
+}
+
+#define GROWERS 4
+#define GROWN 150000
+
+static uint32_t grown[GROWERS][GROWN];
+
+/* All threads add the same ones, each from another place on: the index grows
+ * while they meet. */
+static void *grow(void *arg)
+{
+	uint32_t thread = (uintptr_t)arg, i, at;
+
+	for (i = 0; i < GROWN; i++) {
+		at = (i + thread * 1000) % GROWN;
+		grown[thread][at] =
+			depot_child(at % 7 ? 0 : 7, PC(5000000 + at), 4);
+	}
+	return NULL;
+}
+
+static void threads_agree_while_it_grows(void **state)
+{
+	pthread_t threads[GROWERS];
+	uint32_t n = depot_count();
+	(void)state;
+
+	for (uintptr_t i = 0; i < GROWERS; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, grow, (void *)i), 0);
+	for (int i = 0; i < GROWERS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 1; i < GROWERS; i++)
+		assert_memory_equal(grown[0], grown[i], sizeof grown[0]);
+	assert_in_range(depot_count() - n, GROWN, GROWN + GROWERS * 1000);
+	assert_true(depot_is_valid());
+}
+
+/* Nothing more is mapped once this has come to 0; below 0: all is. */
+static long maps_left = -1;
+
+int arena_refuses(size_t bytes)
+{
+	(void)bytes;
+	if (maps_left > 0)
+		maps_left--;
+	return !maps_left;
+}
+
+/* Each frame is found as it was, or is not known, and so is what it leads to;
+ * how many of n new ones are known. */
+static uint32_t add_or_not(uint32_t base, uint32_t n)
+{
+	uint32_t i, id, known = 0, inner;
+
+	for (i = 0; i < n; i++) {
+		id = depot_child(0, PC(base + i), 5);
+		assert_int_not_equal(id, 0);
+		inner = depot_child(id, PC(base), 6);
+		if (id == DEPOT_UNKNOWN) {
+			assert_int_equal(inner, DEPOT_UNKNOWN);
+			continue;
+		}
+		assert_int_equal(depot_frame(id).pc, PC(base + i));
+		assert_int_equal(depot_child(0, PC(base + i), 5), id);
+		known++;
+	}
+	return known;
+}
+
+static void unknown_where_memory_is_short(void **state)
+{
+	uint32_t n = 20000, base = 10000000, known = 0;
+	(void)state;
+
+	assert_int_equal(depot_lack(), DEPOT_LACKS_NOTHING);
+	for (long left = 0; known < n; left++, base += n) {
+		maps_left = left;
+		known = add_or_not(base, n);
+		maps_left = -1;
+		assert_true(left || known < n);
+		assert_int_equal(depot_lack(), DEPOT_LACKS_MEMORY);
+		assert_true(depot_is_valid());
+		assert_in_range(left, 0, 20);
+	}
+	assert_int_equal(depot_frame(DEPOT_UNKNOWN).parent, 0);
+	assert_int_equal(depot_frame(DEPOT_UNKNOWN).module, 0);
+	/* and goes on when there is some again */
+	assert_int_equal(add_or_not(base, 100), 100);
+	assert_true(depot_is_valid());
+}
+
+static uint32_t ids_most; /* 0: no limit */
+
+bool depot_refuses(uint32_t id)
+{
+	return ids_most && id > ids_most;
+}
+
+static void unknown_where_ids_are_used_up(void **state)
+{
+	uint32_t known;
+	(void)state;
+
+	ids_most = depot_count() + 10;
+	known = add_or_not(90000000, 100);
+	assert_in_range(known, 1, 10);
+	assert_int_equal(depot_lack(), DEPOT_LACKS_IDS);
+	ids_most = 0;
+	assert_true(depot_is_valid());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,7 +297,11 @@ int main(void)
 		cmocka_unit_test(recursion_folds),
 		cmocka_unit_test(nine_do_not_fold),
 		cmocka_unit_test(trees_stay_small),
+		cmocka_unit_test(unknown_where_memory_is_short),
 		cmocka_unit_test(threads_agree),
+		cmocka_unit_test(threads_agree_while_it_grows),
+		cmocka_unit_test(unknown_where_ids_are_used_up),
+		cmocka_unit_test(millions_are_found_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

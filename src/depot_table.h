@@ -1,0 +1,19 @@
+/*
+ * The index of the depot: the id of the node with a given key and parent, made
+ * when there is none. It grows as it fills, without a pause. Any thread, any
+ * signal handler, no locks.
+ */
+#ifndef DEPOT_TABLE_H
+#define DEPOT_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* 0 when there is no such node and none can be made. */
+uint32_t depot_table_add(uint64_t key, uint32_t parent);
+
+/* Whether each id in it is found by its key and parent. For tests, while
+ * nobody adds. */
+bool depot_table_is_valid(void);
+
+#endif
