@@ -39,6 +39,7 @@ enum { SLOT_FREE, SLOT_CLAIMED };
 static struct {
 	size_t bytes, used; /* 0: none */
 	size_t most;	    /* that was used */
+	unsigned slots;	    /* as many were in use before it */
 	bool exceeded;
 } limit; /* of the child, which has one thread */
 
@@ -155,6 +156,13 @@ void arena_limit(size_t bytes)
 {
 	limit.bytes = bytes;
 	limit.used = 0;
+	limit.slots = atomic_load(&slots_used);
+	atomic_store(&slots_freed, 0);
+}
+
+unsigned arena_own(void)
+{
+	return limit.slots;
 }
 
 size_t arena_peak(void)

@@ -69,6 +69,9 @@ void arena_release(void *memory, size_t n, size_t size);
  * order; neighbours may touch. */
 int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
 
+/* The first that was made since arena_limit(). */
+unsigned arena_own(void);
+
 /* Debug builds and tests: 1 when the arena keeps its promises. */
 int arena_is_valid(const struct arena *arena);
 

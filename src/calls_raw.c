@@ -30,6 +30,7 @@ enum how {
 	RING,	  /* or one behind a pointer */
 	IN,	  /* a transfer from or into perhaps a socket */
 	OUT,
+	MAPPING, /* no wait: hooks_map.c wants to know */
 };
 
 static const struct {
@@ -69,6 +70,10 @@ static const struct {
 	[SYS_sendto] = {OUT, 0},
 	[SYS_sendmsg] = {OUT, 0},
 	[SYS_sendmmsg] = {OUT, 0},
+	[SYS_mmap] = {MAPPING, 0},
+	[SYS_munmap] = {MAPPING, 0},
+	[SYS_mremap] = {MAPPING, 0},
+	[SYS_madvise] = {MAPPING, 0},
 };
 
 /* Room for arguments that take another's place. */
@@ -159,10 +164,34 @@ static __attribute__((noinline)) long make_whole(long number, long a, long b,
 					       : r;
 }
 
+/* By number still: an allocator's mmap may be what calls. */
+static __attribute__((noinline)) long make_mapping(long number, const long *a,
+						   const void *caller)
+{
+	void *at = (void *)a[0];
+	long r;
+
+	if (number == SYS_munmap)
+		mapping_ends(at, a[1]);
+	r = make(number, a);
+	if (number == SYS_mmap)
+		mapping_made((void *)r, a[1], caller);
+	else if (number == SYS_mremap)
+		mapping_moved(at, a[1], (void *)r, a[2], caller);
+	else if (number == SYS_madvise && !r)
+		mapping_advised(at, a[1], a[2]);
+	return r;
+}
+
 static bool is_known(unsigned long number)
 {
 	return number < sizeof table / sizeof *table &&
 	       table[number].how != PASS;
+}
+
+static bool is_mapping(unsigned long number)
+{
+	return is_known(number) && table[number].how == MAPPING;
 }
 /* Above the return address and the frame pointer. */
 static inline long seventh(const long *frame)
@@ -171,6 +200,8 @@ static inline long seventh(const long *frame)
 }
 #else
 #define is_known(number) false
+#define is_mapping(number) false
+#define make_mapping(number, ...) 0
 #define make_whole(number, ...) 0
 #endif
 
@@ -179,6 +210,10 @@ raw_call(long number, long a, long b, long c, long d, long e)
 {
 	if (unlikely(!real.syscall))
 		init_early();
+	if (is_mapping(number))
+		return make_mapping(number,
+				    (long[]){a, b, c, d, e, seventh(FRAME)},
+				    __builtin_return_address(0));
 	if (is_known(number))
 		return make_whole(number, a, b, c, d, e, seventh(FRAME));
 	if (confine_has(number))

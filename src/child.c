@@ -3,6 +3,9 @@
  * runs. All signals are blocked (but faults), no libc allocator or lock is
  * touched, no descriptor but the report is kept. It ends by exit_group.
  */
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,6 +21,7 @@
 #include "file.h"
 #include "halves.h"
 #include "init.h"
+#include "late.h"
 #include "lock.h"
 #include "maps.h"
 #include "out.h"
@@ -79,11 +83,24 @@ static void be_first_to_go(void)
 	sys(SYS_close, fd);
 }
 
+/* The program may have shut memory off by its protection keys. */
+static void allow_keys(void)
+{
+#if defined(__x86_64__)
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(c & bit_OSPKE))
+		return;
+	__asm__ volatile("wrpkru" : : "a"(0), "c"(0), "d"(0) : "memory");
+#endif
+}
+
 static void allow_faults(void)
 {
 	uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
 
 	scan_survive();
+	allow_keys();
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
 }
 
@@ -93,6 +110,35 @@ static struct scan scan;
 static bool may_print(const struct snapshot *snapshot)
 {
 	return config.plain && snapshot->trigger >= TRIGGER_API;
+}
+
+/* It lacked memory that the next one will have. */
+static __attribute__((noreturn)) void
+say_nothing(const struct snapshot *snapshot)
+{
+	snapshot->shared->voided = snapshot->n;
+	snapshot->shared->done = snapshot->n;
+	sys(SYS_exit_group, 0);
+	__builtin_unreachable();
+}
+
+/* What could not be read may hold what is found. */
+static void doubt(const struct snapshot *snapshot, struct findings *found)
+{
+	char line[200];
+	struct text text = {line, sizeof line, 0};
+	uint32_t i;
+
+	for (i = 0; i < found->n; i++)
+		if (found->list[i].confidence == CONFIDENCE_CERTAIN)
+			found->list[i].confidence = CONFIDENCE_LIKELY;
+	if (!scan_disk_unread() || snapshot->shared->told_unread)
+		return;
+	snapshot->shared->told_unread = 1;
+	text_number(&text, scan_disk_unread() >> 10);
+	text_add(&text, " kB of mapped files are not in memory and were not "
+			"read: what only they hold may be among the findings");
+	file_warning(line);
 }
 
 static int analyse(const struct snapshot *snapshot, struct findings *found,
@@ -106,10 +152,14 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = blocks_build(&maps);
 	if (!err)
+		late_begin(snapshot, &maps);
+	if (!err)
 		err = roots_find(snapshot, &maps, &roots);
 	halves_begin(&maps);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
+	if (!err && late_is_void())
+		say_nothing(snapshot);
 	if (!err && !may_print(snapshot))
 		drop_live(&maps);
 	if (!err)
@@ -119,6 +169,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	scan.graph.room = NULL;
 	if (!err && found->n)
 		err = file_ensure();
+	if (!err && found->n && late_is_unsure())
+		doubt(snapshot, found);
 	if (!err && found->n)
 		err = report_findings(snapshot, &scan, found, &arena, written);
 	if (!err && snapshot->ask == ASK_CUTS)

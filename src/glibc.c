@@ -1,6 +1,6 @@
 /*
  * Where glibc's malloc keeps its free memory and its books (malloc/malloc.c
- * and malloc/arena.c of glibc 2.26 to 2.36): no roots, since free chunks hold
+ * and malloc/arena.c of glibc 2.26 to 2.41): no roots, since free chunks hold
  * stale words, and main_arena's lists point at chunk headers, which overlap
  * the last word of the live block before. Snapshot child only; everything is
  * recognised by its form, nothing is called.
@@ -26,6 +26,7 @@ struct heap_info {
 #define BINS 127
 #define ARENA_NEXT 2160 /* the ring of all arenas */
 #define ARENA_END 2200
+#define RING_MAX 4096
 
 /* checked_request2size(): a chunk of its own has the word of its size before
  * it, and a whole one that is malloc's behind it. */
@@ -42,7 +43,27 @@ bool glibc_is_chunk(uintptr_t block, uint64_t size)
 	return chunk == (least < 32 ? 32 : least) || chunk == least + 16;
 }
 
-static bool is_heap(uintptr_t at, const struct map *map, int depth)
+static uintptr_t main_arena; /* 0: not found */
+
+/* Whether the ring of glibc's arenas leads there; without one, by form alone.
+ */
+static bool is_of_ring(uintptr_t arena)
+{
+	uintptr_t at = main_arena;
+	unsigned i;
+
+	if (!main_arena)
+		return true;
+	for (i = 0; i < RING_MAX; i++) {
+		at = *(const uintptr_t *)(at + ARENA_NEXT);
+		if (at == arena || at == main_arena)
+			break;
+	}
+	return at == arena;
+}
+
+/* Programs make arenas of their own that begin much alike. */
+static bool is_heap(uintptr_t at, const struct map *map)
 {
 	const struct heap_info *heap = (const struct heap_info *)at;
 
@@ -52,18 +73,20 @@ static bool is_heap(uintptr_t at, const struct map *map, int depth)
 	    heap->committed % 4096)
 		return false;
 	if (!heap->previous)
-		return heap->arena - at >= 32 && heap->arena - at <= 128;
+		return heap->arena - at >= 32 && heap->arena - at <= 128 &&
+		       is_of_ring(heap->arena);
 	return heap->previous % HEAP_MAX == 0 && heap->arena % 16 == 0 &&
-	       depth < 2;
+	       is_of_ring(heap->arena);
 }
 
+/* What is not committed is reserved for it: it has no access. */
 static void cut_heaps(const struct map *map, roots_cut_fn *add, void *data)
 {
 	uintptr_t at = (map->low + HEAP_MAX - 1) & ~(HEAP_MAX - 1);
 
 	for (; at < map->high; at += HEAP_MAX)
-		if (is_heap(at, map, 0))
-			add(at, at + ((struct heap_info *)at)->committed, data);
+		if (is_heap(at, map))
+			add(at, at + HEAP_MAX, data);
 }
 
 /* Behind the break lies malloc's heap, but for what the program took there
@@ -118,7 +141,7 @@ static bool is_arena(const struct maps *maps, uintptr_t at)
 		empty += is_empty_bin(at + ARENA_BINS + 16 * i);
 	if (empty < 16)
 		return false;
-	for (i = 0; i < 4096 && next != at; i++) {
+	for (i = 0; i < RING_MAX && next != at; i++) {
 		if (!may_be_thread_arena(maps, next))
 			return false;
 		next = *(const uintptr_t *)(next + ARENA_NEXT);
@@ -126,17 +149,14 @@ static bool is_arena(const struct maps *maps, uintptr_t at)
 	return next == at;
 }
 
-static void cut_main_arena(const struct maps *maps, const struct map *map,
-			   roots_cut_fn *add, void *data)
+static uintptr_t find_main_arena(const struct maps *maps, const struct map *map)
 {
 	uintptr_t at;
 
-	for (at = map->low; at + ARENA_END < map->high; at += 16) {
-		if (!is_arena(maps, at))
-			continue;
-		add(at, at + ARENA_END, data);
-		return;
-	}
+	for (at = map->low; at + ARENA_END < map->high; at += 16)
+		if (is_arena(maps, at))
+			return at;
+	return 0;
 }
 
 /* A chunk with a mapping of its own, header and padding included. */
@@ -160,31 +180,54 @@ static bool is_libc(const struct map *map)
 	       map->low < (uintptr_t)libc.dlfo_map_end;
 }
 
+static bool is_plain(const struct map *map)
+{
+	return map->write && map->read && !map->shared;
+}
+
+static void cut_main_arena(const struct maps *maps, roots_cut_fn *add,
+			   void *data)
+{
+	uint32_t i;
+
+	main_arena = 0;
+	for (i = 0; i < maps->n && !main_arena; i++)
+		if (is_plain(&maps->list[i]) &&
+		    maps->list[i].kind == MAP_OF_MODULE &&
+		    is_libc(&maps->list[i]))
+			main_arena = find_main_arena(maps, &maps->list[i]);
+	if (main_arena)
+		add(main_arena, main_arena + ARENA_END, data);
+}
+
+/* Only large blocks; whether they are far apart decides what it costs to look
+ * at them all. */
+static void cut_mapped_in(const struct map *map, roots_cut_fn *add, void *data)
+{
+	uintptr_t block;
+
+	for (block = blocks_from(map->low); block && block < map->high;
+	     block = blocks_from(block + 1))
+		if (block - map->low >= 16 &&
+		    ((block & 4095) == 16 || blocks_size(block) >= 4096))
+			cut_mapped(block, add, data);
+}
+
 void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
 {
 	uint32_t i;
 
+	cut_main_arena(maps, add, data);
 	for (i = 0; i < maps->n; i++) {
 		const struct map *map = &maps->list[i];
-		uintptr_t block;
 
-		if (!map->write || !map->read || map->shared)
+		if (!is_plain(map))
 			continue;
 		if (map->kind == MAP_OF_HEAP)
 			cut_break(map, add, data);
-		else if (map->kind == MAP_OF_MODULE && is_libc(map))
-			cut_main_arena(maps, map, add, data);
-		else if (!map->file)
+		else if (map->kind != MAP_OF_MODULE && !map->file)
 			cut_heaps(map, add, data);
-		if (map->file || map->kind == MAP_OF_HEAP)
-			continue;
-		/* only large blocks; whether they are far apart decides what
-		 * it costs to look at them all */
-		for (block = blocks_from(map->low); block && block < map->high;
-		     block = blocks_from(block + 1))
-			if (block - map->low >= 16 &&
-			    ((block & 4095) == 16 ||
-			     blocks_size(block) >= 4096))
-				cut_mapped(block, add, data);
+		if (!map->file && map->kind != MAP_OF_HEAP)
+			cut_mapped_in(map, add, data);
 	}
 }

@@ -1,7 +1,8 @@
 /*
- * Mappings: which are an allocator's own. One made while an allocation hook
- * is under way (inside the guard), or from the allocator's code, is memory of
- * the allocator: no root, however its metadata points at live blocks.
+ * Mappings: which are an allocator's own. One that its code makes, or
+ * libunwind's for us, is no root, however its metadata points at live blocks.
+ * glibc's malloc comes by no hook. A hook under way (the guard) says nothing:
+ * a signal handler may have interrupted it.
  *
  * None of these brings the library up: an allocator that stands before us maps
  * memory while it holds its own lock, and dlsym would call it. Until then they
@@ -13,6 +14,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "calls.h"
 #include "export.h"
 #include "guard.h"
 #include "init.h"
@@ -20,6 +22,7 @@
 #include "real.h"
 #include "refs.h"
 #include "sys.h"
+#include "unwind.h"
 
 static long plain(long ret)
 {
@@ -31,9 +34,8 @@ static long plain(long ret)
 
 static bool is_allocators(const void *caller)
 {
-	struct thread *self = guard_self;
-
-	return (self && self->inside) || real_in_allocator((uintptr_t)caller);
+	return real_in_allocator((uintptr_t)caller) ||
+	       unwind_has_code((uintptr_t)caller);
 }
 
 static void mapped(void *at, size_t size, bool allocators)
@@ -50,24 +52,90 @@ static void mapped(void *at, size_t size, bool allocators)
 	ranges_remove(&ranges_ended, low, high);
 	ranges_remove(&ranges_no_fork, low, high);
 	ranges_remove(&ranges_wiped, low, high);
+	ranges_remove(&ranges_shared, low, high);
+}
+
+/* What follows is of no interest while the library is not up. */
+void mapping_made(void *at, size_t size, const void *caller)
+{
+	struct thread *self;
+
+	if (!init_is_up() || at == MAP_FAILED)
+		return;
+	self = guard_enter(FRAME);
+	mapped(at, size, is_allocators(caller));
+	if (self)
+		guard_leave(self, NULL);
+}
+
+/* Before it ends: afterwards the addresses may be another's. */
+void mapping_ends(void *at, size_t size)
+{
+	struct thread *self;
+
+	if (!init_is_up())
+		return;
+	self = guard_enter(FRAME);
+	mapped(at, size, false);
+	/* a pool may give its memory back without a word for each block */
+	if (unlikely(self && refs_pool_mapped))
+		self->blocks -=
+			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
+	if (self)
+		guard_leave(self, NULL);
+}
+
+void mapping_moved(void *old, size_t old_size, void *at, size_t size,
+		   const void *caller)
+{
+	struct thread *self;
+
+	if (!init_is_up() || at == MAP_FAILED)
+		return;
+	self = guard_enter(FRAME);
+	mapped(old, old_size, false);
+	mapped(at, size, is_allocators(caller));
+	if (self)
+		guard_leave(self, NULL);
+}
+
+static void advised(uintptr_t low, uintptr_t high, int advice)
+{
+	if (advice == MADV_DONTFORK)
+		ranges_add(&ranges_no_fork, low, high);
+	else if (advice == MADV_DOFORK)
+		ranges_remove(&ranges_no_fork, low, high);
+	else if (advice == MADV_WIPEONFORK)
+		ranges_add(&ranges_wiped, low, high);
+	else if (advice == MADV_KEEPONFORK)
+		ranges_remove(&ranges_wiped, low, high);
+}
+
+void mapping_advised(void *at, size_t size, int advice)
+{
+	uintptr_t low = (uintptr_t)at;
+	struct thread *self;
+
+	if (!init_is_up() ||
+	    (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
+	     advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
+		return;
+	self = guard_enter(FRAME);
+	advised(low, low + ((size + 4095) & ~4095ul), advice);
+	if (self)
+		guard_leave(self, NULL);
 }
 
 static void *map(void *at, size_t size, int prot, int flags, int fd,
 		 off_t offset, const void *caller)
 {
-	struct thread *self;
-	bool allocators;
 	void *got;
 
 	if (unlikely(!init_is_up()))
 		return (void *)plain(
 			sys(SYS_mmap, at, size, prot, flags, fd, offset));
-	allocators = is_allocators(caller);
 	got = real.mmap(at, size, prot, flags, fd, offset);
-	self = guard_enter(FRAME);
-	mapped(got, size, allocators);
-	if (self)
-		guard_leave(self, NULL);
+	mapping_made(got, size, caller);
 	return got;
 }
 
@@ -87,25 +155,14 @@ EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
 
 EXPORT int munmap(void *at, size_t size)
 {
-	struct thread *self;
-
 	if (unlikely(!init_is_up()))
 		return plain(sys(SYS_munmap, at, size));
-	self = guard_enter(FRAME);
-	mapped(at, size, false);
-	/* a pool may give its memory back without a word for each block */
-	if (unlikely(self && refs_pool_mapped))
-		self->blocks -=
-			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
-	if (self)
-		guard_leave(self, NULL);
+	mapping_ends(at, size);
 	return real.munmap(at, size);
 }
 
 EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 {
-	struct thread *self;
-	bool allocators;
 	va_list rest;
 	void *fixed, *got;
 
@@ -115,48 +172,21 @@ EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 	if (unlikely(!init_is_up()))
 		return (void *)plain(
 			sys(SYS_mremap, old, old_size, size, flags, fixed));
-	allocators = is_allocators(__builtin_return_address(0));
 	got = real.mremap(old, old_size, size, flags, fixed);
-	self = guard_enter(FRAME);
-	if (got != MAP_FAILED) {
-		mapped(old, old_size, false);
-		mapped(got, size, allocators);
-	}
-	if (self)
-		guard_leave(self, NULL);
+	mapping_moved(old, old_size, got, size, __builtin_return_address(0));
 	return got;
-}
-
-static void advised(void *at, size_t size, int advice)
-{
-	uintptr_t low = (uintptr_t)at, high = low + ((size + 4095) & ~4095ul);
-
-	if (advice == MADV_DONTFORK)
-		ranges_add(&ranges_no_fork, low, high);
-	else if (advice == MADV_DOFORK)
-		ranges_remove(&ranges_no_fork, low, high);
-	else if (advice == MADV_WIPEONFORK)
-		ranges_add(&ranges_wiped, low, high);
-	else if (advice == MADV_KEEPONFORK)
-		ranges_remove(&ranges_wiped, low, high);
 }
 
 EXPORT int madvise(void *at, size_t size, int advice)
 {
-	struct thread *self;
 	int err;
 
 	if (unlikely(!init_is_up()))
 		return plain(sys(SYS_madvise, at, size, advice));
 	err = real.madvise(at, size, advice);
-	if (err || (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
-		    advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
-		return err;
-	self = guard_enter(FRAME);
-	advised(at, size, advice);
-	if (self)
-		guard_leave(self, NULL);
-	return 0;
+	if (!err)
+		mapping_advised(at, size, advice);
+	return err;
 }
 
 /* glibc's malloc moves the break inside libc: what comes through here is the

@@ -40,12 +40,24 @@ static bool begins(const char *s, const char *with)
 	return !strncmp(s, with, strlen(with));
 }
 
+static bool is_memory(const char *name)
+{
+	static const char *const names[] = {
+		"/dev/zero", "/dev/shm/",      "/dev/hugepages", "/memfd:",
+		"/SYSV",     "/anon_hugepage", "/secretmem"};
+	unsigned i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (begins(name, names[i]))
+			return true;
+	return false;
+}
+
 static enum map_kind kind_of(const struct map *map, const char *name)
 {
-	if (!map->read || begins(name, "[v")) /* vdso, vvar, vsyscall */
+	if (begins(name, "[v")) /* vdso, vvar, vsyscall */
 		return MAP_NO_ROOT;
-	if (begins(name, "/dev/") && !begins(name, "/dev/zero") &&
-	    !begins(name, "/dev/shm/"))
+	if (begins(name, "/dev/") && !map->memory)
 		return MAP_NO_ROOT;
 	if (begins(name, "[stack]"))
 		return MAP_OF_STACK;
@@ -81,6 +93,9 @@ static void parse_line(struct maps *out, const char *s)
 	while (*s == ' ')
 		s++;
 	map->file = inode != 0;
+	map->memory = is_memory(s);
+	map->late = MAP_NO_ROOT;
+	map->rare = 0;
 	map->kind = kind_of(map, s);
 	out->n++;
 }
@@ -132,10 +147,20 @@ static bool has_id(const uint64_t *id, uint32_t n, uint64_t x)
 	return low < n && id[low] == x;
 }
 
+/* Constant data of files holds no pointer to a block, but for what the loader
+ * made constant after relocation, which lies right before writable data of the
+ * same file. Who writes, and takes the right to write away, is rare. */
+static bool is_hidden(const struct map *m, const struct map *next)
+{
+	if (!m->read)
+		return true;
+	return m->file && !m->write &&
+	       !(next && next->id == m->id && next->write &&
+		 next->low == m->high);
+}
+
 /* A file that code is mapped from is a module, the rest of its mappings is
- * its data; so is anonymous memory right behind (bss). Constant data of files
- * holds no pointer to a block, but for what the loader made constant after
- * relocation, which lies right before writable data of the same file. */
+ * its data; so is anonymous memory right behind (bss). */
 static void find_modules(struct maps *maps, uint64_t *id)
 {
 	uint32_t i, n = 0;
@@ -151,17 +176,15 @@ static void find_modules(struct maps *maps, uint64_t *id)
 
 		before = i ? m - 1 : NULL;
 		next = i + 1 < maps->n ? m + 1 : NULL;
-		if (m->kind != MAP_FOREIGN)
+		if (m->kind == MAP_FOREIGN &&
+		    ((m->id && has_id(id, n, m->id)) ||
+		     (!m->id && before && before->high == m->low &&
+		      before->kind == MAP_OF_MODULE && before->write)))
+			m->kind = MAP_OF_MODULE;
+		if (!is_hidden(m, next))
 			continue;
-		if (m->id && has_id(id, n, m->id))
-			m->kind = MAP_OF_MODULE;
-		else if (!m->id && before && before->high == m->low &&
-			 before->kind == MAP_OF_MODULE && before->write)
-			m->kind = MAP_OF_MODULE;
-		if (m->file && !m->write &&
-		    !(next && next->id == m->id && next->write &&
-		      next->low == m->high))
-			m->kind = MAP_NO_ROOT;
+		m->late = m->kind;
+		m->kind = MAP_NO_ROOT;
 	}
 }
 

@@ -15,11 +15,25 @@ enum map_kind {
 	MAP_NO_ROOT,   /* devices, the kernel's own, unreadable, constant */
 };
 
+/* What smaps tells besides. */
+enum map_rare {
+	MAP_PRESENT = 1,   /* some page of it exists */
+	MAP_OWN = 2,	   /* the process has written to some page of it */
+	MAP_SWAPPED = 4,   /* some page is not in memory */
+	MAP_MAY_WRITE = 8, /* it could be made writable */
+	MAP_WIPED = 16,	   /* a child finds zeros there */
+	MAP_ABSENT = 32,   /* a child does not have it */
+};
+
 struct map {
 	uintptr_t low, high;
 	enum map_kind kind;
+	enum map_kind late; /* of what the first look passes over, as it cannot
+			       be read or written just now; else no root */
+	uint8_t rare;	    /* enum map_rare, once maps_read_rare() is called */
 	bool shared;
 	bool file;
+	bool memory; /* a file that is on no disk */
 	uint64_t id; /* device and inode; 0: anonymous */
 	bool code, write, read;
 };
@@ -31,8 +45,11 @@ struct maps {
 
 /* 0 or -errno. */
 int maps_read(struct maps *out) __attribute__((warn_unused_result));
-/* The same from a descriptor, for tests. */
+/* The same from a descriptor. */
 int maps_read_from(int fd, struct maps *out)
+	__attribute__((warn_unused_result));
+/* smaps.c: fills in `rare` from a descriptor of smaps. 0 or -errno. */
+int maps_read_rare(int fd, struct maps *maps)
 	__attribute__((warn_unused_result));
 /* The first mapping that ends past address; past the last when none does. */
 const struct map *maps_from(const struct maps *maps, uintptr_t address);

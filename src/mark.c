@@ -10,9 +10,11 @@
 #include <string.h>
 #include "counts.h"
 #include "halves.h"
+#include "late.h"
 #include "likely.h"
 #include "list.h"
 #include "mark.h"
+#include "packed.h"
 
 #define BLOCKS_AHEAD 8
 
@@ -35,6 +37,7 @@ static struct marker {
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
+	bool packed;		   /* words at any byte count */
 	bool ends;		   /* who points past a block's end holds it */
 	enum root_kind kind;	   /* of what is read */
 	uint8_t *state;		   /* of candidates; NULL: there are none */
@@ -230,6 +233,36 @@ static inline void read_block(uintptr_t block)
 	scan_low = scan_high = 0;
 }
 
+static void found_packed(uintptr_t word, uintptr_t at)
+{
+	struct cell *cell = blocks_cell(word);
+	uint64_t bit = 1ul << (word >> GRANULE & 63);
+
+	if (cell && cell->begins & bit && !(word & 15) &&
+	    !(m.told && counts_is_weak(at)))
+		mark(cell, bit, word);
+}
+
+static void read_packed(uintptr_t low, uintptr_t high, void *data)
+{
+	(void)data;
+	packed_read(low, high, found_packed);
+}
+
+static void read_packed_block(uintptr_t block)
+{
+	uint64_t size = blocks_size(block);
+
+	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(block))) {
+		scan_block_runs(block, read_packed, NULL);
+		return;
+	}
+	scan_low = block;
+	scan_high = block + size;
+	packed_read(block, block + size, found_packed);
+	scan_low = scan_high = 0;
+}
+
 static inline void fetch_block(void)
 {
 	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
@@ -262,6 +295,8 @@ static void drain(void)
 		read_block(m.block[m.blocks]);
 		if (unlikely(m.weak && halves_possible))
 			halves_mark_block(m.block[m.blocks]);
+		if (unlikely(m.packed))
+			read_packed_block(m.block[m.blocks]);
 		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
 		m.blocks_n--;
 	}
@@ -272,7 +307,7 @@ void mark_between(const struct root *root, scan_run_fn *run, void *data)
 	uintptr_t at = root->low, block;
 
 	if (root->explicit) {
-		scan_runs(at, root->high, root->shared, run, data);
+		scan_runs(at, root->high, root->how, run, data);
 		return;
 	}
 	block = blocks_find(at);
@@ -283,7 +318,7 @@ void mark_between(const struct root *root, scan_run_fn *run, void *data)
 			block && block < root->high ? block : root->high;
 
 		if (at < end)
-			scan_runs(at, end, root->shared, run, data);
+			scan_runs(at, end, root->how, run, data);
 		if (end == root->high)
 			break;
 		if (at < block + blocks_size(block))
@@ -461,7 +496,60 @@ static int mark_candidates(const struct roots *roots, struct arena *arena)
 	return err;
 }
 
-int mark_all(const struct roots *roots, struct arena *arena)
+static bool has_stack(const struct roots *roots, uintptr_t block)
+{
+	uint32_t i;
+
+	for (i = 0; i < roots->stack_blocks; i++)
+		if (roots->stack_block[i] == block)
+			return true;
+	return false;
+}
+
+static void read_packed_cell(const struct roots *roots, const struct page *page,
+			     uint32_t k)
+{
+	uint64_t bits = page->cell[k].begins & page->cell[k].strong;
+
+	for (; bits && !is_done(); bits &= bits - 1) {
+		uintptr_t block = cell_address(page, k, __builtin_ctzl(bits));
+
+		if (!has_stack(roots, block))
+			read_packed_block(block);
+	}
+}
+
+/* All that was read, once more. What is reached so is read in both ways. */
+static void read_all_packed(const struct roots *roots)
+{
+	uint32_t i, k;
+
+	packed_begin();
+	for (i = 0; i < roots->n; i++)
+		if (roots->list[i].kind != ROOT_STALE)
+			mark_between(&roots->list[i], read_packed, NULL);
+	for (i = 0; i < blocks_pages_n; i++)
+		for (k = 0; k < page_cells(blocks_pages[i]); k++)
+			read_packed_cell(roots, blocks_pages[i], k);
+	m.packed = true;
+	drain();
+	m.packed = false;
+}
+
+/* Only now that there are blocks that nothing is seen to hold. */
+static int look_late(struct roots *roots)
+{
+	uint32_t i, first = roots->n;
+	int err = late_find(roots);
+
+	for (i = first; i < roots->n && !err && !is_done(); i++)
+		read_root(&roots->list[i]);
+	if (!err && m.left)
+		read_all_packed(roots);
+	return err;
+}
+
+int mark_all(struct roots *roots, struct arena *arena)
 {
 	uint32_t i;
 	int err;
@@ -477,6 +565,10 @@ int mark_all(const struct roots *roots, struct arena *arena)
 		read_root(&roots->list[i]);
 	m.later = 0;
 	drain();
+	if (m.left && !m.failed)
+		err = look_late(roots);
+	if (err)
+		return err;
 	if (m.state) {
 		err = mark_candidates(roots, arena);
 	} else {

@@ -8,7 +8,7 @@
 #include "scan.h"
 
 /* Needs counts_build(). 0 or -ENOMEM. */
-int mark_all(const struct roots *roots, struct arena *arena)
+int mark_all(struct roots *roots, struct arena *arena)
 	__attribute__((warn_unused_result));
 /* A word, or half of one, at an address leads to a block that may be marked. */
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);

@@ -17,6 +17,7 @@ struct ranges ranges_root;
 struct ranges ranges_ended;
 struct ranges ranges_no_fork;
 struct ranges ranges_wiped;
+struct ranges ranges_shared;
 
 static bool make_room(struct ranges *set)
 {
@@ -82,6 +83,16 @@ void ranges_remove(struct ranges *set, uintptr_t low, uintptr_t high)
 			set->list[set->n++] = (struct range){high, r.high};
 	}
 	lock_drop(&lock);
+}
+
+bool ranges_hold(const struct ranges *set, uintptr_t low, uintptr_t high)
+{
+	uint32_t i;
+
+	for (i = 0; i < set->n; i++)
+		if (set->list[i].low <= low && set->list[i].high >= high)
+			return true;
+	return false;
 }
 
 static void advise(const struct ranges *set, int advice)

@@ -26,11 +26,15 @@ extern struct ranges ranges_root;      /* __lsan_register_root_region */
 extern struct ranges ranges_ended;     /* stacks that libc keeps for later */
 extern struct ranges ranges_no_fork;   /* MADV_DONTFORK */
 extern struct ranges ranges_wiped;     /* MADV_WIPEONFORK */
+extern struct ranges ranges_shared;    /* written by other processes too */
 
 /* Nothing happens when low >= high or memory is short. */
 void ranges_add(struct ranges *set, uintptr_t low, uintptr_t high);
 /* Takes out what overlaps, cutting ranges in two where needed. */
 void ranges_remove(struct ranges *set, uintptr_t low, uintptr_t high);
+
+/* All of [low, high) is in it. */
+bool ranges_hold(const struct ranges *set, uintptr_t low, uintptr_t high);
 
 /* The snapshot child is to have what the program keeps from its own children:
  * shown is true right before the clone, false right after it. Threads are

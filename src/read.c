@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include "fd.h"
 #include "real.h"
@@ -82,7 +83,9 @@ struct pm_scan {
 	uint64_t inverted, mask, anyof, returned;
 };
 #define PM_SCAN _IOWR('f', 16, struct pm_scan)
+#define PAGE_OF_FILE (1u << 2)
 #define PAGE_EXISTS (1u << 3 | 1u << 4) /* present or swapped */
+#define ENTRY_OF_FILE (1ull << 61)	/* of /proc/self/pagemap */
 
 static int pagemap(void)
 {
@@ -93,8 +96,8 @@ static int pagemap(void)
 	return fd;
 }
 
-static int read_by_scan(uintptr_t low, uintptr_t high, scan_run_fn *run,
-			void *data)
+static int read_by_scan(uintptr_t low, uintptr_t high, bool own,
+			scan_run_fn *run, void *data)
 {
 	static struct page_region region[REGIONS];
 	uintptr_t from = low & ~(PAGE - 1), to = (high + PAGE - 1) & -PAGE;
@@ -106,10 +109,12 @@ static int read_by_scan(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			.end = to,
 			.vec = (uintptr_t)region,
 			.vec_len = REGIONS,
+			.inverted = own ? PAGE_OF_FILE : 0,
+			.mask = own ? PAGE_OF_FILE : 0,
 			.anyof = PAGE_EXISTS,
 			.returned = PAGE_EXISTS,
 		};
-		long n = sys(SYS_ioctl, pagemap(), 0xc0606610, &s), i;
+		long n = sys(SYS_ioctl, pagemap(), PM_SCAN, &s), i;
 
 		if (n < 0)
 			return n;
@@ -124,8 +129,14 @@ static int read_by_scan(uintptr_t low, uintptr_t high, scan_run_fn *run,
 	return 0;
 }
 
-static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_run_fn *run,
-			   void *data)
+static bool is_there(uint64_t entry, bool own)
+{
+	return entry >> 62 /* present or swapped */ &&
+	       !(own && entry & ENTRY_OF_FILE);
+}
+
+static int read_by_pagemap(uintptr_t low, uintptr_t high, bool own,
+			   scan_run_fn *run, void *data)
 {
 	static uint64_t entry[ENTRIES];
 	uintptr_t page = low / PAGE, end = (high + PAGE - 1) / PAGE;
@@ -140,7 +151,7 @@ static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_run_fn *run,
 		for (i = 0; i < n / 8; i++) {
 			uintptr_t at = (page + i) * PAGE;
 
-			if (entry[i] >> 62) /* present or swapped */
+			if (is_there(entry[i], own))
 				run_from(at > low ? at : low,
 					 at + PAGE < high ? at + PAGE : high,
 					 run, data);
@@ -150,10 +161,34 @@ static int read_by_pagemap(uintptr_t low, uintptr_t high, scan_run_fn *run,
 	return 0;
 }
 
-/* What is shared has no page table entries in the child before it is read;
- * whether a page exists mincore tells. */
-static void read_shared(uintptr_t low, uintptr_t high, scan_run_fn *run,
+static uint64_t disk_left, disk_unread;
+
+void scan_disk_limit(uint64_t bytes)
+{
+	disk_left = bytes;
+}
+
+uint64_t scan_disk_unread(void)
+{
+	return disk_unread;
+}
+
+/* What the kernel would have to read from the disk. */
+static void read_absent(uintptr_t low, uintptr_t high, scan_run_fn *run,
 			void *data)
+{
+	if (disk_left < PAGE) {
+		disk_unread += PAGE;
+		return;
+	}
+	disk_left -= PAGE;
+	run_from(low, high, run, data);
+}
+
+/* What is shared has no page table entries in the child before it is read;
+ * whether a page is in memory mincore tells. */
+static void read_shared(uintptr_t low, uintptr_t high, bool rest,
+			scan_run_fn *run, void *data)
 {
 	static unsigned char in_core[ENTRIES];
 	uintptr_t at = low & ~(PAGE - 1), i;
@@ -164,14 +199,16 @@ static void read_shared(uintptr_t low, uintptr_t high, scan_run_fn *run,
 		n = n < ENTRIES ? n : ENTRIES;
 		if (sys(SYS_mincore, at, n * PAGE, in_core))
 			return;
-		for (i = 0; i < n; i++)
-			if (in_core[i] & 1)
-				run_from(at + i * PAGE > low ? at + i * PAGE
-							     : low,
-					 at + (i + 1) * PAGE < high
-						 ? at + (i + 1) * PAGE
-						 : high,
-					 run, data);
+		for (i = 0; i < n; i++) {
+			uintptr_t page = at + i * PAGE, end = page + PAGE;
+
+			page = page > low ? page : low;
+			end = end < high ? end : high;
+			if (rest && !(in_core[i] & 1))
+				read_absent(page, end, run, data);
+			else if (!rest && in_core[i] & 1)
+				run_from(page, end, run, data);
+		}
 		at += n * PAGE;
 	}
 }
@@ -185,26 +222,30 @@ static void read_unknown(uintptr_t low, uintptr_t high, scan_run_fn *run,
 	if (high - low < RESERVATION)
 		run_from(low, high, run, data);
 	else
-		read_shared(low, high, run, data);
+		read_shared(low, high, false, run, data);
 }
 
-static void read_large(uintptr_t low, uintptr_t high, int shared,
-		       scan_run_fn *run, void *data)
+static void read_private(uintptr_t low, uintptr_t high, bool own,
+			 scan_run_fn *run, void *data)
 {
-	if (shared)
-		read_shared(low, high, run, data);
-	else if (read_by_scan(low, high, run, data) &&
-		 read_by_pagemap(low, high, run, data))
+	if (read_by_scan(low, high, own, run, data) &&
+	    read_by_pagemap(low, high, own, run, data))
 		read_unknown(low, high, run, data);
 }
 
-void scan_runs(uintptr_t low, uintptr_t high, int shared, scan_run_fn *run,
-	       void *data)
+void scan_runs(uintptr_t low, uintptr_t high, enum root_how how,
+	       scan_run_fn *run, void *data)
 {
-	if (high - low < SCAN_LARGE)
+	if (how == ROOT_OWN)
+		read_private(low, high, true, run, data);
+	else if (how == ROOT_REST)
+		read_shared(low, high, true, run, data);
+	else if (high - low < SCAN_LARGE)
 		run_from(low, high, run, data);
+	else if (how == ROOT_SHARED)
+		read_shared(low, high, false, run, data);
 	else
-		read_large(low, high, shared, run, data);
+		read_private(low, high, false, run, data);
 }
 
 unsigned scan_step(void)
@@ -235,10 +276,10 @@ static void visit_words(uintptr_t low, uintptr_t high, void *data)
 	}
 }
 
-void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
-		void *data)
+void scan_range(uintptr_t low, uintptr_t high, enum root_how how,
+		scan_visit_fn *visit, void *data)
 {
 	struct words words = {visit, data};
 
-	scan_runs(low, high, shared, visit_words, &words);
+	scan_runs(low, high, how, visit_words, &words);
 }

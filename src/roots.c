@@ -112,6 +112,8 @@ static void cut_ours(void)
 	if (!_dl_find_object((void *)&mark, &found))
 		cut((uintptr_t)found.dlfo_map_start,
 		    (uintptr_t)found.dlfo_map_end, NULL);
+	cut((uintptr_t)snapshot_shared(), (uintptr_t)(snapshot_shared() + 1),
+	    NULL);
 }
 
 static void cut_ranges(const struct ranges *set)
@@ -366,19 +368,13 @@ static void sort_cuts(void)
 }
 
 /* What is left of one mapping; *at is the first cut that may reach it. */
-static void add_map(struct roots *roots, const struct map *map, uint32_t *at)
+static void add_map(struct roots *roots, const struct map *map,
+		    struct root root, uint32_t *at)
 {
-	struct root root = {
-		.low = map->low,
-		.kind = map->kind == MAP_FOREIGN || map->kind == MAP_OF_HEAP
-				? ROOT_FOREIGN
-				: ROOT_STRONG,
-		.shared = map->shared,
-		.code = map->code && !map->file && map->kind == MAP_FOREIGN,
-	};
 	enum root_kind kind = root.kind;
 	uint32_t i;
 
+	root.low = map->low;
 	while (*at < cuts.n && cuts.list[*at].high <= map->low)
 		++*at;
 	for (i = *at; i < cuts.n && cuts.list[i].low < map->high; i++) {
@@ -391,6 +387,27 @@ static void add_map(struct roots *roots, const struct map *map, uint32_t *at)
 	}
 	root.high = map->high;
 	add(roots, root);
+}
+
+static struct root root_of(const struct map *map, enum map_kind kind,
+			   enum root_how how)
+{
+	return (struct root){
+		.kind = kind == MAP_FOREIGN || kind == MAP_OF_HEAP
+				? ROOT_FOREIGN
+				: ROOT_STRONG,
+		.how = how,
+		.code = map->code && !map->file && kind == MAP_FOREIGN,
+	};
+}
+
+int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
+		  enum root_how how)
+{
+	uint32_t at = 0;
+
+	add_map(out, map, root_of(map, kind, how), &at);
+	return cuts.failed;
 }
 
 /* Overlapping cuts become one, so that their bounds rise together. */
@@ -433,8 +450,12 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	add_known(out, maps);
 	sort_cuts();
 	join_cuts();
-	for (i = 0; i < maps->n; i++)
-		if (maps->list[i].kind != MAP_NO_ROOT)
-			add_map(out, &maps->list[i], &at);
+	for (i = 0; i < maps->n; i++) {
+		const struct map *map = &maps->list[i];
+		enum root_how how = map->shared ? ROOT_SHARED : ROOT_PRIVATE;
+
+		if (map->kind != MAP_NO_ROOT)
+			add_map(out, map, root_of(map, map->kind, how), &at);
+	}
 	return cuts.failed;
 }

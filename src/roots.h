@@ -18,12 +18,20 @@ enum root_kind {
 	ROOT_HALF,    /* no root: of a suspect that half of a word leads to */
 };
 
+/* How to know which pages of a large one are to be read. */
+enum root_how {
+	ROOT_PRIVATE,
+	ROOT_SHARED, /* with other processes: what is in memory */
+	ROOT_REST,   /* the same: what is not */
+	ROOT_OWN,    /* of a private file: what the process has written */
+};
+
 struct root {
 	uintptr_t low, high;
 	enum root_kind kind;
 	bool explicit; /* scanned whole; else blocks within are left out */
-	bool shared;   /* with other processes */
-	bool code;     /* made by the program: words lie at any byte */
+	enum root_how how;
+	bool code; /* made by the program: words lie at any byte */
 };
 
 struct roots {
@@ -38,6 +46,11 @@ struct roots {
 /* 0 or -ENOMEM. Needs blocks_build() before. */
 int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	       struct roots *out) __attribute__((warn_unused_result));
+
+/* Adds what is a root of one more mapping, if it is taken to be of that kind.
+ */
+int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
+		  enum root_how how) __attribute__((warn_unused_result));
 
 /* glibc.c: what in memory is glibc's allocator's own. Calls add for each
  * range that is no root. */

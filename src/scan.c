@@ -265,7 +265,7 @@ static int build(struct scan *scan, struct arena *arena)
 	return err ? err : nodes_build(left, scan, arena);
 }
 
-int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
+int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 {
 	int err = counts_build(arena);
 

@@ -26,7 +26,7 @@ struct scan {
 };
 
 /* Marks and builds. All from the arena. 0 or -ENOMEM. */
-int scan_run(const struct roots *roots, struct arena *arena, struct scan *out)
+int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 	__attribute__((warn_unused_result));
 /* The node of a block that is in the graph, or NODE_NONE. */
 uint32_t scan_node(uintptr_t block);
@@ -45,12 +45,16 @@ static inline bool scan_may_point(uintptr_t word)
 /* Calls visit for each word of [low, high) that can be read and may point;
  * skips the pages of a large range that were never touched. */
 typedef void scan_visit_fn(uintptr_t at, uintptr_t word, void *data);
-void scan_range(uintptr_t low, uintptr_t high, int shared, scan_visit_fn *visit,
-		void *data);
+void scan_range(uintptr_t low, uintptr_t high, enum root_how how,
+		scan_visit_fn *visit, void *data);
 /* Calls run for what of it is to be read, piece by piece. */
 typedef void scan_run_fn(uintptr_t low, uintptr_t high, void *data);
-void scan_runs(uintptr_t low, uintptr_t high, int shared, scan_run_fn *run,
-	       void *data);
+void scan_runs(uintptr_t low, uintptr_t high, enum root_how how,
+	       scan_run_fn *run, void *data);
+/* Of files that are not in memory no more than that may be read from the disk;
+ * what was not read for that reason. */
+void scan_disk_limit(uint64_t bytes);
+uint64_t scan_disk_unread(void);
 /* Whether ranges read from now on hold words at any byte, not at each eighth.
  */
 void scan_every_byte(bool every);

@@ -41,6 +41,7 @@
  * on a machine that has no time for the program that alone says nothing. */
 #define SILENCE_NS 1000000000ull
 #define FEW 4
+#define TURNS 3 /* of one scan, while it says nothing */
 #define CHILD_STACK (1 << 20)
 #define ROOM (64 << 10)
 
@@ -95,6 +96,15 @@ static void charge(const struct rusage *use)
 				      shared->copied));
 }
 
+/* The scan that said nothing gives its number to the next. */
+static void take_back(void)
+{
+	shared->voided = 0;
+	shared->scan--;
+	shared->done = shared->scan;
+	shared->unripe = 1;
+}
+
 /* Takes the child's leave when it has ended: false while it is at work. */
 static bool reap(bool wait)
 {
@@ -113,6 +123,9 @@ static bool reap(bool wait)
 	if (shared->done != shared->scan)
 		file_failure("a scan came to no end: it crashed or was killed",
 			     asked, &told_end);
+	learn_all(&shared->learned);
+	if (shared->voided == shared->scan && shared->scan)
+		take_back();
 	child = 0;
 	return true;
 }
@@ -313,7 +326,8 @@ static int take_locked(struct snapshot *snapshot)
 	shared->fresh = is_scan ? 0 : shared->fresh;
 	asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
 	snapshot->asked = asked;
-	if (is_scan)
+	snapshot->again = is_scan && snapshot->turn < (must ? TURNS : 1);
+	if (is_scan && !snapshot->turn)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();
 	shared->copied = 0;
@@ -365,8 +379,10 @@ static bool enter(bool must, uint64_t *old)
 static long take_here(void *told)
 {
 	struct snapshot snapshot = *(const struct snapshot *)told;
+	int err = take_locked(&snapshot);
 
-	return take_locked(&snapshot);
+	((struct snapshot *)told)->n = snapshot.n;
+	return err;
 }
 
 /* The end of the analysis, without the lock: other threads fork and execute
@@ -394,7 +410,14 @@ static int tell_closed(enum trigger trigger)
 	return -EAGAIN;
 }
 
-static int take(struct snapshot *snapshot)
+/* Whether the scan that was awaited said nothing. */
+static bool is_void(const struct snapshot *snapshot)
+{
+	return snapshot->ask != ASK_REFERRERS &&
+	       __atomic_load_n(&shared->scan, __ATOMIC_ACQUIRE) < snapshot->n;
+}
+
+static int take_once(struct snapshot *snapshot)
 {
 	uint64_t old;
 	int err;
@@ -410,6 +433,17 @@ static int take(struct snapshot *snapshot)
 	if (!err && snapshot->trigger > TRIGGER_INTERVAL)
 		await();
 	sys_set_mask(old, NULL);
+	return err;
+}
+
+static int take(struct snapshot *snapshot)
+{
+	int err;
+
+	do
+		err = take_once(snapshot);
+	while (!err && snapshot->trigger > TRIGGER_INTERVAL &&
+	       is_void(snapshot) && ++snapshot->turn < TURNS);
 	return err;
 }
 

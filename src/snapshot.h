@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "ask.h"
+#include "learn.h"
 #include "news.h"
 #include "stopped.h"
 #include "trigger.h"
@@ -37,6 +38,9 @@ struct shared {
 	bool reported[SHARED_IDS];
 	struct news news;
 	struct answers answers;
+	struct learned learned;
+	uint32_t voided; /* the last that said nothing: another is to be made */
+	uint32_t told_unread; /* memory that was not read */
 };
 
 /* What the child is told; valid in the child. */
@@ -48,6 +52,8 @@ struct snapshot {
 	uintptr_t about; /* what is asked about */
 	struct stopped self;
 	void *alternate; /* its signal stack */
+	uint32_t turn;	 /* how often it was made and said nothing */
+	bool again;	 /* it may say nothing once more */
 	struct shared *shared;
 };
 

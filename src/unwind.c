@@ -8,6 +8,7 @@
 #include <errno.h>
 #define UNW_LOCAL_ONLY
 #include <libunwind.h>
+#include <link.h>
 #include <stdbool.h>
 #include <ucontext.h>
 #include "arena.h"
@@ -29,6 +30,7 @@ static __typeof__(&unw_flush_cache) flush_cache;
 static unw_addr_space_t local;
 static struct lock lock = LOCK_INIT(LOCK_UNWIND);
 static bool stale; /* modules changed since the last walk */
+static uintptr_t code_low, code_high;
 
 /* Under the lock. */
 static unw_cursor_t cursor;
@@ -44,6 +46,7 @@ static struct {
 void unwind_init(void)
 {
 	__typeof__(&unw_set_caching_policy) set_policy;
+	struct dl_find_object found;
 	unw_addr_space_t *space;
 	void *lib = dlopen("libunwind.so.8", RTLD_LOCAL | RTLD_LAZY);
 
@@ -58,6 +61,10 @@ void unwind_init(void)
 	if (!init_local || !get_reg || !is_signal || !flush_cache ||
 	    !set_policy || !space)
 		return;
+	if (!_dl_find_object((void *)init_local, &found)) {
+		code_low = (uintptr_t)found.dlfo_map_start;
+		code_high = (uintptr_t)found.dlfo_map_end;
+	}
 	local = *space;
 	set_policy(local, UNW_CACHE_GLOBAL);
 	job.room = arena_map(ROOM);
@@ -68,6 +75,11 @@ void unwind_init(void)
 bool unwind_is_there(void)
 {
 	return step;
+}
+
+bool unwind_has_code(uintptr_t code)
+{
+	return code >= code_low && code < code_high;
 }
 
 static bool enter(void)

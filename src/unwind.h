@@ -20,6 +20,8 @@ bool unwind_is_there(void);
 #define UNWIND_MAX 4096
 typedef void unwind_use_fn(const uintptr_t *pcs, size_t n, void *data);
 bool unwind_walk(const void *frame, unwind_use_fn *use, void *data);
+/* The address is libunwind's code. */
+bool unwind_has_code(uintptr_t code);
 /* After modules changed: what it remembers is not to be trusted. */
 void unwind_forget(void);
 void unwind_fork_prepare(void);

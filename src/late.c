@@ -1,0 +1,257 @@
+/*
+ * See late.h. What a child does not have (MADV_DONTFORK, MADV_WIPEONFORK, told
+ * to the kernel past our hooks), and what goes on changing under it (memory
+ * shared with others), is told to the program's side, and another scan has it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include "arena.h"
+#include "blocks.h"
+#include "fd.h"
+#include "late.h"
+#include "learn.h"
+#include "out.h"
+#include "range.h"
+#include "scan.h"
+#include "sys.h"
+
+/* From the disk: more where the program waits for the scan or is about to end,
+ * little where it does not know of it. */
+#define DISK_AWAITED (256ull << 20)
+#define DISK_ASIDE (4ull << 20)
+#define PAGE 4096ul
+#define SWAP_LOOKS 50
+/* Scans that nobody asked for in which memory that is only the program's is
+ * looked for: it is set up early. */
+#define ABSENT_LOOKS 4
+
+static struct {
+	const struct snapshot *snapshot;
+	struct maps *maps;
+	bool unsure;
+} late;
+
+static bool is_awaited(void)
+{
+	return late.snapshot->trigger > TRIGGER_INTERVAL;
+}
+
+static void open_map(const struct map *map)
+{
+	if (!map->read)
+		sys(SYS_mprotect, map->low, map->high - map->low, PROT_READ);
+}
+
+static bool has_block(const struct map *map)
+{
+	uintptr_t next = blocks_from(map->low);
+
+	return (next != BLOCK_NONE && next < map->high) ||
+	       blocks_find(map->low) != BLOCK_NONE;
+}
+
+void late_begin(const struct snapshot *snapshot, struct maps *maps)
+{
+	uint32_t i;
+
+	late.snapshot = snapshot;
+	late.maps = maps;
+	for (i = 0; i < maps->n; i++)
+		if (!maps->list[i].read && maps->list[i].late != MAP_NO_ROOT &&
+		    has_block(&maps->list[i]))
+			open_map(&maps->list[i]);
+}
+
+/* What was told before and is still not to be had: told once is enough. */
+static void learn(const struct map *map, enum lesson_kind kind)
+{
+	struct learned *learned = &late.snapshot->shared->learned;
+
+	late.unsure = true;
+	if (learned->n < LEARNED &&
+	    !ranges_hold(learn_ranges[kind], map->low, map->high))
+		learned->list[learned->n++] =
+			(struct lesson){map->low, map->high, kind};
+}
+
+static uint64_t in_core(const struct map *map)
+{
+	static unsigned char page[8192];
+	uint64_t found = 0;
+	uintptr_t at;
+
+	for (at = map->low; at < map->high; at += sizeof page * PAGE) {
+		uintptr_t left = (map->high - at) / PAGE, i;
+
+		left = left < sizeof page ? left : sizeof page;
+		if (sys(SYS_mincore, at, left * PAGE, page))
+			break;
+		for (i = 0; i < left; i++)
+			found += page[i] & 1;
+	}
+	return found;
+}
+
+/* To touch each page would make those that never were. */
+static void swap_in(const struct map *map)
+{
+	uint64_t before = in_core(map), now = before, last;
+	int i;
+
+	sys(SYS_madvise, map->low, map->high - map->low, MADV_WILLNEED);
+	for (i = 0; i < SWAP_LOOKS; i++) {
+		sys_pause_us(1000);
+		last = now;
+		now = in_core(map);
+		if (now > before && now == last)
+			break;
+	}
+	late.unsure = true; /* whether that was all nobody tells */
+}
+
+static int add_shared(struct roots *out, const struct map *map,
+		      enum map_kind kind)
+{
+	bool is_large = map->high - map->low >= SCAN_LARGE;
+
+	if (is_large && map->memory && map->rare & MAP_SWAPPED)
+		swap_in(map);
+	else if (is_large && !map->memory)
+		return roots_add_map(out, map, kind, ROOT_REST);
+	else if (map->kind != MAP_NO_ROOT)
+		return 0; /* read before */
+	return roots_add_map(out, map, kind, ROOT_SHARED);
+}
+
+static int add_hidden(struct roots *out, const struct map *map)
+{
+	int err;
+
+	if (!map->shared) {
+		if (!(map->rare & MAP_OWN))
+			return 0;
+		open_map(map);
+		return roots_add_map(out, map, map->late,
+				     map->file ? ROOT_OWN : ROOT_PRIVATE);
+	}
+	if (!map->memory && !(map->rare & MAP_MAY_WRITE))
+		return 0;
+	open_map(map);
+	err = roots_add_map(out, map, map->late, ROOT_SHARED);
+	return err ? err : add_shared(out, map, map->late);
+}
+
+static int look_at(struct roots *out, const struct map *map)
+{
+	if (map->late != MAP_NO_ROOT)
+		return add_hidden(out, map);
+	if (map->kind == MAP_NO_ROOT)
+		return 0;
+	if (map->rare & MAP_WIPED && !map->shared)
+		learn(map, LESSON_WIPED);
+	return map->shared ? add_shared(out, map, map->kind) : 0;
+}
+
+static long open_parents(const char *name)
+{
+	char path[64];
+	struct text text = {path, sizeof path, 0};
+
+	text_number(&text, sys(SYS_getppid));
+	text_add(&text, name);
+	return fd_open_proc(path, O_RDONLY);
+}
+
+static int read_parents(struct maps *maps)
+{
+	long fd = open_parents("/maps");
+	int err;
+
+	if (sys_failed(fd))
+		return fd;
+	err = maps_read_from(fd, maps);
+	sys(SYS_close, fd);
+	return err;
+}
+
+/* The child's own memory may lie where something is missing. */
+static bool is_ours(uintptr_t at)
+{
+	uintptr_t low, high;
+	unsigned i;
+
+	for (i = arena_own(); arena_range(i, &low, &high); i++)
+		if (at >= low && at < high)
+			return true;
+	return false;
+}
+
+/* Most of what the program has more is what it has mapped since. */
+static bool is_absent(const struct map *map)
+{
+	return map->kind != MAP_NO_ROOT && !map->shared &&
+	       (!maps_find(late.maps, map->low) || is_ours(map->low));
+}
+
+static void look_for_absent(void)
+{
+	struct learned *learned = &late.snapshot->shared->learned;
+	struct maps parents;
+	bool any = false;
+	uint32_t i;
+	long fd;
+
+	if (!is_awaited() && learned->looks++ >= ABSENT_LOOKS)
+		return;
+	if (read_parents(&parents))
+		return;
+	for (i = 0; i < parents.n && !any; i++)
+		any = is_absent(&parents.list[i]);
+	fd = any ? open_parents("/smaps") : -1;
+	if (sys_failed(fd))
+		return;
+	if (!maps_read_rare(fd, &parents))
+		for (i = 0; i < parents.n; i++)
+			if (is_absent(&parents.list[i]) &&
+			    parents.list[i].rare & MAP_ABSENT)
+				learn(&parents.list[i], LESSON_ABSENT);
+	sys(SYS_close, fd);
+}
+
+/* A kernel without smaps: what is no file's may be the process's own. */
+static void suppose(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < late.maps->n; i++)
+		if (!late.maps->list[i].file)
+			late.maps->list[i].rare |= MAP_PRESENT | MAP_OWN;
+}
+
+int late_find(struct roots *out)
+{
+	long fd = fd_open_proc("self/smaps", O_RDONLY);
+	uint32_t i;
+	int err = 0;
+
+	scan_disk_limit(is_awaited() ? DISK_AWAITED : DISK_ASIDE);
+	if (sys_failed(fd) || maps_read_rare(fd, late.maps))
+		suppose();
+	if (!sys_failed(fd))
+		sys(SYS_close, fd);
+	for (i = 0; i < late.maps->n && !err; i++)
+		err = look_at(out, &late.maps->list[i]);
+	look_for_absent();
+	return err;
+}
+
+bool late_is_void(void)
+{
+	return late.snapshot->shared->learned.n && late.snapshot->again;
+}
+
+bool late_is_unsure(void)
+{
+	return late.unsure || scan_disk_unread();
+}

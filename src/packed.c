@@ -1,0 +1,121 @@
+/*
+ * See packed.h. An address of a block ends with one of a few bytes (0x55, 0x7f)
+ * and two of zero: these are searched for, 16 places at a time, so that it
+ * costs little more than to read the memory. Where blocks lie so low that the
+ * sixth byte is zero as well, only multiples of 4 are looked at.
+ *
+ * Snapshot child only.
+ */
+#include <stdbool.h>
+#include "blocks.h"
+#include "packed.h"
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+#define TOPS 4
+
+static struct {
+	uint8_t top[TOPS]; /* sixth bytes */
+	unsigned n;
+	bool plain; /* they say too little */
+} tops;
+
+struct any_place {
+	uintptr_t word;
+} __attribute__((packed));
+
+static void add_top(uint8_t top)
+{
+	unsigned i;
+
+	for (i = 0; i < tops.n; i++)
+		if (tops.top[i] == top)
+			return;
+	tops.plain |= !top || tops.n == TOPS;
+	if (tops.n < TOPS)
+		tops.top[tops.n++] = top;
+}
+
+void packed_begin(void)
+{
+	uint32_t i;
+
+	tops.n = 0;
+	tops.plain = false;
+	for (i = 0; i < blocks_pages_n; i++)
+		add_top(blocks_pages[i]->address >> 40);
+#if !defined(__x86_64__)
+	tops.plain = true;
+#endif
+}
+
+static inline void look(uintptr_t at, packed_fn *visit)
+{
+	uintptr_t word = ((const volatile struct any_place *)at)->word;
+
+	if (blocks_may_hold(word))
+		visit(word, at);
+}
+
+static void read_plain(uintptr_t low, uintptr_t high, packed_fn *visit)
+{
+	for (low = ((low + 3) & -8ul) + 4; low + 8 <= high; low += 8)
+		look(low, visit);
+}
+
+#if defined(__x86_64__)
+static inline __m128i load(uintptr_t at)
+{
+	return _mm_loadu_si128((const __m128i *)at);
+}
+
+/* Where in the 16 bytes from `at` a sixth byte stands before two of zero. */
+static inline unsigned find_tops(uintptr_t at)
+{
+	__m128i zero = _mm_setzero_si128(), bytes = load(at);
+	__m128i ends =
+		_mm_cmpeq_epi8(_mm_or_si128(load(at + 1), load(at + 2)), zero);
+	__m128i any = zero;
+	unsigned i;
+
+	for (i = 0; i < tops.n; i++)
+		any = _mm_or_si128(
+			any, _mm_cmpeq_epi8(bytes,
+					    _mm_set1_epi8((char)tops.top[i])));
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(any, ends));
+}
+
+static void read_tops(uintptr_t low, uintptr_t high, packed_fn *visit)
+{
+	/* sixth bytes of the words that begin in [low, high - 8] */
+	uintptr_t at = (low & -8ul) + 5, end = high - 2;
+
+	for (; at + 18 <= high; at += 16) {
+		unsigned bits = find_tops(at) & 0xfefe; /* not those at 8 */
+
+		for (; bits; bits &= bits - 1) {
+			uintptr_t word = at + __builtin_ctz(bits) - 5;
+
+			if (word >= low)
+				look(word, visit);
+		}
+	}
+	for (; at < end; at++)
+		if (at % 8 != 5 && at - 5 >= low)
+			look(at - 5, visit);
+}
+#endif
+
+void packed_read(uintptr_t low, uintptr_t high, packed_fn *visit)
+{
+	if (high - low < 12 || high < low)
+		return;
+#if defined(__x86_64__)
+	if (!tops.plain) {
+		read_tops(low, high, visit);
+		return;
+	}
+#endif
+	read_plain(low, high, visit);
+}
