@@ -1,8 +1,9 @@
 /*
  * See budget.h. The account is filled with time and emptied by what scans
  * cost; what is on it must cover the next scan before it begins, so that the
- * sum of all costs stays below the share. Written under the stop lock, read
- * outside: a race makes a scan early or late by a moment.
+ * sum of all costs stays below the share. Written under the stop lock, but for
+ * what hooks spend; read outside: a race makes a scan early or late by a
+ * moment.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -18,14 +19,15 @@
  * interval wants the scans from the start; else a server's first seconds are
  * to be as its later ones. */
 #define AT_ONCE_US 1000000ull
-#define AT_ONCE_ASKED_US 20000000ull
+#define AT_ONCE_ASKED_US 4000000ull
 
 /* Of 4 KiB, with the fault: 2.5 to 4 on a virtual machine, less on a bare one.
  */
 #define COPY_US 3
 
 static int64_t level_us;
-static uint64_t at_us; /* when it had that level */
+static uint64_t at_us;	  /* when it had that level */
+static uint64_t spent_us; /* not yet taken off it */
 
 static uint64_t share(uint64_t us)
 {
@@ -45,7 +47,9 @@ static int64_t level_now(uint64_t now, uint64_t most)
 
 	if (most < share(at_once()))
 		most = share(at_once());
-	return level < (int64_t)most ? level : (int64_t)most;
+	if (level > (int64_t)most)
+		level = most;
+	return level - __atomic_load_n(&spent_us, __ATOMIC_RELAXED);
 }
 
 bool budget_allows(uint64_t now, uint64_t expected_us)
@@ -55,8 +59,30 @@ bool budget_allows(uint64_t now, uint64_t expected_us)
 	return level > 0 && level >= (int64_t)expected_us;
 }
 
+uint64_t budget_when(uint64_t now, uint64_t expected_us)
+{
+	int64_t missing = (expected_us ? (int64_t)expected_us : 1) -
+			  level_now(now, expected_us);
+
+	if (missing <= 0)
+		return now;
+	if (!config.budget)
+		return UINT64_MAX;
+	if (now < at_us)
+		now = at_us;
+	return now + (missing * 10000ull + config.budget - 1) / config.budget;
+}
+
+void budget_spend(uint64_t us)
+{
+	__atomic_fetch_add(&spent_us, us, __ATOMIC_RELAXED);
+}
+
 void budget_charge(uint64_t now, uint64_t cost_us)
 {
+	uint64_t spent = __atomic_exchange_n(&spent_us, 0, __ATOMIC_RELAXED);
+
+	cost_us += spent;
 	level_us = level_now(now, cost_us) - (int64_t)cost_us;
 	if (now > at_us)
 		at_us = now;
@@ -67,6 +93,7 @@ void budget_init(uint64_t now)
 {
 	at_us = now + at_once();
 	level_us = share(at_once());
+	spent_us = 0;
 }
 
 uint64_t budget_cost_us(uint64_t cpu_us, uint64_t pause_us, uint64_t copied)

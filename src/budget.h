@@ -13,8 +13,12 @@ struct rusage;
 void budget_init(uint64_t now_us);
 /* Whether a scan that costs about so much may begin. */
 bool budget_allows(uint64_t now_us, uint64_t expected_us);
+/* When it may, if nothing else is charged. */
+uint64_t budget_when(uint64_t now_us, uint64_t expected_us);
 /* What one has cost, whoever asked for it. */
 void budget_charge(uint64_t now_us, uint64_t cost_us);
+/* Time that hooks spent on scans that were to be made. Any thread. */
+void budget_spend(uint64_t us);
 
 /* A scan's cost: the child's CPU time, the pause, and the pages that the
  * program had to copy while the child lived. */

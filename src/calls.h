@@ -98,8 +98,10 @@ static inline struct call call_begin_idle(const void *frame, bool timed)
 {
 	struct thread *self = guard_enter(frame);
 
-	if (self)
+	if (self) {
+		self->ticks = 0;
 		guard_leave(self, NULL);
+	}
 	return call_begin(timed);
 }
 

@@ -222,7 +222,13 @@ EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       char *const envp[])
 {
 	COMPLETE(envp);
-	return real.posix_spawn(pid, path, actions, attr, argv, (char **)env);
+	int err;
+
+	do
+		err = real.posix_spawn(pid, path, actions, attr, argv,
+				       (char **)env);
+	while (err == EAGAIN && snapshot_make_room());
+	return err;
 }
 
 EXPORT int posix_spawnp(pid_t *pid, const char *file,
@@ -231,5 +237,11 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			char *const envp[])
 {
 	COMPLETE(envp);
-	return real.posix_spawnp(pid, file, actions, attr, argv, (char **)env);
+	int err;
+
+	do
+		err = real.posix_spawnp(pid, file, actions, attr, argv,
+					(char **)env);
+	while (err == EAGAIN && snapshot_make_room());
+	return err;
 }

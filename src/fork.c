@@ -14,6 +14,7 @@
 #include "init.h"
 #include "proc.h"
 #include "range.h"
+#include "reap.h"
 #include "refs.h"
 #include "snapshot.h"
 #include "stack.h"
@@ -26,6 +27,7 @@ static __thread struct thread *inside
 static void prepare(void)
 {
 	stop_lock();
+	reap(false); /* it may be in the way of the new process */
 	inside = guard_enter(FRAME);
 	thread_fork_prepare();
 	stack_fork_prepare();

@@ -17,6 +17,8 @@ static void serve_others(uint32_t noted, struct stopped here)
 		end_by_signal(&here);
 	if (noted & PENDING_REQUEST)
 		snapshot_take(TRIGGER_REQUEST, &here);
+	if (noted & PENDING_REAP)
+		snapshot_reap();
 }
 
 /* sp: everything the program needs of this thread lies at it or above. Mostly
@@ -30,7 +32,7 @@ __attribute__((used)) static void serve(uintptr_t sp)
 
 	while ((noted = __atomic_exchange_n(&self->pending, 0,
 					    __ATOMIC_ACQ_REL))) {
-		if (noted & (PENDING_STOP | PENDING_END | PENDING_REQUEST))
+		if (noted & ~(PENDING_DUE | PENDING_NEWS))
 			serve_others(noted, stopped_from_sp(sp));
 		due = noted & PENDING_DUE ? trigger_due() : -1;
 		if (due >= 0) {

@@ -14,6 +14,7 @@
 #include "init.h"
 #include "module.h"
 #include "real.h"
+#include "snapshot.h"
 
 static int (*real_main)(int, char **, char **);
 static uintptr_t start_frame;
@@ -101,16 +102,26 @@ PART quick_exit_from(int status, uintptr_t sp)
 EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 			  void *(*start)(void *), void *arg)
 {
+	int err;
+
 	if (!init_early())
 		return EAGAIN;
-	return thread_create(thread, attr, start, arg);
+	do
+		err = thread_create(thread, attr, start, arg);
+	while (err == EAGAIN && snapshot_make_room());
+	return err;
 }
 
 EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
 {
+	int err;
+
 	if (!init_early())
 		return 2 /* thrd_error */;
-	return thread_create_c11(thread, start, arg);
+	do
+		err = thread_create_c11(thread, start, arg);
+	while (err && snapshot_make_room());
+	return err;
 }
 
 /* libunwind opens one to probe memory with: out of the program's way. */

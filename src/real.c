@@ -114,6 +114,10 @@ static const struct {
 	ENTRY(execvpe, "execvpe"),
 	ENTRY(fexecve, "fexecve"),
 	ENTRY(execveat, "execveat"),
+	ENTRY(fork, "fork"),
+	ENTRY(clone, "clone"),
+	ENTRY(system, "system"),
+	ENTRY(popen, "popen"),
 	ENTRY(posix_spawn, "posix_spawn"),
 	ENTRY(posix_spawnp, "posix_spawnp"),
 #undef ENTRY

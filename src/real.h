@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <stdio.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -134,6 +135,10 @@ struct real {
 	int (*execvpe)(const char *, char *const[], char *const[]);
 	int (*fexecve)(int, char *const[], char *const[]);
 	int (*execveat)(int, const char *, char *const[], char *const[], int);
+	pid_t (*fork)(void);
+	int (*clone)(int (*)(void *), void *, int, void *, ...);
+	int (*system)(const char *);
+	FILE *(*popen)(const char *, const char *);
 	int (*posix_spawn)(pid_t *, const char *,
 			   const posix_spawn_file_actions_t *,
 			   const posix_spawnattr_t *, char *const[],

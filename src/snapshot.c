@@ -12,9 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include "arena.h"
 #include "budget.h"
 #include "config.h"
@@ -25,6 +23,7 @@
 #include "park.h"
 #include "proc.h"
 #include "range.h"
+#include "reap.h"
 #include "request.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -46,11 +45,9 @@
 #define ROOM (64 << 10)
 
 static struct shared *shared;
-static char *room;     /* the stack of who has the lock */
-static int32_t child;  /* pid, 0: none */
-static bool awaited;   /* by a thread, without the lock */
-static uint32_t asked; /* what the child answers, see struct snapshot */
-static uint32_t told_refused, told_stop, told_end;
+static char *room;   /* the stack of who has the lock */
+static bool awaited; /* the child, by a thread without the lock */
+static uint32_t told_refused, told_stop;
 
 int snapshot_init(void)
 {
@@ -72,7 +69,7 @@ int snapshot_init(void)
 /* The parent's child and its results are no business of ours. */
 void snapshot_forked(void)
 {
-	child = 0;
+	reap_forked();
 	awaited = false;
 	if (shared)
 		sys(SYS_munmap, shared, sizeof *shared);
@@ -90,12 +87,6 @@ struct shared *snapshot_shared(void)
 	return shared;
 }
 
-static void charge(const struct rusage *use)
-{
-	trigger_charge(budget_cost_us(budget_cpu_us(use), shared->pause_us,
-				      shared->copied));
-}
-
 /* The scan that said nothing gives its number to the next. */
 static void take_back(void)
 {
@@ -105,29 +96,11 @@ static void take_back(void)
 	shared->unripe = 1;
 }
 
-/* Takes the child's leave when it has ended: false while it is at work. */
-static bool reap(bool wait)
+void snapshot_ended(void)
 {
-	struct rusage use = {0};
-	long got;
-
-	if (!child)
-		return true;
-	do
-		got = sys(SYS_wait4, child, 0, __WALL | (wait ? 0 : WNOHANG),
-			  &use);
-	while (got == -EINTR);
-	if (!got)
-		return false;
-	charge(&use);
-	if (shared->done != shared->scan)
-		file_failure("a scan came to no end: it crashed or was killed",
-			     asked, &told_end);
 	learn_all(&shared->learned);
 	if (shared->voided == shared->scan && shared->scan)
 		take_back();
-	child = 0;
-	return true;
 }
 
 void snapshot_finish(void)
@@ -190,8 +163,19 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	sys(SYS_futex, &shared->pause_us, FUTEX_WAKE, 1);
 	if (sys_failed(pid)) /* EAGAIN: as many processes as there may be */
 		return pid == -EAGAIN ? -ENOMEM : pid;
-	child = pid;
+	reap_begin(pid, snapshot->asked);
 	return 0;
+}
+
+static bool may_wait(enum trigger trigger)
+{
+	return trigger > TRIGGER_INTERVAL ||
+	       (trigger == TRIGGER_THRESHOLD && config.threshold);
+}
+
+bool snapshot_may_begin(enum trigger trigger)
+{
+	return may_wait(trigger) || !reap_is_at_work();
 }
 
 static void say_late(const char *what)
@@ -281,12 +265,6 @@ static int stop_and_clone(const struct snapshot *snapshot, bool must)
 	return err;
 }
 
-static bool may_wait(enum trigger trigger)
-{
-	return trigger > TRIGGER_INTERVAL ||
-	       (trigger == TRIGGER_THRESHOLD && config.threshold);
-}
-
 /* Said once, and to each that asks. */
 static void tell_refused(const struct snapshot *snapshot, int err)
 {
@@ -324,8 +302,7 @@ static int take_locked(struct snapshot *snapshot)
 	snapshot->shared = shared;
 	snapshot->n = shared->scan += is_scan;
 	shared->fresh = is_scan ? 0 : shared->fresh;
-	asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
-	snapshot->asked = asked;
+	snapshot->asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
 	snapshot->again = is_scan && snapshot->turn < (must ? TURNS : 1);
 	if (is_scan && !snapshot->turn)
 		news_begin(snapshot->n);
@@ -389,9 +366,7 @@ static long take_here(void *told)
  * meanwhile. */
 static void await(void)
 {
-	while (sys(SYS_waitid, P_PID, child, 0, WEXITED | WNOWAIT | __WALL) ==
-	       -EINTR)
-		;
+	reap_await();
 	stop_lock();
 	reap(true);
 	awaited = false;
@@ -417,20 +392,34 @@ static bool is_void(const struct snapshot *snapshot)
 	       __atomic_load_n(&shared->scan, __ATOMIC_ACQUIRE) < snapshot->n;
 }
 
+/* What a scan that nobody asked for has cost the thread that met it, but for
+ * the pause, which is charged with the rest. */
+static void spend(uint64_t since_ns, int err)
+{
+	uint64_t us = (sys_now_ns() - since_ns) / 1000;
+	uint64_t pause = err ? 0 : shared->pause_us;
+
+	budget_spend(us > pause ? us - pause : 0);
+}
+
 static int take_once(struct snapshot *snapshot)
 {
-	uint64_t old;
+	bool must = snapshot->trigger > TRIGGER_INTERVAL;
+	uint64_t old, began;
 	int err;
 
 	if (sandbox_is_closed())
 		return tell_closed(snapshot->trigger);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
-	if (!enter(snapshot->trigger > TRIGGER_INTERVAL, &old))
+	if (!enter(must, &old))
 		return -EAGAIN;
+	began = sys_now_ns();
 	err = sys_on_stack(room + ROOM, take_here, snapshot);
+	if (!must)
+		spend(began, err);
 	stop_unlock();
-	if (!err && snapshot->trigger > TRIGGER_INTERVAL)
+	if (!err && must)
 		await();
 	sys_set_mask(old, NULL);
 	return err;
@@ -445,6 +434,33 @@ static int take(struct snapshot *snapshot)
 	while (!err && snapshot->trigger > TRIGGER_INTERVAL &&
 	       is_void(snapshot) && ++snapshot->turn < TURNS);
 	return err;
+}
+
+void snapshot_reap(void)
+{
+	uint64_t old;
+
+	if (init_is_vfork_child() || stop_is_held() || !enter(false, &old))
+		return;
+	reap(false);
+	stop_unlock();
+	sys_set_mask(old, NULL);
+}
+
+bool snapshot_make_room(void)
+{
+	int saved = errno;
+	uint64_t old;
+	bool made;
+
+	if (!reap_is_there() || init_is_vfork_child() || stop_is_held())
+		return false;
+	enter(true, &old);
+	made = reap_soon();
+	stop_unlock();
+	sys_set_mask(old, NULL);
+	errno = saved;
+	return made;
 }
 
 int snapshot_take(enum trigger trigger, const struct stopped *self)

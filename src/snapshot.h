@@ -64,12 +64,21 @@ struct snapshot {
 int snapshot_take(enum trigger trigger, const struct stopped *self);
 /* TRIGGER_API with a question; who has set busy reads the answers. */
 int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self);
+/* No child is at work, or the trigger's scan waits for it. Any thread. */
+bool snapshot_may_begin(enum trigger trigger);
 /* Findings but suspects of the last scan. */
 uint32_t snapshot_alarms(void);
 /* NULL before the library is ready. */
 struct shared *snapshot_shared(void);
 /* Waits for a child that is still at work. */
 void snapshot_finish(void);
+/* One has ended, and was charged: what it has told. */
+void snapshot_ended(void);
+/* Takes the leave of one that has ended. Outside the guard. */
+void snapshot_reap(void);
+/* The program was refused a process: whether a child of ours has made room for
+ * one. Waits for it a while, then ends it. Keeps errno. */
+bool snapshot_make_room(void);
 int snapshot_init(void);
 void snapshot_forked(void);
 

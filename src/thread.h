@@ -17,6 +17,7 @@ enum pending {
 	PENDING_DUE = 4,     /* threshold or interval */
 	PENDING_END = 8,     /* a signal that ends the program */
 	PENDING_NEWS = 16,   /* the program is to be called back */
+	PENDING_REAP = 32,   /* a scan's child has ended */
 };
 
 #define THREAD_SIGNAL_STACK (64 << 10)
@@ -46,6 +47,9 @@ struct thread {
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */
 	uint32_t macros;       /* entered */
+	int32_t ticks;	       /* hooks until the next look at the clock, ... */
+	int32_t pace;	       /* ... and as of the last, ... */
+	uint64_t looked_us;    /* ... which was then */
 	uint64_t ran;	       /* CPU time, as of the last stop, ... */
 	bool runs;	       /* ... and whether much since the one before */
 	struct thread *next;   /* in the list of all */

@@ -5,6 +5,11 @@
  *
  * The rule "a quarter more, at least 10,000" is CPython's (its full
  * collection waits for 25 % more long-lived objects).
+ *
+ * A scan that is due but may not be made costs a hook nothing: until when it
+ * may not is written down, and the coarse clock is read once in as many hooks
+ * as a thread makes within one of its ticks. Only who tries to begin a scan
+ * enters the kernel, and that time is charged.
  */
 #include <time.h>
 #include "audit.h"
@@ -12,24 +17,29 @@
 #include "config.h"
 #include "guard.h"
 #include "init.h"
+#include "reap.h"
 #include "snapshot.h"
 #include "sys.h"
 #include "trigger.h"
 
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096
-#define CREDIT_WAITING 256 /* while the budget does not allow a scan */
+#define CREDIT_HOVERING 64 /* where as much is freed as is allocated */
+#define PACE_MAX 64
+#define TICK_US 4000 /* of the coarse clock, at most */
 #define POSTPONE_US 50000
+#define QUIET_US 100000	 /* at most: it may be allowed sooner than expected */
 #define IDLE_NS 50000000 /* who ran less since the last scan, did nothing */
 
-bool trigger_timed, trigger_off;
+uint32_t trigger_looks;
+bool trigger_off;
 
 static int64_t blocks, bytes; /* totals */
 static uint64_t captures;     /* the same */
 static int64_t scanned_blocks;
-static uint64_t next_us;       /* of the interval */
-static uint64_t not_before_us; /* postponed until then */
-static uint64_t cost_us;       /* of the last scan */
+static uint64_t next_us;  /* of the interval */
+static uint64_t quiet_us; /* no scan by threshold or interval before */
+static uint64_t cost_us;  /* of the last scan */
 
 /* What the program has done: it differs after any allocation, free or macro. */
 struct activity {
@@ -62,14 +72,17 @@ void trigger_init(void)
 
 	budget_init(now);
 	next_us = now + config.interval_us;
-	trigger_timed = config.interval_us != 0;
+	trigger_look_for(LOOK_FOR_TIME, config.interval_us != 0);
 	if (guard_self) /* granted before the options were known */
 		trigger_grant(guard_self, 0);
 }
 
-void trigger_look_always(bool always)
+void trigger_look_for(enum look_for what, bool on)
 {
-	trigger_timed = always || config.interval_us;
+	if (on)
+		__atomic_fetch_or(&trigger_looks, what, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(&trigger_looks, ~what, __ATOMIC_RELAXED);
 }
 
 void trigger_flush(struct thread *self)
@@ -116,9 +129,9 @@ static int64_t growth_left(void)
 	       __atomic_load_n(&blocks, __ATOMIC_RELAXED);
 }
 
-static void note_due(struct thread *self)
+static void note(struct thread *self, enum pending what)
 {
-	__atomic_fetch_or(&self->pending, PENDING_DUE, __ATOMIC_RELAXED);
+	__atomic_fetch_or(&self->pending, what, __ATOMIC_RELAXED);
 }
 
 void trigger_grant(struct thread *self, int64_t credit)
@@ -131,29 +144,66 @@ void trigger_grant(struct thread *self, int64_t credit)
 	self->credit = credit;
 }
 
+/* Hooks until a thread's next look at the clock. Where they come slowly, each
+ * of them looks. */
+static int32_t pace(struct thread *self, uint64_t now)
+{
+	uint64_t passed = now - self->looked_us;
+
+	self->looked_us = now;
+	if (passed > 2 * TICK_US)
+		self->pace /= 16;
+	else if (passed < TICK_US && self->pace < PACE_MAX / 2)
+		self->pace = 2 * self->pace + 1;
+	return self->pace;
+}
+
+/* Growth is due: whether it may be looked into now. */
+static void look_at_growth(struct thread *self)
+{
+	uint64_t now = now_us();
+
+	trigger_grant(self, 0);
+	if (trigger_off || now < __atomic_load_n(&quiet_us, __ATOMIC_RELAXED))
+		trigger_grant(self, pace(self, now));
+	else
+		note(self, PENDING_DUE);
+}
+
+/* Exact where blocks are added; some allocations late where hardly any is,
+ * which would look each time otherwise. */
 void trigger_look(struct thread *self)
 {
-	int64_t left;
+	int32_t used = self->granted - self->credit;
+	bool hovers = self->blocks * 8 < used;
+	int64_t left, credit;
 
 	if (unlikely(config.check_stacks))
 		audit_stack(self);
 	trigger_flush(self);
 	left = growth_left();
-	if (left > 0) {
-		trigger_grant(self, left / 8);
+	if (left <= 0) {
+		look_at_growth(self);
 		return;
 	}
-	trigger_grant(self, config.threshold ? 0 : CREDIT_WAITING);
-	note_due(self);
+	credit = left / 8;
+	if (hovers && credit < CREDIT_HOVERING)
+		credit = used < CREDIT_HOVERING ? 2 * used : CREDIT_HOVERING;
+	trigger_grant(self, credit);
 }
 
 void trigger_look_at_clock(struct thread *self)
 {
-	if (config.interval_us && now_us() >= next_us)
-		note_due(self);
+	uint64_t now = now_us();
+
+	self->ticks = pace(self, now);
+	if (config.interval_us && now >= next_us && !trigger_off &&
+	    now >= __atomic_load_n(&quiet_us, __ATOMIC_RELAXED))
+		note(self, PENDING_DUE);
 	if (news_are_due())
-		__atomic_fetch_or(&self->pending, PENDING_NEWS,
-				  __ATOMIC_RELAXED);
+		note(self, PENDING_NEWS);
+	if (reap_is_due(now))
+		note(self, PENDING_REAP);
 }
 
 /* Of a scan now: as the last one, in proportion to the blocks, and a quarter
@@ -192,7 +242,7 @@ static struct activity activity_now(void)
 
 /* Pointers change without a hook, but not without time to run. What a second
  * scan has to confirm is seen once more. */
-static bool is_idle(void)
+static bool did_nothing(void)
 {
 	struct activity now;
 
@@ -205,20 +255,53 @@ static bool is_idle(void)
 	       now.cpu_ns - scanned.cpu_ns < IDLE_NS;
 }
 
+/* The kernel asks all threads for that, and so do we. */
+static bool is_idle(void)
+{
+	uint64_t began = sys_now_ns();
+	bool idle = did_nothing();
+
+	budget_spend((sys_now_ns() - began) / 1000);
+	return idle;
+}
+
+/* Only one thread goes on. */
+static bool keep_quiet(uint64_t now, uint64_t until)
+{
+	uint64_t seen = __atomic_load_n(&quiet_us, __ATOMIC_RELAXED);
+
+	return now >= seen &&
+	       __atomic_compare_exchange_n(&quiet_us, &seen, until, false,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/* No longer than it can be known. */
+static uint64_t affordable_at(uint64_t now)
+{
+	uint64_t at = budget_when(now, expected_us());
+
+	return at < now + QUIET_US ? at : now + QUIET_US;
+}
+
+/* Where it comes to nothing, the next try is a tick later. */
 int trigger_due(void)
 {
-	uint64_t now = now_us();
+	uint64_t now = now_us(), at;
 	bool interval = config.interval_us && now >= next_us;
+	bool growth = growth_left() <= 0;
 
-	if (interval && is_idle()) {
+	if (trigger_off || (!interval && !growth))
+		return -1;
+	at = affordable_at(now);
+	if (!keep_quiet(now, at > now ? at : now + TICK_US) || at > now ||
+	    !snapshot_may_begin(interval ? TRIGGER_INTERVAL
+					 : TRIGGER_THRESHOLD))
+		return -1;
+	if (interval && !is_idle())
+		return TRIGGER_INTERVAL;
+	if (interval)
 		next_us = now + config.interval_us;
-		interval = false;
-	}
-	if (trigger_off || (!interval && growth_left() > 0))
-		return -1;
-	if (now < not_before_us || !trigger_is_affordable())
-		return -1;
-	return interval ? TRIGGER_INTERVAL : TRIGGER_THRESHOLD;
+	return growth ? TRIGGER_THRESHOLD : -1;
 }
 
 void trigger_scanned(enum trigger trigger)
@@ -229,6 +312,7 @@ void trigger_scanned(enum trigger trigger)
 	scanned = activity_now();
 	if (trigger == TRIGGER_INTERVAL)
 		next_us = now + config.interval_us;
+	quiet_us = 0;
 }
 
 void trigger_forked(void)
@@ -254,5 +338,5 @@ void trigger_charge(uint64_t us)
 
 void trigger_postpone(void)
 {
-	not_before_us = now_us() + POSTPONE_US;
+	quiet_us = now_us() + POSTPONE_US;
 }

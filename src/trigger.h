@@ -29,14 +29,19 @@ void trigger_look(struct thread *self);
 /* That many allocations until the next look, at most. */
 void trigger_grant(struct thread *self, int64_t credit);
 void trigger_look_at_clock(struct thread *self);
-/* Hooks are to look up: there is an interval, or a callback. */
-extern bool trigger_timed __attribute__((visibility("hidden")));
-void trigger_look_always(bool always);
+/* What hooks are to look up for. */
+enum look_for {
+	LOOK_FOR_TIME = 1, /* there is an interval */
+	LOOK_FOR_NEWS = 2, /* there is a callback */
+	LOOK_FOR_END = 4,  /* there is a scan's child */
+};
+extern uint32_t trigger_looks __attribute__((visibility("hidden")));
+void trigger_look_for(enum look_for what, bool on);
 extern bool trigger_off; /* no scan by threshold or interval */
 
 static inline void trigger_tick(struct thread *self)
 {
-	if (__builtin_expect(trigger_timed, 0))
+	if (__builtin_expect(trigger_looks, 0) && --self->ticks < 0)
 		trigger_look_at_clock(self);
 }
 
@@ -59,7 +64,8 @@ static inline void trigger_free(struct thread *self, int64_t bytes)
 	self->bytes -= bytes;
 }
 
-/* What is due now: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1. */
+/* What is due now and may be made: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1.
+ * Then nobody asks again before it can be otherwise. */
 int trigger_due(void);
 /* The budget has enough for one. */
 bool trigger_is_affordable(void);

@@ -25,18 +25,18 @@ static void nothing_without(void **state)
 	assert_false(budget_allows(START + 1000000 * SECOND, 0));
 }
 
-/* The share of twenty seconds, in advance and at most. */
+/* The share of four seconds, in advance and at most. */
 static void piles_up_so_far(void **state)
 {
 	(void)state;
 	begin(500);
-	assert_true(budget_allows(START, SECOND));
-	assert_false(budget_allows(START + 20 * SECOND, SECOND + 1));
-	assert_true(budget_allows(START + 100000 * SECOND, SECOND));
-	budget_charge(START + 100000 * SECOND, SECOND);
+	assert_true(budget_allows(START, SECOND / 5));
+	assert_false(budget_allows(START + 4 * SECOND, SECOND / 5 + 1));
+	assert_true(budget_allows(START + 100000 * SECOND, SECOND / 5));
+	budget_charge(START + 100000 * SECOND, SECOND / 5);
 	assert_false(budget_allows(START + 100000 * SECOND, 0));
-	assert_true(budget_allows(START + 100010 * SECOND, SECOND / 2));
-	assert_false(budget_allows(START + 100010 * SECOND, SECOND / 2 + 1));
+	assert_true(budget_allows(START + 100002 * SECOND, SECOND / 10));
+	assert_false(budget_allows(START + 100002 * SECOND, SECOND / 10 + 1));
 }
 
 /* Nobody has named an interval or a threshold. */
@@ -51,7 +51,7 @@ static void less_where_nobody_asked(void **state)
 	assert_true(budget_allows(START + 100 * SECOND, SECOND / 20));
 	config.threshold = 7;
 	budget_init(START);
-	assert_true(budget_allows(START, SECOND));
+	assert_true(budget_allows(START, SECOND / 5));
 	config.threshold = 0;
 }
 
@@ -104,9 +104,42 @@ static void time_may_stand_still(void **state)
 {
 	(void)state;
 	begin(500);
-	budget_charge(START + 30 * SECOND, SECOND / 2);
-	assert_true(budget_allows(START + 29 * SECOND, SECOND / 2));
-	assert_false(budget_allows(START + 29 * SECOND, SECOND * 6 / 10));
+	budget_charge(START + 30 * SECOND, SECOND / 10);
+	assert_true(budget_allows(START + 29 * SECOND, SECOND / 10));
+	assert_false(budget_allows(START + 29 * SECOND, SECOND * 11 / 100));
+}
+
+/* When a scan can be paid for, to the microsecond. */
+static void tells_when(void **state)
+{
+	uint64_t now = START + 50 * SECOND, at;
+
+	(void)state;
+	begin(500);
+	assert_true(budget_when(now, SECOND / 5) == now);
+	budget_charge(now, SECOND / 5);
+	for (uint64_t cost = 0; cost < SECOND; cost += 12345) {
+		at = budget_when(now, cost);
+		assert_true(budget_allows(at, cost));
+		assert_false(budget_allows(at - 20, cost));
+	}
+	begin(0);
+	assert_true(budget_when(now, 0) == UINT64_MAX);
+}
+
+/* What hooks spend counts at once, and is not lost when a scan is charged. */
+static void hooks_spend(void **state)
+{
+	uint64_t now = START + 50 * SECOND;
+
+	(void)state;
+	begin(500);
+	budget_spend(SECOND / 10);
+	assert_true(budget_allows(now, SECOND / 10));
+	assert_false(budget_allows(now, SECOND / 10 + 1));
+	budget_charge(now, SECOND / 20);
+	assert_true(budget_allows(now, SECOND / 20));
+	assert_false(budget_allows(now, SECOND / 20 + 1));
 }
 
 static void sums_the_parts(void **state)
@@ -127,6 +160,8 @@ int main(void)
 		cmocka_unit_test(debts_are_paid),
 		cmocka_unit_test(growing_scans_stay_below),
 		cmocka_unit_test(time_may_stand_still),
+		cmocka_unit_test(tells_when),
+		cmocka_unit_test(hooks_spend),
 		cmocka_unit_test(sums_the_parts),
 	};
 

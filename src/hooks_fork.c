@@ -1,0 +1,140 @@
+/*
+ * What makes processes and threads fails where there may be no more of them.
+ * A scan's child is one of them, at work or ended: it makes room, and the call
+ * is made again, so that the program gets what it would get without us.
+ *
+ * Any thread, any signal handler; vfork's child comes back here as well.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "export.h"
+#include "init.h"
+#include "likely.h"
+#include "real.h"
+#include "snapshot.h"
+
+static bool again(bool failed)
+{
+	return unlikely(failed) && errno == EAGAIN && snapshot_make_room();
+}
+
+EXPORT pid_t fork(void)
+{
+	pid_t pid;
+
+	if (!init_early()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	do
+		pid = real.fork();
+	while (again(pid < 0));
+	return pid;
+}
+
+EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
+		 ...)
+{
+	void *more[3];
+	va_list args;
+	int pid;
+
+	va_start(args, arg);
+	for (int i = 0; i < 3; i++)
+		more[i] = va_arg(args, void *);
+	va_end(args);
+	if (!init_early()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	do
+		pid = real.clone(function, stack, flags, arg, more[0], more[1],
+				 more[2]);
+	while (again(pid < 0));
+	return pid;
+}
+
+/* libc tells a shell that could not be started from one that found no command
+ * by errno alone. */
+EXPORT int system(const char *command)
+{
+	int status, saved = errno;
+
+	if (!init_early()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	do {
+		errno = 0;
+		status = real.system(command);
+	} while (again(status == -1 || status == 127 << 8));
+	if (!errno)
+		errno = saved;
+	return status;
+}
+
+/* libc says ENOMEM, whatever there was too little of. */
+EXPORT FILE *popen(const char *command, const char *mode)
+{
+	FILE *file;
+
+	if (!init_early()) {
+		errno = EAGAIN;
+		return NULL;
+	}
+	do
+		file = real.popen(command, mode);
+	while (!file && (errno == ENOMEM || errno == EAGAIN) &&
+	       snapshot_make_room());
+	return file;
+}
+
+/*
+ * The child runs on its parent's stack, and writes over where its call has come
+ * from: that stays in a register meanwhile. As in libc.
+ */
+#if defined(__x86_64__)
+#define TEXT(x) #x
+#define NUMBER(x) TEXT(x)
+
+__attribute__((used)) static int vfork_failed(long err)
+{
+	errno = -err;
+	return again(true);
+}
+
+__asm__(".text\n"
+	".globl vfork\n"
+	".type vfork, @function\n"
+	"vfork:\n"
+	".cfi_startproc\n"
+	"	pop %rdi\n"
+	".cfi_def_cfa_offset 0\n"
+	".cfi_register %rip, %rdi\n"
+	"	mov $" NUMBER(__NR_vfork) ", %eax\n"
+					  "	syscall\n"
+					  "	push %rdi\n"
+					  ".cfi_def_cfa_offset 8\n"
+					  ".cfi_offset %rip, -8\n"
+					  "	cmp $-4095, %rax\n"
+					  "	jae 1f\n"
+					  "	ret\n"
+					  "1:	mov %rax, %rdi\n"
+					  "	sub $8, %rsp\n"
+					  ".cfi_def_cfa_offset 16\n"
+					  "	call vfork_failed\n"
+					  "	add $8, %rsp\n"
+					  ".cfi_def_cfa_offset 8\n"
+					  "	test %eax, %eax\n"
+					  "	jnz vfork\n"
+					  "	mov $-1, %eax\n"
+					  "	ret\n"
+					  ".cfi_endproc\n"
+					  ".size vfork, . - vfork\n");
+#endif

@@ -1,0 +1,131 @@
+/*
+ * See reap.h. No hook enters the kernel for a child that is at work: it says in
+ * the shared memory that it has done. From then on a hook tries once a tick of
+ * the coarse clock; and rarely without it, as the child may have been killed.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include "budget.h"
+#include "file.h"
+#include "reap.h"
+#include "snapshot.h"
+#include "sys.h"
+
+#define TRY_US 4000	     /* while it ends */
+#define TRY_RARELY_US 100000 /* while it works */
+#define SOON 100	     /* times a millisecond */
+
+static int32_t child;  /* pid, 0: none */
+static uint32_t asked; /* what it answers, see struct snapshot */
+static uint32_t told_end, told_room;
+static uint64_t tried_us;
+
+void reap_begin(int32_t pid, uint32_t scan)
+{
+	asked = scan;
+	__atomic_store_n(&child, pid, __ATOMIC_RELEASE);
+	trigger_look_for(LOOK_FOR_END, true);
+}
+
+static void charge(const struct rusage *use)
+{
+	const struct shared *shared = snapshot_shared();
+
+	trigger_charge(budget_cost_us(budget_cpu_us(use), shared->pause_us,
+				      shared->copied));
+}
+
+static void forget(void)
+{
+	__atomic_store_n(&child, 0, __ATOMIC_RELEASE);
+	trigger_look_for(LOOK_FOR_END, false);
+}
+
+bool reap(bool wait)
+{
+	const struct shared *shared = snapshot_shared();
+	struct rusage use = {0};
+	long got;
+
+	if (!child)
+		return true;
+	do
+		got = sys(SYS_wait4, child, 0, __WALL | (wait ? 0 : WNOHANG),
+			  &use);
+	while (got == -EINTR);
+	if (!got)
+		return false;
+	charge(&use);
+	if (shared->done != shared->scan)
+		file_failure("a scan came to no end: it crashed or was killed",
+			     asked, &told_end);
+	snapshot_ended();
+	forget();
+	return true;
+}
+
+bool reap_soon(void)
+{
+	struct shared *shared = snapshot_shared();
+	int i;
+
+	if (!child)
+		return false;
+	for (i = 0; i < SOON; i++) {
+		if (reap(false))
+			return true;
+		sys_pause_us(1000);
+	}
+	sys(SYS_kill, child, SIGKILL);
+	if (shared->done != shared->scan)
+		file_failure("a scan was ended early: the program needed its "
+			     "place among the processes",
+			     asked, &told_room);
+	shared->done = shared->scan;
+	return reap(true);
+}
+
+void reap_await(void)
+{
+	while (sys(SYS_waitid, P_PID, child, 0, WEXITED | WNOWAIT | __WALL) ==
+	       -EINTR)
+		;
+}
+
+void reap_forked(void)
+{
+	forget();
+}
+
+bool reap_is_there(void)
+{
+	return __atomic_load_n(&child, __ATOMIC_ACQUIRE) != 0;
+}
+
+bool reap_is_at_work(void)
+{
+	int32_t pid = __atomic_load_n(&child, __ATOMIC_ACQUIRE);
+	siginfo_t info = {0};
+
+	return pid &&
+	       !sys(SYS_waitid, P_PID, pid, &info,
+		    WEXITED | WNOHANG | WNOWAIT | __WALL) &&
+	       !info.si_pid;
+}
+
+bool reap_is_due(uint64_t now)
+{
+	const struct shared *shared = snapshot_shared();
+	uint64_t tried = __atomic_load_n(&tried_us, __ATOMIC_RELAXED);
+	bool done;
+
+	if (!reap_is_there())
+		return false;
+	done = __atomic_load_n(&shared->done, __ATOMIC_RELAXED) == shared->scan;
+	if (now - tried < (done ? TRY_US : TRY_RARELY_US))
+		return false;
+	return __atomic_compare_exchange_n(&tried_us, &tried, now, false,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}

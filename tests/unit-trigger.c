@@ -1,0 +1,190 @@
+/* A scan that is due and may not be made costs hooks nothing: they do not ask
+ * again for each allocation. One that may be made is begun. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "budget.h"
+#include "config.h"
+#include "reap.h"
+#include "signals.h"
+#include "snapshot.h"
+#include "sys.h"
+#include "trigger.h"
+
+#define HOOKS 2000000
+#define FEW (HOOKS / 50)
+
+static struct thread self;
+
+/* Of signals.c, which defines libc's names: no scan is made here. */
+void signals_init(void)
+{
+}
+
+int signals_for_stop(bool traced)
+{
+	return traced;
+}
+
+void signals_ours(int sig)
+{
+	(void)sig;
+}
+
+void signals_default(int sig)
+{
+	(void)sig;
+}
+
+static void begin(uint64_t interval, uint64_t threshold, uint32_t budget)
+{
+	config.interval_us = interval;
+	config.threshold = threshold;
+	config.budget = budget;
+	self = (struct thread){0};
+	trigger_init();
+	snapshot_shared()->unripe = 1; /* never idle */
+	trigger_scanned(TRIGGER_INTERVAL);
+	sys_pause_us(interval + 10000);
+}
+
+/* A block is made and freed, again and again; how often hooks came by. */
+static int served(int hooks, int *due)
+{
+	int times = 0;
+
+	for (*due = 0; hooks--;) {
+		trigger_alloc(&self, 64);
+		trigger_tick(&self);
+		trigger_free(&self, 64);
+		trigger_tick(&self);
+		if (!self.pending)
+			continue;
+		self.pending = 0;
+		times++;
+		*due += trigger_due() >= 0;
+	}
+	return times;
+}
+
+static void interval_without_budget(void **state)
+{
+	int due;
+
+	(void)state;
+	begin(1000, 0, 0);
+	assert_in_range(served(HOOKS, &due), 1, FEW);
+	assert_int_equal(due, 0);
+}
+
+static void threshold_without_budget(void **state)
+{
+	int due;
+
+	(void)state;
+	begin(0, 1, 0);
+	trigger_alloc(&self, 64);
+	trigger_alloc(&self, 64);
+	assert_in_range(served(HOOKS, &due), 1, FEW);
+	assert_int_equal(due, 0);
+}
+
+/* Disabled by gordian_disable(). */
+static void turned_off(void **state)
+{
+	int due;
+
+	(void)state;
+	begin(1000, 1, 10000);
+	trigger_off = true;
+	assert_in_range(served(HOOKS, &due), 0, FEW);
+	trigger_off = false;
+	assert_int_equal(due, 0);
+}
+
+/* Each is due until it is made: tried once a tick of the clock. */
+static void tried_in_vain(void **state)
+{
+	int due, times;
+
+	(void)state;
+	begin(1000, 0, 10000);
+	times = served(HOOKS, &due);
+	assert_in_range(times, 1, FEW);
+	assert_in_range(due, 1, times);
+}
+
+static void child_at_work(void **state)
+{
+	int due, times;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		pause();
+		_exit(0);
+	}
+	begin(1000, 0, 10000);
+	snapshot_shared()->scan++;
+	reap_begin(pid, 0);
+	assert_true(reap_is_at_work());
+	times = served(HOOKS, &due);
+	assert_in_range(times, 1, FEW);
+	assert_int_equal(due, 0);
+
+	kill(pid, SIGKILL);
+	while (reap_is_at_work())
+		sys_pause_us(100);
+	snapshot_shared()->done = snapshot_shared()->scan;
+	sys_pause_us(20000);
+	served(1000, &due);
+	assert_int_not_equal(due, 0);
+	assert_true(reap_is_there());
+	assert_true(reap(false));
+	assert_false(reap_is_there());
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
+}
+
+/* Rarely called hooks look each time. */
+static void slow_hooks(void **state)
+{
+	int due, n;
+
+	(void)state;
+	begin(1000, 0, 10000);
+	served(HOOKS / 10, &due); /* fast ones before */
+	trigger_scanned(TRIGGER_INTERVAL);
+	served(100, &due);
+	for (n = 0; n < 200 && !due; n++) {
+		sys_pause_us(10000);
+		served(1, &due);
+	}
+	assert_int_equal(due, 1);
+	for (n = 0; n < 200; n++) {
+		trigger_scanned(TRIGGER_INTERVAL);
+		sys_pause_us(15000);
+		served(1, &due);
+		if (due)
+			return;
+	}
+	fail();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interval_without_budget),
+		cmocka_unit_test(threshold_without_budget),
+		cmocka_unit_test(turned_off),
+		cmocka_unit_test(tried_in_vain),
+		cmocka_unit_test(child_at_work),
+		cmocka_unit_test(slow_hooks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
