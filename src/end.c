@@ -8,6 +8,7 @@
 #include "config.h"
 #include "depot.h"
 #include "end.h"
+#include "family.h"
 #include "file.h"
 #include "guard.h"
 #include "init.h"
@@ -23,7 +24,7 @@ static int32_t exit_tid;
 static uintptr_t exit_sp;
 static uintptr_t start_low, start_high;
 static int end_signal;
-static bool scanned, forked;
+static bool scanned, checked, forked;
 
 void end_note_start(uintptr_t low, uintptr_t high)
 {
@@ -56,22 +57,37 @@ static void say_blind(void)
 		out_note(text);
 }
 
+/* The number of the last scan, if it came to a result. */
+static uint32_t last_scan(void)
+{
+	const struct shared *shared = snapshot_shared();
+
+	return shared && shared->good == shared->scan ? shared->good : 0;
+}
+
+/* What a leak check of the program's own found is the last word. */
+static void finish(const struct stopped *here, int status)
+{
+	int err = checked ? 0 : snapshot_take(TRIGGER_EXIT, here);
+
+	if (!depot_count())
+		say_blind();
+	file_end(status, err ? 0 : last_scan());
+}
+
 void end_scan(const struct stopped *here, int status)
 {
 	if (!init_done() || init_is_vfork_child() ||
 	    __atomic_exchange_n(&scanned, true, __ATOMIC_ACQ_REL))
 		return;
-	if (forked && !trigger_has_run())
-		return;
-	snapshot_take(TRIGGER_EXIT, here);
-	if (!depot_count())
-		say_blind();
-	file_end(status);
+	if (!forked || trigger_has_run())
+		finish(here, status);
+	family_left();
 }
 
 void end_no_scan(void)
 {
-	__atomic_store_n(&scanned, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&checked, true, __ATOMIC_RELEASE);
 }
 
 /* The thread that runs exit handlers: what it had in use when it called exit;
@@ -97,12 +113,15 @@ __attribute__((destructor)) static void at_exit(void)
 
 /* Another program is about to take this one's place; where that fails, it
  * goes on. A forked child mostly does nothing else: not there. */
-void end_exec(void)
+void end_exec(const char *path)
 {
 	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
+	uint32_t scan = 0;
 
-	if (!forked)
-		snapshot_take(TRIGGER_EXIT, &here);
+	if (!forked && !snapshot_take(TRIGGER_EXIT, &here))
+		scan = last_scan();
+	if (config.follow)
+		family_executes(path, scan, true);
 }
 
 void end_confined(void)
@@ -143,7 +162,7 @@ void end_by_signal(const struct stopped *here)
 
 void end_forked(void)
 {
-	scanned = false;
+	scanned = checked = false;
 	forked = true;
 	exit_sp = 0;
 	exit_tid = 0;

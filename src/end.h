@@ -21,10 +21,11 @@ void end_note_signal(int sig);
 void end_by_signal(const struct stopped *here);
 /* The last scan, once; status is what the report will say. */
 void end_scan(const struct stopped *here, int status);
-/* There will be none. */
+/* There will be none: the last one was the program's own check. */
 void end_no_scan(void);
-/* exec is about to be called: the callers have spilled their registers. */
-void end_exec(void);
+/* exec of path is about to be called: the callers have spilled their
+ * registers. */
+void end_exec(const char *path);
 /* A sandbox that no scan is possible in is about to be closed; the same. */
 void end_confined(void);
 void end_forked(void);

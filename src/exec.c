@@ -16,6 +16,7 @@
 #include "config.h"
 #include "end.h"
 #include "export.h"
+#include "family.h"
 #include "guard.h"
 #include "init.h"
 #include "out.h"
@@ -105,23 +106,49 @@ static void fill(char **out, char *const envp[], char *word, size_t room)
 		env = made;                          \
 	}
 
-static bool enter(void)
+/* A shell tries each directory of PATH: nothing is done for what is not
+ * there. */
+static bool is_there(const char *path)
 {
-	if (!init_done() || init_is_vfork_child())
-		return false;
-	__builtin_unwind_init();
-	end_exec();
-	snapshot_finish();
-	stop_lock();
-	return true;
+	long err = path && strchr(path, '/') ? sys(SYS_access, path, F_OK) : 0;
+
+	return err != -ENOENT && err != -ENOTDIR;
 }
 
-static int leave(bool entered, int err)
+struct entered {
+	bool is_own; /* not in a child that shares its parent's memory */
+	bool told;   /* a line says what is about to be executed */
+};
+
+static struct entered enter(const char *path)
+{
+	struct entered entered = {0};
+
+	if (!init_done())
+		return entered;
+	entered.told = config.follow && is_there(path);
+	entered.is_own = !init_is_vfork_child();
+	if (!entered.is_own) {
+		if (entered.told)
+			family_executes(path, 0, false);
+		return entered;
+	}
+	__builtin_unwind_init();
+	if (is_there(path))
+		end_exec(path);
+	snapshot_finish();
+	stop_lock();
+	return entered;
+}
+
+static int leave(struct entered entered, int err)
 {
 	int saved = errno;
 
-	if (entered)
+	if (entered.is_own)
 		stop_unlock();
+	if (entered.told)
+		family_failed(entered.is_own);
 	errno = saved;
 	return err;
 }
@@ -129,7 +156,7 @@ static int leave(bool entered, int err)
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	COMPLETE(envp);
-	bool entered = enter();
+	struct entered entered = enter(path);
 
 	return leave(entered, real.execve(path, argv, (char **)env));
 }
@@ -137,7 +164,7 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	COMPLETE(envp);
-	bool entered = enter();
+	struct entered entered = enter(file);
 
 	return leave(entered, real.execvpe(file, argv, (char **)env));
 }
@@ -155,7 +182,7 @@ EXPORT int execvp(const char *file, char *const argv[])
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	COMPLETE(envp);
-	bool entered = enter();
+	struct entered entered = enter(NULL);
 
 	return leave(entered, real.fexecve(fd, argv, (char **)env));
 }
@@ -164,7 +191,7 @@ EXPORT int execveat(int fd, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
 	COMPLETE(envp);
-	bool entered = enter();
+	struct entered entered = enter(NULL);
 
 	return leave(entered,
 		     real.execveat(fd, path, argv, (char **)env, flags));
@@ -216,19 +243,34 @@ EXPORT int execle(const char *path, const char *arg, ...)
 	return execve(path, argv, envp);
 }
 
+static int spawned(int err, pid_t child, pid_t *pid, const char *path)
+{
+	int saved = errno;
+
+	if (err)
+		return err;
+	if (pid)
+		*pid = child;
+	if (init_done() && config.follow && !init_is_vfork_child())
+		family_spawned(child, path);
+	errno = saved;
+	return 0;
+}
+
 EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       const posix_spawn_file_actions_t *actions,
 		       const posix_spawnattr_t *attr, char *const argv[],
 		       char *const envp[])
 {
 	COMPLETE(envp);
+	pid_t child = 0;
 	int err;
 
 	do
-		err = real.posix_spawn(pid, path, actions, attr, argv,
+		err = real.posix_spawn(&child, path, actions, attr, argv,
 				       (char **)env);
 	while (err == EAGAIN && snapshot_make_room());
-	return err;
+	return spawned(err, child, pid, path);
 }
 
 EXPORT int posix_spawnp(pid_t *pid, const char *file,
@@ -237,11 +279,12 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			char *const envp[])
 {
 	COMPLETE(envp);
+	pid_t child = 0;
 	int err;
 
 	do
-		err = real.posix_spawnp(pid, file, actions, attr, argv,
+		err = real.posix_spawnp(&child, file, actions, attr, argv,
 					(char **)env);
 	while (err == EAGAIN && snapshot_make_room());
-	return err;
+	return spawned(err, child, pid, file);
 }

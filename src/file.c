@@ -3,19 +3,17 @@
  * by whoever ends the program or finds something to warn of, and by the
  * snapshot child. Raw system calls only.
  *
- * Two processes of one run may come to the same name: the file is locked
- * while its first line is read, and a file that begins with the token of this
- * run belongs to another of its processes.
+ * A line that was cut short (a full disk) stays a line of its own: what comes
+ * next begins with a newline.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include "arena.h"
+#include "claim.h"
 #include "config.h"
+#include "family.h"
 #include "fd.h"
 #include "file.h"
 #include "init.h"
@@ -23,8 +21,6 @@
 #include "sandbox.h"
 #include "snapshot.h"
 #include "sys.h"
-
-#define HEAD 65536 /* of the first line that is looked at for the token */
 
 static struct {
 	char path[CONFIG_PATH];
@@ -42,12 +38,7 @@ static void complain(const char *what, long err)
 {
 	char line[CONFIG_PATH + 200];
 	struct text t = {line, sizeof line, 0};
-	const char *why = err == -ENOSPC   ? "no space left on device"
-			  : err == -EFBIG  ? "file too large"
-			  : err == -EACCES ? "permission denied"
-			  : err == -EROFS  ? "read-only file system"
-			  : err == -ENOENT ? "no such directory"
-					   : NULL;
+	const char *why = claim_error(err);
 	struct shared *shared = snapshot_shared();
 
 	if (file.failed || (shared && shared->file_failed) ||
@@ -84,101 +75,6 @@ const char *file_path(void)
 	return file.path;
 }
 
-/* One write. SIGXFSZ of a limited file size must not reach the program. */
-static int write_quietly(int fd, const char *line, size_t size)
-{
-	uint64_t xfsz = 1ull << (SIGXFSZ - 1), old;
-	int64_t none[2] = {0, 0};
-	int err;
-
-	sys(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &xfsz, &old, 8);
-	err = out_write(fd, line, size);
-	if (err == -EFBIG)
-		sys(SYS_rt_sigtimedwait, &xfsz, 0, none, 8);
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &old, 0, 8);
-	return err;
-}
-
-static void add_argv(struct text *t)
-{
-	static char args[HEAD];
-	long fd = sys(SYS_open, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-	long n, got = 0;
-	char *at;
-
-	while (fd >= 0 && got < (long)sizeof args - 1 &&
-	       (n = sys(SYS_read, fd, args + got, sizeof args - 1 - got)) > 0)
-		got += n;
-	if (fd >= 0)
-		sys(SYS_close, fd);
-	while (got && !args[got - 1]) /* a title was written over them */
-		got--;
-	args[got] = 0;
-	for (at = args; at < args + got; at += strlen(at) + 1) {
-		text_add(t, at > args ? "," : "");
-		text_json(t, at);
-	}
-}
-
-static int write_head(int fd)
-{
-	size_t room = 8 * HEAD;
-	char *line = arena_map(room);
-	struct text t = {line, room, 0};
-	char exe[CONFIG_PATH];
-	long n = sys(SYS_readlink, "/proc/self/exe", exe, sizeof exe - 1);
-	int err;
-
-	if (!line)
-		return -ENOMEM;
-	exe[n > 0 ? n : 0] = 0;
-	text_add(&t, "{\"t\":\"program\",\"format\":\"gordian-lines/1\","
-		     "\"run\":");
-	text_json(&t, config.run);
-	text_add(&t, ",\"pid\":");
-	text_number(&t, init_pid());
-	text_add(&t, ",\"argv\":[");
-	add_argv(&t);
-	text_add(&t, "],\"exe\":");
-	text_json(&t, exe);
-	text_add(&t, "}\n");
-	err = write_quietly(fd, line, t.used);
-	arena_unmap(line, room);
-	return err;
-}
-
-/* The file's first line names this run. */
-static bool is_of_this_run(int fd)
-{
-	char head[512], token[sizeof config.run + 16];
-	struct text t = {token, sizeof token, 0};
-	long n = sys(SYS_pread64, fd, head, sizeof head - 1, 0);
-
-	if (n <= 0)
-		return false;
-	head[n] = 0;
-	text_add(&t, "\"run\":");
-	text_json(&t, config.run);
-	return strstr(head, token) != NULL;
-}
-
-/* 0 when it is ours now, -EEXIST when another process of the run has it. */
-static int claim(int fd, const struct stat *st)
-{
-	int err;
-
-	if (!S_ISREG(st->st_mode))
-		return write_head(fd);
-	sys(SYS_flock, fd, LOCK_EX);
-	err = is_of_this_run(fd) ? -EEXIST : 0;
-	if (!err)
-		err = sys(SYS_ftruncate, fd, 0);
-	if (!err)
-		err = write_head(fd);
-	sys(SYS_flock, fd, LOCK_UN);
-	return err;
-}
-
 static void set_path(uint32_t n)
 {
 	struct text t = {file.path, sizeof file.path, 0};
@@ -210,83 +106,86 @@ static void adopt(long fd, const struct stat *st)
 		sys(SYS_munmap, before, 1);
 }
 
-static int open_path(struct stat *st)
+/* The report under its name, if it is still that file. */
+static int open_again(const char *path, dev_t dev, ino_t ino)
 {
-	long fd = sys(SYS_open, file.path,
-		      O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	struct stat st;
+	long fd = sys(SYS_open, path,
+		      O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
 
-	if (fd == -EACCES || fd == -EINVAL) { /* a pipe, a device */
-		long there = sys(SYS_open, file.path,
-				 O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY, 0);
-
-		fd = there == -ENOENT ? fd : there;
+	if (fd == -EACCES)
+		fd = sys(SYS_open, path,
+			 O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY |
+				 O_NONBLOCK,
+			 0);
+	if (fd >= 0 &&
+	    (sys(SYS_fstat, fd, &st) || st.st_dev != dev || st.st_ino != ino)) {
+		sys(SYS_close, fd);
+		return -1;
 	}
-	if (fd >= 0)
-		sys(SYS_fstat, fd, st);
 	return fd;
+}
+
+static bool is_file(int fd, dev_t dev, ino_t ino)
+{
+	struct stat st;
+
+	return fd >= 0 && !sys(SYS_fstat, fd, &st) && st.st_dev == dev &&
+	       st.st_ino == ino;
 }
 
 int file_descriptor(void)
 {
-	struct stat st, again;
-	long fd;
-
-	if (file.fd < 0)
-		return -1;
-	if (!sys(SYS_fstat, file.fd, &st) && st.st_dev == file.dev &&
-	    st.st_ino == file.ino)
+	if (file.fd < 0 || is_file(file.fd, file.dev, file.ino))
 		return file.fd;
 	/* the program closed it, and may use the number: by name, then */
-	fd = sys(SYS_open, file.path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
-	if (fd >= 0 && (sys(SYS_fstat, fd, &again) ||
-			again.st_dev != file.dev || again.st_ino != file.ino)) {
-		sys(SYS_close, fd);
-		fd = -1;
-	}
-	file.fd = fd_high(fd);
+	file.fd = fd_high(open_again(file.path, file.dev, file.ino));
 	return file.fd;
+}
+
+/* By a child, some scans ago; or it was closed and deleted since. */
+static int open_shared(const struct shared *shared)
+{
+	struct stat st;
+	long fd;
+	int err;
+
+	set_path(shared->file_n);
+	fd = claim_open(file.path, &st);
+	if (fd < 0)
+		return fd;
+	err = st.st_size ? 0 : claim_head(fd);
+	adopt(fd, &st);
+	return err;
 }
 
 static int ensure(bool quiet)
 {
 	struct shared *shared = snapshot_shared();
 	struct stat st;
-	long fd;
-	int err;
+	long fd = -EEXIST;
+	uint32_t n;
 
 	if (file_descriptor() >= 0)
 		return 0;
-	/* by a child, some scans ago; or it was closed and deleted since */
-	if (shared && shared->file_open) {
-		set_path(shared->file_n);
-		fd = open_path(&st);
-		if (fd < 0)
-			return fd;
-		err = st.st_size ? 0 : write_head(fd);
-		adopt(fd, &st);
-		return err;
-	}
-	for (uint32_t n = 0; n < 1000; n++) {
+	if (shared && shared->file_open)
+		return open_shared(shared);
+	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
 		set_path(n);
-		fd = open_path(&st);
-		err = fd < 0 ? (int)fd : claim(fd, &st);
-		if (!err) {
-			adopt(fd, &st);
-			if (shared) {
-				shared->file_n = n;
-				shared->file_open = 1;
-			}
-			return 0;
-		}
-		if (fd >= 0)
-			sys(SYS_close, fd);
-		if (err != -EEXIST)
-			break;
+		fd = claim_take(file.path, &st);
 	}
-	if (!quiet)
-		complain("cannot write the report", err);
-	file.path[0] = 0;
-	return err;
+	if (fd < 0) {
+		if (!quiet)
+			complain("cannot write the report", fd);
+		file.path[0] = 0;
+		return fd;
+	}
+	adopt(fd, &st);
+	if (shared) {
+		shared->file_n = n - 1;
+		shared->file_open = 1;
+	}
+	return 0;
 }
 
 int file_ensure(void)
@@ -299,25 +198,66 @@ int file_ensure_quietly(void)
 	return ensure(true);
 }
 
+/* A line before was cut short: this one begins anew. */
+static int write_line(int fd, const char *line, size_t size)
+{
+	struct stat st;
+	char last;
+
+	if (!sys(SYS_fstat, fd, &st) && S_ISREG(st.st_mode) && st.st_size &&
+	    sys(SYS_pread64, fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
+		out_line(fd, "\n", 1);
+	return out_line(fd, line, size);
+}
+
 int file_line(const char *line, size_t size)
 {
+	struct shared *shared = snapshot_shared();
 	int fd = file_descriptor(), err;
 
 	if (fd < 0)
 		return -EBADF;
-	err = write_quietly(fd, line, size);
+	if (shared && shared->file_stuck)
+		return -EAGAIN;
+	err = write_line(fd, line, size);
+	if (err == -EAGAIN && shared)
+		shared->file_stuck = 1;
 	if (err)
 		complain("cannot write to the report", err);
 	return err;
 }
 
-static void warn(const char *text, uint32_t asked, bool missing)
+/* Of the process that this one comes from by fork; or the report itself. Of a
+ * child that shares memory with its parent, nothing may be noted here. */
+static struct {
+	char path[CONFIG_PATH];
+	int fd; /* -1: none yet, or the report itself */
+	dev_t dev;
+	ino_t ino;
+} home = {.fd = -1};
+
+void file_home_line(const char *line, size_t size)
+{
+	const char *path = home.path[0] ? home.path : file.path;
+	int fd = home.path[0] ? home.fd : file.fd, own;
+	dev_t dev = home.path[0] ? home.dev : file.dev;
+	ino_t ino = home.path[0] ? home.ino : file.ino;
+
+	own = is_file(fd, dev, ino) ? fd : open_again(path, dev, ino);
+	if (own < 0)
+		return;
+	(void)!write_line(own, line, size);
+	if (own != fd)
+		sys(SYS_close, own);
+}
+
+static int warn(const char *text, uint32_t asked, bool missing)
 {
 	char line[1024];
 	struct text t = {line, sizeof line, 0};
 
-	if (file.fd < 0)
-		return;
+	if (file_ensure())
+		return -EBADF;
 	text_add(&t, "{\"t\":\"warning\",\"text\":");
 	text_json(&t, text);
 	if (asked) {
@@ -327,44 +267,56 @@ static void warn(const char *text, uint32_t asked, bool missing)
 	if (missing)
 		text_add(&t, ",\"missing\":true");
 	text_add(&t, "}\n");
-	file_line(line, t.used);
+	return file_line(line, t.used);
 }
 
 void file_warning(const char *text)
 {
-	warn(text, 0, false);
+	(void)!warn(text, 0, false);
 }
 
 void file_missing(const char *text)
 {
-	warn(text, 0, true);
+	(void)!warn(text, 0, true);
 }
 
 void file_failure(const char *text, uint32_t asked, uint32_t *told)
 {
-	if (!*told || asked)
-		warn(text, asked, false);
+	if (*told && !asked)
+		return;
+	if (warn(text, asked, false) && !*told && !sandbox_is_closed())
+		out_note(text);
 	*told = true;
 }
 
-void file_end(int status)
+void file_end(int status, uint32_t scan)
 {
-	char line[64];
+	char line[4096];
 	struct text t = {line, sizeof line, 0};
 
 	if (file.fd < 0)
 		return;
 	text_add(&t, "{\"t\":\"end\",\"exit\":");
 	text_number(&t, status);
+	text_add(&t, ",\"scan\":");
+	text_number(&t, scan);
+	family_close(&t);
 	text_add(&t, "}\n");
 	file_line(line, t.used);
 }
 
-/* The descriptor is the parent's report. */
+/* The descriptor is the parent's report: the home of its children. */
 void file_forked(void)
 {
-	if (file.fd >= 0 && file_descriptor() == file.fd)
+	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {
+		memcpy(home.path, file.path, sizeof home.path);
+		home.fd = file.fd;
+		home.dev = file.dev;
+		home.ino = file.ino;
+	} else if (file.fd >= 0 && file_descriptor() == file.fd) {
 		sys(SYS_close, file.fd);
+	}
 	file.fd = -1;
+	file.path[0] = 0;
 	file.failed = false;
 }

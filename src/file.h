@@ -18,14 +18,20 @@ int file_ensure(void);
 int file_ensure_quietly(void);
 /* Appends one whole line (with its newline) with one write. 0 or -errno. */
 int file_line(const char *line, size_t size);
-/* {"t":"warning"}; needs a file. */
+/* {"t":"warning"}. */
 void file_warning(const char *text);
 /* One that says that scans are missing from here on. */
 void file_missing(const char *text);
-/* The same, once; but always when it answers a request: scan `asked` will not
- * come. 0: nobody has asked. */
+/* The same, once, on descriptor 2 where there is no report; but always when it
+ * answers a request: scan `asked` will not come. 0: nobody has asked. */
+/* The same, once, on descriptor 2 where there is no report; but always when it
+ * answers a request: scan `asked` will not come. 0: nobody has asked. */
 void file_failure(const char *text, uint32_t asked, uint32_t *told);
-void file_end(int status);
+/* scan: the last one, when it came to a result; else 0. */
+void file_end(int status, uint32_t scan);
+/* Appends a line to the report of the first process of this family (family.h).
+ * Also in a child of vfork. */
+void file_home_line(const char *line, size_t size);
 /* The path; "" when it could not be opened. */
 const char *file_path(void);
 /* The descriptor that is still the report, or -1. */

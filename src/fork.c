@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include "audit.h"
 #include "end.h"
+#include "family.h"
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
@@ -66,6 +67,7 @@ static void in_child(void)
 	heap_inherit();
 	ranges_forked();
 	end_forked();
+	family_forked();
 	trigger_forked();
 	audit_forked();
 	if (inside)

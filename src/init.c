@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "config.h"
 #include "end.h"
+#include "family.h"
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
@@ -143,6 +144,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		out_note("no memory: nothing is tracked");
 		return;
 	}
+	family_init();
 	file_ensure();
 	if (config.warning[0]) {
 		file_warning(config.warning);

@@ -27,7 +27,13 @@ void out_init(void);
 bool out_has_stderr(void);
 /* "gordian: message\n" on descriptor 2, while that is what it was. */
 void out_note(const char *message);
+/* On descriptor 2; what could drive a terminal is overwritten first. */
+void out_show(char *message, size_t size);
 /* All of it, over interruptions: 0 or -errno. */
 int out_write(int fd, const char *data, size_t size);
+/* The same for a line of a report. SIGXFSZ of a limited file size does not
+ * reach the program; a pipe whose reader does not read is waited for once and
+ * shortly: -EAGAIN. */
+int out_line(int fd, const char *line, size_t size);
 
 #endif

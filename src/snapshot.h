@@ -34,6 +34,7 @@ struct shared {
 	uint32_t file_n; /* report file: see file.h */
 	uint32_t file_open;
 	uint32_t file_failed;	 /* it was said that it cannot be written */
+	uint32_t file_stuck;	 /* a pipe that nobody reads: given up */
 	uint64_t id[SHARED_IDS]; /* findings met: open addressing */
 	bool reported[SHARED_IDS];
 	struct news news;

@@ -136,7 +136,7 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 		text_add(&t, " bytes allocated by\n");
 		add_stack(&t, scan->stack[scan->graph.class[node]]);
 	}
-	out_write(2, buffer, t.used);
+	out_show(buffer, t.used);
 }
 
 static void print_findings(const struct scan *scan,

@@ -1,0 +1,33 @@
+/*
+ * The processes that came from this one by fork, and what they executed: a
+ * page that they share, so that the end of the first can name those that have
+ * not ended properly. They tell by lines in the report of the first, their
+ * home, which needs no report of their own.
+ */
+#ifndef FAMILY_H
+#define FAMILY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "out.h"
+
+/* In the constructor. Without memory, nothing is known of children. */
+void family_init(void);
+/* In a forked child: it has begun. */
+void family_forked(void);
+/* This process is one of fork's. */
+bool family_is_fork(void);
+/* It has come to an end of which all is known that is to be known: it was
+ * scanned, or left out by rule. */
+void family_left(void);
+/* It is about to execute path, after scan number scan, or 0; that failed. Not
+ * is_own: in a child that shares its parent's memory, of which only the stack
+ * is written. */
+void family_executes(const char *path, uint32_t scan, bool is_own);
+void family_failed(bool is_own);
+/* A child was made that executes path. */
+void family_spawned(int32_t pid, const char *path);
+/* Of the first process, for its last line: ,"open":[pid,…] */
+void family_close(struct text *text);
+
+#endif
