@@ -12,83 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lines.h"
+#include "model.h"
 #include "run.h"
 #include "tool.h"
 
-/* A file can be made in that directory: made, and gone again. */
-static void directory_try(const char *directory, const char *shown)
-{
-	char *name;
-	int fd;
-
-	fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		close(fd);
-		return;
-	}
-	if (asprintf(&name, "%s/.gordian-XXXXXX", directory) < 0)
-		die(STATUS_RUN_FAILED, "out of memory");
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0)
-		die(STATUS_RUN_FAILED, "cannot write the report '%s': %s",
-		    shown, strerror(errno));
-	close(fd);
-	unlink(name);
-	free(name);
-}
-
-/* A file of that very name: emptied, since a run overwrites it. */
-static void file_try(const char *path, const char *shown)
-{
-	struct stat status;
-	bool there = !stat(path, &status);
-	int fd;
-
-	if (there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
-		return; /* a device or a pipe: opening it may do things */
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		die(STATUS_RUN_FAILED, "cannot write the report '%s': %s",
-		    shown, strerror(errno));
-	close(fd);
-	if (!there)
-		unlink(path);
-}
-
-char *pattern_prepare(const char *pattern)
-{
-	const char *shown = pattern ? pattern : "gordian.%p.jsonl";
-	char *here = NULL, *path, *slash;
-	size_t n = strlen(shown);
-
-	if (shown[n - 1] == '/')
-		die(STATUS_RUN_FAILED,
-		    "cannot write the report '%s': it is a directory", shown);
-	if (*shown == '/') {
-		path = strdup(shown);
-	} else {
-		here = getcwd(NULL, 0);
-		if (!here)
-			die(STATUS_RUN_FAILED,
-			    "cannot name the current directory: %s",
-			    strerror(errno));
-		if (asprintf(&path, "%s/%s", here, shown) < 0)
-			path = NULL;
-		free(here);
-	}
-	if (!path)
-		die(STATUS_RUN_FAILED, "out of memory");
-	slash = strrchr(path, '/');
-	if (!strstr(path, "%p") && !strstr(path, "%n")) {
-		file_try(path, shown);
-		return path;
-	}
-	*slash = '\0'; /* only where its name is known by now */
-	if (!strstr(path, "%p") && !strstr(path, "%n"))
-		directory_try(*path ? path : "/", shown);
-	*slash = '/';
-	return path;
-}
+#define HEAD_MOST (1 << 20) /* of the first line */
 
 /* The pattern for glob(3): what varies is a star, all else stands for itself.
  */
@@ -119,73 +48,111 @@ struct found {
 	long long pid;
 	bool is_main;
 	bool has_end;
+	dev_t dev;
+	ino_t ino;
 };
 
-/* The first line of a report of this run, else NULL. Only regular files: a
- * pipe would wait for a writer. */
-static json_t *first_line(const char *path, const char *token, FILE **file)
+/* A file that was found by its name, for reading: whatever somebody else left
+ * there does not hold us up. -1 where it cannot be a report of the run: root
+ * may have run programs as anybody, others have not. */
+static int found_open(const char *path, struct stat *st)
 {
-	struct stat status;
-	json_t *record = NULL;
-	const char *run;
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (stat(path, &status) || !S_ISREG(status.st_mode) ||
-	    !(*file = fopen(path, "re")))
-		return NULL;
-	if (getc(*file) == '{') {
-		rewind(*file);
-		n = getline(&line, &room, *file);
+	if (fd >= 0 && (fstat(fd, st) || !S_ISREG(st->st_mode) ||
+			(geteuid() && st->st_uid != geteuid()))) {
+		close(fd);
+		fd = -1;
 	}
-	if (n > 0)
-		record = line_parse(line, (size_t)n);
-	free(line);
+	return fd;
+}
+
+/* The first line of a report of this run, else NULL. */
+static json_t *first_line(struct lines *lines, const char *token)
+{
+	json_t *record = NULL;
+	const char *line, *run;
+	char begin;
+	size_t n;
+
+	if (pread(lines->fd, &begin, 1, 0) != 1 || begin != '{')
+		return NULL;
+	if (lines_next(lines, &line, &n) == LINE_WHOLE)
+		record = line_parse(line, n);
 	run = json_string_value(json_object_get(record, "run"));
 	if (line_is_program(record) && run && !strcmp(run, token))
 		return record;
 	json_decref(record);
-	fclose(*file);
 	return NULL;
 }
 
-static bool file_has_end(FILE *file)
+static bool has_end(struct lines *lines)
 {
-	char *line = NULL;
-	size_t room = 0;
-	bool has_end = false;
+	bool ends = false;
+	enum line kind;
+	const char *line;
+	size_t n;
 
-	while (getline(&line, &room, file) > 0)
-		has_end |= !strncmp(line, "{\"t\":\"end\"", 10);
-	free(line);
-	return has_end;
+	while ((kind = lines_next(lines, &line, &n)))
+		ends |= kind == LINE_WHOLE && n > 10 &&
+			!memcmp(line, "{\"t\":\"end\"", 10);
+	return ends;
 }
 
 static void found_add(struct found **list, size_t *n, const char *path,
 		      const char *token, pid_t pid)
 {
-	json_t *record;
+	struct stat st;
+	struct lines lines = lines_open(found_open(path, &st), HEAD_MOST);
 	struct found *one;
-	FILE *file;
-	size_t i;
+	json_t *record;
 
-	for (i = 0; i < *n; i++)
-		if (!strcmp((*list)[i].path, path))
-			return;
-	record = first_line(path, token, &file);
-	if (!record)
+	if (lines.fd < 0)
 		return;
-	*list = realloc(*list, (*n + 1) * sizeof(**list));
-	if (!*list)
+	record = first_line(&lines, token);
+	if (record && !(*n & (*n - 1))) /* a power of two: full */
+		*list = realloc(*list, (*n ? 2 * *n : 1) * sizeof(**list));
+	if (record && !*list)
 		die(STATUS_RUN_FAILED, "out of memory");
-	one = &(*list)[(*n)++];
-	one->path = strdup(path);
-	one->pid = json_integer_value(json_object_get(record, "pid"));
-	one->is_main = one->pid == pid;
-	one->has_end = file_has_end(file);
-	fclose(file);
+	if (record) {
+		one = &(*list)[(*n)++];
+		one->path = strdup(path);
+		one->pid = json_integer_value(json_object_get(record, "pid"));
+		one->is_main = one->pid == pid;
+		one->has_end = one->is_main && has_end(&lines);
+		one->dev = st.st_dev;
+		one->ino = st.st_ino;
+	}
 	json_decref(record);
+	lines_free(&lines);
+	close(lines.fd);
+}
+
+/* The file that was looked at: not what may lie there by now. */
+static int found_again(const struct found *one, int flags)
+{
+	int fd = open(one->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) || st.st_ino != one->ino ||
+			st.st_dev != one->dev)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Two patterns may find the same file. */
+static size_t twins_drop(struct found *list, size_t n)
+{
+	size_t i, to = 0;
+
+	for (i = 0; i < n; i++)
+		if (to && !strcmp(list[i].path, list[to - 1].path))
+			free(list[i].path);
+		else
+			list[to++] = list[i];
+	return to;
 }
 
 /* PROGRAM first, and of its files (it may have executed others) the oldest:
@@ -205,27 +172,31 @@ static int by_place(const void *a, const void *b)
 }
 
 /* A line that the end cut off stays a line of its own. */
-static void end_append(const char *path, int status)
+static void end_append(const struct found *one, int status)
 {
-	FILE *file = fopen(path, "r+e");
-	int last;
+	int fd = found_again(one, O_RDWR | O_APPEND);
+	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	char last, line[64];
+	int n;
 
-	if (!file)
-		return;
-	if (!fseek(file, -1, SEEK_END) && (last = getc(file)) != EOF) {
-		fseek(file, 0, SEEK_END);
-		fprintf(file, "%s{\"t\":\"end\",\"exit\":%d}\n",
-			last == '\n' ? "" : "\n", status);
+	if (size > 0 && pread(fd, &last, 1, size - 1) == 1) {
+		n = snprintf(line, sizeof(line),
+			     "%s{\"t\":\"end\",\"exit\":%d}\n",
+			     last == '\n' ? "" : "\n", status);
+		if (write(fd, line, (size_t)n) < 0) {
+			/* The last scan is missing either way. */
+		}
 	}
-	fclose(file);
+	if (fd >= 0)
+		close(fd);
 }
 
-size_t reports_collect(struct report *report, const char *pattern,
-		       const char *token, pid_t pid, int status, char **first)
+static struct found *reports_find(const char *pattern, const char *token,
+				  pid_t pid, size_t *n)
 {
 	static const char *const suffixes[] = {"", ".*"};
 	struct found *list = NULL;
-	size_t n = 0, i, k, read = 0;
+	size_t i, k;
 	char *text;
 	glob_t paths;
 
@@ -234,18 +205,32 @@ size_t reports_collect(struct report *report, const char *pattern,
 		if (!glob(text, GLOB_NOSORT | (i ? GLOB_PERIOD : 0), NULL,
 			  &paths)) {
 			for (k = 0; k < paths.gl_pathc; k++)
-				found_add(&list, &n, paths.gl_pathv[k], token,
+				found_add(&list, n, paths.gl_pathv[k], token,
 					  pid);
 			globfree(&paths);
 		}
 		free(text);
 	}
-	if (n)
-		qsort(list, n, sizeof(*list), by_place);
+	if (*n)
+		qsort(list, *n, sizeof(*list), by_place);
+	*n = twins_drop(list, *n);
+	return list;
+}
+
+size_t reports_collect(struct report *report, const char *pattern,
+		       const char *token, pid_t pid, int status, char **first)
+{
+	size_t n = 0, i, read = 0;
+	struct found *list = reports_find(pattern, token, pid, &n);
+	int fd;
+
 	for (i = 0; i < n; i++) {
 		if (list[i].is_main && !list[i].has_end)
-			end_append(list[i].path, status);
-		read += report_read(report, list[i].path);
+			end_append(&list[i], status);
+		fd = found_again(&list[i], O_RDONLY);
+		if (fd >= 0)
+			read += report_read_file(report, fd, list[i].path,
+						 LINE_MOST, 0);
 		if (i)
 			free(list[i].path);
 	}

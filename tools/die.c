@@ -1,7 +1,7 @@
 /*
  * The three ways in which the command speaks to its user: a note, a complaint,
  * and a complaint that ends it. Each is one line and one write, so that lines
- * of PROGRAM and ours do not mix.
+ * of PROGRAM and ours do not mix. What stands in them may be anybody's.
  */
 #include "tool.h"
 
@@ -10,17 +10,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "model.h"
+
 bool messages_quiet;
 
-static void say(const char *format, va_list arguments)
+static void say(const char *whose, const char *format, va_list arguments)
 {
-	char *text = NULL, *line = NULL;
+	char *text = NULL, *shown, *line = NULL;
 	int n = -1;
 
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
-	if (text)
-		n = asprintf(&line, "gordian: %s\n", text);
+	shown = text ? text_shown(text, true) : NULL;
+	if (shown)
+		n = asprintf(&line, "gordian%s: %s\n", whose, shown);
+	free(shown);
 	fflush(stdout);
 	fflush(stderr);
 	if (n > 0 && write(STDERR_FILENO, line, n) < 0) {
@@ -38,7 +42,7 @@ void note(const char *format, ...)
 	if (messages_quiet)
 		return;
 	va_start(arguments, format);
-	say(format, arguments);
+	say("", format, arguments);
 	va_end(arguments);
 }
 
@@ -47,7 +51,7 @@ void complain(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(format, arguments);
+	say("", format, arguments);
 	va_end(arguments);
 }
 
@@ -56,7 +60,22 @@ void die(int status, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(format, arguments);
+	say("", format, arguments);
 	va_end(arguments);
 	exit(status);
+}
+
+void usage_die(const struct verb *verb, const char *format, ...)
+{
+	va_list arguments;
+	char whose[64], *whole;
+
+	if (asprintf(&whole, "%s (try 'gordian %s --help')", format,
+		     verb->name) < 0)
+		die(verb->usage_status, "out of memory");
+	snprintf(whose, sizeof(whose), " %s", verb->name);
+	va_start(arguments, format);
+	say(whose, whole, arguments);
+	va_end(arguments);
+	exit(verb->usage_status);
 }

@@ -100,16 +100,17 @@ static const struct verb *verb_find(const char *name)
 }
 
 /* A file opened later may not become somebody's standard error. What is closed
- * stays closed for PROGRAM: /dev/null goes with the exec. */
+ * stays closed for PROGRAM: /dev/null goes with the exec. To us it is closed
+ * too: it is opened the wrong way. */
 static void standard_files(void)
 {
-	int fd;
+	int fd, way;
 
-	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		way = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", way | O_CLOEXEC);
+	}
 }
 
 static int output_end(int status)

@@ -165,10 +165,12 @@ struct report {
 	size_t programs_n;
 	struct program *programs, *program; /* all; the last */
 	struct scan *scans, *last_scan;
-	struct text *warnings;
+	struct large *large; /* see memory.c */
+	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
 	struct module *modules;	  /* hash by path and build-id */
-	struct text *damages;	  /* what to complain of after the report */
+	/* what to complain of after the report */
+	struct text *damages, **damages_end;
 };
 
 static inline bool edge_is_weak(const struct edge *edge)
@@ -187,17 +189,19 @@ void sighting_add(struct report *report, struct finding *finding,
 /* After the last record: fills sums, confidence, gone, came_back. */
 void sightings_settle(struct report *report);
 
-/* reader.c */
+/* memory.c, source.c, reader.c */
 struct report *report_new(void);
 void report_free(struct report *report);
 /* Adds a file ("-" is standard input). False: nothing of it could be used, and
  * the complaint has been made. Damage further on goes to report->damages. */
 bool report_read(struct report *report, const char *path)
 	__attribute__((warn_unused_result));
-/* The same for an open file, which messages call name; up to the end of scan
- * number until when that is not 0. */
-bool report_read_stream(struct report *report, FILE *file, const char *name,
-			uint64_t until) __attribute__((warn_unused_result));
+/* The same for an open file, which is closed and which messages call name; with
+ * lines of at most so many bytes, and up to the end of scan number until when
+ * that is not 0. */
+bool report_read_file(struct report *report, int fd, const char *name,
+		      size_t most, uint64_t until)
+	__attribute__((warn_unused_result));
 /* After the last file: sorts, links nested findings. */
 void report_finish(struct report *report);
 void report_warn(struct report *report, const char *format, ...)
@@ -210,6 +214,8 @@ bool line_is_program(const struct json_t *record);
 
 /* text.c: malloc'd strings. */
 char *text_clean(const char *text);
+/* For eyes: what is no printable character is a question mark. */
+char *text_shown(const char *text, bool utf8);
 char *text_from_bytes(const char *bytes, size_t n);
 char *path_bytes(const char *text);
 

@@ -13,6 +13,11 @@
 
 static const char *set_report(struct settings *settings, const char *value)
 {
+	const char *percent = value;
+
+	while ((percent = strchr(percent, '%')))
+		if (!strchr("pn", *++percent) || !*percent)
+			return "a file name with no % but %p and %n";
 	settings->report = value;
 	return *value ? NULL : "a file name";
 }
@@ -190,21 +195,6 @@ static const struct option table[] = {
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
-
-void usage_die(const struct verb *verb, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	fprintf(stderr, "gordian %s: %s (try 'gordian %s --help')\n",
-		verb->name, text ? text : "wrong usage", verb->name);
-	free(text);
-	exit(verb->usage_status);
-}
 
 /* "--name" or "-x" → its row; length is that of the name. */
 static const struct option *option_find(const struct verb *verb,

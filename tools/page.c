@@ -57,29 +57,16 @@ void page_line(const struct page *page, int more)
 	fprintf(page->out, "%*s", page->indent + more, "");
 }
 
-/* Control characters, C1 ones (which begin with 0xc2 in UTF-8) among them,
- * could reprogram the reader's terminal. */
 int page_text(const struct page *page, const char *text)
 {
-	char *clean = text_clean(text);
-	const unsigned char *p = (const unsigned char *)(clean ? clean : "");
+	char *shown = text_shown(text, page->utf8);
 	int width = 0;
 
-	for (; *p; p++) {
-		bool control =
-			*p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0);
-
-		if (control || (*p >= 0x80 && !page->utf8)) {
-			if ((*p & 0xc0) == 0x80)
-				continue;
-			fputc('?', page->out);
-			p += *p == 0xc2 && control;
-		} else {
-			fputc(*p, page->out);
-		}
-		width += (*p & 0xc0) != 0x80 || control;
+	if (shown) {
+		width = text_width(shown);
+		fputs(shown, page->out);
 	}
-	free(clean);
+	free(shown);
 	return width;
 }
 

@@ -1,6 +1,7 @@
 /*
  * See process.h. A process maps its report, which is how the file is found
  * whatever became of its name's directory, its descriptor or its environment.
+ * The process may be anybody's, and only pretend.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,9 +16,12 @@
 #include <unistd.h>
 
 #include "../src/request.h"
+#include "lines.h"
 #include "model.h"
 #include "process.h"
 #include "tool.h"
+
+#define HEAD_MOST (1 << 20) /* of a report's first line */
 
 /* The value of "Key:\t..." in /proc/PID/status, into value; false without. */
 static bool status_read(pid_t pid, const char *key, char value[256])
@@ -41,12 +45,18 @@ static bool status_read(pid_t pid, const char *key, char value[256])
 	return there;
 }
 
-bool process_is_alive(pid_t pid)
+char process_state(pid_t pid)
 {
 	char state[256];
 
-	return status_read(pid, "State", state) && state[0] != 'Z' &&
-	       state[0] != 'X';
+	return status_read(pid, "State", state) ? state[0] : 'X';
+}
+
+bool process_is_alive(pid_t pid)
+{
+	char state = process_state(pid);
+
+	return state != 'Z' && state != 'X';
 }
 
 /* The pid as the process itself sees it, in its own namespace. */
@@ -69,25 +79,22 @@ bool process_takes_requests(pid_t pid)
 }
 
 /* The process whose report this is, as it knows itself; 0: it is none. */
-static long long report_pid(FILE *file)
+static long long report_pid(int fd)
 {
+	struct lines lines = lines_open(fd, HEAD_MOST);
 	json_t *record = NULL;
-	char *line = NULL;
-	size_t room = 0;
 	long long pid = 0;
-	ssize_t n = 0;
+	const char *line;
+	size_t n;
 
-	if (getc(file) == '{') {
-		rewind(file);
-		n = getline(&line, &room, file);
-	}
-	if (n > 0)
-		record = line_parse(line, (size_t)n);
-	free(line);
+	if (lines_peek(&lines) == '{' &&
+	    lines_next(&lines, &line, &n) == LINE_WHOLE)
+		record = line_parse(line, n);
 	if (line_is_program(record))
 		pid = json_integer_value(json_object_get(record, "pid"));
 	json_decref(record);
-	rewind(file);
+	lines_free(&lines);
+	lseek(fd, 0, SEEK_SET);
 	return pid;
 }
 
@@ -105,52 +112,51 @@ static void path_unescape(char *path)
 }
 
 /* A regular file only: nothing else is waited for. */
-static FILE *regular_open(const char *name)
+static int regular_open(const char *name)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
-	FILE *file = NULL;
 
-	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode))
-		file = fdopen(fd, "r");
-	if (fd >= 0 && !file)
+	if (fd >= 0 && (fstat(fd, &status) || !S_ISREG(status.st_mode))) {
 		close(fd);
-	return file;
+		fd = -1;
+	}
+	return fd;
 }
 
-static FILE *under_proc_open(pid_t pid, const char *where, const char *name)
+static int under_proc_open(pid_t pid, const char *where, const char *name)
 {
-	FILE *file;
 	char *path;
+	int fd;
 
 	if (asprintf(&path, "/proc/%d/%s%s", (int)pid, where, name) < 0)
 		die(STATUS_FAILED, "out of memory");
-	file = regular_open(path);
+	fd = regular_open(path);
 	free(path);
-	return file;
+	return fd;
 }
 
 /* The descriptor of this file, by the name that the kernel shows for both. */
-static FILE *descriptor_open(pid_t pid, const char *name)
+static int descriptor_open(pid_t pid, const char *name)
 {
 	char path[64], link[PATH_MAX + 16];
-	FILE *file = NULL;
 	struct dirent *entry;
 	DIR *directory;
+	int fd = -1;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
 	directory = opendir(path);
-	while (directory && !file && (entry = readdir(directory))) {
+	while (directory && fd < 0 && (entry = readdir(directory))) {
 		ssize_t n = readlinkat(dirfd(directory), entry->d_name, link,
 				       sizeof(link) - 1);
 
 		link[n > 0 ? n : 0] = '\0';
 		if (n > 0 && !strcmp(link, name))
-			file = under_proc_open(pid, "fd/", entry->d_name);
+			fd = under_proc_open(pid, "fd/", entry->d_name);
 	}
 	if (directory)
 		closedir(directory);
-	return file;
+	return fd;
 }
 
 static bool is_deleted(const char *path)
@@ -163,15 +169,15 @@ static bool is_deleted(const char *path)
 
 /* A mapping by its range, which also works for deleted files but takes
  * privileges; else by its path as the process sees it, else by a descriptor. */
-static FILE *mapping_open(pid_t pid, const char *range, const char *path)
+static int mapping_open(pid_t pid, const char *range, const char *path)
 {
-	FILE *file = under_proc_open(pid, "map_files/", range);
+	int fd = under_proc_open(pid, "map_files/", range);
 
-	if (!file)
-		file = under_proc_open(pid, "root", path);
-	if (!file && is_deleted(path))
-		file = descriptor_open(pid, path);
-	return file;
+	if (fd < 0)
+		fd = under_proc_open(pid, "root", path);
+	if (fd < 0 && is_deleted(path))
+		fd = descriptor_open(pid, path);
+	return fd;
 }
 
 /* What the mappings of a process tell besides. */
@@ -183,34 +189,33 @@ struct mappings {
 
 /* One line of /proc/PID/maps, when it is the process's own report: the file.
  * A forked child has its parent's, until it has something to say. */
-static FILE *mapping_report(pid_t pid, char *line, struct mappings *seen)
+static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 {
 	char range[64], mode[8];
 	unsigned long inode;
 	long long whose;
-	FILE *file;
-	int at = 0;
+	int at = 0, fd;
 
 	if (sscanf(line, "%63s %7s %*s %*s %lu %n", range, mode, &inode, &at) !=
 		    3 ||
 	    !at || !inode || line[at] != '/')
-		return NULL;
+		return -1;
 	line[strcspn(line, "\n")] = '\0';
 	path_unescape(line + at);
 	seen->library |= strstr(strrchr(line, '/'), "libgordian.so") != NULL;
 	if (strcmp(mode, "r--s"))
-		return NULL;
-	file = mapping_open(pid, range, line + at);
-	if (!file) {
+		return -1;
+	fd = mapping_open(pid, range, line + at);
+	if (fd < 0) {
 		seen->deleted |= is_deleted(line + at);
-		return NULL;
+		return -1;
 	}
-	whose = report_pid(file);
+	whose = report_pid(fd);
 	if (whose == own_pid(pid))
-		return file;
+		return fd;
 	seen->parents |= whose != 0;
-	fclose(file);
-	return NULL;
+	close(fd);
+	return -1;
 }
 
 pid_t process_behind_command(pid_t pid)
@@ -233,31 +238,47 @@ pid_t process_behind_command(pid_t pid)
 	return child;
 }
 
-FILE *process_report(pid_t pid)
+/* Another user's processes tell us nothing, unless we are root. */
+static void owner_tell(pid_t pid)
+{
+	char value[256];
+	unsigned user;
+
+	if (status_read(pid, "Uid", value) && sscanf(value, "%u", &user) == 1 &&
+	    geteuid() && user != geteuid())
+		die(STATUS_FAILED,
+		    "process %d belongs to another user (%u): only that user "
+		    "and root can ask it",
+		    (int)pid, user);
+}
+
+int process_report(pid_t pid)
 {
 	char path[64], *line = NULL;
-	FILE *maps, *file = NULL;
+	FILE *maps;
 	struct mappings seen = {0};
 	size_t room = 0;
+	int fd = -1;
 
 	if (kill(pid, 0) && errno == ESRCH)
 		die(STATUS_FAILED, "there is no process %d", (int)pid);
+	owner_tell(pid);
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
 	maps = fopen(path, "re");
 	if (!maps)
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
-	while (!file && getline(&line, &room, maps) > 0)
-		file = mapping_report(pid, line, &seen);
-	if (!file && ferror(maps))
+	while (fd < 0 && getline(&line, &room, maps) > 0)
+		fd = mapping_report(pid, line, &seen);
+	if (fd < 0 && ferror(maps))
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
 	free(line);
 	fclose(maps);
-	if (!file && !process_is_alive(pid))
+	if (fd < 0 && !process_is_alive(pid))
 		die(STATUS_FAILED, "process %d has ended", (int)pid);
-	if (!file && !seen.parents && !(seen.library && seen.deleted))
+	if (fd < 0 && !seen.parents && !(seen.library && seen.deleted))
 		die(STATUS_FAILED, "process %d does not run under Gordian",
 		    (int)pid);
-	return file;
+	return fd;
 }

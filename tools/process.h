@@ -5,18 +5,19 @@
 #define PROCESS_H
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/types.h>
 
+/* The letter of its state, as in /proc; X: there is none any more. */
+char process_state(pid_t pid);
 bool process_is_alive(pid_t pid);
 /* It has a handler for the signal that asks for a scan. */
 bool process_takes_requests(pid_t pid);
 /* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
  * The PID itself when it is not this command, or has no child. */
 pid_t process_behind_command(pid_t pid);
-/* Its report, open. NULL for a forked child that has none yet, and where the
+/* A descriptor of its report; -1 for a forked child that has none yet, and where the
  * report is deleted and closed: a request makes a new one. Ends us with a
  * message where the process does not run under Gordian. */
-FILE *process_report(pid_t pid);
+int process_report(pid_t pid);
 
 #endif

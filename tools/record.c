@@ -30,15 +30,8 @@ const char *record_string(struct report *report, const json_t *record,
 
 	if (!json_is_string(value))
 		return NULL;
-	return obstack_copy0(&report->memory, json_string_value(value),
-			     (int)json_string_length(value));
-}
-
-static void *take(struct report *report, size_t n, size_t size)
-{
-	void *memory = obstack_alloc(&report->memory, n * size + 1);
-
-	return memset(memory, 0, n * size + 1);
+	return report_copy(report, json_string_value(value),
+			   json_string_length(value));
 }
 
 /* The one struct module for that path and build-id. */
@@ -52,16 +45,16 @@ static struct module *module_take(struct report *report, const json_t *entry)
 
 	path = path ? path : "";
 	id = id ? id : "";
-	key = take(report, 1, n + strlen(id) + 2);
+	key = report_take(report, 1, n + strlen(id) + 2);
 	memcpy(key, path, n);
 	key[n] = '\n';
 	strcpy(key + n + 1, id);
 	HASH_FIND_STR(report->modules, key, module);
 	if (module)
 		return module;
-	module = take(report, 1, sizeof(*module));
+	module = report_take(report, 1, sizeof(*module));
 	module->key = key;
-	module->path = obstack_copy0(&report->memory, path, (int)n);
+	module->path = report_copy(report, path, n);
 	module->build_id = key + n + 1;
 	HASH_ADD_KEYPTR(hh, report->modules, key, strlen(key), module);
 	return module;
@@ -110,8 +103,8 @@ static void modules_take(struct report *report, const json_t *record,
 	size_t i;
 
 	lookup->modules_n = json_array_size(modules);
-	lookup->modules =
-		take(report, lookup->modules_n, sizeof(*lookup->modules));
+	lookup->modules = report_take(report, lookup->modules_n,
+				      sizeof(*lookup->modules));
 	for (i = 0; i < lookup->modules_n; i++)
 		lookup->modules[i] =
 			module_take(report, json_array_get(modules, i));
@@ -122,8 +115,8 @@ static void stack_take(struct report *report, const json_t *entry,
 {
 	size_t i;
 
-	stack->frames =
-		take(report, json_array_size(entry), sizeof(*stack->frames));
+	stack->frames = report_take(report, json_array_size(entry),
+				    sizeof(*stack->frames));
 	for (i = 0; i < json_array_size(entry); i++)
 		stack->n += frame_take(json_array_get(entry, i), lookup,
 				       &stack->frames[stack->n]);
@@ -137,7 +130,8 @@ static void stacks_take(struct report *report, const json_t *record,
 
 	modules_take(report, record, lookup);
 	lookup->stacks_n = json_array_size(list);
-	lookup->stacks = take(report, lookup->stacks_n, sizeof(struct stack));
+	lookup->stacks =
+		report_take(report, lookup->stacks_n, sizeof(struct stack));
 	for (i = 0; i < lookup->stacks_n; i++)
 		stack_take(report, json_array_get(list, i), lookup,
 			   &lookup->stacks[i]);
@@ -160,7 +154,8 @@ static void resources_take(struct report *report, struct member *member,
 	const json_t *list = json_object_get(entry, "resources");
 	size_t i;
 
-	member->resources = take(report, json_array_size(list), sizeof(char *));
+	member->resources =
+		report_take(report, json_array_size(list), sizeof(char *));
 	for (i = 0; i < json_array_size(list); i++) {
 		const json_t *value = json_array_get(list, i);
 
@@ -201,8 +196,8 @@ static void members_take(struct report *report, struct finding *finding,
 	finding->members_n = json_array_size(list);
 	if (finding->members_n > MEMBERS_MAX)
 		finding->members_n = MEMBERS_MAX;
-	finding->members =
-		take(report, finding->members_n, sizeof(*finding->members));
+	finding->members = report_take(report, finding->members_n,
+				       sizeof(*finding->members));
 	for (i = 0; i < finding->members_n; i++)
 		member_take(report, &finding->members[i],
 			    json_array_get(list, i), lookup);
@@ -240,8 +235,8 @@ static void edges_take(struct report *report, struct finding *finding,
 	size_t i;
 
 	finding->cut = -1;
-	finding->edges =
-		take(report, json_array_size(list), sizeof(*finding->edges));
+	finding->edges = report_take(report, json_array_size(list),
+				     sizeof(*finding->edges));
 	for (i = 0; i < json_array_size(list); i++) {
 		const json_t *entry = json_array_get(list, i);
 		struct edge *edge = &finding->edges[finding->edges_n];
@@ -276,8 +271,8 @@ static void acquires_take(struct report *report, struct finding *finding,
 	finding->references = -1;
 	if (json_is_integer(references) && json_integer_value(references) >= 0)
 		finding->references = json_integer_value(references);
-	finding->acquires =
-		take(report, json_array_size(list), sizeof(struct acquire));
+	finding->acquires = report_take(report, json_array_size(list),
+					sizeof(struct acquire));
 	for (i = 0; i < json_array_size(list); i++) {
 		const json_t *entry = json_array_get(list, i);
 		struct acquire *acquire =
@@ -315,7 +310,7 @@ const struct stack *place_take(struct report *report, const json_t *record)
 	if (!json_array_size(list))
 		return NULL;
 	modules_take(report, record, &lookup);
-	stack = take(report, 1, sizeof(*stack));
+	stack = report_take(report, 1, sizeof(*stack));
 	stack_take(report, list, &lookup, stack);
 	return stack->n ? stack : NULL;
 }
@@ -325,8 +320,8 @@ void nested_take(struct report *report, struct finding *finding,
 {
 	const json_t *list = json_object_get(record, "nested");
 	const char **nested =
-		take(report, finding->nested_n + json_array_size(list),
-		     sizeof(*nested));
+		report_take(report, finding->nested_n + json_array_size(list),
+			    sizeof(*nested));
 	size_t i, k, n = finding->nested_n;
 
 	if (n)
@@ -346,19 +341,20 @@ void nested_take(struct report *report, struct finding *finding,
 
 struct program *program_take(struct report *report, const json_t *record)
 {
-	struct program *program = take(report, 1, sizeof(*program));
+	struct program *program = report_take(report, 1, sizeof(*program));
 	const json_t *argv = json_object_get(record, "argv");
 	size_t i;
 
 	program->pid = (int64_t)record_number(record, "pid");
 	program->exe = record_string(report, record, "exe");
-	program->argv = take(report, json_array_size(argv), sizeof(char *));
+	program->argv =
+		report_take(report, json_array_size(argv), sizeof(char *));
 	for (i = 0; i < json_array_size(argv); i++) {
 		const char *word = json_string_value(json_array_get(argv, i));
 
 		if (word)
-			program->argv[program->argc++] = obstack_copy0(
-				&report->memory, word, (int)strlen(word));
+			program->argv[program->argc++] =
+				report_copy(report, word, strlen(word));
 	}
 	return program;
 }
@@ -372,7 +368,7 @@ static double record_ms(const json_t *record, const char *key)
 
 struct scan *scan_take(struct report *report, const json_t *record)
 {
-	struct scan *scan = take(report, 1, sizeof(*scan));
+	struct scan *scan = report_take(report, 1, sizeof(*scan));
 
 	scan->n = record_number(record, "n");
 	scan->trigger = record_string(report, record, "trigger");

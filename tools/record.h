@@ -1,6 +1,6 @@
 /*
- * What reader.c asks of record.c: parts of one parsed line, as the model has
- * them. Everything is allocated in the report.
+ * Inside the reader: source.c has the lines of a file, reader.c takes records,
+ * record.c their parts, memory.c is what the report lives in.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -8,6 +8,24 @@
 #include <jansson.h>
 #include "model.h"
 
+#define FORMAT_NAME "gordian-lines/1"
+
+/* memory.c: zeroed; a string, ended by a 0. */
+void *report_take(struct report *report, size_t n, size_t size);
+char *report_copy(struct report *report, const char *text, size_t n);
+void text_append(struct report *report, struct text ***end, const char *text,
+		 const struct stack *stack);
+void report_damage(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* reader.c */
+bool record_is(const json_t *record, const char *type);
+void program_read(struct report *report, const json_t *record);
+/* Takes a record; *scan is the number of the scan that it closes, or 0. False
+ * when it is none, or says nothing. */
+bool record_read(struct report *report, const json_t *record, uint64_t *scan);
+
+/* record.c */
 uint64_t record_number(const json_t *record, const char *key);
 const char *record_string(struct report *report, const json_t *record,
 			  const char *key);

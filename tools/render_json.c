@@ -299,7 +299,7 @@ static json_t *warnings_json(struct report *report)
 static void value_print(FILE *out, json_t *value)
 {
 	if (json_dumpf(value, out,
-		       JSON_INDENT(1) | JSON_ENCODE_ANY |
+		       JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_ENSURE_ASCII |
 			       JSON_REAL_PRECISION(15)) &&
 	    !ferror(out))
 		die(STATUS_FAILED, "out of memory");

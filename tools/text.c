@@ -83,6 +83,46 @@ char *path_bytes(const char *text)
 	return bytes;
 }
 
+/* What could reprogram the reader's terminal or turn its lines round: control
+ * characters, C1 ones among them, marks of direction, line separators. */
+static bool is_control(const unsigned char *p, size_t length)
+{
+	if (length == 1)
+		return p[0] < 0x20 || p[0] == 0x7f;
+	if (length == 2)
+		return (p[0] == 0xc2 && p[1] < 0xa0) ||
+		       (p[0] == 0xd8 && p[1] == 0x9c); /* U+061C */
+	if (length != 3 || p[0] != 0xe2)
+		return false;
+	/* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 */
+	return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
+				 (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
+char *text_shown(const char *text, bool utf8)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t left = strlen(text), length;
+	char *shown = malloc(left + 1), *to = shown;
+
+	if (!shown)
+		return NULL;
+	for (; left; p += length, left -= length) {
+		length = character_length(p, left);
+		if (!length || is_control(p, length) || hidden_byte(p) ||
+		    (length > 1 && !utf8)) {
+			*to++ = '?';
+			length = length ? length : 1;
+		} else {
+			memcpy(to, p, length);
+			to += length;
+		}
+	}
+	*to = '\0';
+	return shown;
+}
+
 char *text_clean(const char *text)
 {
 	char *clean = strdup(text), *p;

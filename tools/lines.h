@@ -1,0 +1,43 @@
+/*
+ * A report file line by line, whoever wrote it: a line is never longer than
+ * was said, however long the file is, and time and memory go by what is read.
+ */
+#ifndef LINES_H
+#define LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The library's longest line is 8 MB. */
+#define LINE_MOST ((size_t)64 << 20)   /* in files that nobody named */
+#define LINE_LONGEST ((size_t)1 << 30) /* in those that the user named */
+
+struct lines {
+	int fd;
+	size_t most;
+	bool follows; /* the file grows: a line is what ends with a newline */
+	int error;    /* errno of the read that failed */
+	unsigned long number; /* of the line that was given last */
+	uint64_t bytes;	      /* read so far */
+	char *text;
+	size_t room, begin, looked, end;
+	bool skips;
+};
+
+enum line {
+	LINE_END,   /* of the file, or of what is there so far */
+	LINE_WHOLE, /* with its newline */
+	LINE_CUT,   /* the last one, without */
+	LINE_LONG,  /* too long: the next call skips the rest of it */
+};
+
+struct lines lines_open(int fd, size_t most);
+/* The descriptor stays open. */
+void lines_free(struct lines *lines);
+/* The first byte, before the first line; -1: there is none. */
+int lines_peek(struct lines *lines);
+/* The next line; text is valid until the next call. */
+enum line lines_next(struct lines *lines, const char **text, size_t *n);
+
+#endif
