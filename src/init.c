@@ -16,6 +16,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
+#include "nptl.h"
 #include "out.h"
 #include "real.h"
 #include "signals.h"
@@ -140,6 +141,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	edit_environment(envp);
 	file_init();
 	stack_init();
+	nptl_init();
 	if (stop_init() || snapshot_init()) {
 		out_note("no memory: nothing is tracked");
 		return;

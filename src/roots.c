@@ -13,6 +13,7 @@
 #include "blocks.h"
 #include "end.h"
 #include "init.h"
+#include "nptl.h"
 #include "park.h"
 #include "range.h"
 #include "real.h"
@@ -130,11 +131,37 @@ static void cut_ended(const struct maps *maps, uintptr_t low, uintptr_t high)
 {
 	const struct map *map, *end = maps->list + maps->n;
 
+	if (nptl_state(high) == NPTL_GONE)
+		return;
 	for (map = maps_from(maps, low); map < end && map->low < high; map++)
 		if (map->kind == MAP_FOREIGN && !map->file)
 			cut_flagged(map->low > low ? map->low : low,
 				    map->high < high ? map->high : high,
 				    map->high >= high);
+}
+
+/* Who joined a thread has its result; nobody has its argument. */
+static void cut_kept(struct roots *roots)
+{
+	uintptr_t descriptor;
+	bool ended;
+	uint32_t i;
+
+	for (i = 0; (descriptor = nptl_kept(i, &ended)); i++) {
+		if (!ended)
+			continue;
+		cut(descriptor, descriptor + nptl_size(), NULL);
+		/* its dtv is for the next thread */
+		add_explicit(roots, descriptor + 8, descriptor + 16,
+			     ROOT_STRONG);
+	}
+}
+
+static bool may_need_argument(const struct thread *t)
+{
+	enum nptl_state state = nptl_state(t->descriptor);
+
+	return state == NPTL_USED || state == NPTL_UNKNOWN;
 }
 
 static const struct thread *thread_of(int32_t tid)
@@ -322,8 +349,9 @@ static void add_known(struct roots *roots, const struct maps *maps)
 	for (t = thread_first(); t; t = t->next) {
 		if (!t->tid)
 			continue;
-		add_explicit(roots, (uintptr_t)&t->arg,
-			     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
+		if (may_need_argument(t))
+			add_explicit(roots, (uintptr_t)&t->arg,
+				     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
 		add_explicit(roots, (uintptr_t)&t->small_stack,
 			     (uintptr_t)(&t->small_stack + 1), ROOT_STRONG);
 	}
@@ -439,7 +467,9 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	out->stack_block = arena_map((n + 2) * sizeof *out->stack_block);
 	if (!out->stack_block)
 		return -ENOMEM;
+	nptl_begin(maps);
 	cut_ours();
+	cut_kept(out);
 	cut_ranges(&ranges_allocator);
 	for (i = 0; i < ranges_ended.n; i++)
 		cut_ended(maps, ranges_ended.list[i].low,
