@@ -24,6 +24,7 @@
 #include "late.h"
 #include "lock.h"
 #include "maps.h"
+#include "offsets.h"
 #include "out.h"
 #include "refs.h"
 #include "report.h"
@@ -156,6 +157,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = roots_find(snapshot, &maps, &roots);
 	halves_begin(&maps);
+	if (!err)
+		err = offsets_begin();
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
 	if (!err && late_is_void())

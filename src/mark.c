@@ -14,6 +14,7 @@
 #include "likely.h"
 #include "list.h"
 #include "mark.h"
+#include "offsets.h"
 #include "packed.h"
 
 #define BLOCKS_AHEAD 8
@@ -106,6 +107,16 @@ static bool is_open(uintptr_t block)
 	uint32_t candidate = m.state ? counts_candidate(block) : CANDIDATE_NONE;
 
 	return candidate != CANDIDATE_NONE && m.state[candidate] <= HELD;
+}
+
+bool mark_block(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	if (is_marked(place.cell, place.bit))
+		return false;
+	mark(place.cell, place.bit, block);
+	return is_marked(place.cell, place.bit);
 }
 
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
@@ -278,6 +289,15 @@ static bool is_done(void)
 	return m.failed || (!m.left && !m.state);
 }
 
+/* What is read again for those that are marked strong. */
+static __attribute__((noinline)) void read_weak(uintptr_t block)
+{
+	if (halves_possible)
+		halves_mark_block(block);
+	if (offsets_possible)
+		offsets_mark_block(block);
+}
+
 /* All that the marked ones hold is marked. */
 static void drain(void)
 {
@@ -293,8 +313,8 @@ static void drain(void)
 			continue;
 		}
 		read_block(m.block[m.blocks]);
-		if (unlikely(m.weak && halves_possible))
-			halves_mark_block(m.block[m.blocks]);
+		if (unlikely(m.weak))
+			read_weak(m.block[m.blocks]);
 		if (unlikely(m.packed))
 			read_packed_block(m.block[m.blocks]);
 		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
@@ -453,6 +473,13 @@ static void enter_suspects(void)
 	}
 }
 
+/* What they lead to may hold more such blocks. */
+static void look_at_offsets(void)
+{
+	while (offsets_possible && m.left && !m.failed && offsets_mark())
+		drain();
+}
+
 /* A live candidate may hold another, through blocks that are none: as long as
  * that happens the trial is held again. */
 static int try_candidates(bool *dead, bool *outside, struct arena *arena)
@@ -463,6 +490,7 @@ static int try_candidates(bool *dead, bool *outside, struct arena *arena)
 
 	do {
 		drain();
+		look_at_offsets();
 		for (i = 0; i < c->n; i++)
 			outside[i] = m.state[i] != OPEN;
 		err = m.failed ? m.failed : counts_trial(outside, dead, arena);
@@ -565,10 +593,12 @@ int mark_all(struct roots *roots, struct arena *arena)
 		read_root(&roots->list[i]);
 	m.later = 0;
 	drain();
+	look_at_offsets();
 	if (m.left && !m.failed)
 		err = look_late(roots);
 	if (err)
 		return err;
+	look_at_offsets();
 	if (m.state) {
 		err = mark_candidates(roots, arena);
 	} else {

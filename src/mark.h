@@ -10,6 +10,8 @@
 /* Needs counts_build(). 0 or -ENOMEM. */
 int mark_all(struct roots *roots, struct arena *arena)
 	__attribute__((warn_unused_result));
+/* Marks a block; false when it was, or is left to the trial. */
+bool mark_block(uintptr_t block);
 /* A word, or half of one, at an address leads to a block that may be marked. */
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);
 /* Calls run for the memory of a root that lies between blocks: what lies in a

@@ -9,6 +9,7 @@
 #include "halves.h"
 #include "line.h"
 #include "module.h"
+#include "offsets.h"
 #include "refs.h"
 #include "resource.h"
 
@@ -208,6 +209,8 @@ static void add_edges(struct line *line)
 		scan_block(block, visit_edge, &from);
 		if (halves_possible)
 			halves_visit_block(block, visit_edge, &from);
+		if (offsets_possible)
+			offsets_visit(block, visit_edge, &from);
 	}
 	text_add(&line->text, "]");
 }

@@ -13,6 +13,7 @@
 #include "lone.h"
 #include "mark.h"
 #include "nodes.h"
+#include "offsets.h"
 
 static struct rows {
 	uint32_t *row;
@@ -141,10 +142,10 @@ static inline void look_later(uintptr_t at, uintptr_t word)
 	__builtin_prefetch(rows.ring[i].word.cell);
 }
 
-static void visit_half(uintptr_t at, uintptr_t half, void *data)
+static void visit_more(uintptr_t at, uintptr_t to, void *data)
 {
 	(void)data;
-	look_later(at, half);
+	look_later(at, to);
 }
 
 static void read_run(uintptr_t low, uintptr_t high, void *data)
@@ -159,7 +160,7 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 			look_later(at, word);
 	}
 	if (unlikely(halves_possible))
-		halves_visit(low, high, visit_half, NULL);
+		halves_visit(low, high, visit_more, NULL);
 }
 
 static void read_node(uintptr_t block, uint64_t size)
@@ -172,6 +173,8 @@ static void read_node(uintptr_t block, uint64_t size)
 		read_run(block, block + size, NULL);
 		scan_low = scan_high = 0;
 	}
+	if (unlikely(offsets_possible))
+		offsets_visit(block, visit_more, NULL);
 	rows.node++;
 }
 

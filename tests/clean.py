@@ -160,6 +160,23 @@ print(len([file.get_name() for file in files]) > 3)
 GI = Known("g_callable_info_prepare_closure",
            "types of a callback's arguments; seen by valgrind")
 
+# A pattern that is kept, by whoever uses fonts.
+PATTERNS = r"""
+import ctypes, sys
+try: library = ctypes.CDLL("libfontconfig.so.1")
+except OSError: sys.exit(77)
+library.FcPatternCreate.restype = ctypes.c_void_p
+library.FcCharSetCreate.restype = ctypes.c_void_p
+kept = [ctypes.c_void_p(library.FcPatternCreate()) for i in range(20)]
+for i, one in enumerate(kept):
+    library.FcPatternAddString(one, b"family", b"Sans %d" % i)
+    library.FcPatternAddInteger(one, b"weight", 80)
+    letters = ctypes.c_void_p(library.FcCharSetCreate())
+    for k in range(0, 4000, 90): library.FcCharSetAddChar(letters, k * i)
+    library.FcPatternAddCharSet(one, b"charset", letters)
+    library.FcCharSetDestroy(letters)
+"""
+
 # name, words; then: stdin, env, known, any_order (of the lines)
 PROGRAMS = [
     ("true", ["true"], {}),
@@ -191,6 +208,8 @@ PROGRAMS = [
     ("python3 with children", [sys.executable, "-c", CHILDREN], {}),
     ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
      {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI], "module": "gi"}),
+    ("fc-match", ["fc-match", "-s", "sans"], {}),
+    ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
     ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),
     ("rustc", ["rustc", "--version"],
      {"mute": True, "env": {"HOME": os.environ.get("HOME", "/")}}),
@@ -354,6 +373,8 @@ def check_program(name, words, known=(), leaks=False, mute=False, module=None,
                                  stderr=subprocess.DEVNULL).returncode:
         raise Skip("%s has no module %s" % (words[0], module))
     plain = run(words, **how)
+    if plain["exit status"] == 77:
+        raise Skip("it lacks what it needs")
     for mode in MODES:
         reports = work("reports", re.sub(r"\W", "-", name))
         try:
