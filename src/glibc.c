@@ -1,6 +1,6 @@
 /*
  * Where glibc's malloc keeps its free memory and its books (malloc/malloc.c
- * and malloc/arena.c of glibc 2.26 to 2.41): no roots, since free chunks hold
+ * and malloc/arena.c of glibc 2.26 to 2.43): no roots, since free chunks hold
  * stale words, and main_arena's lists point at chunk headers, which overlap
  * the last word of the live block before. Snapshot child only; everything is
  * recognised by its form, nothing is called.
@@ -21,11 +21,18 @@ struct heap_info {
 	size_t size, committed;
 };
 
-/* struct malloc_state, by offset */
-#define ARENA_BINS 112 /* bins[254]: pairs of forward and back pointers */
+/*
+ * struct malloc_state: a head that differs (glibc 2.43 has no fast bins), the
+ * pairs of pointers of 127 bins, their map, and the pointer to the next arena,
+ * which leads round to the first. Behind it: next_free and three numbers.
+ */
 #define BINS 127
-#define ARENA_NEXT 2160 /* the ring of all arenas */
-#define ARENA_END 2200
+#define HEAD_LEAST 16
+#define HEAD_MOST 192
+#define MAP_OF_BINS 16
+#define NEXT_LEAST (HEAD_LEAST + BINS * 16 + MAP_OF_BINS)
+#define NEXT_MOST (HEAD_MOST + BINS * 16 + MAP_OF_BINS)
+#define BEHIND_NEXT 40
 #define RING_MAX 4096
 
 /* checked_request2size(): a chunk of its own has the word of its size before
@@ -43,20 +50,21 @@ bool glibc_is_chunk(uintptr_t block, uint64_t size)
 	return chunk == (least < 32 ? 32 : least) || chunk == least + 16;
 }
 
-static uintptr_t main_arena; /* 0: not found */
+static struct range main_arena; /* low 0: not found */
 
 /* Whether the ring of glibc's arenas leads there; without one, by form alone.
  */
 static bool is_of_ring(uintptr_t arena)
 {
-	uintptr_t at = main_arena;
+	uintptr_t at = main_arena.low;
+	size_t next = main_arena.high - BEHIND_NEXT - main_arena.low;
 	unsigned i;
 
-	if (!main_arena)
+	if (!main_arena.low)
 		return true;
 	for (i = 0; i < RING_MAX; i++) {
-		at = *(const uintptr_t *)(at + ARENA_NEXT);
-		if (at == arena || at == main_arena)
+		at = *(const uintptr_t *)(at + next);
+		if (at == arena || at == main_arena.low)
 			break;
 	}
 	return at == arena;
@@ -120,52 +128,85 @@ static bool is_empty_bin(uintptr_t at)
 }
 
 /* Of a thread: right behind the head of a heap. */
-static bool may_be_thread_arena(const struct maps *maps, uintptr_t at)
+static bool may_be_thread_arena(const struct maps *maps, uintptr_t at,
+				size_t next)
 {
 	const struct map *map = maps_find(maps, at);
 
 	return at % HEAP_MAX >= 32 && at % HEAP_MAX <= 128 && map &&
-	       map->read && at + ARENA_END <= map->high;
+	       map->read && at + next + BEHIND_NEXT <= map->high;
 }
 
-/* Enough empty bins, and the ring leads through heaps back to it. Any word of
- * libc's data may be taken for a link on the way: seen, a bin map of 0x24. */
-static bool is_arena(const struct maps *maps, uintptr_t at)
+/* The ring of arenas, with the pointer at this offset, leads through heaps
+ * back to `at`. */
+static bool is_ring(const struct maps *maps, uintptr_t at, size_t offset)
 {
-	unsigned i, empty = 0;
-	uintptr_t next = *(const uintptr_t *)(at + ARENA_NEXT);
+	uintptr_t next = *(const uintptr_t *)(at + offset);
+	unsigned i;
 
-	if (next != at && !may_be_thread_arena(maps, next))
-		return false;
-	for (i = 0; i < BINS; i++)
-		empty += is_empty_bin(at + ARENA_BINS + 16 * i);
-	if (empty < 16)
-		return false;
 	for (i = 0; i < RING_MAX && next != at; i++) {
-		if (!may_be_thread_arena(maps, next))
+		if (!may_be_thread_arena(maps, next, offset))
 			return false;
-		next = *(const uintptr_t *)(next + ARENA_NEXT);
+		next = *(const uintptr_t *)(next + offset);
 	}
 	return next == at;
 }
 
-static uintptr_t find_main_arena(const struct maps *maps, const struct map *map)
+/* Any word of libc's data may be taken for a link on the way (seen: a bin map
+ * of 0x24): enough empty bins say that it is none. */
+static bool has_bins(uintptr_t at, size_t next)
 {
-	uintptr_t at;
+	uintptr_t end = at + next - MAP_OF_BINS;
+	unsigned empty = 0;
 
-	for (at = map->low; at + ARENA_END < map->high; at += 16)
-		if (is_arena(maps, at))
-			return at;
+	for (at += HEAD_LEAST; at < end; at += 8)
+		empty += is_empty_bin(at);
+	return empty >= 16;
+}
+
+/* The main arena, when `link` is the word that holds its next; its end is
+ * behind that. 0: it is none. */
+static uintptr_t arena_of(const struct maps *maps, const struct map *map,
+			  uintptr_t link)
+{
+	uintptr_t next = *(const uintptr_t *)link;
+	size_t offset;
+
+	if (next - map->low >= map->high - map->low &&
+	    !may_be_thread_arena(maps, next, NEXT_LEAST))
+		return 0;
+	for (offset = NEXT_LEAST; offset <= NEXT_MOST; offset += 8)
+		if (offset <= link - map->low &&
+		    is_ring(maps, link - offset, offset) &&
+		    has_bins(link - offset, offset))
+			return link - offset;
 	return 0;
 }
 
-/* A chunk with a mapping of its own, header and padding included. */
+bool glibc_arena(const struct maps *maps, const struct map *map,
+		 struct range *out)
+{
+	uintptr_t link = map->low + NEXT_LEAST;
+
+	for (; link + BEHIND_NEXT <= map->high; link += 8) {
+		out->low = arena_of(maps, map, link);
+		out->high = link + BEHIND_NEXT;
+		if (out->low)
+			return true;
+	}
+	return false;
+}
+
+/* A chunk with a mapping of its own, header and padding included. As of glibc
+ * 2.43 its size is 16 less, and what lies before it has a bit for huge pages.
+ */
 static void cut_mapped(uintptr_t at, roots_cut_fn *add, void *data)
 {
 	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
-	uintptr_t low = at - 16 - header[-2];
+	uintptr_t low = at - 16 - (header[-2] & ~SIZE_BITS);
 	uintptr_t high = at - 16 + (header[-1] & ~SIZE_BITS);
 
+	high += high % 4096 == 4080 ? 16 : 0;
 	if (header[-1] & IS_MMAPPED && low % 4096 == 0 && high % 4096 == 0 &&
 	    low < at && high > at)
 		add(low, high, data);
@@ -190,14 +231,14 @@ static void cut_main_arena(const struct maps *maps, roots_cut_fn *add,
 {
 	uint32_t i;
 
-	main_arena = 0;
-	for (i = 0; i < maps->n && !main_arena; i++)
+	main_arena = (struct range){0};
+	for (i = 0; i < maps->n && !main_arena.low; i++)
 		if (is_plain(&maps->list[i]) &&
 		    maps->list[i].kind == MAP_OF_MODULE &&
 		    is_libc(&maps->list[i]))
-			main_arena = find_main_arena(maps, &maps->list[i]);
-	if (main_arena)
-		add(main_arena, main_arena + ARENA_END, data);
+			glibc_arena(maps, &maps->list[i], &main_arena);
+	if (main_arena.low)
+		add(main_arena.low, main_arena.high, data);
 }
 
 /* Only large blocks; whether they are far apart decides what it costs to look

@@ -56,6 +56,10 @@ int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
  * range that is no root. */
 typedef void roots_cut_fn(uintptr_t low, uintptr_t high, void *data);
 void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data);
+/* Its main arena, when it lies in this mapping; which is libc's. */
+struct range;
+bool glibc_arena(const struct maps *maps, const struct map *map,
+		 struct range *out);
 /* Whether a block of this size is one that malloc made, and no other block can
  * begin where it ends. */
 bool glibc_is_chunk(uintptr_t block, uint64_t size);
