@@ -152,7 +152,8 @@ def preload_mistakes_are_one_warning():
                            ("threshold=0:report=x.jsonl", "'threshold=0'"),
                            ("budget=101:report=x.jsonl", "'budget=101'"),
                            ("memory=0:report=x.jsonl", "'memory=0'")):
-        code, out, err = preload(options, ACT, "say", "x", "exit", "5")
+        code, out, err = preload(options, ACT, "keep", "1", "say", "x",
+                                 "exit", "5")
         assert (code, out) == (5, "x\n"), (code, out)
         one_line(err, words)
         assert words in json.dumps(records("x.jsonl", "warning")), options

@@ -82,7 +82,7 @@ PROGRAMS = [
     ("perl", 1, 5000, 3, ["perl", "-MPOSIX", "-e", PERL]),
     ("g++", 5, 50000, 0, ["g++", "-O1", "-o", "a.out", "a.cc"]),
     ("node", 3, 10000, 0, ["node", "-e", NODE]),
-    ("sqlite3", 1, 5000, 0, ["sqlite3", ":memory:", SQL]),
+    ("sqlite3", 1, 300, 0, ["sqlite3", ":memory:", SQL]),
     ("bash", 1, 500, 3, ["bash", "-c", "for i in {1..20}; do x=$(echo $i); "
                          "a[$i]=$x; done; ls / | sed s/a/b/; (exit 3)"]),
     ("git", 1, 100, 1, ["git", "diff", "--no-index", "--stat", "/dev/null",
