@@ -80,6 +80,9 @@ PERL = [Known("(Perl|perl)_.*", "the interpreter's; seen by valgrind",
               at_end=True),
         Known("Perl_new_stackinfo.*", "stacks of an interpreter that is gone",
               kind="cycle", at_end=True)]
+# As of Python 3.12 interned strings are immortal, and the interpreter lets go
+# of them at its end (_PyUnicode_ClearInterned() in unicodeobject.c).
+PYTHON = Known(r"python3(\.\d+)?", "interned strings", at_end=True)
 # Its own table of options, and the arena of a compiler that no thread keeps.
 JAVA = [Known("JLI_.*", "the launcher's"),
         Known(r"Compiler::initialize\(\)", "an arena's head"),
@@ -206,10 +209,10 @@ PROGRAMS = [
      {"known": [AS, DRIVER, CC1PLUS]}),
     ("python3", [sys.executable, "-c", THREADS], {}),
     ("python3 on malloc", [sys.executable, "-c", THREADS],
-     {"env": {"PYTHONMALLOC": "malloc"}}),
+     {"env": {"PYTHONMALLOC": "malloc"}, "known": [PYTHON]}),
     ("python3 with children", [sys.executable, "-c", CHILDREN], {}),
     ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
-     {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI], "module": "gi"}),
+     {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI, PYTHON], "module": "gi"}),
     ("fc-match", ["fc-match", "-s", "sans"], {}),
     ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
     ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),
