@@ -19,6 +19,7 @@
 #include "drop.h"
 #include "fd.h"
 #include "file.h"
+#include "freeze.h"
 #include "halves.h"
 #include "init.h"
 #include "late.h"
@@ -243,6 +244,9 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	struct written written = {0};
 	int err;
 
+	allow_faults();
+	freeze(&snapshot->shared->freeze,
+	       snapshot->trigger > TRIGGER_INTERVAL);
 	be_first_to_go();
 	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();
@@ -250,7 +254,6 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	close_others(file_descriptor());
 	while (is_paused(snapshot->shared))
 		wait_for_pause(snapshot->shared, LONG_NS);
-	allow_faults();
 	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);

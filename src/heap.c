@@ -44,7 +44,7 @@ int heap_init(unsigned granule)
 /* Leaves room for generations of forked children. */
 void heap_next_epoch(void)
 {
-	if (epoch < HEAP_EPOCH_MAX - 20)
+	if (epoch < HEAP_EPOCH_LAST)
 		epoch_set(epoch + 1);
 }
 

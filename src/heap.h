@@ -22,6 +22,7 @@
 #define HEAP_UPPER 8u	/* it begins 16 bytes into its granule */
 #define HEAP_EPOCH_SHIFT 4
 #define HEAP_EPOCH_MAX 127
+#define HEAP_EPOCH_LAST (HEAP_EPOCH_MAX - 20) /* of scans: forks go on */
 #define HEAP_SIZE_SHIFT 11
 #define HEAP_SIZE_BITS 27
 #define HEAP_SIZE_MAX ((1u << HEAP_SIZE_BITS) - 1) /* then in the overflow */
@@ -123,6 +124,14 @@ static inline uintptr_t heap_page_span(void)
 
 /* granule: 16 or 32 bytes, as the allocator's blocks are apart. */
 int heap_init(unsigned granule);
+/* It was recorded since the last scan began, as far as epochs tell: they
+ * saturate. */
+static inline bool heap_is_fresh(struct heap_word w)
+{
+	return heap_epoch(w) < HEAP_EPOCH_LAST &&
+	       heap_epoch(w) == (heap_table.fresh >> HEAP_EPOCH_SHIFT &
+				 HEAP_EPOCH_MAX);
+}
 /* What is recorded from now on is of a later scan epoch; it saturates. */
 void heap_next_epoch(void);
 

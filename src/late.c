@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "blocks.h"
 #include "fd.h"
+#include "freeze.h"
 #include "late.h"
 #include "learn.h"
 #include "out.h"
@@ -30,6 +31,8 @@ static struct {
 	const struct snapshot *snapshot;
 	struct maps *maps;
 	bool unsure;
+	bool unfrozen; /* some of what is shared went on changing */
+	bool others;   /* not all that is unreached was so before */
 } late;
 
 static bool is_awaited(void)
@@ -142,6 +145,20 @@ static int add_hidden(struct roots *out, const struct map *map)
 	return err ? err : add_shared(out, map, map->late);
 }
 
+/* Files on a disk are large and seldom hold pointers; but some do. */
+static void look_for_changes(const struct map *map)
+{
+	uint32_t state = late.snapshot->shared->freeze;
+	uintptr_t ours = (uintptr_t)late.snapshot->shared;
+
+	if (!map->shared || !map->write ||
+	    (ours >= map->low && ours < map->high))
+		return;
+	if (!ranges_hold(&ranges_shared, map->low, map->high))
+		learn(map, LESSON_SHARED);
+	late.unfrozen |= state != FREEZE_DONE;
+}
+
 static int look_at(struct roots *out, const struct map *map)
 {
 	if (map->late != MAP_NO_ROOT)
@@ -150,6 +167,7 @@ static int look_at(struct roots *out, const struct map *map)
 		return 0;
 	if (map->rare & MAP_WIPED && !map->shared)
 		learn(map, LESSON_WIPED);
+	look_for_changes(map);
 	return map->shared ? add_shared(out, map, map->kind) : 0;
 }
 
@@ -246,9 +264,19 @@ int late_find(struct roots *out)
 	return err;
 }
 
+void late_settle(void)
+{
+	if (!late.unfrozen)
+		return;
+	late.unsure = true;
+	late.others = !settle(&late.snapshot->shared->unsettled);
+	late.snapshot->shared->unripe += late.others;
+}
+
 bool late_is_void(void)
 {
-	return late.snapshot->shared->learned.n && late.snapshot->again;
+	return late.snapshot->again && (late.snapshot->shared->learned.n ||
+					(late.others && is_awaited()));
 }
 
 bool late_is_unsure(void)

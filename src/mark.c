@@ -607,8 +607,24 @@ int mark_all(struct roots *roots, struct arena *arena)
 		enter_suspects();
 		drain();
 	}
-	arena_unmap(m.stack.list, m.stack.room * sizeof(uintptr_t));
+	list_free(&m.stack, sizeof(uintptr_t));
 	return err ? err : m.failed;
+}
+
+void mark_more(uintptr_t block, struct place place)
+{
+	if (place.cell->strong & place.bit)
+		return;
+	place.cell->strong |= place.bit;
+	push(block);
+}
+
+void mark_rest(void)
+{
+	m.weak = false;
+	m.left = UINT64_MAX; /* not counted any more */
+	drain();
+	list_free(&m.stack, sizeof(uintptr_t));
 }
 
 bool mark_is_dead(uintptr_t block)

@@ -19,6 +19,9 @@ void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);
 void mark_between(const struct root *root, scan_run_fn *run, void *data);
 /* Takes the blocks that stacks lie in for not marked. */
 void mark_hide_stacks(const struct roots *roots, bool hidden);
+/* Marks one more, strongly, and at last all that those hold. */
+void mark_more(uintptr_t block, struct place place);
+void mark_rest(void);
 /* Counts prove it dead, whatever points at it. */
 bool mark_is_dead(uintptr_t block);
 

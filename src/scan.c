@@ -8,6 +8,7 @@
 #include <errno.h>
 #include "counts.h"
 #include "halves.h"
+#include "late.h"
 #include "likely.h"
 #include "list.h"
 #include "lone.h"
@@ -274,5 +275,7 @@ int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 
 	if (!err)
 		err = mark_all(roots, arena);
+	if (!err)
+		late_settle();
 	return err ? err : build(out, arena);
 }

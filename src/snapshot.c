@@ -17,6 +17,7 @@
 #include "budget.h"
 #include "config.h"
 #include "file.h"
+#include "freeze.h"
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
@@ -150,13 +151,17 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		return -ENOENT;
 	}
 	shared->pause_us = UINT32_MAX;
+	freeze_begin(&shared->freeze);
 	ranges_show(true);
 	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
 	if (!pid)
 		call_on_stack(snapshot, stack + CHILD_STACK);
 	ranges_show(false);
-	if (!sys_failed(pid))
+	if (!sys_failed(pid)) {
 		park_unshare();
+		freeze_wait(&shared->freeze,
+			    snapshot->trigger > TRIGGER_INTERVAL);
+	}
 	park_close();
 	__atomic_store_n(&shared->pause_us, sys_now_ns() / 1000 - since,
 			 __ATOMIC_RELEASE);
@@ -303,7 +308,7 @@ static int take_locked(struct snapshot *snapshot)
 	snapshot->n = shared->scan += is_scan;
 	shared->fresh = is_scan ? 0 : shared->fresh;
 	snapshot->asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
-	snapshot->again = is_scan && snapshot->turn < (must ? TURNS : 1);
+	snapshot->again = is_scan && (!must || snapshot->turn + 1 < TURNS);
 	if (is_scan && !snapshot->turn)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();

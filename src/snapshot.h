@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "ask.h"
 #include "learn.h"
+#include "settle.h"
 #include "news.h"
 #include "stopped.h"
 #include "trigger.h"
@@ -40,6 +41,8 @@ struct shared {
 	struct news news;
 	struct answers answers;
 	struct learned learned;
+	struct unsettled unsettled;
+	uint32_t freeze; /* enum freeze: of the current scan */
 	uint32_t voided; /* the last that said nothing: another is to be made */
 	uint32_t told_unread; /* memory that was not read */
 };
