@@ -938,9 +938,10 @@ def full_file_system():
 def no_report_no_success():
     """A job that asks for a status does not pass for want of a report."""
     with file_system(4, 0):
-        for options, status in (("", 5), (" --error-exitcode=9", 125)):
+        for options, own, status in (("", 0, 0), (" --error-exitcode=9", 5, 5),
+                                     (" --error-exitcode=9", 0, 125)):
             code, out, err = run("--report=full/x.jsonl" + options, ACT,
-                                 *"ring say x exit 5".split())
+                                 *f"ring say x exit {own}".split())
             assert (code, out) == (status, "x\n"), (code, out, err)
             assert "no space left" in err and "wrote no report" in err, err
 

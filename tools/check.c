@@ -188,6 +188,7 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 	struct report *report = report_new();
 	bool good;
 
+	report->is_part = true;
 	lseek(fd, 0, SEEK_SET);
 	good = report_read_file(report, fd, "the report", LINE_MOST, scan);
 	if (good) {

@@ -25,6 +25,7 @@ struct report *report_new(void)
 	obstack_init(&report->memory);
 	report->warnings_end = &report->warnings;
 	report->damages_end = &report->damages;
+	report->unknown_end = &report->unknown;
 	return report;
 }
 
@@ -37,6 +38,7 @@ void report_free(struct report *report)
 		symbols_free(module->symbols);
 	HASH_CLEAR(hh, report->findings);
 	HASH_CLEAR(hh, report->modules);
+	relatives_free(report);
 	obstack_free(&report->memory, NULL);
 	for (; large; large = report->large) {
 		report->large = large->next;

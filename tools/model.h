@@ -123,6 +123,8 @@ struct finding {
 	UT_hash_handle hh;
 };
 
+#define NO_SCAN UINT64_MAX
+
 struct program {
 	int64_t pid;
 	size_t argc;
@@ -130,6 +132,12 @@ struct program {
 	const char *exe; /* or NULL */
 	bool has_exit;
 	int64_t exit;
+	/* For account.c: made by fork; its last line is here; it executed
+	 * another program; the scan before either, 0 or NO_SCAN. */
+	bool forked, ended, executed;
+	uint64_t end_scan;
+	const char *last_trigger; /* of its last scan, or NULL */
+	const char *missing;	  /* why there can be no last scan, or NULL */
 	uint64_t scans; /* the number of its last one that is here whole */
 	/* Of the scan under way: its number, its findings so far. */
 	uint64_t scan, findings;
@@ -165,6 +173,12 @@ struct report {
 	size_t programs_n;
 	struct program *programs, *program; /* all; the last */
 	struct scan *scans, *last_scan;
+	/* What is not known, filled by report_finish(): see account.c. */
+	struct text *unknown, **unknown_end;
+	int64_t run_pid;	    /* of PROGRAM, when all reports are here */
+	bool is_part;		    /* of a process that goes on */
+	struct relative *relatives; /* hash by pid */
+	uint64_t uncounted;
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
@@ -202,6 +216,13 @@ bool report_read(struct report *report, const char *path)
 bool report_read_file(struct report *report, int fd, const char *name,
 		      size_t most, uint64_t until)
 	__attribute__((warn_unused_result));
+/* account.c: records of ends and of other processes; what is not known. */
+struct json_t;
+void end_read(struct report *report, const struct json_t *record);
+void exec_read(struct report *report, const struct json_t *record);
+void child_read(struct report *report, const struct json_t *record);
+void account_finish(struct report *report);
+void relatives_free(struct report *report);
 /* After the last file: sorts, links nested findings. */
 void report_finish(struct report *report);
 void report_warn(struct report *report, const char *format, ...)

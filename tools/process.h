@@ -15,9 +15,9 @@ bool process_takes_requests(pid_t pid);
 /* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
  * The PID itself when it is not this command, or has no child. */
 pid_t process_behind_command(pid_t pid);
-/* A descriptor of its report; -1 for a forked child that has none yet, and where the
- * report is deleted and closed: a request makes a new one. Ends us with a
- * message where the process does not run under Gordian. */
+/* A descriptor of its report; -1 for a forked child that has none yet, and
+ * where the report is deleted and closed: a request makes a new one. Ends us
+ * with a message where the process does not run under Gordian. */
 int process_report(pid_t pid);
 
 #endif

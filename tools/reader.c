@@ -156,6 +156,7 @@ static struct scan *read_scan(struct report *report, const json_t *record)
 	struct scan *scan = scan_take(report, record);
 
 	scan->pid = report->program->pid;
+	report->program->last_trigger = scan->trigger;
 	if (scan_is_whole(report->program, scan))
 		report->program->scans = scan->n;
 	if (report->last_scan)
@@ -166,14 +167,6 @@ static struct scan *read_scan(struct report *report, const json_t *record)
 	return scan;
 }
 
-static void read_end(struct report *report, const json_t *record)
-{
-	const json_t *value = json_object_get(record, "exit");
-
-	report->program->has_exit = json_is_integer(value);
-	report->program->exit = json_integer_value(value);
-}
-
 static void read_warning(struct report *report, const json_t *record)
 {
 	const char *text = record_string(report, record, "text");
@@ -181,6 +174,8 @@ static void read_warning(struct report *report, const json_t *record)
 	if (text)
 		text_append(report, &report->warnings_end, text,
 			    place_take(report, record));
+	if (text && json_is_true(json_object_get(record, "missing")))
+		report->program->missing = text;
 }
 
 bool record_read(struct report *report, const json_t *record, uint64_t *scan)
@@ -201,7 +196,11 @@ bool record_read(struct report *report, const json_t *record, uint64_t *scan)
 	} else if (record_is(record, "warning")) {
 		read_warning(report, record);
 	} else if (record_is(record, "end")) {
-		read_end(report, record);
+		end_read(report, record);
+	} else if (record_is(record, "exec")) {
+		exec_read(report, record);
+	} else if (record_is(record, "child")) {
+		child_read(report, record);
 	}
 	return true;
 }

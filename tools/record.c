@@ -346,6 +346,8 @@ struct program *program_take(struct report *report, const json_t *record)
 	size_t i;
 
 	program->pid = (int64_t)record_number(record, "pid");
+	program->forked = json_is_true(json_object_get(record, "forked"));
+	program->end_scan = NO_SCAN;
 	program->exe = record_string(report, record, "exe");
 	program->argv =
 		report_take(report, json_array_size(argv), sizeof(char *));
@@ -376,6 +378,9 @@ struct scan *scan_take(struct report *report, const json_t *record)
 	scan->bytes = record_number(record, "bytes");
 	scan->objects = record_number(record, "objects");
 	scan->pause_us = record_number(record, "pause_us");
+	if (scan->pause_us >=
+	    UINT32_MAX) /* it stood still when it was killed */
+		scan->pause_us = 0;
 	scan->stopped_threads = record_number(record, "stopped_threads");
 	scan->peak_child_kb = record_number(record, "peak_child_kb");
 	scan->stacks = record_number(record, "stacks");

@@ -289,6 +289,8 @@ static json_t *warnings_json(struct report *report)
 	json_t *list = json_array();
 	const struct text *warning;
 
+	for (warning = report->unknown; warning; warning = warning->next)
+		json_array_append_new(list, text_json(warning->text));
 	for (warning = report->warnings; warning; warning = warning->next)
 		json_array_append_new(list,
 				      text_json(warning_text(report, warning)));

@@ -281,6 +281,23 @@ static void warnings_print(const struct page *page)
 		      page->out);
 }
 
+/* A last scan is missing, a process could not be seen, and the like. */
+static void unknown_print(const struct page *page)
+{
+	const struct text *text = page->report->unknown;
+	int n;
+
+	for (n = 0; text && n < WARNINGS_MAX; n++, text = text->next) {
+		fputs("gordian: unknown: ", page->out);
+		page_text(page, text->text);
+		fputc('\n', page->out);
+	}
+	if (text)
+		fputs("gordian: unknown: there is more; --format=json has "
+		      "all\n",
+		      page->out);
+}
+
 static uint64_t most_blocks(const struct report *report)
 {
 	const struct scan *scan;
@@ -333,7 +350,10 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		return;
 	}
 	if (!sum->findings)
-		fprintf(page->out, "nothing leaked (%s looked at, ",
+		fprintf(page->out, "%s (%s looked at, ",
+			report->unknown ? "no leak was seen, but not all is "
+					  "known"
+					: "nothing leaked",
 			text_plural(report, most_blocks(report), "block",
 				    "blocks"));
 	count_print(page, sum->cycles, "cycle", "cycles", &first);
@@ -351,6 +371,8 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fputs(" (", page->out);
 	scans_print(page);
 	fputs(")", page->out);
+	if (sum->findings && report->unknown)
+		fputs("; not all is known", page->out);
 	if (sum->suspects)
 		fprintf(page->out, "; %s not counted",
 			text_plural(report, sum->suspects, "suspect",
@@ -372,5 +394,6 @@ void render_text(struct report *report, FILE *out)
 	findings_print(&page);
 	shorts_print(&page);
 	warnings_print(&page);
+	unknown_print(&page);
 	summary_print(&page, &sum);
 }

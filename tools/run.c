@@ -16,6 +16,7 @@
 #include "tool.h"
 
 #define LIBRARY "libgordian.so"
+#define UNKNOWN_MAX 10
 
 #ifndef GORDIAN_LIBDIR
 #define GORDIAN_LIBDIR "/usr/local/lib"
@@ -171,24 +172,6 @@ static void blind_say(const char *name, const struct program_file *program)
 			 program->blind);
 }
 
-/* No report: says why, unless that was said before it ran. True when it could
- * not be written, though the program can be seen. */
-static bool nothing_say(const char *name, const struct program_file *program,
-			const char *pattern)
-{
-	struct stat status;
-	bool elsewhere = !stat(pattern, &status) && !S_ISREG(status.st_mode);
-
-	if (elsewhere)
-		note("the report went to '%s' and cannot be read back",
-		     pattern);
-	else if (!program->blind)
-		complain("warning: '%s' wrote no report: the library was not "
-			 "loaded into it, or could not write",
-			 name);
-	return !elsewhere && !program->blind;
-}
-
 static bool has_alarm(const struct report *report)
 {
 	const struct finding *finding;
@@ -197,6 +180,51 @@ static bool has_alarm(const struct report *report)
 		if (finding_is_alarm(finding))
 			return true;
 	return false;
+}
+
+/* No report: says why, unless that was said before it ran. */
+static void nothing_say(const char *name, const struct program_file *program,
+			const char *pattern)
+{
+	struct stat status;
+
+	if (!stat(pattern, &status) && !S_ISREG(status.st_mode))
+		note("the report went to '%s' and cannot be read back",
+		     pattern);
+	else if (!program->blind)
+		complain("warning: '%s' wrote no report: the library was not "
+			 "loaded into it, or could not write",
+			 name);
+}
+
+/* Why a job that asks for a status does not pass, where nothing is printed. */
+static void unknown_say(const struct settings *settings,
+			const struct report *report)
+{
+	const struct text *text;
+	int n = 0;
+
+	if (settings->format == FORMAT_TEXT)
+		return;
+	for (text = report->unknown; text && n < UNKNOWN_MAX; n++) {
+		complain("unknown: %s", text->text);
+		text = text->next;
+	}
+}
+
+/* Without --error-exitcode it is PROGRAM's own. With it what was found comes
+ * first, then PROGRAM's own, then what is not known. */
+static int status_of(const struct settings *settings,
+		     const struct report *report, size_t reports, int status)
+{
+	if (!settings->error_exitcode)
+		return status;
+	if (has_alarm(report))
+		return settings->error_exitcode;
+	if (status || (reports && !report->unknown))
+		return status;
+	unknown_say(settings, report);
+	return STATUS_RUN_FAILED;
 }
 
 /* Where the files are: for people, who will want to look again. */
@@ -247,14 +275,13 @@ int run_main(const struct settings *settings, char **operands)
 	status = child_run(operands, &pid);
 	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				     : WEXITSTATUS(status);
+	report->run_pid = pid;
 	n = reports_collect(report, pattern, token, pid, status, &first);
 	if (n)
 		print_all(settings, report, first, n);
-	else if (nothing_say(*operands, &program, pattern) &&
-		 settings->error_exitcode)
-		status = STATUS_RUN_FAILED; /* no job is to pass on that */
-	if (settings->error_exitcode && has_alarm(report))
-		status = settings->error_exitcode;
+	else
+		nothing_say(*operands, &program, pattern);
+	status = status_of(settings, report, n, status);
 	report_free(report);
 	free(program.path);
 	free(pattern);

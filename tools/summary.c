@@ -71,6 +71,8 @@ void report_finish(struct report *report)
 				inner->is_nested = true;
 		}
 	HASH_SORT(report->findings, by_weight);
+	if (!report->is_part)
+		account_finish(report);
 	slow_stacks_tell(report);
 }
 
