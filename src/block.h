@@ -6,6 +6,7 @@
 #define BLOCK_H
 
 #include <stddef.h>
+#include "bootstrap.h"
 #include "guard.h"
 #include "heap.h"
 #include "real.h"
@@ -67,16 +68,19 @@ static inline void block_drop_shadow(struct thread *self, void *block,
 		self->blocks -= inner;
 }
 
-/* Before the real free. */
-BLOCK_INLINE void block_gone(struct thread *self, void *block)
+/* Before the real free; false when nothing was known of it. */
+BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 {
 	size_t size;
 	struct heap_word word = heap_erase(block, &size);
 
 	if (unlikely(word.bits & HEAP_SHADOW))
 		block_drop_shadow(self, block, size);
-	if (likely(self && word.bits))
+	if (unlikely(!word.bits))
+		return false;
+	if (likely(self))
 		trigger_free(self, size);
+	return true;
 }
 
 /* A block that a realloc may move: its record is taken before and put back, or
@@ -132,9 +136,10 @@ BLOCK_INLINE void *block_malloc(struct thread *self, size_t size,
 
 BLOCK_INLINE void block_free(struct thread *self, void *block)
 {
-	if (unlikely(!block || bootstrap_owns(block)))
+	if (unlikely(!block))
 		return;
-	block_gone(self, block);
+	if (unlikely(!block_gone(self, block)) && bootstrap_owns(block))
+		return;
 	real.free(block);
 }
 

@@ -1,8 +1,8 @@
 /*
- * The table of records: see heap.h. The first level has one slot for each
- * 32 MiB of address space; a slot's chunk is mapped when the first block in
- * it is recorded and never unmapped. The kernel gives pages of both levels
- * only where they are written.
+ * The table of records: see heap.h. Directories and pages are made when the
+ * first block is recorded in them and never go. Pages are cut from pieces, each
+ * as large as all before it, so that the address space is never much more than
+ * what is used.
  *
  * Of two blocks in one granule, which only pools make, the upper one has the
  * word, and the lower one, of 16 bytes at most, stands in the overflow.
@@ -16,7 +16,15 @@
 #include "overflow.h"
 #include "sys.h"
 
+#define PIECE_MIN (64ul << 10)
+#define PIECE_MAX (8ul << 20)
 #define HUGE_PAGE (2ul << 20)
+
+/* Its first page of records is its head. */
+struct piece {
+	size_t bytes, used;
+};
+static struct piece *piece;
 
 struct heap_table heap_table = {.odd = UINT64_MAX};
 static uint8_t epoch, first_epoch;
@@ -31,8 +39,6 @@ int heap_init(unsigned granule)
 {
 	heap_table.shift = granule == 32 ? 5 : 4;
 	heap_table.upper = granule == 32 ? HEAP_UPPER : 0;
-	heap_table.index_mask =
-		(1u << (HEAP_CHUNK_SHIFT - heap_table.shift)) - 1;
 	epoch_set(0);
 	first_epoch = 0;
 	heap_table.slots = arena_map(HEAP_SLOTS * sizeof *heap_table.slots);
@@ -72,62 +78,109 @@ void heap_fork_done(void)
 	overflow_fork_done();
 }
 
-static struct heap_chunk *chunk_make(struct heap_chunk **slot)
+static size_t page_bytes(void)
 {
-	size_t bytes = sizeof(struct heap_chunk) + heap_chunk_words() * 8ul;
-	struct heap_chunk *fresh = arena_map(bytes), *seen = NULL;
+	return heap_page_words() * 8ul;
+}
 
-	if (!fresh)
+/* A larger one in place of that which is used up, by whoever comes first. What
+ * is so large is written from end to end: in huge pages its records cost a
+ * clone next to nothing. */
+static struct piece *piece_make(struct piece *old)
+{
+	size_t bytes = old ? 2 * old->bytes : PIECE_MIN;
+	struct piece *made;
+
+	if (bytes > PIECE_MAX)
+		bytes = PIECE_MAX;
+	made = arena_map(bytes);
+	if (!made)
+		made = arena_map(bytes = PIECE_MIN);
+	if (!made)
 		return NULL;
-	heap_table.touched[(slot - heap_table.slots) / HEAP_SLOT_PAGE] = 1;
-	if (__atomic_compare_exchange_n(slot, &seen, fresh, false,
+	if (bytes >= HUGE_PAGE)
+		sys(SYS_madvise, made, bytes, MADV_HUGEPAGE);
+	made->bytes = bytes;
+	made->used = page_bytes();
+	if (__atomic_compare_exchange_n(&piece, &old, made, false,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		return fresh;
-	arena_unmap(fresh, bytes);
+		return made;
+	arena_unmap(made, bytes);
+	return old;
+}
+
+static void *page_make(void)
+{
+	struct piece *from = __atomic_load_n(&piece, __ATOMIC_ACQUIRE);
+	size_t at;
+
+	if (!from)
+		from = piece_make(NULL);
+	while (from) {
+		at = __atomic_fetch_add(&from->used, page_bytes(),
+					__ATOMIC_RELAXED);
+		if (at + page_bytes() <= from->bytes)
+			return (char *)from + at;
+		from = piece_make(from);
+	}
+	return NULL;
+}
+
+/* Sets an entry to what was made for it, unless another thread has set it
+ * meanwhile; what it is then. `part`: see heap.h. */
+static uintptr_t entry_set(uintptr_t *entry, const void *made, uintptr_t part)
+{
+	uintptr_t seen = 0, base = (uintptr_t)made - part * 8;
+
+	if (__atomic_compare_exchange_n(entry, &seen, base, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return base;
 	return seen;
 }
 
-/* Where the heap is dense, records to come have huge pages: they cost a clone
- * next to nothing. `at` is the address of the first record of a page that is
- * about to be written; asked for is what follows as much again, all written. */
-static void huge_ahead(struct heap_chunk *chunk, uintptr_t at)
+static uintptr_t dir_make(uintptr_t address)
 {
-	uintptr_t page = (uintptr_t)&chunk->word[heap_index(at)];
-	uintptr_t back = HUGE_PAGE / 8 << heap_table.shift, k;
-	const struct heap_chunk *before;
+	uintptr_t slot = address >> HEAP_DIR_SHIFT, set;
+	uintptr_t first = slot << (HEAP_DIR_SHIFT - HEAP_PAGE_SHIFT);
+	struct heap_dir *made = arena_map(sizeof *made);
 
-	if (page % HUGE_PAGE || at < back)
-		return;
-	for (k = heap_page_span(); k <= back; k += heap_page_span()) {
-		before = heap_chunk(at - k);
-		if (!before ||
-		    !before->touched[heap_index(at - k) / HEAP_PAGE_WORDS])
-			return;
-	}
-	sys(SYS_madvise, page, HUGE_PAGE, MADV_HUGEPAGE);
+	if (!made)
+		return 0;
+	heap_table.touched[slot / HEAP_SLOT_PAGE] = 1;
+	set = entry_set(&heap_table.slots[slot], made, first);
+	if (set != (uintptr_t)made - first * 8)
+		arena_unmap(made, sizeof *made);
+	return set;
 }
 
 /* The place of the record of an address, about to be written; NULL when there
- * can be none. */
+ * can be none. What another thread has made at the same time stays unused. */
 static uint64_t *place_make(uintptr_t address)
 {
-	struct heap_chunk *chunk;
-	uint32_t page;
+	uintptr_t *slot, *entry, dir, page;
+	void *made;
 
 	if (unlikely(!heap_is_even(address)))
 		return NULL;
-	chunk = heap_chunk(address);
-	if (!chunk)
-		chunk = chunk_make(
-			&heap_table.slots[address >> HEAP_CHUNK_SHIFT]);
-	if (!chunk)
+	slot = &heap_table.slots[address >> HEAP_DIR_SHIFT];
+	dir = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	if (!dir)
+		dir = dir_make(address);
+	if (!dir)
 		return NULL;
-	page = heap_index(address) / HEAP_PAGE_WORDS;
-	if (!chunk->touched[page]) {
-		huge_ahead(chunk, address & ~(heap_page_span() - 1));
-		chunk->touched[page] = 1;
+	entry = heap_at(dir, address, HEAP_PAGE_SHIFT);
+	page = __atomic_load_n(entry, __ATOMIC_ACQUIRE);
+	if (!page) {
+		made = page_make();
+		if (!made)
+			return NULL;
+		heap_dir(dir, address)
+			->touched[heap_dir_index(address) / HEAP_SLOT_PAGE] = 1;
+		page = entry_set(entry, made,
+				 (address & -HEAP_PAGE_SPAN) >>
+					 heap_table.shift);
 	}
-	return &chunk->word[heap_index(address)];
+	return heap_at(page, address, heap_table.shift);
 }
 
 /* A page's first record, a large block, or two in one granule. */

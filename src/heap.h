@@ -45,28 +45,28 @@ static inline uint8_t heap_epoch(struct heap_word w)
 	return w.bits >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX;
 }
 
-/* The table: first level by the address' upper bits, NULL where no block ever
- * began; the records of a chunk's granules; and which pages of them were ever
- * written. */
-#define HEAP_CHUNK_SHIFT 25
+/* The table: records of 16 KiB of address space stand on a page of it, found
+ * through a directory for each GiB. Both are there once a block has begun in
+ * what they are for. An entry of either level is the address less the part of
+ * it that the level's index, times 8, adds: no bits need to be cut off. */
+#define HEAP_PAGE_SHIFT 14
+#define HEAP_DIR_SHIFT 30
 #define HEAP_ADDRESS_BITS 47
-#define HEAP_SLOTS (1u << (HEAP_ADDRESS_BITS - HEAP_CHUNK_SHIFT))
-#define HEAP_PAGE_WORDS 512
-#define HEAP_SLOT_PAGE 512 /* slots on one page */
-#define HEAP_PAGES (1u << (HEAP_CHUNK_SHIFT - 4 - 9))
+#define HEAP_SLOTS (1u << (HEAP_ADDRESS_BITS - HEAP_DIR_SHIFT))
+#define HEAP_DIR_PAGES (1u << (HEAP_DIR_SHIFT - HEAP_PAGE_SHIFT))
+#define HEAP_SLOT_PAGE 512 /* slots, or a directory's entries, on one page */
 
-struct heap_chunk {
-	uint8_t touched[HEAP_PAGES];
-	uint64_t word[];
+struct heap_dir {
+	uintptr_t page[HEAP_DIR_PAGES];
+	uint8_t touched[HEAP_DIR_PAGES / HEAP_SLOT_PAGE];
 };
 
 struct heap_table {
-	struct heap_chunk **slots;
-	uint64_t odd;	     /* bits that no address has which it is for */
-	uint64_t fresh;	     /* what every new word has: its epoch, LIVE */
-	uint32_t upper;	     /* HEAP_UPPER, or 0 with granules of 16 */
-	uint32_t index_mask; /* of a chunk's words */
-	uint8_t shift;	     /* log2 of the granule */
+	uintptr_t *slots; /* directories */
+	uint64_t odd;	  /* bits that no address has which it is for */
+	uint64_t fresh;	  /* what every new word has: its epoch, LIVE */
+	uint32_t upper;	  /* HEAP_UPPER, or 0 with granules of 16 */
+	uint8_t shift;	  /* log2 of the granule */
 	uint8_t touched[HEAP_SLOTS / HEAP_SLOT_PAGE]; /* pages of slots */
 };
 extern struct heap_table heap_table __attribute__((visibility("hidden")));
@@ -78,31 +78,56 @@ static inline bool heap_is_even(uintptr_t address)
 	return !(address & heap_table.odd);
 }
 
-static inline uint32_t heap_index(uintptr_t address)
-{
-	return address >> heap_table.shift & heap_table.index_mask;
-}
-
 /* The flag that a record of that address has. */
 static inline uint32_t heap_half(uintptr_t address)
 {
 	return address >> 1 & heap_table.upper;
 }
 
-static inline struct heap_chunk *heap_chunk(uintptr_t even)
+/* Of an entry, not 0, what it stands for at that address. */
+static inline void *heap_at(uintptr_t entry, uintptr_t address, uint32_t shift)
 {
-	return __atomic_load_n(&heap_table.slots[even >> HEAP_CHUNK_SHIFT],
-			       __ATOMIC_ACQUIRE);
+	uintptr_t at = entry + (address >> shift) * 8;
+
+	if (!at)
+		__builtin_unreachable(); /* it need not be looked at again */
+	return (void *)at;
 }
 
-/* The place of the record of an address; NULL where there is none yet. */
+/* The directory of an entry of a slot, and an address' place in it. */
+static inline struct heap_dir *heap_dir(uintptr_t entry, uintptr_t address)
+{
+	return heap_at(entry, address & -(1ul << HEAP_DIR_SHIFT),
+		       HEAP_PAGE_SHIFT);
+}
+static inline uint32_t heap_dir_index(uintptr_t address)
+{
+	return address >> HEAP_PAGE_SHIFT & (HEAP_DIR_PAGES - 1);
+}
+
+/* The place of the record of an even address; NULL where there is none yet. */
+static inline uint64_t *heap_place_even(uintptr_t address)
+{
+	uintptr_t dir, page;
+
+	dir = __atomic_load_n(&heap_table.slots[address >> HEAP_DIR_SHIFT],
+			      __ATOMIC_ACQUIRE);
+	if (__builtin_expect(!dir, 0))
+		return NULL;
+	page = __atomic_load_n(
+		(uintptr_t *)heap_at(dir, address, HEAP_PAGE_SHIFT),
+		__ATOMIC_ACQUIRE);
+	return __builtin_expect(!page, 0)
+		       ? NULL
+		       : heap_at(page, address, heap_table.shift);
+}
+
+/* The same for any address. */
 static inline uint64_t *heap_place(uintptr_t address)
 {
-	struct heap_chunk *chunk = heap_is_even(address) && heap_table.slots
-					   ? heap_chunk(address)
-					   : NULL;
-
-	return chunk ? &chunk->word[heap_index(address)] : NULL;
+	return heap_is_even(address) && heap_table.slots
+		       ? heap_place_even(address)
+		       : NULL;
 }
 
 /* Whether the word is that of a block at this address. */
@@ -111,15 +136,11 @@ static inline bool heap_is_of(uint64_t bits, uintptr_t address)
 	return bits && (bits & HEAP_UPPER) == heap_half(address);
 }
 
-static inline uint32_t heap_chunk_words(void)
-{
-	return heap_table.index_mask + 1;
-}
-
 /* Bytes of address space that a page of records is for. */
-static inline uintptr_t heap_page_span(void)
+#define HEAP_PAGE_SPAN (1ul << HEAP_PAGE_SHIFT)
+static inline uint32_t heap_page_words(void)
 {
-	return (uintptr_t)HEAP_PAGE_WORDS << heap_table.shift;
+	return HEAP_PAGE_SPAN >> heap_table.shift;
 }
 
 /* granule: 16 or 32 bytes, as the allocator's blocks are apart. */
@@ -148,21 +169,14 @@ HEAP_INLINE void heap_store(const void *block, uint64_t bits, size_t size,
 			    enum heap_granule granule)
 {
 	uintptr_t address = (uintptr_t)block;
-	struct heap_chunk *chunk;
-	uint32_t at;
+	uint64_t *place;
 
 	if (__builtin_expect(size < HEAP_SIZE_MAX && heap_is_even(address) &&
-				     (chunk = heap_chunk(address)),
+				     (place = heap_place_even(address)) &&
+				     (granule == HEAP_ALONE || !*place),
 			     1)) {
-		at = heap_index(address);
-		if (__builtin_expect(
-			    chunk->touched[at / HEAP_PAGE_WORDS] &&
-				    (granule == HEAP_ALONE || !chunk->word[at]),
-			    1)) {
-			__atomic_store_n(&chunk->word[at], bits,
-					 __ATOMIC_RELEASE);
-			return;
-		}
+		__atomic_store_n(place, bits, __ATOMIC_RELEASE);
+		return;
 	}
 	heap_store_slow(address, (struct heap_word){bits}, size);
 }
@@ -190,13 +204,11 @@ static inline struct heap_word heap_erase(const void *block, size_t *size)
 {
 	uintptr_t address = (uintptr_t)block;
 	struct heap_word word;
-	struct heap_chunk *chunk;
 	uint64_t *place;
 
 	if (__builtin_expect(heap_is_even(address) &&
-				     (chunk = heap_chunk(address)),
+				     (place = heap_place_even(address)),
 			     1)) {
-		place = &chunk->word[heap_index(address)];
 		word.bits = __atomic_load_n(place, __ATOMIC_RELAXED);
 		*size = heap_small_size(word);
 		if (__builtin_expect(
@@ -253,13 +265,10 @@ static inline uintptr_t heap_begin(uintptr_t address, uint64_t bits)
 	       (bits & HEAP_UPPER ? 16 : 0);
 }
 /* The word of the granule of an address below 2^47; behind it those of the
- * next granules, up to a multiple of 32 MiB. NULL: there are none. */
+ * next granules, up to a multiple of 16 KiB. NULL: there are none. */
 static inline const uint64_t *heap_words(uintptr_t address)
 {
-	const struct heap_chunk *chunk =
-		heap_table.slots[address >> HEAP_CHUNK_SHIFT];
-
-	return chunk ? &chunk->word[heap_index(address)] : NULL;
+	return heap_place_even(address);
 }
 /* The first address from there on whose word may have been written; 2^47 when
  * there is none. */

@@ -38,21 +38,37 @@ bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 	return word->bits;
 }
 
-/* The first address of this page's or chunk's records, when there is none in
- * it; else address itself. */
+/* The directory for that address, or NULL. */
+static const struct heap_dir *dir_of(uintptr_t address)
+{
+	uintptr_t entry = __atomic_load_n(
+		&heap_table.slots[address >> HEAP_DIR_SHIFT], __ATOMIC_ACQUIRE);
+
+	return entry ? heap_dir(entry, address) : NULL;
+}
+
+/* As many bytes around that address as are known to have no records, a power of
+ * two; 1: there may be one. */
+static uintptr_t empty_around(uintptr_t address)
+{
+	const struct heap_dir *dir;
+	uint32_t i = heap_dir_index(address);
+
+	if (!heap_table.touched[(address >> HEAP_DIR_SHIFT) / HEAP_SLOT_PAGE])
+		return (uintptr_t)HEAP_SLOT_PAGE << HEAP_DIR_SHIFT;
+	dir = dir_of(address);
+	if (!dir)
+		return 1ul << HEAP_DIR_SHIFT;
+	if (!dir->touched[i / HEAP_SLOT_PAGE])
+		return HEAP_SLOT_PAGE * HEAP_PAGE_SPAN;
+	return dir->page[i] ? 1 : HEAP_PAGE_SPAN;
+}
+
+/* The first address of those around it that have no records; address itself
+ * where there may be some. */
 static uintptr_t skip_empty(uintptr_t address)
 {
-	uintptr_t slot = address >> HEAP_CHUNK_SHIFT;
-	const struct heap_chunk *chunk = heap_table.slots[slot];
-
-	if (!heap_table.touched[slot / HEAP_SLOT_PAGE])
-		return address &
-		       ~(((uintptr_t)HEAP_SLOT_PAGE << HEAP_CHUNK_SHIFT) - 1);
-	if (!chunk)
-		return address & ~((1ul << HEAP_CHUNK_SHIFT) - 1);
-	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
-		return address & ~(heap_page_span() - 1);
-	return address;
+	return address & -empty_around(address);
 }
 
 /* Walks back to the last block with a word in the table that begins at or
@@ -158,16 +174,11 @@ void heap_ignore(const void *p)
 }
 
 /* Blocks come and go meanwhile: no flag for one that has just gone. */
-static void chunk_ignore(struct heap_chunk *chunk)
+static void page_ignore(uint64_t *place)
 {
-	for (uint32_t i = 0; i < heap_chunk_words(); i++) {
-		uint64_t *place = &chunk->word[i], word;
+	for (uint32_t i = 0; i < heap_page_words(); i++, place++) {
+		uint64_t word = *place;
 
-		if (!chunk->touched[i / HEAP_PAGE_WORDS]) {
-			i |= HEAP_PAGE_WORDS - 1;
-			continue;
-		}
-		word = *place;
 		if (word)
 			__atomic_compare_exchange_n(
 				place, &word, word | HEAP_IGNORED, false,
@@ -175,26 +186,15 @@ static void chunk_ignore(struct heap_chunk *chunk)
 	}
 }
 
-/* The first slot with a chunk from this one on; HEAP_SLOTS: none. */
-static uint32_t slot_next(uint32_t slot)
-{
-	for (; heap_table.slots && slot < HEAP_SLOTS; slot++) {
-		if (!heap_table.touched[slot / HEAP_SLOT_PAGE])
-			slot |= HEAP_SLOT_PAGE - 1;
-		else if (heap_table.slots[slot])
-			return slot;
-	}
-	return HEAP_SLOTS;
-}
-
 void heap_baseline(void)
 {
-	uint32_t slot;
+	uintptr_t at = 0;
 
-	for (slot = slot_next(0); slot < HEAP_SLOTS; slot = slot_next(slot + 1))
-		chunk_ignore(heap_table.slots[slot]);
+	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
+		page_ignore(heap_place(at & -HEAP_PAGE_SPAN));
+		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
+	}
 	overflow_ignore();
-	heap_spare();
 }
 
 size_t heap_size_slow(uintptr_t address, struct heap_word word)
@@ -206,32 +206,15 @@ size_t heap_size_slow(uintptr_t address, struct heap_word word)
 	return heap_small_size(word);
 }
 
-/* The first address at or after this one whose place was ever written to, as
- * far as pages of the table tell; at most the next page's or slot's first. */
-static uintptr_t skip_unwritten(uintptr_t address)
-{
-	const struct heap_chunk *chunk =
-		heap_is_even(address & ~15ul) && heap_table.slots
-			? heap_chunk(address)
-			: NULL;
-
-	if (!chunk)
-		return (address | ((1ul << HEAP_CHUNK_SHIFT) - 1)) + 1;
-	if (!chunk->touched[heap_index(address) / HEAP_PAGE_WORDS])
-		return (address | (heap_page_span() - 1)) + 1;
-	return address;
-}
-
 uintptr_t heap_next_written(uintptr_t address)
 {
-	while (address < 1ul << HEAP_ADDRESS_BITS) {
-		uintptr_t slot = address >> HEAP_CHUNK_SHIFT;
-		uintptr_t next = slot_next(slot);
+	uintptr_t empty;
 
-		if (next == slot && skip_unwritten(address) == address)
-			break;
-		address = next == slot ? skip_unwritten(address)
-				       : next << HEAP_CHUNK_SHIFT;
+	while (heap_table.slots && address >> HEAP_ADDRESS_BITS == 0) {
+		empty = empty_around(address);
+		if (empty == 1)
+			return address;
+		address = (address | (empty - 1)) + 1;
 	}
-	return address;
+	return 1ul << HEAP_ADDRESS_BITS;
 }

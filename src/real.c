@@ -7,7 +7,6 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include "arena.h"
 #include "real.h"
 
 struct real real;
@@ -198,39 +197,4 @@ bool real_in_allocator(uintptr_t code)
 {
 	return !real_is_glibc && code >= allocator_start &&
 	       code < allocator_end;
-}
-
-/* A bump area; a block's size stands in the 16 bytes before it. */
-char *bootstrap;
-static size_t bootstrap_used;
-
-void *bootstrap_alloc(size_t align, size_t size)
-{
-	size_t at, need;
-
-	if (!bootstrap)
-		bootstrap = arena_map(BOOTSTRAP_BYTES);
-	if (align < 16)
-		align = 16;
-	need = size + align + 32;
-	if (!bootstrap || need < size || need > BOOTSTRAP_BYTES)
-		return NULL;
-	at = __atomic_fetch_add(&bootstrap_used, (need + 15) & ~15ul,
-				__ATOMIC_RELAXED);
-	if (at + need > BOOTSTRAP_BYTES)
-		return NULL;
-	at = ((uintptr_t)bootstrap + at + 16 + align - 1) & ~(align - 1);
-	((size_t *)at)[-1] = size;
-	return (void *)at;
-}
-
-size_t bootstrap_size(const void *p)
-{
-	return ((const size_t *)p)[-1];
-}
-
-void bootstrap_range(uintptr_t *low, uintptr_t *high)
-{
-	*low = (uintptr_t)bootstrap;
-	*high = bootstrap ? *low + bootstrap_used : 0;
 }

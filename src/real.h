@@ -167,16 +167,4 @@ void real_init(void);
 /* The module of the allocator: mappings that it makes are its own. */
 bool real_in_allocator(uintptr_t code);
 
-/* The bootstrap area. */
-void *bootstrap_alloc(size_t align, size_t size);
-extern char *bootstrap __attribute__((visibility("hidden")));
-#define BOOTSTRAP_BYTES (256u << 20) /* reserved, not used */
-static inline bool bootstrap_owns(const void *p)
-{
-	return bootstrap &&
-	       (uintptr_t)p - (uintptr_t)bootstrap < BOOTSTRAP_BYTES;
-}
-size_t bootstrap_size(const void *p);
-void bootstrap_range(uintptr_t *low, uintptr_t *high);
-
 #endif

@@ -15,6 +15,7 @@
 #include "init.h"
 #include "nptl.h"
 #include "park.h"
+#include "bootstrap.h"
 #include "range.h"
 #include "real.h"
 #include "roots.h"
@@ -341,8 +342,8 @@ static void add_known(struct roots *roots, const struct maps *maps)
 
 	thread_starting(&low, &high);
 	add_explicit(roots, low, high, ROOT_STRONG);
-	bootstrap_range(&low, &high);
-	add_explicit(roots, low, high, ROOT_STRONG);
+	for (i = 0; bootstrap_range(i, &low, &high); i++)
+		add_explicit(roots, low, high, ROOT_STRONG);
 	for (i = 0; i < ranges_root.n; i++)
 		add_explicit(roots, ranges_root.list[i].low,
 			     ranges_root.list[i].high, ROOT_STRONG);
