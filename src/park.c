@@ -3,6 +3,11 @@
  * on. They write nothing once they are let go: the snapshot shares every page
  * then, and a copy, of which the other processors have to be told, costs more
  * than all the rest of their way.
+ *
+ * Who is counted stands still. A thread blocks its signals before it looks at
+ * the number, so that neither a second signal of ours makes it come twice nor
+ * a handler of the program's runs while it waits. A place counts for the stop
+ * that the thread has seen, and for no later one.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -31,11 +36,11 @@
 
 static struct {
 	uint32_t round;
-	uint32_t claimed; /* places in the list */
-	uint32_t parked;  /* of them filled */
 	uint32_t wanted;  /* who fills this one wakes the stopper */
 	uint32_t turn;	  /* WAKE_…, of who comes now */
 	uint32_t busy;	  /* threads in park() */
+	uint64_t claimed; /* round << 32 | places in the list, ... */
+	uint64_t parked;  /* ... and how many of them are filled */
 	uint8_t *marks;
 	struct stopped *list;
 } here;
@@ -51,6 +56,8 @@ void park_forked(void)
 {
 	here.round = 0;
 	here.busy = 0;
+	here.claimed = 0;
+	here.parked = 0;
 }
 
 /* 1 to 127, for an odd round. */
@@ -76,19 +83,42 @@ bool park_noted(void)
 		      __atomic_load_n(&here.round, __ATOMIC_SEQ_CST));
 }
 
+/* One more of this round; how many before, or -1 when it is over. */
+static int64_t count(uint64_t *counter, uint32_t round)
+{
+	uint64_t n = __atomic_load_n(counter, __ATOMIC_SEQ_CST);
+
+	do {
+		if (n >> 32 != round)
+			return -1;
+	} while (!__atomic_compare_exchange_n(
+		counter, &n, n + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return (uint32_t)n;
+}
+
+/* True when the thread stands in the list of this round. */
+static bool enlist(const struct stopped *where, uint32_t round)
+{
+	struct stopped *list = __atomic_load_n(&here.list, __ATOMIC_ACQUIRE);
+	int64_t at = count(&here.claimed, round);
+
+	if (at < 0)
+		return false;
+	if (at < ROOM)
+		list[at] = *where;
+	at = count(&here.parked, round) + 1;
+	if (at == __atomic_load_n(&here.wanted, __ATOMIC_SEQ_CST))
+		sys(SYS_futex, &here.parked, FUTEX_WAKE_PRIVATE, 1);
+	return at > 0;
+}
+
 static void wait_here(const struct stopped *where)
 {
 	uint32_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST);
-	uint32_t at, turn = __atomic_load_n(&here.turn, __ATOMIC_RELAXED);
+	uint32_t turn = __atomic_load_n(&here.turn, __ATOMIC_RELAXED);
 
-	if (!arrive(where->tid, round))
+	if (!arrive(where->tid, round) || !enlist(where, round))
 		return;
-	at = __atomic_fetch_add(&here.claimed, 1, __ATOMIC_ACQ_REL);
-	if (at < ROOM)
-		here.list[at] = *where;
-	at = __atomic_add_fetch(&here.parked, 1, __ATOMIC_SEQ_CST);
-	if (at == __atomic_load_n(&here.wanted, __ATOMIC_SEQ_CST))
-		sys(SYS_futex, &here.parked, FUTEX_WAKE_PRIVATE, 1);
 	while (__atomic_load_n(&here.round, __ATOMIC_ACQUIRE) == round)
 		sys(SYS_futex, &here.round, FUTEX_WAIT_BITSET_PRIVATE, round, 0,
 		    0, turn);
@@ -96,9 +126,13 @@ static void wait_here(const struct stopped *where)
 
 void park(const struct stopped *where)
 {
+	uint64_t old;
+
+	sys_set_mask(UINT64_MAX, &old);
 	__atomic_fetch_add(&here.busy, 1, __ATOMIC_SEQ_CST);
 	wait_here(where);
 	__atomic_fetch_sub(&here.busy, 1, __ATOMIC_SEQ_CST);
+	sys_set_mask(old, NULL);
 }
 
 bool park_is_empty(void)
@@ -106,12 +140,22 @@ bool park_is_empty(void)
 	return !__atomic_load_n(&here.busy, __ATOMIC_SEQ_CST);
 }
 
-void park_open(void)
+/* Who still leaves an earlier stop may write to that one's list. */
+int park_open(void)
 {
-	here.claimed = 0;
-	here.parked = 0;
+	struct stopped *list = here.list;
+	uint64_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST) + 1;
+
+	if (!park_is_empty())
+		list = arena_map(ROOM * sizeof *list);
+	if (!list)
+		return -ENOMEM;
+	__atomic_store_n(&here.list, list, __ATOMIC_RELEASE);
+	__atomic_store_n(&here.claimed, round << 32, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&here.parked, round << 32, __ATOMIC_SEQ_CST);
 	here.turn = WAKE_SECOND;
-	__atomic_fetch_add(&here.round, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&here.round, (uint32_t)round, __ATOMIC_SEQ_CST);
+	return 0;
 }
 
 void park_turn(void)
@@ -121,7 +165,7 @@ void park_turn(void)
 
 uint32_t park_count(void)
 {
-	return __atomic_load_n(&here.parked, __ATOMIC_SEQ_CST);
+	return (uint32_t)__atomic_load_n(&here.parked, __ATOMIC_SEQ_CST);
 }
 
 uint32_t park_expect(uint32_t wanted, int64_t ns)
@@ -151,7 +195,9 @@ void park_close(void)
 
 const struct stopped *park_list(uint32_t *n)
 {
-	*n = here.parked < ROOM ? here.parked : ROOM;
+	uint32_t parked = park_count();
+
+	*n = parked < ROOM ? parked : ROOM;
 	return here.list;
 }
 

@@ -12,7 +12,8 @@
 
 #define PARK_TIDS (1 << 22) /* Linux, PID_MAX_LIMIT */
 
-/* The calling thread waits until the place is closed. */
+/* The calling thread waits until the place is closed, with all signals
+ * blocked. */
 void park(const struct stopped *where);
 /* The signal has come, and the thread will park later; false when no stop is
  * on any more. */
@@ -24,8 +25,8 @@ void park_forked(void);
 /* Nobody is there, or about to leave. */
 bool park_is_empty(void);
 /* Threads that come wait from now on; those that come after park_turn() are the
- * first to be woken. */
-void park_open(void);
+ * first to be woken. 0 or -ENOMEM. */
+int park_open(void) __attribute__((warn_unused_result));
 void park_turn(void);
 uint32_t park_count(void);
 /* Sleeps until so many have come, or for so long; how many have. */

@@ -156,7 +156,8 @@ static uint32_t signal_known(int32_t self, bool runs)
 
 	for (t = thread_first(); t; t = t->next)
 		if (t->tid && t->tid != self && t->tid < PARK_TIDS &&
-		    t->runs == runs && !park_is_sent(t->tid))
+		    t->runs == runs && !park_is_sent(t->tid) &&
+		    !park_has(t->tid))
 			n += signal_thread(t->tid);
 	return n;
 }
@@ -313,7 +314,9 @@ int stop_threads(int insist, int signal)
 	stop.missing = 0;
 	look_who_runs();
 	stop.began = sys_now_ns();
-	park_open();
+	err = park_open();
+	if (err)
+		return err;
 	signal_all(self);
 	err = wait_for_all(self);
 	if (!err || (insist && err == -EAGAIN))
