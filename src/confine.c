@@ -5,6 +5,10 @@
  * before the kernel is asked; where it refuses, all is as before.
  *
  * The stop lock is held meanwhile, so that no scan is under way.
+ *
+ * Chromium's zygote changes its root in a child that shares its memory and has
+ * thread-local storage of zeros: errno cannot even be found there, and is not
+ * looked for where nothing is to be done.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -31,6 +35,7 @@ struct closing {
 	struct sandbox_filter *filter; /* NULL: nothing is to be done */
 	const char *forbidden;	       /* which scans need; NULL: they go on */
 	bool told;
+	bool silent; /* there is no report of this process */
 };
 
 static void tell(struct closing *closing)
@@ -66,6 +71,16 @@ static bool can_answer(const struct sandbox_filter *with)
 	       sandbox_allows(with, SYS_getpid, any) && can_tell(with);
 }
 
+static void stand_aside(struct closing *closing)
+{
+	snapshot_finish();
+	if (!can_tell(closing->filter))
+		tell(closing);
+	signals_aside(true, can_answer(closing->filter));
+	sandbox_close(true);
+}
+
+/* A copy past libc may have been made while others held the lock. */
 static struct closing begin(struct sandbox_filter *filter)
 {
 	struct closing closing = {.filter = filter};
@@ -74,36 +89,43 @@ static struct closing begin(struct sandbox_filter *filter)
 		return closing;
 	if (!sandbox_is_closed())
 		closing.forbidden = sandbox_forbids(filter);
+	closing.silent = init_has_copy();
+	if (closing.silent) {
+		sandbox_close(closing.forbidden || sandbox_is_closed());
+		sandbox_push(filter);
+		return closing;
+	}
 	if (closing.forbidden)
 		end_confined();
 	stop_lock();
-	if (closing.forbidden) {
-		snapshot_finish();
-		if (!can_tell(filter))
-			tell(&closing);
-		signals_aside(true, can_answer(filter));
-		sandbox_close(true);
-	}
+	if (closing.forbidden)
+		stand_aside(&closing);
 	sandbox_push(filter);
 	return closing;
 }
 
+static void take_back(const struct closing *closing)
+{
+	sandbox_pop();
+	if (closing->forbidden)
+		sandbox_close(false);
+	if (closing->forbidden && !closing->silent)
+		signals_aside(false, true);
+}
+
 static void end(struct closing *closing, bool done)
 {
-	int saved = errno;
+	int saved;
 
 	if (!closing->filter)
 		return;
-	if (!done) {
-		sandbox_pop();
-		if (closing->forbidden) {
-			sandbox_close(false);
-			signals_aside(false, true);
-		}
-	} else if (closing->forbidden && !closing->told) {
+	saved = errno;
+	if (!done)
+		take_back(closing);
+	else if (closing->forbidden && !closing->told && !closing->silent)
 		tell(closing);
-	}
-	stop_unlock();
+	if (!closing->silent)
+		stop_unlock();
 	errno = saved;
 }
 
@@ -118,7 +140,7 @@ static struct sandbox_filter *filter_of(long number, const long *args)
 		strict = SECCOMP_MODE_STRICT;
 		mode = args[1];
 	}
-	if (!init_done() || init_is_vfork_child())
+	if (!init_done() || (init_is_vfork_child() && !init_has_copy()))
 		return NULL;
 	if (mode == strict)
 		return sandbox_strict();
@@ -159,27 +181,28 @@ static bool begin_move(void)
 	return true;
 }
 
-static long end_move(bool begun, long r)
+static void end_move(void)
 {
 	int saved = errno;
 
-	if (begun) {
-		proc_look();
-		stop_unlock();
-	}
+	proc_look();
+	stop_unlock();
 	errno = saved;
-	return r;
 }
 
 long confine_call(long number, long a, long b, long c, long d, long e)
 {
 	const long args[] = {a, b, c, d, e, 0};
 	bool begun;
+	long r;
 
 	if (number == SYS_prctl || number == SYS_seccomp)
 		return filter_call(number, args);
 	begun = begin_move();
-	return end_move(begun, real.syscall(number, a, b, c, d, e, 0));
+	r = real.syscall(number, a, b, c, d, e, 0);
+	if (begun)
+		end_move();
+	return r;
 }
 
 /* libc's functions are no more than the system call. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 #include "arena.h"
@@ -31,10 +32,11 @@ static int32_t pid;
 
 bool init_early(void)
 {
-	int saved = errno;
+	int saved;
 
 	if (state != NOTHING)
 		return init_is_up();
+	saved = errno;
 	state = BUSY;
 	pid = sys(SYS_getpid);
 	real_init();
@@ -64,9 +66,28 @@ bool init_is_vfork_child(void)
 	return sys(SYS_getpid) != pid;
 }
 
+/* A word that the kernel wipes in whoever gets a copy of this memory. */
+static volatile uint32_t *same;
+
+static void mark_memory(void)
+{
+	if (!same)
+		same = arena_map(sizeof *same);
+	if (same && sys(SYS_madvise, same, 4096, MADV_WIPEONFORK))
+		same = NULL;
+	if (same)
+		*same = true;
+}
+
+bool init_has_copy(void)
+{
+	return same && !*same;
+}
+
 void init_forked(void)
 {
 	pid = sys(SYS_getpid);
+	mark_memory();
 }
 
 /* A run without `gordian run`: all its programs and children know each other
@@ -135,6 +156,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	(void)argv;
 	if (state != EARLY)
 		return;
+	mark_memory();
 	out_init();
 	config_read(option_words(envp));
 	set_options(option_words(envp));

@@ -17,6 +17,9 @@ bool init_done(void);
 /* This process, as of the last fork; a vfork child sees its parent's. */
 int32_t init_pid(void);
 bool init_is_vfork_child(void);
+/* It is no child of vfork, but was cloned past libc: its memory is its own, no
+ * fork handler ran, and it is never scanned. */
+bool init_has_copy(void);
 /* After fork, in the child. */
 void init_forked(void);
 
