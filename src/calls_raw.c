@@ -33,6 +33,10 @@ enum how {
 	MAPPING, /* no wait: hooks_map.c wants to know */
 };
 
+#ifndef SYS_epoll_pwait2 /* Linux 5.11 */
+#define SYS_epoll_pwait2 441
+#endif
+
 static const struct {
 	uint8_t how, timeout; /* which argument */
 } table[] = {

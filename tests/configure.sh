@@ -1,7 +1,7 @@
 #!/bin/sh
 # configure and the makefiles: in a path with a space and an apostrophe, what is
 # configured otherwise is compiled anew and nothing else is, and what is missing
-# is named in one line.
+# is named in one line. Linux's headers may be those of 2021.
 set -eu
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 scratch=$(mktemp -d)
@@ -26,13 +26,26 @@ configure()
 	../configure -C "$@" >log 2>&1 || fail "configure $*: exit $?"
 }
 
+# Numbers of system calls that Linux 5.10 did not have.
+grep -rhoE 'SYS_[a-z0-9_]+' ../src/ --include='*.[ch]' | sort -u >names
+{
+	echo '#include <sys/syscall.h>'
+	sed 's/SYS_\(.*\)/number "\1" &/' names
+} | ${CC:-cc} -E - | awk '$1 == "number" && $3 + 0 > 440 { print "SYS_" $2 }' |
+	tr -d '"' >new
+grep -q . names || fail "no system calls?"
+while read -r name; do
+	grep -rqE "define $name\\b" ../src/ --include='*.[ch]' ||
+		{ echo "no number of its own for $name" >log; fail; }
+done <new
+
 object=tools/libcommand_a-die.o
 configure
 make $object >log 2>&1 || fail "cannot compile $object"
 configure
-make -q $object || fail "configured as before, $object is compiled again"
+make -q $object >log 2>&1 || fail "configured as before, $object is compiled again"
 configure --libdir="$scratch/lib"
-! make -q $object || fail "configured with another --libdir, $object stays"
+! make -q $object >log 2>&1 || fail "configured with another --libdir, $object stays"
 
 # A pkg-config that does not know libunwind.
 cat >"$scratch/pkg-config" <<'SH'
