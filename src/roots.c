@@ -353,8 +353,8 @@ static void add_known(struct roots *roots, const struct maps *maps)
 		if (may_need_argument(t))
 			add_explicit(roots, (uintptr_t)&t->arg,
 				     (uintptr_t)(&t->arg + 1), ROOT_STRONG);
-		add_explicit(roots, (uintptr_t)&t->small_stack,
-			     (uintptr_t)(&t->small_stack + 1), ROOT_STRONG);
+		add_explicit(roots, (uintptr_t)&t->program_stack,
+			     (uintptr_t)(&t->program_stack + 1), ROOT_STRONG);
 	}
 	t = thread_of(init_pid());
 	if (t)

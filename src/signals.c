@@ -1,12 +1,13 @@
 /*
- * See signals.h. The handlers run on whatever stack the program chose, with
- * all signals blocked. Hooks of sigaction and signal keep, for the signals
+ * See signals.h. The handlers run on a stack of ours (altstack.h), with all
+ * signals blocked. Hooks of sigaction and signal keep, for the signals
  * that are ours, what the program believes is set.
  */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
+#include "altstack.h"
 #include "calls.h"
 #include "end.h"
 #include "export.h"
@@ -220,11 +221,30 @@ static void with_ours(sigset_t *mask)
 		sigaddset(mask, GORDIAN_SIGNAL);
 }
 
+/* What the program sets; a vfork child does so for itself alone. */
+static int set_programs(int sig, const struct sigaction *action,
+			struct sigaction *old)
+{
+	void (*before)(int) = altstack_handler(sig);
+	struct sigaction wrapped;
+	int err;
+
+	if (action && !init_is_vfork_child()) {
+		wrapped = *action;
+		altstack_wrap(sig, &wrapped);
+		action = &wrapped;
+	}
+	err = real.sigaction(sig, action, old);
+	if (!err && old)
+		altstack_unwrap(old, before);
+	return err;
+}
+
 /* A vfork child sets for itself what we remember for its parent. */
 static int sigaction_vfork(int sig, const struct sigaction *action,
 			   struct sigaction *old)
 {
-	int err = real.sigaction(sig, action, old);
+	int err = set_programs(sig, action, old);
 
 	if (!err && old &&
 	    (old->sa_sigaction == handle_ours ||
@@ -251,12 +271,12 @@ static int set_action(int sig, const struct sigaction *action,
 	}
 	if (!init_done() || sig <= 0 || sig >= NSIG ||
 	    (!is_kept(sig) && !is_end(sig)))
-		return real.sigaction(sig, action, old);
+		return set_programs(sig, action, old);
 	if (init_is_vfork_child())
 		return sigaction_vfork(sig, action, old);
 	before = programs[sig];
 	if (!ours[sig])
-		err = real.sigaction(sig, NULL, &before);
+		err = set_programs(sig, NULL, &before);
 	if (err)
 		return err;
 	if (action && (is_kept(sig) || fresh.sa_handler == SIG_DFL)) {
@@ -264,7 +284,7 @@ static int set_action(int sig, const struct sigaction *action,
 		if (!ours[sig])
 			signals_ours(sig);
 	} else if (action) {
-		err = real.sigaction(sig, &fresh, NULL);
+		err = set_programs(sig, &fresh, NULL);
 		ours[sig] = err ? ours[sig] : false;
 	}
 	if (!err && old)

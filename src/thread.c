@@ -7,6 +7,7 @@
  * ours, which learns the bounds of their stack and then leaves no frame.
  */
 #include <string.h>
+#include "altstack.h"
 #include "arena.h"
 #include "guard.h"
 #include "heap.h"
@@ -158,6 +159,8 @@ struct thread *thread_attach(void)
 		struct thread *next = t->next;
 		char *signal_stack = t->signal_stack;
 
+		if (!signal_stack)
+			signal_stack = altstack_room();
 		*t = (struct thread){.tid = tid,
 				     .next = next,
 				     .memo = memo,
@@ -171,6 +174,8 @@ struct thread *thread_attach(void)
 		guard_self = t;
 	}
 	lock_drop(&lock);
+	if (t)
+		altstack_give(t);
 none:
 	attaching = false;
 	return guard_self;

@@ -41,8 +41,8 @@ struct thread {
 	void *arg;	       /* of its function: held while it lives */
 	bool own_stack;	       /* the program's, not libc's to keep */
 	struct stack_memo *memo;
-	char *signal_stack;    /* in place of one that is too small, ... */
-	stack_t small_stack;   /* which the program believes in */
+	char *signal_stack;    /* altstack.h, ... */
+	stack_t program_stack; /* ... and what the program believes in */
 	int64_t blocks, bytes; /* not yet added to heap's totals */
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */

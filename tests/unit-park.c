@@ -102,7 +102,8 @@ static void other_list(void **state)
 	assert_true(park_is_empty() || park_list(&n) != list);
 	assert_int_equal(park_count(), 0);
 	pthread_create(&second, NULL, come_late, NULL);
-	assert_int_equal(park_expect(1, 1000000000), 1);
+	while (!park_count())
+		sched_yield();
 	assert_int_equal(park_list(&n)->sp, 0x3000);
 	park_close();
 	pthread_join(second, NULL);

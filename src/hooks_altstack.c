@@ -1,0 +1,94 @@
+/*
+ * The hook of sigaltstack: the program is told what it has set, while the
+ * kernel has a stack of ours (altstack.h). The kernel looks at the arguments
+ * first, so that each error is its own. A stack with SS_AUTODISARM is left to
+ * the kernel: its thread is stopped on it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include "altstack.h"
+#include "export.h"
+#include "guard.h"
+#include "init.h"
+#include "probe.h"
+#include "sys.h"
+
+#define AUTODISARM (1u << 31)
+
+/* Whether code of the program's runs on the stack that it has set. */
+static bool is_on(const stack_t *stack)
+{
+	uintptr_t sp = (uintptr_t)FRAME, low = (uintptr_t)stack->ss_sp;
+
+	return !(stack->ss_flags & SS_DISABLE) && sp > low &&
+	       sp - low <= stack->ss_size;
+}
+
+static bool is_ours(const struct thread *self, const stack_t *stack)
+{
+	return self->signal_stack && stack->ss_sp == self->signal_stack;
+}
+
+static void put_back(struct thread *self)
+{
+	stack_t ours = {.ss_sp = self->signal_stack,
+			.ss_size = THREAD_SIGNAL_STACK};
+
+	sys(SYS_sigaltstack, &ours, 0);
+}
+
+static long set(struct thread *self, const stack_t *stack)
+{
+	long err;
+
+	if (is_on(&self->program_stack))
+		return probe_readable((uintptr_t)stack) ? -EPERM : -EFAULT;
+	err = sys(SYS_sigaltstack, stack, 0);
+	if (err)
+		return err;
+	self->program_stack = (stack_t){.ss_flags = SS_DISABLE};
+	if (stack->ss_flags & (int)AUTODISARM)
+		return 0;
+	if (!(stack->ss_flags & SS_DISABLE))
+		self->program_stack = (stack_t){.ss_sp = stack->ss_sp,
+						.ss_size = stack->ss_size};
+	put_back(self);
+	return 0;
+}
+
+static long exchange(struct thread *self, const stack_t *stack, stack_t *old)
+{
+	stack_t before;
+	long err = sys(SYS_sigaltstack, 0, &before);
+
+	if (!err && is_ours(self, &before)) {
+		before = self->program_stack;
+		before.ss_flags |= is_on(&before) ? SS_ONSTACK : 0;
+	}
+	if (!err && stack)
+		err = set(self, stack);
+	if (!err && old)
+		err = sys(SYS_sigaltstack, 0, old); /* which may refuse */
+	if (!err && old)
+		*old = before;
+	return err;
+}
+
+EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
+{
+	struct thread *self = guard_self ? guard_self : thread_attach();
+	uint64_t mask;
+	long err;
+
+	if (!self || !self->signal_stack || init_is_vfork_child()) {
+		err = sys(SYS_sigaltstack, stack, old);
+	} else {
+		sys_set_mask(UINT64_MAX, &mask);
+		err = exchange(self, stack, old);
+		sys_set_mask(mask, NULL);
+	}
+	if (!err)
+		return 0;
+	errno = -err;
+	return -1;
+}
