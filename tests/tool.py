@@ -775,6 +775,21 @@ def suspects_come_last_and_short():
 
 
 @check
+def what_is_no_alarm_is_no_long_list():
+    suspects = [finding("s%02d" % i, confidence="suspect", bytes=900 - i)
+                for i in range(13)]
+    gone = [finding("g%02d" % i, confidence=level) for i, level
+            in enumerate(["certain"] * 12 + ["suspect"] * 5)]
+    write("long", program(), *suspects, *gone, scan(findings=30),
+          *[{**s, "scan": 2} for s in suspects], scan(2, findings=13))
+    text = as_text("long")
+    assert text.count("suspect cycle: ") == text.count("gone cycle: ") == 10
+    assert "suspect: 3 more" in text and "gone: 2 more" in text, text
+    assert text.index("id s00") < text.index("id s09") < text.index("gone")
+    assert as_json("long")["summary"]["gone"] == 17
+
+
+@check
 def colour_only_on_terminals():
     import pty
     write("ring", program(), finding(), scan())

@@ -83,6 +83,9 @@ void acquires_print(const struct page *page, const struct finding *finding);
 /* details.c: what counts, finalizers and descriptors tell. False: nothing. */
 bool details_print(const struct page *page, const struct finding *finding);
 
+/* shorts.c: what is no alarm. */
+void shorts_print(const struct page *page);
+
 /* draw.c */
 void cycle_draw(const struct page *page, const struct finding *finding);
 

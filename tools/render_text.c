@@ -13,13 +13,12 @@
 #define WARNINGS_MAX 10
 
 static const struct {
-	const char *title, *one, *many, *suspect;
+	const char *title, *one, *many;
 	enum colour colour;
 } kinds[] = {
-	[KIND_CYCLE] = {"CYCLE", "instance", "instances", "cycle", RED},
-	[KIND_LOST] = {"LOST", "block", "blocks", "loss", YELLOW},
-	[KIND_EXCESS_REF] = {"EXCESS-REF", "object", "objects",
-			     "excess reference", RED},
+	[KIND_CYCLE] = {"CYCLE", "instance", "instances", RED},
+	[KIND_LOST] = {"LOST", "block", "blocks", YELLOW},
+	[KIND_EXCESS_REF] = {"EXCESS-REF", "object", "objects", RED},
 };
 
 static const char *confidence_word(enum confidence confidence)
@@ -174,8 +173,7 @@ static void finding_tree(struct page *page, struct finding *finding,
 		for (i = top.finding->nested_n; i-- > 0;) {
 			HASH_FIND_STR(page->report->findings,
 				      top.finding->nested[i], inner);
-			if (inner && !inner->printed &&
-			    inner->confidence != SUSPECT)
+			if (inner && !inner->printed && finding_is_alarm(inner))
 				todo[n++] = (struct todo){inner, top.finding,
 							  top.depth + 1};
 		}
@@ -204,44 +202,6 @@ static void findings_print(struct page *page)
 			    finding->is_nested <= nested)
 				finding_tree(page, finding, todo);
 	free(todo);
-}
-
-static void short_print(const struct page *page, const struct finding *finding)
-{
-	fprintf(page->out, "%s %s: %s, %s", finding->gone ? "gone" : "suspect",
-		kinds[finding->kind].suspect,
-		text_plural(page->report, finding->sums.count,
-			    kinds[finding->kind].one,
-			    kinds[finding->kind].many),
-		text_size(page->report, finding->sums.bytes));
-	if (finding->members_n) {
-		fputs(", from ", page->out);
-		page_text(page,
-			  stack_maker(page->report, finding->members[0].stack));
-	}
-	if (finding->gone) {
-		fprintf(page->out, "; last seen by scan %llu",
-			(unsigned long long)finding->last_scan);
-	} else if (finding->held_by) {
-		fputs("; held only by ", page->out);
-		page_text(page, finding->held_by);
-	}
-	if (finding->came_back)
-		fputs(", which was wrong: it was in use", page->out);
-	fputs("   id ", page->out);
-	page_text(page, finding->id);
-	fputc('\n', page->out);
-}
-
-/* Suspects, then what is gone. */
-static void shorts_print(const struct page *page)
-{
-	const struct finding *finding;
-
-	for (finding = page->report->findings; finding;
-	     finding = finding->hh.next)
-		if (!finding->printed && !finding_is_alarm(finding))
-			short_print(page, finding);
 }
 
 static void program_print(const struct page *page)
