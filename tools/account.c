@@ -166,8 +166,12 @@ static void missing_tell(struct report *report, const struct program *program)
 		why = "it could not be written";
 	else if (still_runs(report, program->pid))
 		why = "it went into the background and still runs";
-	else if (program->exit > 128)
+	else if (program->has_exit && program->exit > 128)
 		signal = signal_name(program->exit - 128);
+	else if (program->has_exit)
+		why = "its end could not be caught";
+	else if (report->run_pid)
+		why = "it was killed";
 	if (signal)
 		unknown_add(report,
 			    "the last scan of '%s' (pid %lld) is missing: it "

@@ -110,6 +110,8 @@ struct finding {
 	bool gone;	      /* no program still has it */
 	bool came_back;	      /* ... though some scan took it for unreached */
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
+	size_t nested_room;
+	unsigned turn; /* of what is nested */
 	struct member *members;
 	struct edge *edges;
 	struct acquire *acquires;
@@ -179,6 +181,7 @@ struct report {
 	bool is_part;		    /* of a process that goes on */
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;
+	struct nest *nests;  /* see nested.c */
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
@@ -223,6 +226,7 @@ void exec_read(struct report *report, const struct json_t *record);
 void child_read(struct report *report, const struct json_t *record);
 void account_finish(struct report *report);
 void relatives_free(struct report *report);
+void nests_free(struct report *report);
 /* After the last file: sorts, links nested findings. */
 void report_finish(struct report *report);
 void report_warn(struct report *report, const char *format, ...)

@@ -13,9 +13,31 @@
 #include "record.h"
 #include "tool.h"
 
+#define DEPTH_MAX 16 /* a stack among others in a record is four deep */
+
+/* No deeper than our records are: the parser calls itself for each level. */
+static bool is_flat(const char *line, size_t n)
+{
+	bool quoted = false;
+	size_t i;
+	int depth = 0;
+
+	for (i = 0; i < n && depth <= DEPTH_MAX; i++) {
+		if (line[i] == '\\' && quoted)
+			i++;
+		else if (line[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (line[i] == '[' || line[i] == '{'))
+			depth++;
+		else if (!quoted && (line[i] == ']' || line[i] == '}'))
+			depth--;
+	}
+	return depth <= DEPTH_MAX;
+}
+
 json_t *line_parse(const char *line, size_t n)
 {
-	char *text = text_from_bytes(line, n);
+	char *text = is_flat(line, n) ? text_from_bytes(line, n) : NULL;
 	json_t *record = NULL;
 
 	if (text)
@@ -134,7 +156,7 @@ static bool read_finding(struct report *report, const json_t *record)
 	finding->program = report->programs_n;
 	if (finding->program == finding->sampled) {
 		/* The first program that has it: nothing to add to. */
-		finding->nested_n = 0;
+		nested_forget(finding);
 		finding->last_scan = sighting.scan;
 	}
 	nested_take(report, finding, record);

@@ -315,30 +315,6 @@ const struct stack *place_take(struct report *report, const json_t *record)
 	return stack->n ? stack : NULL;
 }
 
-void nested_take(struct report *report, struct finding *finding,
-		 const json_t *record)
-{
-	const json_t *list = json_object_get(record, "nested");
-	const char **nested =
-		report_take(report, finding->nested_n + json_array_size(list),
-			    sizeof(*nested));
-	size_t i, k, n = finding->nested_n;
-
-	if (n)
-		memcpy(nested, finding->nested, n * sizeof(*nested));
-	for (i = 0; i < json_array_size(list); i++) {
-		const char *id = json_string_value(json_array_get(list, i));
-
-		for (k = 0; id && k < n && strcmp(nested[k], id); k++)
-			;
-		if (id && k == n)
-			nested[n++] = obstack_copy0(&report->memory, id,
-						    (int)strlen(id));
-	}
-	finding->nested = nested;
-	finding->nested_n = n;
-}
-
 struct program *program_take(struct report *report, const json_t *record)
 {
 	struct program *program = report_take(report, 1, sizeof(*program));

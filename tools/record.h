@@ -36,8 +36,11 @@ void sample_take(struct report *report, struct finding *finding,
 		 const json_t *record);
 /* The stack of a warning, or NULL. */
 const struct stack *place_take(struct report *report, const json_t *record);
-/* Adds the ids that the record nests to those that are there. */
+
+/* nested.c: adds the ids that the record nests to those that are there; a later
+ * scan begins anew. */
 void nested_take(struct report *report, struct finding *finding,
 		 const json_t *record);
+void nested_forget(struct finding *finding);
 
 #endif

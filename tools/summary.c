@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "model.h"
+#include "record.h"
 
 /* Alarms, suspects, what is gone; largest first; the id decides, so that the
  * order is the same from run to run. */
@@ -22,16 +22,32 @@ static int by_weight(const struct finding *a, const struct finding *b)
 	return strcmp(a->id, b->id);
 }
 
+struct executable {
+	const char *path;
+	UT_hash_handle hh;
+};
+
 static void executables_mark(struct report *report)
 {
+	struct executable *all = NULL, *one;
 	const struct program *program;
 	struct module *module;
 
-	for (module = report->modules; module; module = module->hh.next)
-		for (program = report->programs; program;
-		     program = program->next)
-			if (program->exe && !strcmp(program->exe, module->path))
-				module->is_executable = true;
+	for (program = report->programs; program; program = program->next) {
+		if (!program->exe)
+			continue;
+		HASH_FIND_STR(all, program->exe, one);
+		if (one)
+			continue;
+		one = report_take(report, 1, sizeof(*one));
+		one->path = program->exe;
+		HASH_ADD_KEYPTR(hh, all, one->path, strlen(one->path), one);
+	}
+	for (module = report->modules; module; module = module->hh.next) {
+		HASH_FIND_STR(all, module->path, one);
+		module->is_executable = one != NULL;
+	}
+	HASH_CLEAR(hh, all);
 }
 
 #define UNWOUND_MIN 1000
