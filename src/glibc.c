@@ -70,6 +70,23 @@ static bool is_of_ring(uintptr_t arena)
 	return at == arena;
 }
 
+uintptr_t glibc_next_arena(uintptr_t before)
+{
+	uintptr_t next;
+
+	if (!before || !main_arena.low)
+		return main_arena.low;
+	next = before + (main_arena.high - BEHIND_NEXT - main_arena.low);
+	next = *(const uintptr_t *)next;
+	return next == main_arena.low ? 0 : next;
+}
+
+size_t glibc_bins(void)
+{
+	return main_arena.high - main_arena.low - BEHIND_NEXT - MAP_OF_BINS -
+	       BINS * 16;
+}
+
 /* Programs make arenas of their own that begin much alike. */
 static bool is_heap(uintptr_t at, const struct map *map)
 {

@@ -14,6 +14,7 @@
 #include "family.h"
 #include "file.h"
 #include "fork.h"
+#include "freed.h"
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
@@ -164,6 +165,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	file_init();
 	stack_init();
 	nptl_init();
+	freed_init();
 	if (stop_init() || snapshot_init()) {
 		out_note("no memory: nothing is tracked");
 		return;

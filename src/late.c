@@ -9,6 +9,8 @@
 #include "arena.h"
 #include "blocks.h"
 #include "fd.h"
+#include "file.h"
+#include "freed.h"
 #include "freeze.h"
 #include "late.h"
 #include "learn.h"
@@ -264,8 +266,22 @@ int late_find(struct roots *out)
 	return err;
 }
 
+/* Once, what a module does that is not ours to bind. */
+static void tell_freed(void)
+{
+	struct shared *shared = late.snapshot->shared;
+
+	if (shared->told_freed || file_ensure())
+		return;
+	shared->told_freed = 1;
+	file_warning("blocks were freed past Gordian, by a library that binds "
+		     "to libc's free itself: they are left out");
+}
+
 void late_settle(void)
 {
+	if (freed_mark(late.maps))
+		tell_freed();
 	if (!late.unfrozen)
 		return;
 	late.unsure = true;

@@ -58,6 +58,7 @@ static const struct {
 	ENTRY(_exit, "_exit"),
 	ENTRY(quick_exit, "quick_exit"),
 	ENTRY(dlclose, "dlclose"),
+	ENTRY(dlopen, "dlopen"),
 	ENTRY(sigaction, "sigaction"),
 	ENTRY(signal, "signal"),
 	ENTRY(sigprocmask, "sigprocmask"),

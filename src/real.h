@@ -68,6 +68,7 @@ struct real {
 	void (*_exit)(int);
 	void (*quick_exit)(int);
 	int (*dlclose)(void *);
+	void *(*dlopen)(const char *, int);
 	int (*sigaction)(int, const struct sigaction *, struct sigaction *);
 	void (*(*signal)(int, void (*)(int)))(int);
 	int (*sigprocmask)(int, const sigset_t *, sigset_t *);

@@ -60,6 +60,11 @@ void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data);
 struct range;
 bool glibc_arena(const struct maps *maps, const struct map *map,
 		 struct range *out);
+/* After glibc_cut(): the arena that follows in the ring, the first for 0; 0:
+ * none. */
+uintptr_t glibc_next_arena(uintptr_t before);
+/* Where in an arena its bins are, 127 pairs of pointers. */
+size_t glibc_bins(void);
 /* Whether a block of this size is one that malloc made, and no other block can
  * begin where it ends. */
 bool glibc_is_chunk(uintptr_t block, uint64_t size);

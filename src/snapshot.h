@@ -45,6 +45,7 @@ struct shared {
 	uint32_t freeze; /* enum freeze: of the current scan */
 	uint32_t voided; /* the last that said nothing: another is to be made */
 	uint32_t told_unread; /* memory that was not read */
+	uint32_t told_freed;  /* that blocks are freed past us */
 };
 
 /* What the child is told; valid in the child. */
