@@ -42,6 +42,7 @@ done <new
 object=tools/libcommand_a-die.o
 configure
 make $object >log 2>&1 || fail "cannot compile $object"
+make test-suite.log TEST_LOGS= >log 2>&1 || fail "cannot make test-suite.log"
 configure
 make -q $object >log 2>&1 || fail "configured as before, $object is compiled again"
 configure --libdir="$scratch/lib"
