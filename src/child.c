@@ -245,8 +245,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	int err;
 
 	allow_faults();
-	freeze(&snapshot->shared->freeze,
-	       snapshot->trigger > TRIGGER_INTERVAL);
+	freeze(&snapshot->shared->freeze, snapshot->trigger > TRIGGER_INTERVAL);
 	be_first_to_go();
 	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();

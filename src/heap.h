@@ -150,8 +150,8 @@ int heap_init(unsigned granule);
 static inline bool heap_is_fresh(struct heap_word w)
 {
 	return heap_epoch(w) < HEAP_EPOCH_LAST &&
-	       heap_epoch(w) == (heap_table.fresh >> HEAP_EPOCH_SHIFT &
-				 HEAP_EPOCH_MAX);
+	       heap_epoch(w) ==
+		       (heap_table.fresh >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX);
 }
 /* What is recorded from now on is of a later scan epoch; it saturates. */
 void heap_next_epoch(void);
