@@ -206,13 +206,14 @@ def descendants(pid):
 
 
 def ask_all(pid):
-    """`gordian check` of each process below."""
+    """`gordian check` of each process below, but for a scan's."""
     for child in descendants(pid):
         done = subprocess.run([GORDIAN, "check", str(child)],
                               stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=SECONDS)
-        assert done.returncode == 0, "check: %r" % done.stdout[-300:]
+        assert done.returncode == 0 or b"no process" in done.stdout, \
+            "check: %r" % done.stdout[-300:]
 
 
 @program("nginx")
@@ -340,12 +341,13 @@ def ordinary_user():
 
 @program("chromium")
 def chromium(before):
-    """With its sandbox."""
-    need("chromium")
+    """With its sandbox, without the script that starts it."""
+    browser = "/usr/lib/chromium/chromium"
+    need(browser)
     os.makedirs(work("home"), exist_ok=True)
     os.chmod(WORK, 0o777)
     os.chmod(work("home"), 0o777)
-    words = ["chromium", "--headless", "--disable-gpu", "--no-first-run",
+    words = [browser, "--headless", "--disable-gpu", "--no-first-run",
              "--disable-background-networking", "--disable-sync",
              "--disable-component-update", "--user-data-dir=" +
              work("home", "data%d" % time.monotonic_ns()), "--dump-dom",
@@ -357,8 +359,25 @@ def chromium(before):
     return status, out
 
 
+# Real, each of them.
+ENVIRON = "the environment that it copied, and setenv() copied again"
 KNOWN = {
     "java": clean.JAVA,
+    "varnishd": [clean.AS, clean.CC1PLUS, clean.DRIVER,
+                 Known("cc1|lto1", "the compiler's"),
+                 Known("VCC_.*|vcc_.*", "of the compiler of VCL, which ends"),
+                 Known("VAV_ParseTxt", "words of an option; seen by valgrind"),
+                 Known("VSMW_Allocv", "counters of a manager that ends",
+                       kind="cycle", at_end=True),
+                 Known("VSL_Setup|WRK_BgThread", "of threads that have ended",
+                       at_end=True)],
+    "nginx": [Known("ngx_alloc", "a worker destroys the pool that holds its "
+                    "connections, and ends", kind="cycle", at_end=True)],
+    "postgres": [Known("save_ps_display_args", ENVIRON),
+                 Known("PostmasterMain", "a copied option")],
+    "uwsgi": [Known("uwsgi_.*", ENVIRON)],
+    "PyGObject": [Known("g_callable_info_create_closure",
+                        "types of a closure's arguments; seen by valgrind")],
 }
 
 
