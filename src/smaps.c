@@ -41,6 +41,8 @@ static bool is_some(const char *line, const char *key)
 	return *line > '0' && *line <= '9';
 }
 
+/* What the kernel may drop at any time ("dp", behind "wf") holds nothing: so
+ * the state of its getrandom, which is in all that use glibc 2.41. */
 static void parse_flags(struct map *map, const char *s)
 {
 	static const struct {
@@ -50,11 +52,14 @@ static void parse_flags(struct map *map, const char *s)
 		{"mw", MAP_MAY_WRITE}, {"wf", MAP_WIPED}, {"dc", MAP_ABSENT}};
 	unsigned i;
 
-	for (; s[0] && s[1]; s += s[2] ? 3 : 2)
+	for (; s[0] && s[1]; s += s[2] ? 3 : 2) {
+		if (s[0] == 'd' && s[1] == 'p')
+			map->rare &= ~MAP_WIPED;
 		for (i = 0; i < sizeof known / sizeof *known; i++)
 			if (s[0] == known[i].name[0] &&
 			    s[1] == known[i].name[1])
 				map->rare |= known[i].rare;
+	}
 }
 
 static void parse_line(struct parse *p)
