@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include "calls.h"
 #include "confine.h"
+#include "exec.h"
 #include "export.h"
 #include "init.h"
 #include "real.h"
@@ -218,6 +219,8 @@ raw_call(long number, long a, long b, long c, long d, long e)
 		return make_mapping(number,
 				    (long[]){a, b, c, d, e, seventh(FRAME)},
 				    __builtin_return_address(0));
+	if (number == SYS_execve || number == SYS_execveat)
+		return exec_raw(number, (long[]){a, b, c, d, e, 0});
 	if (is_known(number))
 		return make_whole(number, a, b, c, d, e, seventh(FRAME));
 	if (confine_has(number))

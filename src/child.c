@@ -32,6 +32,7 @@
 #include "resource.h"
 #include "scan.h"
 #include "snapshot.h"
+#include "stop.h"
 #include "summary.h"
 #include "sys.h"
 
@@ -229,6 +230,13 @@ static bool is_paused(const struct shared *shared)
 	       sys(SYS_getppid) == init_pid();
 }
 
+/* The program was killed while it stood still: so long it did. */
+static void end_pause(struct shared *shared)
+{
+	if (shared->pause_us == UINT32_MAX)
+		shared->pause_us = sys_now_ns() / 1000 - stop_began_us();
+}
+
 /* Until the threads go on: they need the processors, and how long they stood
  * still is to be told. */
 static void wait_for_pause(const struct shared *shared, int64_t ns)
@@ -253,6 +261,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	close_others(file_descriptor());
 	while (is_paused(snapshot->shared))
 		wait_for_pause(snapshot->shared, LONG_NS);
+	end_pause(snapshot->shared);
 	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);

@@ -16,6 +16,7 @@
 #include "real.h"
 #include "signals.h"
 #include "snapshot.h"
+#include "stop.h"
 #include "sys.h"
 #include "trigger.h"
 
@@ -24,6 +25,7 @@ static int32_t exit_tid;
 static uintptr_t exit_sp;
 static uintptr_t start_low, start_high;
 static int end_signal;
+static int32_t scanner; /* makes the last scan, 0: nobody */
 static bool scanned, checked, forked;
 
 void end_note_start(uintptr_t low, uintptr_t high)
@@ -75,14 +77,38 @@ static void finish(const struct stopped *here, int status)
 	file_end(status, err ? 0 : last_scan());
 }
 
+/* Another thread ends the program too, and is making the last scan. It may
+ * have to stop this one, also in a handler of ours. */
+static void wait_for_end(void)
+{
+	uint64_t old;
+
+	sys_set_mask(UINT64_MAX, &old);
+	sys_set_mask(old & ~stop_mask(), NULL);
+	while (__atomic_load_n(&scanner, __ATOMIC_ACQUIRE))
+		sys_pause_us(500);
+	sys_set_mask(old, NULL);
+}
+
 void end_scan(const struct stopped *here, int status)
 {
-	if (!init_done() || init_is_vfork_child() ||
-	    __atomic_exchange_n(&scanned, true, __ATOMIC_ACQ_REL))
+	int32_t tid = sys(SYS_gettid), nobody = 0;
+
+	if (!init_done() || init_is_vfork_child() || scanner == tid)
 		return;
-	if (!forked || trigger_has_run())
-		finish(here, status);
-	family_left();
+	while (!__atomic_compare_exchange_n(&scanner, &nobody, tid, false,
+					    __ATOMIC_ACQ_REL,
+					    __ATOMIC_ACQUIRE)) {
+		nobody = 0;
+		wait_for_end();
+	}
+	if (!scanned) {
+		scanned = true;
+		if (!forked || trigger_has_run())
+			finish(here, status);
+		family_left();
+	}
+	__atomic_store_n(&scanner, 0, __ATOMIC_RELEASE);
 }
 
 void end_no_scan(void)
@@ -162,6 +188,7 @@ void end_by_signal(const struct stopped *here)
 
 void end_forked(void)
 {
+	scanner = 0;
 	scanned = checked = false;
 	forked = true;
 	exit_sp = 0;

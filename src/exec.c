@@ -1,13 +1,13 @@
 /*
- * Executing another program: no stop of ours may be pending then (the signal
- * would end the new program), so the stop lock is held; and the new program
- * is tracked too, unless --follow=no, whatever environment it is given.
+ * Executing another program. No signal of ours may reach the new one before it
+ * has a handler, it would be its end: so the stop lock is held, and what
+ * `gordian check` sends is ignored until then. The new program is tracked too,
+ * unless --follow=no, whatever environment it is given.
  *
  * May run in a child of vfork, whose memory is its parent's: nothing but the
  * stack is written there and no lock is taken.
  */
 #include <errno.h>
-#include <link.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,103 +15,29 @@
 #include <unistd.h>
 #include "config.h"
 #include "end.h"
+#include "environ.h"
+#include "exec.h"
 #include "export.h"
 #include "family.h"
 #include "guard.h"
 #include "init.h"
-#include "out.h"
 #include "real.h"
+#include "signals.h"
 #include "snapshot.h"
 #include "stop.h"
 #include "sys.h"
-
-#define PRELOAD "LD_PRELOAD="
-
-/* The library's path as it was preloaded. */
-static const char *library(void)
-{
-	static const char mark;
-	struct dl_find_object found;
-
-	if (_dl_find_object((void *)&mark, &found))
-		return "";
-	return found.dlfo_link_map->l_name;
-}
-
-/* After chroot the loader would only complain that it is not there. */
-static bool is_reachable(void)
-{
-	return !sys(SYS_access, library(), 4 /* R_OK */);
-}
-
-static bool is_word(const char *entry, const char *word)
-{
-	return !strncmp(entry, word, strlen(word));
-}
-
-/* How many entries, and whether both words of ours are among them. */
-static size_t look(char *const envp[], bool *complete)
-{
-	bool preload = false, options = false;
-	size_t n;
-
-	for (n = 0; envp && envp[n]; n++) {
-		preload |=
-			is_word(envp[n], PRELOAD) && strstr(envp[n], library());
-		options |= !strcmp(envp[n], config.options);
-	}
-	*complete = !init_done() || !config.follow ||
-		    (is_reachable() ? preload && options : !preload);
-	return n;
-}
-
-/* envp with our words, in room for n + 3 entries; `word` has room for the
- * preload's. */
-static void fill(char **out, char *const envp[], char *word, size_t room)
-{
-	struct text t = {word, room, 0};
-	size_t to = 0;
-
-	if (is_reachable()) {
-		text_add(&t, PRELOAD);
-		text_add(&t, library());
-		out[to++] = word;
-		out[to++] = config.options;
-	}
-	for (; envp && *envp; envp++) {
-		if (t.used && is_word(*envp, PRELOAD) &&
-		    strstr(*envp, library())) {
-			out[0] = *envp;
-		} else if (t.used && is_word(*envp, PRELOAD) &&
-			   (*envp)[sizeof PRELOAD - 1]) {
-			text_add(&t, ":");
-			text_add(&t, *envp + sizeof PRELOAD - 1);
-		} else if (!is_word(*envp, PRELOAD) &&
-			   !is_word(*envp, "GORDIAN_OPTIONS=")) {
-			out[to++] = *envp;
-		}
-	}
-	out[to] = NULL;
-}
-
-/* Declares `env`: envp, completed on the stack when it needs to be. */
-#define COMPLETE(envp)                               \
-	bool complete;                               \
-	size_t count = look(envp, &complete);        \
-	char *made[complete ? 1 : count + 3];        \
-	char word[complete ? 1 : 2 * CONFIG_PATH];   \
-	char *const *env = envp;                     \
-	if (!complete) {                             \
-		fill(made, envp, word, sizeof word); \
-		env = made;                          \
-	}
 
 /* A shell tries each directory of PATH: nothing is done for what is not
  * there. */
 static bool is_there(const char *path)
 {
-	long err = path && strchr(path, '/') ? sys(SYS_access, path, F_OK) : 0;
+	long err;
 
+	if (!path)
+		return true;
+	if (!environment_is_text(path))
+		return false;
+	err = strchr(path, '/') ? sys(SYS_access, path, F_OK) : 0;
 	return err != -ENOENT && err != -ENOTDIR;
 }
 
@@ -138,15 +64,20 @@ static struct entered enter(const char *path)
 		end_exec(path);
 	snapshot_finish();
 	stop_lock();
+	signals_execute(true);
 	return entered;
 }
 
-static int leave(struct entered entered, int err)
+static int leave(struct entered entered, struct environment *environment,
+		 int err)
 {
 	int saved = errno;
 
-	if (entered.is_own)
+	if (entered.is_own) {
+		signals_execute(false);
 		stop_unlock();
+	}
+	environment_drop(environment);
 	if (entered.told)
 		family_failed(entered.is_own);
 	errno = saved;
@@ -155,18 +86,29 @@ static int leave(struct entered entered, int err)
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	struct entered entered = enter(path);
 
-	return leave(entered, real.execve(path, argv, (char **)env));
+	return leave(entered, &to, real.execve(path, argv, (char **)to.words));
+}
+
+/* syscall(SYS_execve, …): the environment is the program's own affair. */
+long exec_raw(long number, const long *args)
+{
+	struct entered entered = enter(NULL);
+	struct environment none = {0};
+
+	return leave(entered, &none,
+		     real.syscall(number, args[0], args[1], args[2], args[3],
+				  args[4], 0));
 }
 
 EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	struct entered entered = enter(file);
 
-	return leave(entered, real.execvpe(file, argv, (char **)env));
+	return leave(entered, &to, real.execvpe(file, argv, (char **)to.words));
 }
 
 EXPORT int execv(const char *path, char *const argv[])
@@ -181,20 +123,20 @@ EXPORT int execvp(const char *file, char *const argv[])
 
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	struct entered entered = enter(NULL);
 
-	return leave(entered, real.fexecve(fd, argv, (char **)env));
+	return leave(entered, &to, real.fexecve(fd, argv, (char **)to.words));
 }
 
 EXPORT int execveat(int fd, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	struct entered entered = enter(NULL);
 
-	return leave(entered,
-		     real.execveat(fd, path, argv, (char **)env, flags));
+	return leave(entered, &to,
+		     real.execveat(fd, path, argv, (char **)to.words, flags));
 }
 
 static size_t count_args(va_list args)
@@ -262,14 +204,15 @@ EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       const posix_spawnattr_t *attr, char *const argv[],
 		       char *const envp[])
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	pid_t child = 0;
 	int err;
 
 	do
 		err = real.posix_spawn(&child, path, actions, attr, argv,
-				       (char **)env);
+				       (char **)to.words);
 	while (err == EAGAIN && snapshot_make_room());
+	environment_drop(&to);
 	return spawned(err, child, pid, path);
 }
 
@@ -278,13 +221,14 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			const posix_spawnattr_t *attr, char *const argv[],
 			char *const envp[])
 {
-	COMPLETE(envp);
+	struct environment to = environment_complete(envp);
 	pid_t child = 0;
 	int err;
 
 	do
 		err = real.posix_spawnp(&child, file, actions, attr, argv,
-					(char **)env);
+					(char **)to.words);
 	while (err == EAGAIN && snapshot_make_room());
+	environment_drop(&to);
 	return spawned(err, child, pid, file);
 }

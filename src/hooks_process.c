@@ -4,8 +4,11 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "end.h"
 #include "export.h"
@@ -150,4 +153,41 @@ EXPORT int dlclose(void *handle)
 	if (self)
 		guard_leave(self, NULL);
 	return err;
+}
+
+/* What it points to in glibc: the null device, and nothing in its place. */
+static int to_null_device(void)
+{
+	struct stat st;
+	int fd = open("/dev/null", O_RDWR), err = -1, i;
+
+	if (fd < 0 || fstat(fd, &st))
+		goto out;
+	errno = ENODEV;
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		goto out;
+	for (i = 0; i < 3; i++)
+		dup2(fd, i);
+	err = 0;
+out:
+	if (fd > 2 || (err && fd >= 0))
+		close(fd);
+	return err;
+}
+
+/* libc's own ends the parent past our hooks, so that what it has lost would
+ * never be looked for. */
+EXPORT int daemon(int stay, int keep)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	if (pid)
+		_exit(0);
+	if (setsid() < 0)
+		return -1;
+	if (!stay && chdir("/")) /* libc goes on, too */
+		errno = 0;
+	return keep ? 0 : to_null_device();
 }

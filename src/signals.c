@@ -14,6 +14,7 @@
 #include "guard.h"
 #include "init.h"
 #include "park.h"
+#include "probe.h"
 #include "real.h"
 #include "request.h"
 #include "signals.h"
@@ -136,6 +137,17 @@ void signals_default(int sig)
 	if (!init_is_vfork_child()) /* whose memory is its parent's */
 		ours[sig] = false;
 	real.sigaction(sig, &action, NULL);
+}
+
+/* What is ignored stays so in the new program, and what is pending is gone. */
+void signals_execute(bool about)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	if (about)
+		real.sigaction(GORDIAN_SIGNAL, &ignore, NULL);
+	else
+		install(GORDIAN_SIGNAL, handle_ours);
 }
 
 static void init_sigaction(struct sigaction *action)
@@ -317,11 +329,24 @@ EXPORT void (*signal(int sig, void (*handler)(int)))(int)
 	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
+/* The kernel reads eight bytes of a set, and may refuse to. */
+static bool is_set(const sigset_t *set)
+{
+	const struct thread *self = guard_self;
+	uintptr_t at = (uintptr_t)set;
+
+	return (self && at - (uintptr_t)FRAME < 1 << 16 &&
+		at + 8 <= self->stack_high) ||
+	       (probe_readable(at) && probe_readable(at + 7));
+}
+
 const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room)
 {
-	if (!set || !sigismember(set, GORDIAN_SIGNAL) || !init_done())
+	if (!set || !init_done() || !is_set(set) ||
+	    !sigismember(set, GORDIAN_SIGNAL))
 		return set;
-	*room = *set;
+	sigemptyset(room);
+	memcpy(room, set, 8);
 	sigdelset(room, GORDIAN_SIGNAL);
 	return room;
 }

@@ -17,6 +17,9 @@ int signals_for_stop(bool traced);
 /* Gives a signal its default action, or our handler again. */
 void signals_default(int sig);
 void signals_ours(int sig);
+/* Another program is about to be executed, or was not: signals of ours are
+ * ignored meanwhile, and until that has a handler. With the stop lock held. */
+void signals_execute(bool about);
 /* A set without our signal: a thread that blocked it could not be stopped, one
  * that waited for it would take it for its own. NULL stays NULL. */
 const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room);

@@ -46,8 +46,9 @@
 #define ROOM (64 << 10)
 
 static struct shared *shared;
-static char *room;   /* the stack of who has the lock */
-static bool awaited; /* the child, by a thread without the lock */
+static char *room;	/* the stack of who has the lock */
+static uint32_t ending; /* threads that wait to make the last scan */
+static bool awaited;	/* the child, by a thread without the lock */
 static uint32_t told_refused, told_stop;
 
 int snapshot_init(void)
@@ -72,6 +73,7 @@ void snapshot_forked(void)
 {
 	reap_forked();
 	awaited = false;
+	ending = 0;
 	if (shared)
 		sys(SYS_munmap, shared, sizeof *shared);
 	shared = NULL;
@@ -331,9 +333,9 @@ static int take_locked(struct snapshot *snapshot)
 }
 
 /* While another thread waits for its answers no scan is begun. */
-static bool try_enter(void)
+static bool try_enter(bool last)
 {
-	if (stop_trylock())
+	if ((!last && ending) || stop_trylock())
 		return false;
 	if (!awaited)
 		return true;
@@ -343,10 +345,11 @@ static bool try_enter(void)
 
 /* The lock is never held with a signal let in: a handler may end the program,
  * which needs the lock, or leave by longjmp. While it waits, even in a handler
- * of ours, this thread can be stopped. */
-static bool enter(bool must, uint64_t *old)
+ * of ours, this thread can be stopped. The last scan comes before others, of
+ * which there may be one after the other. */
+static bool enter(bool must, bool last, uint64_t *old)
 {
-	for (sys_set_mask(ALL_SIGNALS, old); !try_enter();
+	for (sys_set_mask(ALL_SIGNALS, old); !try_enter(last);
 	     sys_set_mask(ALL_SIGNALS, NULL)) {
 		sys_set_mask(must ? *old & ~stop_mask() : *old, NULL);
 		if (!must)
@@ -409,7 +412,7 @@ static void spend(uint64_t since_ns, int err)
 
 static int take_once(struct snapshot *snapshot)
 {
-	bool must = snapshot->trigger > TRIGGER_INTERVAL;
+	bool must = snapshot->trigger > TRIGGER_INTERVAL, last, entered;
 	uint64_t old, began;
 	int err;
 
@@ -417,7 +420,11 @@ static int take_once(struct snapshot *snapshot)
 		return tell_closed(snapshot->trigger);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
-	if (!enter(must, &old))
+	last = snapshot->trigger == TRIGGER_EXIT;
+	__atomic_fetch_add(&ending, last, __ATOMIC_SEQ_CST);
+	entered = enter(must, last, &old);
+	__atomic_fetch_sub(&ending, last, __ATOMIC_SEQ_CST);
+	if (!entered)
 		return -EAGAIN;
 	began = sys_now_ns();
 	err = sys_on_stack(room + ROOM, take_here, snapshot);
@@ -445,7 +452,8 @@ void snapshot_reap(void)
 {
 	uint64_t old;
 
-	if (init_is_vfork_child() || stop_is_held() || !enter(false, &old))
+	if (init_is_vfork_child() || stop_is_held() ||
+	    !enter(false, false, &old))
 		return;
 	reap(false);
 	stop_unlock();
@@ -460,7 +468,7 @@ bool snapshot_make_room(void)
 
 	if (!reap_is_there() || init_is_vfork_child() || stop_is_held())
 		return false;
-	enter(true, &old);
+	enter(true, false, &old);
 	made = reap_soon();
 	stop_unlock();
 	sys_set_mask(old, NULL);

@@ -158,13 +158,17 @@ struct thread *thread_attach(void)
 		struct stack_memo *memo = t->memo;
 		struct thread *next = t->next;
 		char *signal_stack = t->signal_stack;
+		void *environment = t->environment;
+		size_t environment_size = t->environment_size;
 
 		if (!signal_stack)
 			signal_stack = altstack_room();
 		*t = (struct thread){.tid = tid,
 				     .next = next,
 				     .memo = memo,
-				     .signal_stack = signal_stack};
+				     .signal_stack = signal_stack,
+				     .environment = environment,
+				     .environment_size = environment_size};
 		if (!memo)
 			t->memo = stack_memo_new();
 		set_bounds(t, 0, 0);

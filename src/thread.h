@@ -43,6 +43,9 @@ struct thread {
 	struct stack_memo *memo;
 	char *signal_stack;    /* altstack.h, ... */
 	stack_t program_stack; /* ... and what the program believes in */
+	void *environment;     /* environ.h */
+	size_t environment_size;
+	bool environment_used;
 	int64_t blocks, bytes; /* not yet added to heap's totals */
 	int32_t credit;	       /* allocations until the next look, ... */
 	int32_t granted;       /* ... and as of the last */
