@@ -17,7 +17,8 @@ enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
 enum finding_confidence {
 	CONFIDENCE_CERTAIN, /* no word outside the finding points at it, or
 			       counts prove a member dead */
-	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it */
+	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it, or
+			       memory that might could not be read (child.c) */
 	CONFIDENCE_SUSPECT, /* a suspect word reaches it */
 };
 enum cut_reason {

@@ -367,7 +367,8 @@ def what_no_whole_scan_has_not_stands():
 
 @check
 def what_may_be_gone_was_no_error():
-    for one, spared in ((finding(confidence="likely"), 0), (finding(), 1),
+    for one, spared in ((finding(confidence="likely", outer_bytes=0), 0),
+                        (finding(), 1),
                         (finding(confidence="suspect"), 0),
                         (finding(dead=True), 0)):
         write("told", program(), one, scan(spared=0),
@@ -377,6 +378,9 @@ def what_may_be_gone_was_no_error():
         assert report["summary"]["gone"] == 1
         assert report["summary"]["came_back"] == 0, (one, spared)
         assert report["summary"]["suspects"] == 0
+    write("doubted", program(), finding(confidence="likely", outer_bytes=9),
+          scan(), scan(2, findings=0))
+    assert as_json("doubted")["summary"]["came_back"] == 1
 
 
 @check

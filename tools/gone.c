@@ -27,7 +27,8 @@ static bool was_wrong(const struct report *report,
 {
 	const struct scan *has = sighting->before, *had;
 
-	if (sighting->confidence != CERTAIN || sighting->dead)
+	if (sighting->confidence == SUSPECT || sighting->dead ||
+	    (sighting->confidence == LIKELY && !sighting->sums.outer_bytes))
 		return false;
 	had = has ? has->next : report->scans;
 	if (had && had->n == sighting->scan) {
