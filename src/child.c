@@ -278,8 +278,9 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->objects = refs_objects_n();
 		news_end(snapshot, &written);
 		snapshot->shared->good = snapshot->n;
-		err = file_path()[0] ? report_scan(snapshot, written.findings)
-				     : 0;
+		err = file_descriptor() >= 0
+			      ? report_scan(snapshot, written.findings)
+			      : 0;
 	}
 	if (err == -ENOMEM)
 		give_up(snapshot);

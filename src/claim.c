@@ -184,6 +184,11 @@ static int look(int fd)
 	return strstr(head, token) ? -EEXIST : 0;
 }
 
+bool claim_is_of_this_run(int fd)
+{
+	return look(fd) == -EEXIST;
+}
+
 static bool lock(int fd)
 {
 	int tries;

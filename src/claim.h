@@ -16,6 +16,8 @@ long claim_open(const char *path, struct stat *st);
 long claim_take(const char *path, struct stat *st);
 /* The first line of a report: what this process is. 0 or -errno. */
 int claim_head(int fd);
+/* Its first line names this run. */
+bool claim_is_of_this_run(int fd);
 /* In words, or NULL. */
 const char *claim_error(long err);
 

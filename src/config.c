@@ -71,9 +71,10 @@ static void set_report(const char *value)
 
 static bool is_option(const char *key)
 {
-	static const char *const keys[] = {
-		"report",    "run",    "plain",	 "follow",	"interval",
-		"threshold", "budget", "memory", "check-stacks"};
+	static const char *const keys[] = {"report", "run",	 "plain",
+					   "follow", "interval", "threshold",
+					   "budget", "memory",	 "check-stacks",
+					   "keep",   "main"};
 	size_t i;
 
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -115,9 +116,10 @@ static bool set_memory(const char *value)
 
 static void set(const char *key, const char *value)
 {
-	if (!strcmp(key, "report") && *value)
+	if (!strcmp(key, "report") && *value) {
 		set_report(value);
-	else if (!strcmp(key, "run") && strlen(value) < sizeof config.run)
+		config.keep = true;
+	} else if (!strcmp(key, "run") && strlen(value) < sizeof config.run)
 		strcpy(config.run, value);
 	else if (!strcmp(key, "plain"))
 		config.plain = strcmp(value, "no") != 0;
@@ -133,6 +135,10 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "check-stacks") &&
 		 number(value, 1, &config.check_stacks))
 		return;
+	else if (!strcmp(key, "main") && number(value, 1, &config.main_pid))
+		return;
+	else if (!strcmp(key, "keep") && !strcmp(value, "no"))
+		config.keep = false;
 	else if (!strcmp(key, "budget") && set_budget(value))
 		return;
 	else if (!strcmp(key, "memory") && set_memory(value))

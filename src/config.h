@@ -20,6 +20,8 @@ struct config {
 	uint32_t budget; /* hundredths of a percent of the wall time */
 	uint64_t memory; /* of the child, bytes; 0: half of the program's */
 	bool follow;
+	bool keep;	   /* the reports in which nothing is */
+	uint64_t main_pid; /* who is to leave one anyhow: PROGRAM; 0: none */
 	int debug;	   /* gordian_set_debug() */
 	bool first;	   /* of a run without a token: it made one */
 	bool plain;	   /* not under `gordian run`: prints its own summary */

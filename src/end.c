@@ -4,13 +4,16 @@
  * here is the frame that ended the program, so that stale words of the
  * frames below it (libc's, the loader's, ours) hide no leak.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include "config.h"
 #include "depot.h"
 #include "end.h"
 #include "family.h"
+#include "fd.h"
 #include "file.h"
 #include "guard.h"
+#include "heap.h"
 #include "init.h"
 #include "out.h"
 #include "real.h"
@@ -67,14 +70,51 @@ static uint32_t last_scan(void)
 	return shared && shared->good == shared->scan ? shared->good : 0;
 }
 
+#define SMALL_PAGES 512
+
+/* What is resident and no file's. A program that has allocated nothing, and
+ * is no larger, had nothing to allocate: most commands of a shell. */
+static bool is_small(void)
+{
+	char line[128];
+	long fd = fd_open_proc("self/statm", O_RDONLY), n;
+	const char *at = line;
+	uint64_t field[3] = {0};
+	int i;
+
+	if (sys_failed(fd))
+		return false;
+	n = sys(SYS_read, fd, line, sizeof line - 1);
+	sys(SYS_close, fd);
+	line[n > 0 ? n : 0] = 0;
+	for (i = 0; i < 3; i++, at += *at == ' ')
+		for (; *at >= '0' && *at <= '9'; at++)
+			field[i] = field[i] * 10 + (*at - '0');
+	return field[1] && field[1] - field[2] < SMALL_PAGES;
+}
+
+/* Nothing can be found. A process that is to leave a report is scanned all the
+ * same. */
+static bool has_nothing(void)
+{
+	if (file_is_kept() || file_is_there() || trigger_macros())
+		return false;
+	return forked ? !trigger_has_run() || !heap_has_own()
+		      : !trigger_captures();
+}
+
 /* What a leak check of the program's own found is the last word. */
 static void finish(const struct stopped *here, int status)
 {
-	int err = checked ? 0 : snapshot_take(TRIGGER_EXIT, here);
+	bool nothing = has_nothing();
+	int err = checked || nothing ? 0 : snapshot_take(TRIGGER_EXIT, here);
 
-	if (!depot_count())
+	if (!depot_count() && (!nothing || !is_small()))
 		say_blind();
-	file_end(status, err ? 0 : last_scan());
+	if (nothing && !file_is_there())
+		file_leave_none();
+	else
+		file_end(status, err ? 0 : last_scan());
 }
 
 /* Another thread ends the program too, and is making the last scan. It may
@@ -104,8 +144,7 @@ void end_scan(const struct stopped *here, int status)
 	}
 	if (!scanned) {
 		scanned = true;
-		if (!forked || trigger_has_run())
-			finish(here, status);
+		finish(here, status);
 		family_left();
 	}
 	__atomic_store_n(&scanner, 0, __ATOMIC_RELEASE);
@@ -146,6 +185,8 @@ void end_exec(const char *path)
 
 	if (!forked && !snapshot_take(TRIGGER_EXIT, &here))
 		scan = last_scan();
+	if (scan && !file_is_kept() && !file_is_there())
+		file_leave_none();
 	if (config.follow)
 		family_executes(path, scan, true);
 }

@@ -30,6 +30,7 @@ static struct {
 	ino_t ino;
 	long mapped; /* address, or not */
 	bool failed; /* said so */
+	bool forked;
 } file = {.fd = -1};
 
 struct shared *snapshot_shared(void);
@@ -251,6 +252,50 @@ void file_home_line(const char *line, size_t size)
 		sys(SYS_close, own);
 }
 
+bool file_is_kept(void)
+{
+	return !file.forked &&
+	       (config.keep || config.main_pid == (uint64_t)init_pid());
+}
+
+bool file_is_there(void)
+{
+	const struct shared *shared = snapshot_shared();
+
+	return file.fd >= 0 || (shared && shared->file_open);
+}
+
+/* PROGRAM's report, to which a process that leaves none appends what is to be
+ * known of it. Opened while the program may. */
+static bool open_home(void)
+{
+	struct stat st;
+	long fd;
+
+	config_report_path(home.path, config.main_pid, file.program);
+	fd = sys(SYS_open, home.path,
+		 O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+	if (fd >= 0 && !sys(SYS_fstat, fd, &st) && S_ISREG(st.st_mode) &&
+	    claim_is_of_this_run(fd)) {
+		home.fd = fd_high(fd);
+		home.dev = st.st_dev;
+		home.ino = st.st_ino;
+		return true;
+	}
+	if (fd >= 0)
+		sys(SYS_close, fd);
+	home.path[0] = 0;
+	return false;
+}
+
+void file_begin(void)
+{
+	if (!file_is_kept() && !(config.main_pid && open_home()))
+		config.keep = true;
+	if (file_is_kept())
+		file_ensure();
+}
+
 static int warn(const char *text, uint32_t asked, bool missing)
 {
 	char line[1024];
@@ -289,12 +334,31 @@ void file_failure(const char *text, uint32_t asked, uint32_t *told)
 	*told = true;
 }
 
+/* A forked child is told of by its family. */
+void file_leave_none(void)
+{
+	char line[4096];
+	struct text t = {line, sizeof line, 0};
+
+	if (file.forked)
+		return;
+	text_add(&t, "{\"t\":\"clean\",\"pid\":");
+	text_number(&t, init_pid());
+	family_close(&t);
+	text_add(&t, "}\n");
+	file_home_line(line, t.used);
+}
+
 void file_end(int status, uint32_t scan)
 {
 	char line[4096];
 	struct text t = {line, sizeof line, 0};
 
-	if (file.fd < 0)
+	if (scan && !file_is_kept() && !file_is_there()) {
+		file_leave_none();
+		return;
+	}
+	if (file.fd < 0 && (file_is_kept() || ensure(true)))
 		return;
 	text_add(&t, "{\"t\":\"end\",\"exit\":");
 	text_number(&t, status);
@@ -319,4 +383,5 @@ void file_forked(void)
 	file.fd = -1;
 	file.path[0] = 0;
 	file.failed = false;
+	file.forked = true;
 }

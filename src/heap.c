@@ -68,6 +68,12 @@ uint8_t heap_first_epoch(void)
 	return first_epoch;
 }
 
+bool heap_is_own(struct heap_word word)
+{
+	return word.bits && !(word.bits & HEAP_IGNORED) &&
+	       heap_epoch(word) >= first_epoch;
+}
+
 void heap_fork_prepare(void)
 {
 	overflow_fork_prepare();

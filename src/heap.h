@@ -273,6 +273,10 @@ static inline const uint64_t *heap_words(uintptr_t address)
 /* The first address from there on whose word may have been written; 2^47 when
  * there is none. */
 uintptr_t heap_next_written(uintptr_t address);
+/* A live block that the process has made itself, and not before it was forked:
+ * else it has lost none. */
+bool heap_has_own(void);
+bool heap_is_own(struct heap_word word);
 size_t heap_size_slow(uintptr_t address, struct heap_word word);
 static inline size_t heap_size(uintptr_t address, struct heap_word word)
 {

@@ -197,6 +197,26 @@ void heap_baseline(void)
 	overflow_ignore();
 }
 
+static bool page_has_own(const uint64_t *place)
+{
+	for (uint32_t i = 0; i < heap_page_words(); i++, place++)
+		if (*place && heap_is_own((struct heap_word){*place}))
+			return true;
+	return false;
+}
+
+bool heap_has_own(void)
+{
+	uintptr_t at = 0;
+
+	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
+		if (page_has_own(heap_place(at & -HEAP_PAGE_SPAN)))
+			return true;
+		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
+	}
+	return overflow_has_own();
+}
+
 size_t heap_size_slow(uintptr_t address, struct heap_word word)
 {
 	struct heap_entry entry;

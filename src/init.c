@@ -116,7 +116,9 @@ static void set_options(const char *given)
 		config.first = true;
 		text_add(&t, given && *given ? ":run=" : "run=");
 		text_add(&t, config.run);
-		text_add(&t, ":plain=yes");
+		text_add(&t, ":plain=yes:main=");
+		text_number(&t, pid);
+		config.main_pid = pid;
 	}
 }
 
@@ -163,7 +165,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	set_options(option_words(envp));
 	edit_environment(envp);
 	file_init();
-	stack_init();
+	stack_init(file_is_kept());
 	nptl_init();
 	freed_init();
 	if (stop_init() || snapshot_init()) {
@@ -171,7 +173,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		return;
 	}
 	family_init();
-	file_ensure();
+	file_begin();
 	if (config.warning[0]) {
 		file_warning(config.warning);
 		if (config.plain)

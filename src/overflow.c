@@ -134,6 +134,18 @@ void overflow_ignore(void)
 	lock_drop(&lock);
 }
 
+bool overflow_has_own(void)
+{
+	bool found = false;
+
+	lock_take(&lock);
+	for (uint32_t i = 0; i < size && !found; i++)
+		found = odd[i].entry.address > DELETED &&
+			heap_is_own(odd[i].entry.word);
+	lock_drop(&lock);
+	return found;
+}
+
 /* items: place and scratch for n of them. */
 static void list_fill(struct overflow_list *list, struct item *items)
 {

@@ -302,8 +302,6 @@ static int take_locked(struct snapshot *snapshot)
 		return -EAGAIN;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
-	if (trigger == TRIGGER_EXIT && !shared->file_open)
-		file_ensure_quietly(); /* a forked child's */
 	sys(SYS_sigaltstack, 0, &stack);
 	snapshot->alternate = stack.ss_sp;
 	snapshot->shared = shared;
@@ -401,10 +399,11 @@ static bool is_void(const struct snapshot *snapshot)
 }
 
 /* What a scan that nobody asked for has cost the thread that met it, but for
- * the pause, which is charged with the rest. */
+ * the pause, which is charged with the rest, and the wait for a child, whose
+ * time is charged already. */
 static void spend(uint64_t since_ns, int err)
 {
-	uint64_t us = (sys_now_ns() - since_ns) / 1000;
+	uint64_t us = (sys_own_cpu_ns() - since_ns) / 1000;
 	uint64_t pause = err ? 0 : shared->pause_us;
 
 	budget_spend(us > pause ? us - pause : 0);
@@ -426,7 +425,7 @@ static int take_once(struct snapshot *snapshot)
 	__atomic_fetch_sub(&ending, last, __ATOMIC_SEQ_CST);
 	if (!entered)
 		return -EAGAIN;
-	began = sys_now_ns();
+	began = sys_own_cpu_ns();
 	err = sys_on_stack(room + ROOM, take_here, snapshot);
 	if (!must)
 		spend(began, err);

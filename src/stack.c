@@ -239,13 +239,13 @@ void stack_counts_clear(struct stack_memo *memo)
 	memo->counts = (struct stack_counts){0};
 }
 
-void stack_init(void)
+void stack_init(bool unwind)
 {
 	uint32_t module = module_find((uintptr_t)stack_init);
 
 	if (module && !module_is_program(module))
 		walk_self_module = module;
-	unwind_init();
+	unwind_init(unwind);
 }
 
 void stack_fork_prepare(void)

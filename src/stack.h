@@ -44,7 +44,7 @@ struct stack_counts stack_counts(const struct stack_memo *memo);
 void stack_counts_clear(struct stack_memo *memo);
 
 /* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
-void stack_init(void);
+void stack_init(bool unwind);
 /* fork(2) in a threaded program: hold, and let go in parent and child. */
 void stack_fork_prepare(void);
 void stack_fork_done(void);

@@ -117,6 +117,15 @@ static inline uint64_t sys_cpu_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
+/* That the calling thread has run. */
+static inline uint64_t sys_own_cpu_ns(void)
+{
+	int64_t t[2] = {0, 0};
+
+	sys(SYS_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, t);
+	return t[0] * 1000000000ull + t[1];
+}
+
 /* That one thread has run; 0 when there is no such thread. */
 static inline uint64_t sys_thread_cpu_ns(int32_t tid)
 {

@@ -258,10 +258,10 @@ static bool did_nothing(void)
 /* The kernel asks all threads for that, and so do we. */
 static bool is_idle(void)
 {
-	uint64_t began = sys_now_ns();
+	uint64_t began = sys_own_cpu_ns();
 	bool idle = did_nothing();
 
-	budget_spend((sys_now_ns() - began) / 1000);
+	budget_spend((sys_own_cpu_ns() - began) / 1000);
 	return idle;
 }
 
@@ -283,7 +283,18 @@ static uint64_t affordable_at(uint64_t now)
 	return at < now + QUIET_US ? at : now + QUIET_US;
 }
 
-/* Where it comes to nothing, the next try is a tick later. */
+/* Nothing has changed, or a child is at work: later, then. */
+static bool interval_waits(uint64_t now)
+{
+	bool busy = !snapshot_may_begin(TRIGGER_INTERVAL);
+
+	if (!busy && !is_idle())
+		return false;
+	next_us = now + (busy ? TICK_US : config.interval_us);
+	return true;
+}
+
+/* Where a try comes to nothing, the next is a tick later. */
 int trigger_due(void)
 {
 	uint64_t now = now_us(), at;
@@ -293,15 +304,15 @@ int trigger_due(void)
 	if (trigger_off || (!interval && !growth))
 		return -1;
 	at = affordable_at(now);
-	if (!keep_quiet(now, at > now ? at : now + TICK_US) || at > now ||
-	    !snapshot_may_begin(interval ? TRIGGER_INTERVAL
-					 : TRIGGER_THRESHOLD))
+	if (!keep_quiet(now, at > now ? at : now + TICK_US) || at > now)
 		return -1;
-	if (interval && !is_idle())
+	if (interval && !interval_waits(now))
 		return TRIGGER_INTERVAL;
-	if (interval)
-		next_us = now + config.interval_us;
-	return growth ? TRIGGER_THRESHOLD : -1;
+	if (growth && snapshot_may_begin(TRIGGER_THRESHOLD))
+		return TRIGGER_THRESHOLD;
+	if (!growth)
+		__atomic_store_n(&quiet_us, 0, __ATOMIC_RELAXED);
+	return -1;
 }
 
 void trigger_scanned(enum trigger trigger)
@@ -328,6 +339,11 @@ bool trigger_has_run(void)
 	struct activity now = activity_now();
 
 	return now.captures != at_fork.captures || now.macros != at_fork.macros;
+}
+
+uint32_t trigger_macros(void)
+{
+	return activity_now().macros - at_fork.macros;
 }
 
 void trigger_charge(uint64_t us)

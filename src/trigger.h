@@ -69,6 +69,8 @@ static inline void trigger_free(struct thread *self, int64_t bytes)
 int trigger_due(void);
 /* The budget has enough for one. */
 bool trigger_is_affordable(void);
+/* Macros entered; in a forked child since the fork. */
+uint32_t trigger_macros(void);
 /* After a scan has begun: counts begin anew. */
 void trigger_scanned(enum trigger trigger);
 /* What one cost. */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <ucontext.h>
 #include "arena.h"
+#include "likely.h"
 #include "lock.h"
 #include "sandbox.h"
 #include "sys.h"
@@ -43,7 +44,7 @@ static struct {
 	char *room;
 } job;
 
-void unwind_init(void)
+static void unwind_open(void)
 {
 	__typeof__(&unw_set_caching_policy) set_policy;
 	struct dl_find_object found;
@@ -72,9 +73,44 @@ void unwind_init(void)
 		step = dlsym(lib, NAME(unw_step));
 }
 
+static long unwind_open_here(void *unused)
+{
+	(void)unused;
+	unwind_open();
+	return 0;
+}
+
+/* Most programs never need it, and short ones notice what it costs to open:
+ * theirs is opened when it is wanted. */
+static bool wanted;
+
+void unwind_init(bool now)
+{
+	if (now)
+		unwind_open();
+	else
+		wanted = true;
+}
+
+/* On a stack of ours, without the lock, by one thread. Not behind a filter of
+ * the program's, which may not like what the loader does. */
+static void open_wanted(void)
+{
+	char *stack;
+
+	if (sys_confined ||
+	    !__atomic_exchange_n(&wanted, false, __ATOMIC_RELAXED))
+		return;
+	stack = arena_map(ROOM);
+	if (!stack)
+		return;
+	sys_on_stack(stack + ROOM, unwind_open_here, NULL);
+	arena_unmap(stack, ROOM);
+}
+
 bool unwind_is_there(void)
 {
-	return step;
+	return step || wanted;
 }
 
 bool unwind_has_code(uintptr_t code)
@@ -140,6 +176,8 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 {
 	int saved = errno;
 
+	if (unlikely(wanted))
+		open_wanted();
 	if (!step || sandbox_is_closed() || !enter())
 		return false;
 	if (__atomic_exchange_n(&stale, false, __ATOMIC_ACQUIRE))

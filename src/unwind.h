@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Once, from the constructor. Without it everything below does nothing. */
-void unwind_init(void);
+/* Once, from the constructor. Without it everything below does nothing. Else
+ * than now, libunwind is opened when it is wanted first. */
+void unwind_init(bool now);
 bool unwind_is_there(void);
 /* Gives use the frames that lie above frame (an address in the stack),
  * innermost first: of each the address of its call, or of what a signal

@@ -1092,7 +1092,7 @@ def parents_hold_what_their_children_made():
         _, found = all_findings(*f"keep 100 fork {child} _exit 0 then exit 0"
                                 .split())
         assert found == own, (child, found)
-        assert len(reports()) == 2, reports()
+        assert len(reports()) == 1 + len(own), reports()
 
 
 @check
@@ -1118,24 +1118,59 @@ def children_that_cannot_write_say_nothing():
 
 
 @check
-def each_child_has_a_report():
-    """Once it has done something of which there could be one."""
-    out, found = all_findings(*"fork keep 3 _exit 4 then fork exit 5 then "
-                              "fork exec say x then fork keep 1 system true "
-                              "exit 0".split())
+def children_with_findings_have_reports():
+    """Others have none, whatever they do; an executed program has one where a
+    place for it was named."""
+    out, found = all_findings(*"fork lost _exit 4 then fork keep 3 exit 5 then "
+                              "fork exec say x then fork exit 6 then "
+                              "fork keep 1 system true exit 0".split())
     pids = [line.split()[1] for line in out.splitlines()
             if line.startswith("child")]
-    assert "x.jsonl." + pids[1] not in reports(), reports()
     mine = "x.jsonl." + pids[0]
     assert len(scans("exit", mine)) == 1
-    assert scans("exit", mine)[0]["blocks"] >= 3
     assert records(mine, "end")[-1]["exit"] == 4
+    for pid in (pids[1], pids[3], pids[4]):
+        assert "x.jsonl." + pid not in reports(), reports()
     executed = records("x.jsonl." + pids[2])
     assert [r["t"] for r in executed if r["t"] in ("program", "scan", "end")] \
         == ["program", "scan", "end"], executed
     assert executed[0]["argv"][1:] == ["say", "x", "then"] or \
         "say" in executed[0]["argv"], executed[0]
-    assert found == [], found
+    assert found == [LOST], found
+
+
+@check
+def only_findings_leave_reports():
+    """Where no place was named: of PROGRAM, and of what has a finding."""
+    others = "system true spawn".split() + [f"exec {ACT} keep 5 exit 0"]
+    code, out, _ = run("--format=none", ACT, *others)
+    assert code == 0 and len(reports()) == 1, (code, out, reports())
+    assert records(reports()[0])[0]["argv"][1:] == others
+    code, out, _ = run("--format=none", ACT, "spawn", f"exec {ACT} lost")
+    assert code == 0 and len(reports()) == 3, (code, out, reports())
+    last = [name for name in reports() if records(name, "finding")]
+    assert len(last) == 1 and records(last[0], "end"), reports()
+
+
+@check
+def children_without_a_report_answer():
+    """A program that was executed makes one to answer with."""
+    process = subprocess.Popen([GORDIAN, "run", "--format=none", "--", "sh",
+                                "-c", f"{ACT} ring blocked pause & echo $!; "
+                                "wait"], stdout=subprocess.PIPE, text=True,
+                               env=environment())
+    first, second = sorted(process.stdout.readline() for _ in range(2))
+    pid = int(first)
+    try:
+        assert second == "ready\n"
+        assert len(reports()) == 1, reports()
+        code, out, err = start([GORDIAN, "check", "--format=json", str(pid)])
+        assert code == 0, err
+        assert [f["kind"] for f in json.loads(out)["findings"]] == ["cycle"]
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        process.communicate()
+    assert len(reports()) == 2, reports()
 
 
 # What cannot be seen

@@ -214,7 +214,7 @@ static void relative_names_become_absolute(void **state)
 static int make_directory(void **state)
 {
 	(void)state;
-	stack_init();
+	stack_init(true);
 	return mkdtemp(directory) ? 0 : -1;
 }
 

@@ -771,7 +771,7 @@ static int prepare(void **state)
 	size_t size;
 	(void)state;
 
-	stack_init();
+	stack_init(true);
 	memo = stack_memo_new();
 	pthread_getattr_np(pthread_self(), &attr);
 	pthread_attr_getstack(&attr, &start, &size);

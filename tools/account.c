@@ -84,6 +84,15 @@ void exec_read(struct report *report, const json_t *record)
 	open_read(report, record);
 }
 
+/* An executed program that has come to its end, and left no report. */
+void clean_read(struct report *report, const json_t *record)
+{
+	int64_t pid = json_integer_value(json_object_get(record, "pid"));
+
+	relative_of(report, pid)->images++;
+	open_read(report, record);
+}
+
 void child_read(struct report *report, const json_t *record)
 {
 	int64_t pid = json_integer_value(json_object_get(record, "pid"));

@@ -33,6 +33,17 @@ static void signals_taken(sigset_t *set)
 		sigdelset(set, own[i]);
 }
 
+/* PROGRAM leaves a report, whatever is in it: it knows itself by that. */
+static void main_tell(void)
+{
+	const char *options = getenv("GORDIAN_OPTIONS");
+	char *more;
+
+	if (options &&
+	    asprintf(&more, "%s:main=%d", options, (int)getpid()) > 0)
+		setenv("GORDIAN_OPTIONS", more, 1);
+}
+
 /* The child: never returns. What goes wrong is told to the parent, which
  * speaks for both. */
 static void child_exec(char **words, const struct original *original, int tell)
@@ -41,6 +52,7 @@ static void child_exec(char **words, const struct original *original, int tell)
 
 	sigaction(SIGCHLD, &original->child, NULL);
 	sigprocmask(SIG_SETMASK, &original->mask, NULL);
+	main_tell();
 	execvp(words[0], words);
 	error = errno;
 	if (write(tell, &error, sizeof(error)) < 0) {

@@ -223,6 +223,7 @@ bool report_read_file(struct report *report, int fd, const char *name,
 struct json_t;
 void end_read(struct report *report, const struct json_t *record);
 void exec_read(struct report *report, const struct json_t *record);
+void clean_read(struct report *report, const struct json_t *record);
 void child_read(struct report *report, const struct json_t *record);
 void account_finish(struct report *report);
 void relatives_free(struct report *report);

@@ -184,7 +184,6 @@ static int mapping_open(pid_t pid, const char *range, const char *path)
 struct mappings {
 	bool library; /* it has ours */
 	bool parents; /* a report, of another process */
-	bool deleted; /* a file like a report, which cannot be read */
 };
 
 /* One line of /proc/PID/maps, when it is the process's own report: the file.
@@ -206,10 +205,8 @@ static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 	if (strcmp(mode, "r--s"))
 		return -1;
 	fd = mapping_open(pid, range, line + at);
-	if (fd < 0) {
-		seen->deleted |= is_deleted(line + at);
+	if (fd < 0)
 		return -1;
-	}
 	whose = report_pid(fd);
 	if (whose == own_pid(pid))
 		return fd;
@@ -277,7 +274,7 @@ int process_report(pid_t pid)
 	fclose(maps);
 	if (fd < 0 && !process_is_alive(pid))
 		die(STATUS_FAILED, "process %d has ended", (int)pid);
-	if (fd < 0 && !seen.parents && !(seen.library && seen.deleted))
+	if (fd < 0 && !seen.parents && !seen.library)
 		die(STATUS_FAILED, "process %d does not run under Gordian",
 		    (int)pid);
 	return fd;

@@ -221,6 +221,8 @@ bool record_read(struct report *report, const json_t *record, uint64_t *scan)
 		end_read(report, record);
 	} else if (record_is(record, "exec")) {
 		exec_read(report, record);
+	} else if (record_is(record, "clean")) {
+		clean_read(report, record);
 	} else if (record_is(record, "child")) {
 		child_read(report, record);
 	}

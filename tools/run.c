@@ -148,6 +148,8 @@ static void environment_set(const struct settings *settings,
 		die(STATUS_RUN_FAILED, "out of memory");
 	fprintf(out, "run=%s:plain=no", token);
 	option_append(out, "report", pattern);
+	if (!settings->report)
+		option_append(out, "keep", "no");
 	option_append(out, "interval", settings->interval);
 	option_append(out, "threshold", settings->threshold);
 	option_append(out, "budget", settings->budget);
