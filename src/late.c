@@ -271,7 +271,8 @@ static void tell_freed(void)
 {
 	struct shared *shared = late.snapshot->shared;
 
-	if (shared->told_freed || file_ensure())
+	late.unsure = true; /* some may have been allocated past us again */
+	if (shared->told_freed || file_descriptor() < 0)
 		return;
 	shared->told_freed = 1;
 	file_warning("blocks were freed past Gordian, by a library that binds "
