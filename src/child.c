@@ -115,7 +115,7 @@ static bool may_print(const struct snapshot *snapshot)
 	return config.plain && snapshot->trigger >= TRIGGER_API;
 }
 
-/* It lacked memory that the next one will have. */
+/* It lacked memory, or rest, that the next one will have. */
 static __attribute__((noreturn)) void
 say_nothing(const struct snapshot *snapshot)
 {
@@ -174,7 +174,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	scan.graph.room = NULL;
 	if (!err && found->n)
 		err = file_ensure();
-	if (!err && found->n && late_is_unsure())
+	if (!err && found->n && (late_is_unsure() || snapshot->shared->unsure))
 		doubt(snapshot, found);
 	if (!err && found->n)
 		err = report_findings(snapshot, &scan, found, &arena, written);
@@ -262,6 +262,9 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	while (is_paused(snapshot->shared))
 		wait_for_pause(snapshot->shared, LONG_NS);
 	end_pause(snapshot->shared);
+	if (snapshot->shared->unsure &&
+	    (snapshot->again || snapshot->trigger <= TRIGGER_INTERVAL))
+		say_nothing(snapshot);
 	limit_memory(budget_watch());
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);

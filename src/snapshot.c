@@ -164,6 +164,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		freeze_wait(&shared->freeze,
 			    snapshot->trigger > TRIGGER_INTERVAL);
 	}
+	shared->unsure = !stop_is_sure();
 	park_close();
 	__atomic_store_n(&shared->pause_us, sys_now_ns() / 1000 - since,
 			 __ATOMIC_RELEASE);

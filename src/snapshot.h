@@ -43,6 +43,7 @@ struct shared {
 	struct learned learned;
 	struct unsettled unsettled;
 	uint32_t freeze; /* enum freeze: of the current scan */
+	bool unsure;	 /* a helper of libc's ran while the child was made */
 	uint32_t voided; /* the last that said nothing: another is to be made */
 	uint32_t told_unread; /* memory that was not read */
 	uint32_t told_freed;  /* that blocks are freed past us */

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 #include "arena.h"
+#include "helper.h"
 #include "init.h"
 #include "out.h"
 #include "park.h"
@@ -43,7 +44,11 @@ static struct {
 		struct task task;
 	} late[LATE_MAX];
 	uint32_t exempt_n;
-	int32_t exempt[EXEMPT_MAX]; /* threads that run no code */
+	struct exempt {
+		int32_t tid;
+		bool helper; /* runs no code just now; else it never will */
+		uint64_t switches;
+	} exempt[EXEMPT_MAX];
 } stop;
 
 uint64_t stop_mask(void)
@@ -114,7 +119,7 @@ static int others(void)
 	uint32_t i;
 
 	for (i = 0; i < stop.exempt_n && n > 0; i++)
-		n -= task_exists(stop.exempt[i]);
+		n -= task_exists(stop.exempt[i].tid);
 	return n;
 }
 
@@ -180,6 +185,32 @@ static bool runs_no_code(const struct task *task)
 	return task->worker || task->state == 'Z' || task->state == 'X';
 }
 
+/* False for a thread that is to be waited for. */
+static bool make_exempt(int32_t tid, const struct task *task)
+{
+	bool helper = !runs_no_code(task);
+
+	if ((helper && !helper_waits(tid, task)) || stop.exempt_n == EXEMPT_MAX)
+		return false;
+	stop.exempt[stop.exempt_n++] =
+		(struct exempt){tid, helper, task->switches};
+	return true;
+}
+
+bool stop_is_sure(void)
+{
+	struct task task;
+	uint32_t i;
+
+	for (i = 0; i < stop.exempt_n; i++)
+		if (stop.exempt[i].helper &&
+		    (!task_read(stop.exempt[i].tid, &task) ||
+		     task.state != 'S' ||
+		     task.switches != stop.exempt[i].switches))
+			return false;
+	return true;
+}
+
 /* Why a thread does not answer though the signal is there. */
 static void note_late(int32_t tid)
 {
@@ -187,10 +218,9 @@ static void note_late(int32_t tid)
 
 	if (!task_read(tid, &task))
 		return;
-	if (runs_no_code(&task)) {
-		if (stop.exempt_n < EXEMPT_MAX)
-			stop.exempt[stop.exempt_n++] = tid;
-	} else if (!(task.pending & stop_mask())) {
+	if (make_exempt(tid, &task))
+		return;
+	if (!(task.pending & stop_mask())) {
 		if (park_is_sent(tid)) /* to an earlier thread of this number */
 			signal_thread(tid);
 	} else if (stop.late_n < LATE_MAX) {
@@ -202,7 +232,7 @@ static bool is_exempt(int32_t tid)
 {
 	uint32_t i;
 
-	for (i = 0; i < stop.exempt_n && stop.exempt[i] != tid; i++)
+	for (i = 0; i < stop.exempt_n && stop.exempt[i].tid != tid; i++)
 		;
 	return i < stop.exempt_n;
 }
@@ -285,15 +315,16 @@ static bool cannot_answer(const struct task *task)
 static bool all_can_answer(void)
 {
 	struct task task;
-	uint32_t i, n = 0;
+	uint32_t i, n = stop.exempt_n;
 
-	for (i = 0; i < stop.exempt_n; i++)
-		if (task_read(stop.exempt[i], &task) && runs_no_code(&task))
-			stop.exempt[n++] = stop.exempt[i];
-	stop.exempt_n = n;
+	stop.exempt_n = 0;
+	for (i = 0; i < n; i++)
+		if (task_read(stop.exempt[i].tid, &task))
+			make_exempt(stop.exempt[i].tid, &task);
 	for (i = 0; i < stop.late_n; i++)
 		if (task_read(stop.late[i].tid, &stop.late[i].task) &&
-		    cannot_answer(&stop.late[i].task))
+		    cannot_answer(&stop.late[i].task) &&
+		    !make_exempt(stop.late[i].tid, &stop.late[i].task))
 			return false;
 	return true;
 }

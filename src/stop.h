@@ -23,6 +23,8 @@ void stop_unlock(void);
  * that was missing the last time cannot answer now (nobody was held). After
  * success: park_list(), until park_close(). */
 int stop_threads(int insist, int signal) __attribute__((warn_unused_result));
+/* After the clone: no thread ran meanwhile that was counted as asleep. */
+bool stop_is_sure(void);
 /* Which signals a thread must let in that is to be stopped. */
 uint64_t stop_mask(void);
 /* When the first one was signalled. */

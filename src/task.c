@@ -178,6 +178,18 @@ bool task_is_traced(void)
 	       *after(text, "\nTracerPid:\t") > '0';
 }
 
+/* The last word of the file; "running" has no such. */
+uintptr_t task_waits_at(int32_t tid)
+{
+	char text[256];
+	const char *at;
+
+	if (!read_file(tid, "/syscall", text, sizeof text))
+		return 0;
+	at = strrchr(text, ' ');
+	return at && !strncmp(at, " 0x", 3) ? hex(at + 3) : 0;
+}
+
 bool task_read(int32_t tid, struct task *task)
 {
 	char text[4096];
@@ -196,5 +208,8 @@ bool task_read(int32_t tid, struct task *task)
 	task->state = *after(text, "\nState:\t");
 	task->pending = hex(after(text, "\nSigPnd:\t"));
 	task->blocked = hex(after(text, "\nSigBlk:\t"));
+	task->switches =
+		decimal(after(text, "\nvoluntary_ctxt_switches:\t")) +
+		decimal(after(text, "\nnonvoluntary_ctxt_switches:\t"));
 	return true;
 }

@@ -14,6 +14,7 @@ struct task {
 	char state;  /* as ps(1) shows it */
 	bool worker; /* the kernel's own, in our name: runs no code of ours */
 	uint64_t blocked, pending;
+	uint64_t switches; /* how often it left its processor */
 	char name[TASK_NAME];
 };
 
@@ -29,6 +30,8 @@ int task_list(int32_t *tids, uint32_t room);
 /* False when there is no such thread. */
 bool task_read(int32_t tid, struct task *task);
 bool task_exists(int32_t tid);
+/* Where it waits in the kernel, by its program counter; 0: it runs. */
+uintptr_t task_waits_at(int32_t tid);
 /* A debugger or strace watches the program. */
 bool task_is_traced(void);
 
