@@ -25,9 +25,11 @@
 #define CHUNK_SLOTS 1024u
 #define CHUNKS 64u
 
-/* A piece that bump allocation cuts from; what is larger than a quarter of it
- * gets a mapping of its own, so that little is wasted. */
+/* A piece that bump allocation cuts from, the first of each arena a small one;
+ * what is larger than a quarter of it gets a mapping of its own, so that little
+ * is wasted. */
 #define PIECE (256ul * 1024)
+#define PIECE_FIRST (PIECE / 4)
 
 /* start: SLOT_FREE, SLOT_CLAIMED (end is being written), or the address. */
 struct slot {
@@ -305,11 +307,15 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	if (bytes > PIECE / 4)
 		return arena_map(bytes);
 	if (bytes > (size_t)(arena->end - arena->at)) {
-		got = arena_map(PIECE);
+		size_t piece = arena->end ? PIECE : PIECE_FIRST;
+
+		got = arena_map(piece);
+		if (!got)
+			got = arena_map(piece = bytes);
 		if (!got)
 			return NULL;
 		arena->at = got;
-		arena->end = got + PIECE;
+		arena->end = got + page_bytes(piece);
 	}
 	got = arena->at;
 	arena->at += bytes;

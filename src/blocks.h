@@ -106,7 +106,7 @@ static inline uintptr_t cell_address(const struct page *page, uint32_t cell,
  * page, and one before them. An entry is a page, tagged where its granules are
  * not 16 bytes; or the last block that begins before, tagged.
  */
-#define SLOT_SHIFT 25
+#define SLOT_SHIFT 28
 #define SLOTS (1u << (47 - SLOT_SHIFT))
 #define SLOT_PAGES (1u << (SLOT_SHIFT - PAGE_SPAN))
 #define ENTRY_EMPTY 1u

@@ -10,7 +10,7 @@
 #include "proc.h"
 #include "sys.h"
 
-#define MAPS_MAX (1u << 20)
+#define MAPS_MIN 512
 #define BUFFER 65536
 
 struct parse {
@@ -66,14 +66,32 @@ static enum map_kind kind_of(const struct map *map, const char *name)
 	return MAP_FOREIGN;
 }
 
+static bool make_room(struct maps *out)
+{
+	uint32_t room = out->room * 2;
+	struct map *list;
+
+	if (out->room == UINT32_MAX)
+		return false;
+	if (out->n < out->room)
+		return true;
+	list = arena_resize(out->list, out->room * sizeof *list,
+			    room * sizeof *list);
+	if (list)
+		out->list = list;
+	out->room = list ? room : UINT32_MAX;
+	return list;
+}
+
 /* low-high perms offset major:minor inode   name */
 static void parse_line(struct maps *out, const char *s)
 {
-	struct map *map = &out->list[out->n];
 	uint64_t device, inode = 0;
+	struct map *map;
 
-	if (out->n == MAPS_MAX)
+	if (!make_room(out))
 		return;
+	map = &out->list[out->n];
 	map->low = hex(&s);
 	s++;
 	map->high = hex(&s);
@@ -192,7 +210,8 @@ static int begin(struct maps *out, struct parse **p)
 {
 	*p = arena_map(sizeof **p + BUFFER);
 	out->n = 0;
-	out->list = arena_reserve(MAPS_MAX * sizeof *out->list);
+	out->room = MAPS_MIN;
+	out->list = arena_map(out->room * sizeof *out->list);
 	if (!*p || !out->list)
 		return -ENOMEM;
 	(*p)->out = out;
@@ -219,6 +238,8 @@ int maps_read_from(int fd, struct maps *out)
 		return err;
 	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
 		parse(p, (char *)(p + 1), n);
+	if (out->room == UINT32_MAX)
+		return -ENOMEM;
 	return n < 0 ? n : sort_out(out);
 }
 

@@ -40,7 +40,7 @@ struct map {
 
 struct maps {
 	struct map *list; /* by address */
-	uint32_t n;
+	uint32_t n, room; /* UINT32_MAX: not all of them, memory is short */
 };
 
 /* 0 or -errno. */

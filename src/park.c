@@ -12,11 +12,15 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include "arena.h"
 #include "park.h"
 #include "sys.h"
 
-#define ROOM 65536
+#define ROOM 65536	  /* threads */
+#define ROOM_LEAST 256	  /* where there may not be so many */
+#define STACK_LEAST 16384 /* of each, at least */
+#define MARKS 4096	  /* on a page of them */
 #define PAGE 4096ul
 
 /* Of a thread's number: the signal was sent and has not arrived, so that no
@@ -41,15 +45,45 @@ static struct {
 	uint32_t busy;	  /* threads in park() */
 	uint64_t claimed; /* round << 32 | places in the list, ... */
 	uint64_t parked;  /* ... and how many of them are filled */
-	uint8_t *marks;
+	uint32_t room;	  /* of the list */
 	struct stopped *list;
+	uint8_t *marks[PARK_TIDS / MARKS]; /* pages, made as they are used */
 } here;
+
+/* As many threads as the limit of the address space has room for. */
+static uint32_t threads_most(void)
+{
+	uint64_t limit[2] = {UINT64_MAX, 0}, most;
+
+	sys(SYS_prlimit64, 0, RLIMIT_AS, 0, limit);
+	most = limit[0] / STACK_LEAST;
+	return most > ROOM ? ROOM : most < ROOM_LEAST ? ROOM_LEAST : most;
+}
 
 int park_init(void)
 {
-	here.list = arena_map(ROOM * sizeof *here.list);
-	here.marks = arena_map(PARK_TIDS);
-	return here.list && here.marks ? 0 : -ENOMEM;
+	here.room = threads_most();
+	here.list = arena_map(here.room * sizeof *here.list);
+	return here.list ? 0 : -ENOMEM;
+}
+
+/* Where no memory can be had, one that is of no thread: a look too many. */
+static uint8_t *mark_at(int32_t tid)
+{
+	static uint8_t none;
+	uint8_t **place = &here.marks[tid / MARKS], *seen = NULL, *page;
+
+	page = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+	if (page)
+		return &page[tid % MARKS];
+	page = arena_map(MARKS);
+	if (!page)
+		return &none;
+	if (__atomic_compare_exchange_n(place, &seen, page, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return &page[tid % MARKS];
+	arena_unmap(page, MARKS);
+	return &seen[tid % MARKS];
 }
 
 void park_forked(void)
@@ -72,7 +106,7 @@ static bool arrive(int32_t tid, uint32_t round)
 	bool on = round & 1;
 
 	if (tid < PARK_TIDS)
-		__atomic_store_n(&here.marks[tid], on ? mark_of(round) : 0,
+		__atomic_store_n(mark_at(tid), on ? mark_of(round) : 0,
 				 __ATOMIC_SEQ_CST);
 	return on;
 }
@@ -104,7 +138,7 @@ static bool enlist(const struct stopped *where, uint32_t round)
 
 	if (at < 0)
 		return false;
-	if (at < ROOM)
+	if (at < here.room)
 		list[at] = *where;
 	at = count(&here.parked, round) + 1;
 	if (at == __atomic_load_n(&here.wanted, __ATOMIC_SEQ_CST))
@@ -147,7 +181,7 @@ int park_open(void)
 	uint64_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST) + 1;
 
 	if (!park_is_empty())
-		list = arena_map(ROOM * sizeof *list);
+		list = arena_map(here.room * sizeof *list);
 	if (!list)
 		return -ENOMEM;
 	__atomic_store_n(&here.list, list, __ATOMIC_RELEASE);
@@ -197,7 +231,7 @@ const struct stopped *park_list(uint32_t *n)
 {
 	uint32_t parked = park_count();
 
-	*n = parked < ROOM ? parked : ROOM;
+	*n = parked < here.room ? parked : here.room;
 	return here.list;
 }
 
@@ -241,16 +275,15 @@ void park_unshare(void)
 
 void park_mark_sent(int32_t tid, bool sent)
 {
-	__atomic_store_n(&here.marks[tid], sent ? MARK_SENT : 0,
-			 __ATOMIC_SEQ_CST);
+	__atomic_store_n(mark_at(tid), sent ? MARK_SENT : 0, __ATOMIC_SEQ_CST);
 }
 
 bool park_is_sent(int32_t tid)
 {
-	return __atomic_load_n(&here.marks[tid], __ATOMIC_SEQ_CST) == MARK_SENT;
+	return __atomic_load_n(mark_at(tid), __ATOMIC_SEQ_CST) == MARK_SENT;
 }
 
 bool park_has(int32_t tid)
 {
-	return here.marks[tid] == mark_of(here.round);
+	return *mark_at(tid) == mark_of(here.round);
 }

@@ -20,6 +20,7 @@
 #include "unwind.h"
 
 #define LINE (8u << 20)
+#define LINE_LEAST (64u << 10) /* where memory is short */
 
 static const char *const kinds[] = {"cycle", "lost", "excess-ref"};
 static const char *const confidences[] = {"certain", "likely", "suspect"};
@@ -169,16 +170,18 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out)
 {
-	char *buffer = arena_reserve(LINE);
-	uint32_t i;
+	uint32_t i, room = LINE;
+	char *buffer = arena_reserve(room);
 	int err = 0;
 
+	while (!buffer && room > LINE_LEAST)
+		buffer = arena_reserve(room /= 2);
 	if (!buffer)
 		return -ENOMEM;
 	drop_unripe(snapshot, findings);
 	for (i = 0; i < findings->n && !err; i++) {
 		struct line line = {
-			.text = {buffer, LINE, 0},
+			.text = {buffer, room, 0},
 			.scan = scan,
 			.finding = &findings->list[i],
 			.cut = NODE_NONE,

@@ -12,7 +12,7 @@
 /* Addresses are numbers here: nothing is ever read through them. */
 #define BASE 0x200000000ul
 #define PAGE 4096ul
-#define SLOT (32ul << 20)
+#define SLOT (1ul << SLOT_SHIFT)
 
 static struct {
 	uintptr_t address;
