@@ -46,6 +46,7 @@ static struct {
 } limit; /* of the child, which has one thread */
 
 static _Atomic(struct slot *) chunks[CHUNKS];
+static atomic_bool closed;	/* nothing is mapped any more */
 static atomic_uint slots_used;	/* slots before this were used at some time */
 static atomic_uint slots_freed; /* how many of them are free again, about */
 
@@ -66,7 +67,7 @@ static void *map_pages(size_t bytes)
 {
 	long ret;
 
-	if (!bytes || (arena_refuses && arena_refuses(bytes)))
+	if (!bytes || closed || (arena_refuses && arena_refuses(bytes)))
 		return NULL;
 	ret = sys(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -286,6 +287,24 @@ void arena_unmap(void *pages, size_t bytes)
 	}
 	sys(SYS_munmap, pages, page_bytes(bytes));
 	limit_release(page_bytes(bytes));
+}
+
+/* The chunks of the registry stand in it themselves. */
+void arena_give_back(bool keep(uintptr_t start))
+{
+	unsigned i = atomic_load(&slots_used);
+
+	closed = true;
+	while (i--) {
+		struct slot *slot = slot_get(i);
+		uintptr_t start = slot ? atomic_load(&slot->start) : 0;
+
+		if (start <= SLOT_CLAIMED || keep(start) ||
+		    start == (uintptr_t)atomic_load(&chunks[i / CHUNK_SLOTS]))
+			continue;
+		atomic_store(&slot->start, SLOT_FREE);
+		sys(SYS_munmap, start, atomic_load(&slot->end) - start);
+	}
 }
 
 void *arena_aligned(struct arena *arena, size_t bytes, size_t align)

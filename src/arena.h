@@ -9,6 +9,7 @@
 #ifndef ARENA_H
 #define ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ void *arena_resize(void *pages, size_t bytes, size_t to)
 
 /* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
+
+/* Gives back all that was mapped, but for what is kept, and maps nothing any
+ * more: nobody may use any of it from now on. */
+void arena_give_back(bool keep(uintptr_t start));
 
 /* Grow-only memory for one owner (not shared between threads without a lock).
  * A zeroed struct arena is empty and ready. */

@@ -47,6 +47,13 @@ int heap_init(unsigned granule)
 	return heap_table.slots ? 0 : -ENOMEM;
 }
 
+void heap_stop(void)
+{
+	heap_table.odd = UINT64_MAX;
+	heap_table.slots = NULL;
+	overflow_stop();
+}
+
 /* Leaves room for generations of forked children. */
 void heap_next_epoch(void)
 {

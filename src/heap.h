@@ -153,6 +153,8 @@ static inline bool heap_is_fresh(struct heap_word w)
 	       heap_epoch(w) ==
 		       (heap_table.fresh >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX);
 }
+/* Nothing is recorded any more, and nothing is known. */
+void heap_stop(void);
 /* What is recorded from now on is of a later scan epoch; it saturates. */
 void heap_next_epoch(void);
 

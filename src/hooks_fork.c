@@ -28,7 +28,7 @@ EXPORT pid_t fork(void)
 {
 	pid_t pid;
 
-	if (!init_early()) {
+	if (!init_early() && !real.fork) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -49,7 +49,7 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 	for (int i = 0; i < 3; i++)
 		more[i] = va_arg(args, void *);
 	va_end(args);
-	if (!init_early()) {
+	if (!init_early() && !real.clone) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -66,7 +66,7 @@ EXPORT int system(const char *command)
 {
 	int status, saved = errno;
 
-	if (!init_early()) {
+	if (!init_early() && !real.system) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -84,7 +84,7 @@ EXPORT FILE *popen(const char *command, const char *mode)
 {
 	FILE *file;
 
-	if (!init_early()) {
+	if (!init_early() && !real.popen) {
 		errno = EAGAIN;
 		return NULL;
 	}

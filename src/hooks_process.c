@@ -107,7 +107,7 @@ EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 {
 	int err;
 
-	if (!init_early())
+	if (!init_early() && !real.pthread_create)
 		return EAGAIN;
 	do
 		err = thread_create(thread, attr, start, arg);
@@ -119,7 +119,7 @@ EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
 {
 	int err;
 
-	if (!init_early())
+	if (!init_early() && !real.thrd_create)
 		return 2 /* thrd_error */;
 	do
 		err = thread_create_c11(thread, start, arg);
@@ -149,7 +149,8 @@ EXPORT int dlclose(void *handle)
 	int err = real.dlclose(handle);
 
 	self = guard_enter(FRAME);
-	module_unloaded();
+	if (init_is_up())
+		module_unloaded();
 	if (self)
 		guard_leave(self, NULL);
 	return err;

@@ -3,12 +3,15 @@
  * library's allocates, or the loader), in the one thread that there is then.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "arena.h"
+#include "bootstrap.h"
 #include "config.h"
 #include "end.h"
 #include "family.h"
@@ -21,6 +24,8 @@
 #include "nptl.h"
 #include "out.h"
 #include "real.h"
+#include "refs.h"
+#include "rule.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stack.h"
@@ -28,8 +33,49 @@
 #include "sys.h"
 #include "trigger.h"
 
+/* Address space that there has to be left where it is limited. What is in use
+ * at first is a third of it; a quarter of the heap comes to that. */
+#define ROOM_LEAST (32ul << 20)
+
 static enum { NOTHING, BUSY, EARLY, DONE, FAILED } state;
 static int32_t pid;
+
+/* A field of /proc/self/statm, in bytes; 0: it cannot be read. */
+static uint64_t used_bytes(int field)
+{
+	char text[128], *at = text;
+	long fd, n;
+	uint64_t pages = 0;
+
+	fd = sys(SYS_open, "/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	if (sys_failed(fd))
+		return 0;
+	n = sys(SYS_read, fd, text, sizeof text - 1);
+	sys(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	while (field && *at)
+		field -= *at++ == ' ';
+	for (; *at >= '0' && *at <= '9'; at++)
+		pages = pages * 10 + (*at - '0');
+	return pages * 4096;
+}
+
+static bool has_room(int limit, int field)
+{
+	uint64_t most[2] = {UINT64_MAX, 0};
+
+	if (sys(SYS_prlimit64, 0, limit, 0, most) || most[0] == UINT64_MAX)
+		return true;
+	return most[0] >= used_bytes(field) + ROOM_LEAST;
+}
+
+/* Where memory is short from the beginning it is all the program's: nothing is
+ * mapped, nothing recorded, all calls are handed on. */
+static bool may_begin(void)
+{
+	return has_room(RLIMIT_AS, 0) && has_room(RLIMIT_DATA, 5) &&
+	       !heap_init(real_is_glibc ? 32 : 16);
+}
 
 bool init_early(void)
 {
@@ -42,7 +88,9 @@ bool init_early(void)
 	pid = sys(SYS_getpid);
 	real_init();
 	/* glibc's blocks are at least 32 bytes apart */
-	state = heap_init(real_is_glibc ? 32 : 16) ? FAILED : EARLY;
+	state = may_begin() ? EARLY : FAILED;
+	if (state == FAILED)
+		rules_stop();
 	errno = saved;
 	return state == EARLY;
 }
@@ -150,6 +198,24 @@ static const char *option_words(char **envp)
 	return NULL;
 }
 
+static const char too_little[] = "not enough memory: nothing is tracked";
+
+/* What was mapped goes back, unless another thread, or a macro, may use it: the
+ * constructor mostly comes before any. */
+static void stand_aside(void)
+{
+	bool alone = guard_self && thread_is_alone() && !refs_objects_n();
+
+	state = FAILED;
+	heap_stop();
+	if (!alone)
+		return;
+	snapshot_stop();
+	thread_stop();
+	rules_stop();
+	arena_give_back(bootstrap_owns_slow);
+}
+
 __attribute__((constructor(101))) static void init(int argc, char **argv,
 						   char **envp)
 {
@@ -157,10 +223,12 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 
 	(void)argc;
 	(void)argv;
+	out_init();
+	if (state == FAILED)
+		out_note(too_little);
 	if (state != EARLY)
 		return;
 	mark_memory();
-	out_init();
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
@@ -169,7 +237,8 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	nptl_init();
 	freed_init();
 	if (stop_init() || snapshot_init()) {
-		out_note("no memory: nothing is tracked");
+		stand_aside();
+		out_note(too_little);
 		return;
 	}
 	family_init();

@@ -192,6 +192,15 @@ void overflow_list_free(struct overflow_list *list)
 	*list = (struct overflow_list){0};
 }
 
+void overflow_stop(void)
+{
+	lock_take(&lock);
+	__atomic_store_n(&size, 0, __ATOMIC_RELAXED);
+	used = 0;
+	odd = NULL;
+	lock_drop(&lock);
+}
+
 void overflow_fork_prepare(void)
 {
 	lock_take(&lock);

@@ -30,6 +30,8 @@ int overflow_list(struct overflow_list *list)
 	__attribute__((warn_unused_result));
 void overflow_list_free(struct overflow_list *list);
 
+/* Nothing is in it any more. */
+void overflow_stop(void);
 void overflow_fork_prepare(void);
 void overflow_fork_done(void);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "module.h"
 #include "rule.h"
+#include "sys.h"
 
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS];
 uint64_t rule_generation = 1;
@@ -38,6 +39,14 @@ void rule_set_hopeless(uintptr_t pc)
 		return;
 	rule.extra = 1;
 	remember(pc ^ rule_age() << RULE_GENERATION_SHIFT, pc, rule);
+}
+
+void rules_stop(void)
+{
+	uintptr_t low = ((uintptr_t)rule_slots + 4095) & -4096ul;
+	uintptr_t high = (uintptr_t)(rule_slots + (1 << RULE_SLOT_BITS));
+
+	sys(SYS_munmap, low, (high & -4096ul) - low);
 }
 
 void rules_forget(void)

@@ -85,6 +85,8 @@ static inline struct rule rule_find(uintptr_t pc)
 
 /* That nothing else helps at pc either: RULE_UNKNOWN with extra set. */
 void rule_set_hopeless(uintptr_t pc);
+/* Gives the cache back: no rule is asked for any more. */
+void rules_stop(void);
 /* After modules changed. */
 void rules_forget(void);
 

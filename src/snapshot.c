@@ -68,6 +68,14 @@ int snapshot_init(void)
 	return 0;
 }
 
+void snapshot_stop(void)
+{
+	if (shared)
+		sys(SYS_munmap, shared, sizeof *shared);
+	shared = NULL;
+	room = NULL;
+}
+
 /* The parent's child and its results are no business of ours. */
 void snapshot_forked(void)
 {

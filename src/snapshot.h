@@ -86,6 +86,8 @@ void snapshot_reap(void);
  * one. Waits for it a while, then ends it. Keeps errno. */
 bool snapshot_make_room(void);
 int snapshot_init(void);
+/* As if snapshot_init() had not been called. */
+void snapshot_stop(void);
 void snapshot_forked(void);
 
 /* child.c: runs in the child on a stack of its own; never returns. */

@@ -7,6 +7,7 @@
  * ours, which learns the bounds of their stack and then leaves no frame.
  */
 #include <string.h>
+#include <sys/single_threaded.h>
 #include "altstack.h"
 #include "arena.h"
 #include "guard.h"
@@ -136,14 +137,13 @@ struct thread *thread_attach(void)
 {
 	static __thread bool attaching
 		__attribute__((tls_model("initial-exec")));
-	int32_t tid = sys(SYS_gettid);
 	struct thread *t;
+	int32_t tid;
 
-	if (attaching)
+	if (attaching || !init_early())
 		return NULL;
 	attaching = true;
-	if (!init_early())
-		goto none;
+	tid = sys(SYS_gettid);
 	lock_take(&lock);
 	t = thread_reuse(tid);
 	if (!t) {
@@ -180,9 +180,26 @@ struct thread *thread_attach(void)
 	lock_drop(&lock);
 	if (t)
 		altstack_give(t);
-none:
 	attaching = false;
 	return guard_self;
+}
+
+bool thread_is_alone(void)
+{
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid && t != guard_self)
+			return false;
+	return __libc_single_threaded;
+}
+
+void thread_stop(void)
+{
+	all = NULL;
+	starts = NULL;
+	records = live = 0;
+	guard_self = NULL;
 }
 
 void thread_fork_prepare(void)
@@ -219,6 +236,8 @@ static struct start *start_take(void)
 {
 	uint32_t i;
 
+	if (!init_is_up())
+		return NULL;
 	if (!starts) {
 		struct start *fresh = arena_map(STARTS * sizeof *fresh);
 		struct start *seen = NULL;

@@ -67,6 +67,10 @@ struct thread *thread_first(void);
 int thread_create(pthread_t *thread, const pthread_attr_t *attr,
 		  void *(*start)(void *), void *arg);
 int thread_create_c11(void *thread, int (*start)(void *), void *arg);
+/* No other thread has been seen, nor started by libc. */
+bool thread_is_alone(void);
+/* The only thread's record is no more, and none will be made. */
+void thread_stop(void);
 /* fork: hold the lock; let it go in parent and child. In the child only the
  * caller is left. */
 void thread_fork_prepare(void);

@@ -712,9 +712,10 @@ static bool look(const char *what)
 {
 	pthread_t thread;
 
-	if (!strcmp(what, "thread"))
-		pthread_create(&thread, NULL, pause_for_ever, NULL);
-	else if (!strcmp(what, "tasks"))
+	if (!strcmp(what, "thread")) {
+		if (pthread_create(&thread, NULL, pause_for_ever, NULL))
+			say("no thread");
+	} else if (!strcmp(what, "tasks"))
 		show_tasks();
 	else if (!strcmp(what, "no-children"))
 		no_children();

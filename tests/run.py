@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import struct
@@ -654,11 +655,52 @@ def memory_that_scans_keep_to():
 @check
 def memory_that_the_system_refuses():
     for limit in ("limit-memory", "limit-data"):
-        code, out = act(f"ring keep 400000 {limit} 4 check say on exit 3")
+        code, out = act(f"keep 1000000 forget {limit} 1 check say on exit 3",
+                        "--format=none --threshold=9000000")
         assert (code, out) == (3, "check -1\non\n"), (limit, code, out)
         assert scans("exit") == []
         (text,) = warnings_of()
         assert "memory" in text, text
+
+
+def limited(kind, kilobytes):
+    size = kilobytes << 10
+    return lambda: resource.setrlimit(kind, (size, size))
+
+
+@check
+def memory_short_from_the_start():
+    """whatever the limit, threads, blocks and children as without it"""
+    words = [ACT, *"thread keep 1000 system true say on exit 3".split()]
+    aside = 0
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
+        for limit in (12000, 14000, 16000, 24000, 32000, 48000, 80000, 120000):
+            limits = limited(kind, limit)
+            plain = start(words, preexec_fn=limits)
+            if plain[0] != 3:
+                continue
+            ours = preload("report=x.jsonl", *words, preexec_fn=limits)
+            assert ours[:2] == plain[:2], (kind, limit, plain, ours)
+            assert "not enough memory" in ours[2] or not ours[2], ours
+            aside += bool(ours[2])
+    assert aside and not ours[2], (aside, ours)
+
+
+@check
+def little_is_mapped_at_the_start():
+    sizes = []
+    for more in ({}, {"LD_PRELOAD": LIBRARY,
+                      "GORDIAN_OPTIONS": "report=x.jsonl"}):
+        program = subprocess.Popen([ACT, "blocked", "pause"],
+                                   env=environment(**more),
+                                   stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        wait_asleep(program.pid)
+        with open(f"/proc/{program.pid}/statm") as file:
+            sizes.append(int(file.read().split()[0]) * 4)
+        program.kill()
+        program.communicate()
+    assert sizes[1] - sizes[0] < 14 << 10, sizes  # KB
 
 
 @check
