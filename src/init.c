@@ -210,6 +210,7 @@ static void stand_aside(void)
 	heap_stop();
 	if (!alone)
 		return;
+	same = NULL;
 	snapshot_stop();
 	thread_stop();
 	rules_stop();

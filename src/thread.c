@@ -196,6 +196,11 @@ bool thread_is_alone(void)
 
 void thread_stop(void)
 {
+	stack_t none = {.ss_flags = SS_DISABLE}, now = {0};
+
+	if (guard_self->signal_stack && !sys(SYS_sigaltstack, 0, &now) &&
+	    now.ss_sp == guard_self->signal_stack)
+		sys(SYS_sigaltstack, &none, 0);
 	all = NULL;
 	starts = NULL;
 	records = live = 0;
