@@ -35,6 +35,7 @@
 #include "stop.h"
 #include "summary.h"
 #include "sys.h"
+#include "task.h"
 
 #define MEMORY_LEAST (64ul << 20)
 
@@ -257,6 +258,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	be_first_to_go();
 	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();
+	task_close(); /* it is open while threads are stopped */
 	resources_note();
 	close_others(file_descriptor());
 	while (is_paused(snapshot->shared))
