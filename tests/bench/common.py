@@ -90,7 +90,7 @@ class Tool:
 def gordian(library, options=""):
     return Tool("gordian", env={
         "LD_PRELOAD": library or "",
-        "GORDIAN_OPTIONS": "report={directory}/%p.jsonl" + options})
+        "GORDIAN_OPTIONS": "report={directory}/%p.jsonl:keep=no" + options})
 
 
 def lsan(name, options, slow=False):

@@ -184,6 +184,14 @@ def python():
                     version=common.output_of(path, "--version"))
 
 
+def shell(name, command):
+    """Children by the hundred: what each costs, and its start and end."""
+    path = shutil.which("bash")
+    return Workload(name, [path, "-c", command],
+                    missing=None if path else "no bash on PATH",
+                    version=common.output_of("bash", "--version")[:40])
+
+
 def everything(programs, directory):
     threads = os.path.join(programs, "threads")
     return [
@@ -196,4 +204,6 @@ def everything(programs, directory):
         Redis("redis-P16", 16),
         sqlite(directory),
         compiler(directory),
+        shell("commands", "for i in $(seq 1500); do /bin/true; done"),
+        shell("subshells", "for i in $(seq 1500); do (x=1); done"),
     ]
