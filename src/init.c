@@ -198,7 +198,14 @@ static const char *option_words(char **envp)
 	return NULL;
 }
 
-static const char too_little[] = "not enough memory: nothing is tracked";
+static void say_too_little(void)
+{
+	static const char text[] = "not enough memory: nothing is tracked";
+
+	if (!file_ensure_quietly())
+		file_missing(text);
+	out_note(text);
+}
 
 /* What was mapped goes back, unless another thread, or a macro, may use it: the
  * constructor mostly comes before any. */
@@ -225,21 +232,23 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	(void)argc;
 	(void)argv;
 	out_init();
-	if (state == FAILED)
-		out_note(too_little);
-	if (state != EARLY)
+	if (state != EARLY && state != FAILED)
 		return;
-	mark_memory();
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
 	file_init();
+	if (state == FAILED) {
+		say_too_little();
+		return;
+	}
+	mark_memory();
 	stack_init(file_is_kept());
 	nptl_init();
 	freed_init();
 	if (stop_init() || snapshot_init()) {
+		say_too_little();
 		stand_aside();
-		out_note(too_little);
 		return;
 	}
 	family_init();
