@@ -43,6 +43,7 @@ def preloadable(library):
     atexit.register(shutil.rmtree, place)
     link = os.path.join(place, os.path.basename(library))
     os.symlink(library, link)
+    os.symlink(GORDIAN, os.path.join(place, "gordian"))  # prints summaries
     return link
 
 
