@@ -4,6 +4,7 @@
  * where the macro stands, and leaves like a hook. From a handler that
  * interrupted the guard they count all the same, without a stack.
  */
+#include <errno.h>
 #define GORDIAN_TABLE_ONLY
 #include "block.h"
 #include "export.h"
@@ -12,6 +13,7 @@
 #include "lock.h"
 #include "range.h"
 #include "refs.h"
+#include "sys.h"
 
 static inline struct thread *enter(const void *frame)
 	__attribute__((always_inline));
@@ -128,6 +130,36 @@ static void api_resource(const void *p, int fd)
 	leave(self);
 }
 
+static const char bad_size[] =
+	"a pool's block that is larger than the memory it lies in";
+static const char bad_root[] = "a root that reaches over no memory";
+
+#define LARGE (64ul << 10)
+#define SPACE_END (1ul << 47)
+
+/* A size that is wrong by far is no size: where the memory would end there is
+ * none. A small one is believed. */
+static bool is_size(const void *p, size_t size)
+{
+	unsigned char in_core;
+
+	if (size < LARGE)
+		return true;
+	if (word(p) >= SPACE_END || size > SPACE_END - word(p))
+		return false;
+	return sys(SYS_mincore, (word(p) + size - 1) & -4096l, 4096,
+		   &in_core) != -ENOMEM;
+}
+
+/* It begins in a block, and ends outside. */
+static bool is_beyond(const void *p, size_t size)
+{
+	struct heap_entry outer;
+
+	return heap_find(p, &outer) && outer.address != word(p) &&
+	       size > outer.address + outer.size - word(p);
+}
+
 /* One that the pool took back in a way that was not seen, and makes anew, is
  * another. */
 static void api_pool_alloc(const void *pool, const void *p, size_t size)
@@ -137,7 +169,9 @@ static void api_pool_alloc(const void *pool, const void *p, size_t size)
 	struct heap_entry outer;
 
 	(void)pool;
-	if (p && refs_pool_around(word(p), size, &outer)) {
+	if (p && (!is_size(p, size) || is_beyond(p, size)))
+		refs_misuse(bad_size, word(p), stack_of(self, FRAME));
+	else if (p && refs_pool_around(word(p), size, &outer)) {
 		block_note(self, block, size, FRAME, HEAP_SHARED);
 		refs_pool_made(word(p), size, &outer);
 	} else if (p) {
@@ -176,7 +210,9 @@ static void api_root(const void *p, size_t size)
 {
 	struct thread *self = enter(FRAME);
 
-	if (p)
+	if (p && !is_size(p, size))
+		refs_misuse(bad_root, word(p), stack_of(self, FRAME));
+	else if (p)
 		ranges_add(&ranges_root, word(p), word(p) + size);
 	heap_spare();
 	leave(self);

@@ -27,6 +27,7 @@
 #include "maps.h"
 #include "offsets.h"
 #include "out.h"
+#include "real.h"
 #include "refs.h"
 #include "report.h"
 #include "resource.h"
@@ -184,6 +185,32 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	return err ? err : report_misuses(snapshot);
 }
 
+#define SECONDS_LEAST 10
+#define PAGES_A_SECOND 4096 /* a tenth of what is looked at in a second */
+
+static void end_late(int sig)
+{
+	(void)sig;
+	sys(SYS_exit_group, 98);
+}
+
+/* A mistake of the program's, or of ours, is not to hold up its end: a
+ * child that runs for far longer than any heap needs is ended. */
+static void limit_time(struct shared *shared, uint64_t program_pages)
+{
+	struct sigaction action = {.sa_handler = end_late};
+	uint64_t limit[2], mask = 1ull << (SIGXCPU - 1);
+
+	if (sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit))
+		return;
+	shared->limit_s = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
+	limit[0] = shared->limit_s;
+	sigfillset(&action.sa_mask);
+	real.sigaction(SIGXCPU, &action, NULL);
+	sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
+}
+
 /* Half of what the program has, unless the user has said. */
 static void limit_memory(uint64_t program_pages)
 {
@@ -251,6 +278,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 {
 	struct findings found = {0};
 	struct written written = {0};
+	uint64_t pages;
 	int err;
 
 	allow_faults();
@@ -267,7 +295,9 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	if (snapshot->shared->unsure &&
 	    (snapshot->again || snapshot->trigger <= TRIGGER_INTERVAL))
 		say_nothing(snapshot);
-	limit_memory(budget_watch());
+	pages = budget_watch();
+	limit_memory(pages);
+	limit_time(snapshot->shared, pages);
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;

@@ -54,10 +54,16 @@ static bool scan(enum ask what)
 	return !err && snapshot_shared()->good >= n;
 }
 
+/* Called by a function that we call ourselves: it would wait for itself. */
+static bool is_called_back(void)
+{
+	return guard_self && guard_self->calls_back;
+}
+
 int gc_check(void)
 {
 	__builtin_unwind_init();
-	if (!init_done() || !scan(ASK_NOTHING))
+	if (!init_done() || is_called_back() || !scan(ASK_NOTHING))
 		return -1;
 	return snapshot_shared()->fresh;
 }
@@ -88,6 +94,13 @@ static void note_freed(int cycles, int64_t blocks, int64_t bytes)
 	out_note(line);
 }
 
+static void call_clear(const struct answer *answer)
+{
+	thread_calls_back(true);
+	answer->clear((void *)answer->at);
+	thread_calls_back(false);
+}
+
 /* A clear function may free owners of its own cycle, not of another: each is
  * of a component of its own. */
 int gc_collect(void)
@@ -97,14 +110,14 @@ int gc_collect(void)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!init_done())
+	if (!init_done() || is_called_back())
 		return -1;
 	answers = answers_take();
 	if (scan(ASK_CUTS))
 		n = answers->n < ANSWERS ? answers->n : ANSWERS;
 	trigger_totals(guard_self, &blocks, &bytes);
 	for (i = 0; i < n; i++)
-		answers->list[i].clear((void *)answers->list[i].at);
+		call_clear(&answers->list[i]);
 	if (n > 0) {
 		heap_spare();
 		note_freed(n, blocks, bytes);
@@ -117,6 +130,8 @@ int gc_enable(int on)
 {
 	int before = !trigger_off;
 
+	if (is_called_back())
+		return -1;
 	if (on >= 0)
 		trigger_off = !on;
 	return before;
@@ -126,9 +141,12 @@ int gc_enable(int on)
  * used up. */
 long gc_threshold(long n)
 {
-	struct thread *self = guard_enter(FRAME);
+	struct thread *self;
 	long before = config.threshold;
 
+	if (is_called_back())
+		return -1;
+	self = guard_enter(FRAME);
 	if (n >= 0)
 		config.threshold = n;
 	if (self) {
@@ -143,7 +161,7 @@ int gc_stats(struct gordian_stats *out)
 {
 	const struct shared *shared = snapshot_shared();
 
-	if (!out || !shared)
+	if (!out || !shared || is_called_back())
 		return -1;
 	*out = (struct gordian_stats){
 		.scans = shared->scan,
@@ -160,8 +178,11 @@ int gc_stats(struct gordian_stats *out)
 
 int gc_baseline(void)
 {
-	struct thread *self = guard_enter(FRAME);
+	struct thread *self;
 
+	if (is_called_back())
+		return -1;
+	self = guard_enter(FRAME);
 	heap_baseline();
 	if (self)
 		guard_leave(self, NULL);
@@ -170,10 +191,13 @@ int gc_baseline(void)
 
 int gc_is_tracked(const void *p)
 {
-	struct thread *self = guard_enter(FRAME);
+	struct thread *self;
 	struct heap_entry entry;
 	int known;
 
+	if (is_called_back())
+		return -1;
+	self = guard_enter(FRAME);
 	known = p && (heap_find(p, &entry) || refs_is_known((uintptr_t)p));
 	if (self)
 		guard_leave(self, NULL);
@@ -186,7 +210,7 @@ int gc_referrers(const void *p, const void **out, int room)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!init_done())
+	if (!init_done() || is_called_back())
 		return -1;
 	if (!p)
 		return 0;
@@ -233,10 +257,13 @@ static int referents(const struct heap_entry *from, const void **out, int room)
 
 int gc_referents(const void *p, const void **out, int room)
 {
-	struct thread *self = guard_enter(FRAME);
+	struct thread *self;
 	struct heap_entry from;
 	int n = 0;
 
+	if (is_called_back())
+		return -1;
+	self = guard_enter(FRAME);
 	if (p && heap_find(p, &from))
 		n = referents(&from, out, room);
 	if (self)
@@ -246,7 +273,7 @@ int gc_referents(const void *p, const void **out, int room)
 
 int gc_callback(gordian_callback_fn *fn, void *data)
 {
-	if (!init_done())
+	if (!init_done() || is_called_back())
 		return -1;
 	news_callback(fn, data);
 	return 0;
@@ -256,6 +283,8 @@ int gc_debug(int level)
 {
 	int before = config.debug;
 
+	if (is_called_back())
+		return -1;
 	if (level >= 0)
 		config.debug = level;
 	return before;

@@ -66,4 +66,13 @@ static inline void *guard_leave(struct thread *self, void *value)
 	return value;
 }
 
+/* While a callback or a clear function of the program's runs. */
+static inline void thread_calls_back(bool begins)
+{
+	struct thread *self = guard_self;
+
+	if (self)
+		self->calls_back += begins ? 1 : -1;
+}
+
 #endif

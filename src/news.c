@@ -6,6 +6,7 @@
 #include "blocks.h"
 #include "config.h"
 #include "finding.h"
+#include "guard.h"
 #include "news.h"
 #include "out.h"
 #include "refs.h"
@@ -52,8 +53,11 @@ static void call(const struct gordian_news *what)
 {
 	gordian_callback_fn *fn = __atomic_load_n(&callback, __ATOMIC_ACQUIRE);
 
-	if (fn)
-		fn(what, callback_data);
+	if (!fn)
+		return;
+	thread_calls_back(true);
+	fn(what, callback_data);
+	thread_calls_back(false);
 }
 
 void news_deliver(void)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include "budget.h"
 #include "file.h"
+#include "out.h"
 #include "reap.h"
 #include "snapshot.h"
 #include "sys.h"
@@ -43,6 +44,25 @@ static void forget(void)
 	trigger_look_for(LOOK_FOR_END, false);
 }
 
+/* It has closed no scan. */
+static void tell_end(const struct rusage *use)
+{
+	const struct shared *shared = snapshot_shared();
+	char line[160];
+	struct text text = {line, sizeof line, 0};
+
+	if (shared->limit_s &&
+	    budget_cpu_us(use) / 1000000 + 1 >= shared->limit_s) {
+		text_add(&text, "a scan was given up: it took more than ");
+		text_number(&text, shared->limit_s);
+		text_add(&text, " seconds of processor time");
+	} else {
+		text_add(&text, "a scan came to no end: it crashed or was "
+				"killed");
+	}
+	file_failure(line, asked, &told_end);
+}
+
 bool reap(bool wait)
 {
 	const struct shared *shared = snapshot_shared();
@@ -59,8 +79,7 @@ bool reap(bool wait)
 		return false;
 	charge(&use);
 	if (shared->done != shared->scan)
-		file_failure("a scan came to no end: it crashed or was killed",
-			     asked, &told_end);
+		tell_end(&use);
 	snapshot_ended();
 	forget();
 	return true;

@@ -23,6 +23,7 @@ struct shared {
 	uint32_t told_memory; /* that one was given up */
 	uint32_t told_unwind; /* that stacks are cut short */
 	uint32_t told_stacks; /* that there are more than are known */
+	uint32_t limit_s;     /* of processor time, for the current one */
 	uint32_t pause_us;    /* of the current one; UINT32_MAX: still paused */
 	uint32_t alarms;      /* findings but suspects in the last scan, ... */
 	uint32_t fresh;	   /* ... those among them not reported before, ... */

@@ -7,6 +7,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "config.h"
@@ -69,9 +70,13 @@ static void become_gordian(void)
 	static const char mark;
 	struct dl_find_object found;
 	const char *library = "", *slash;
-	uint64_t none = 0;
+	uint64_t none = 0, limit[2];
 
 	environment();
+	if (!sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit)) {
+		limit[0] = limit[1]; /* that of the scan ends here */
+		sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
+	}
 	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
 	sys(SYS_dup2, 2, 1);
 	if (!_dl_find_object((void *)&mark, &found))

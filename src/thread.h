@@ -33,6 +33,7 @@ struct thread {
 	uintptr_t interrupted; /* sp of the last system call that our signal
 				  ended (calls.h), 0: none */
 	uint32_t disabled;     /* depth of __lsan_disable */
+	uint32_t calls_back;   /* a function that the program gave us */
 	uintptr_t stack_low, stack_high; /* high 0: not known */
 	uintptr_t start_frame; /* above it: descriptor and thread-local
 				  storage; 0 for the main thread */
