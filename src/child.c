@@ -221,13 +221,26 @@ static void limit_memory(uint64_t program_pages)
 	arena_limit(config.memory ? config.memory : bytes);
 }
 
-static void give_up(const struct snapshot *snapshot)
+/* The report cannot be written: that was said on descriptor 2. */
+static bool is_of_file(int err)
+{
+	return err == -ENOSPC || err == -EFBIG || err == -EAGAIN ||
+	       err == -EBADF || err == -EROFS || err == -EPIPE ||
+	       err == -EDQUOT;
+}
+
+static void give_up(const struct snapshot *snapshot, int err)
 {
 	char buffer[160];
 	struct text text = {buffer, sizeof buffer, 0};
 
 	text_add(&text, "a scan was given up: ");
-	if (arena_exceeded()) {
+	if (err != -ENOMEM) {
+		text_add(&text, "the kernel refused to say what is mapped "
+				"(error ");
+		text_number(&text, -err);
+		text_add(&text, ")");
+	} else if (arena_exceeded()) {
 		text_add(&text, "it needed more than ");
 		text_number(&text, arena_exceeded() >> 20);
 		text_add(&text, " MB (memory=SIZE sets the limit)");
@@ -317,8 +330,8 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 			      ? report_scan(snapshot, written.findings)
 			      : 0;
 	}
-	if (err == -ENOMEM)
-		give_up(snapshot);
+	if (err && !is_of_file(err))
+		give_up(snapshot, err);
 	tell_lack(snapshot);
 	snapshot->shared->done = snapshot->n;
 	if (!err && written.alarms && may_print(snapshot))

@@ -124,7 +124,10 @@ struct gordian_api {
 #include <stdlib.h>
 
 #ifdef __GNUC__
-#define GORDIAN_STATIC_ static __inline__ __attribute__((__unused__))
+/* Inlined also where nothing is optimized: a frame of these functions would
+ * hold stale words of frames before it, which hide leaks. */
+#define GORDIAN_STATIC_ \
+	static __inline__ __attribute__((__unused__, __always_inline__))
 #else
 #define GORDIAN_STATIC_ static
 #endif
@@ -404,12 +407,31 @@ const struct gordian_api *gordian_find_(size_t member)
 	const struct gordian_api *api = GORDIAN_GET_(member); \
 	return api ? (api->member)arguments : -1
 
+/* What a compiler left in registers without need is no reference: it saves what
+ * it still needs. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define GORDIAN_FORGET_REGISTERS_()                                         \
+	__asm__ __volatile__("xor %%ebx, %%ebx\n\txor %%r12d, %%r12d\n\t"   \
+			     "xor %%r13d, %%r13d\n\txor %%r14d, %%r14d\n\t" \
+			     "xor %%r15d, %%r15d"                           \
+			     :                                              \
+			     :                                              \
+			     : "rbx", "r12", "r13", "r14", "r15", "cc")
+#else
+#define GORDIAN_FORGET_REGISTERS_() ((void)0)
+#endif
+
 /* Scans now and waits for the result: how many findings are new since the last
  * scan, suspects not among them; -1 also when no scan could be made. The pause
  * is short (milliseconds a gigabyte), the wait longer. */
 GORDIAN_STATIC_ int gordian_check(void)
 {
-	GORDIAN_CALL_(check, ());
+	const struct gordian_api *api = GORDIAN_GET_(check);
+
+	if (!api)
+		return -1;
+	GORDIAN_FORGET_REGISTERS_();
+	return (api->check)();
 }
 
 /* Scans, then breaks every certain cycle that has a GORDIAN_BREAKABLE field, by

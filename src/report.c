@@ -166,6 +166,15 @@ static bool note_reported(struct shared *shared, uint64_t id, bool now)
 	return before;
 }
 
+/* Its line could not be written: a later scan brings the sample. */
+static void note_unwritten(struct shared *shared, uint64_t id)
+{
+	uint64_t *place = place_of(shared, id);
+
+	if (place)
+		shared->reported[place - shared->id] = false;
+}
+
 int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out)
@@ -195,6 +204,8 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 			continue;
 		add_finding(&line, snapshot->n, !again, arena);
 		err = file_line(buffer, line.text.used);
+		if (err && !again)
+			note_unwritten(snapshot->shared, f->id);
 		out->findings++;
 		if (f->confidence == CONFIDENCE_SUSPECT)
 			continue;
@@ -228,7 +239,7 @@ int report_misuses(const struct snapshot *snapshot)
 		text_add(&line.text, "}\n");
 		err = file_line(buffer, line.text.used);
 	}
-	snapshot->shared->misuses = n;
+	snapshot->shared->misuses = err ? i - 1 : i;
 	return err;
 }
 

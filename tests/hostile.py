@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+"""What others leave in the way, what is not known, and who is told.
+
+GORDIAN names the command, libgordian.so lies beside it. One line a check;
+fails when one does."""
+import fcntl
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
+    os.path.dirname(os.path.abspath(__file__)))
+GORDIAN = os.path.abspath(
+    os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
+CHECKS = []
+SECONDS = 100
+
+
+class Skip(Exception):
+    pass
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def environment():
+    env = {key: value for key, value in os.environ.items()
+           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
+    env.update(LC_ALL="C.UTF-8", NO_COLOR="1")
+    return env
+
+
+def start(*words, **rest):
+    done = subprocess.run(words, env=environment(), timeout=SECONDS,
+                          stdin=subprocess.DEVNULL,
+                          stdout=rest.pop("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE, **rest)
+    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+def run(*words):
+    """status and standard error of a job that asks for a status"""
+    code, _, err = start(GORDIAN, "run", "--error-exitcode=9",
+                         "--report=x.jsonl", "--", *words)
+    return code, err
+
+
+def compiled(name, source, *flags):
+    with open(name + ".c", "w") as file:
+        file.write(source)
+    words = [os.environ.get("CC", "cc").split()[0], "-g", *(flags or ["-O1"]),
+             "-w", "-I", os.path.join(TOP, "src"), name + ".c", "-o", name,
+             "-ldl"]
+    if subprocess.run(words, stderr=subprocess.PIPE).returncode:
+        raise Skip("cannot compile " + name)
+    return "./" + name
+
+
+# What is not known gives 125, and is named.
+
+@check
+def programs_that_cannot_be_seen():
+    static = compiled("static", "int main(void) { return 0; }", "-static")
+    code, err = run(static)
+    assert code == 125 and "statically linked" in err, (code, err)
+    for words in (static + "; :", "exec " + static):
+        code, err = run("sh", "-c", words)
+        assert code == 125, (words, code, err)
+        assert f"'{static}'" in err and "statically linked" in err, err
+        assert "nothing leaked" not in err, err
+    assert run("sh", "-c", static + "; exit 3")[0] == 3
+    assert run("sh", "-c", "no-such-program; true; true | true")[0] == 0
+
+
+@check
+def children_that_are_killed():
+    killed = compiled("killed", """
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sys/wait.h>
+int main(int argc, char **argv) {
+	void *volatile p = malloc(argc);
+	free(p);
+	if (!fork()) {
+		raise(argc > 1 ? SIGKILL : SIGCONT);
+		_exit(0);
+	}
+	wait(NULL);
+	return 0;
+}""")
+    code, err = run(killed, "x")
+    assert code == 125 and "killed before its last scan" in err, (code, err)
+    code, err = run(killed)
+    assert code == 0 and "nothing leaked" in err, (code, err)
+
+
+@check
+def processes_in_the_background():
+    code, err = run("sh", "-c", "sleep 2 & echo pid $! >pid")
+    pid = open("pid").read().split()[1]
+    assert code == 125 and pid in err and "background" in err, (code, err)
+    os.kill(int(pid), signal.SIGKILL)
+
+
+@check
+def the_signal_of_a_crash_is_named():
+    code, err = run("sh", "-c", "kill -SEGV $$")
+    assert code == 139 and "SIGSEGV" in err, (code, err)
+    assert "nothing leaked" not in err, err
+
+
+@check
+def a_scan_that_is_given_up():
+    many = compiled("many", """
+#include <stdlib.h>
+static void **volatile keep;
+int main(void) {
+	keep = malloc(300000 * sizeof *keep);
+	for (int i = 0; i < 300000; i++)
+		keep[i] = malloc(32);
+	return 0;
+}""")
+    code, _, err = start(GORDIAN, "run", "--memory=1", "--report=x.jsonl",
+                         "--error-exitcode=1", "--quiet", "--format=none",
+                         many)
+    assert code == 125 and err.count("\n") == 1, (code, err)
+    assert "last scan" in err, err
+
+
+# What lies where the report is to be.
+
+@check
+def what_is_no_report_is_kept():
+    with open("x.jsonl", "w") as file:
+        file.write("precious\n")
+    code, err = run("true")
+    assert code == 125 and "no report" in err, (code, err)
+    code, _, err = start("env", "LD_PRELOAD=" + os.path.join(
+        os.path.dirname(GORDIAN), "libgordian.so"),
+        "GORDIAN_OPTIONS=report=x.jsonl", "true")
+    assert code == 0 and "no report" in err, (code, err)
+    assert open("x.jsonl").read() == "precious\n"
+
+
+@check
+def links_where_others_may_make_them():
+    os.mkdir("open")
+    os.chmod("open", 0o1777)
+    open("precious", "w").close()
+    os.symlink("../precious", "open/x.jsonl")
+    code, _, err = start(GORDIAN, "run", "--report=open/x.jsonl", "true")
+    assert code == 125 and "link" in err, (code, err)
+    start("env", "LD_PRELOAD=" + os.path.join(
+        os.path.dirname(GORDIAN), "libgordian.so"),
+        "GORDIAN_OPTIONS=report=open/x.jsonl", "true")
+    assert os.path.getsize("precious") == 0
+
+
+@check
+def a_report_is_its_owners():
+    run("true")
+    assert os.stat("x.jsonl").st_mode & 0o777 == 0o600
+
+
+@check
+def locks_of_others():
+    run("true")
+    with open("x.jsonl") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        code, err = run("true")
+        assert code == 0, (code, err)
+        code, _, err = start("env", "LD_PRELOAD=" + os.path.join(
+            os.path.dirname(GORDIAN), "libgordian.so"),
+            "GORDIAN_OPTIONS=report=x.jsonl", "true")
+    assert b'"end"' in open("x.jsonl", "rb").read()
+
+
+@check
+def pipes_that_nobody_reads():
+    os.mkfifo("x.jsonl")
+    reader = os.open("x.jsonl", os.O_RDONLY | os.O_NONBLOCK)
+    fill = os.open("x.jsonl", os.O_WRONLY | os.O_NONBLOCK)
+    try:
+        while True:
+            os.write(fill, b"x" * 4096)
+    except BlockingIOError:
+        pass
+    code, err = run("sh", "-c", "exit 4")
+    assert code == 4 and "does not read" in err, (code, err)
+    os.close(fill)
+    os.close(reader)
+
+
+@check
+def holes_of_others():
+    with open("gordian.evil.jsonl", "w") as file:
+        file.write("{")
+        file.truncate(1 << 40)
+    code, _, err = start(
+        GORDIAN, "run", "--error-exitcode=9", "true",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
+                                              (3 << 30, 3 << 30)))
+    assert code == 0, (code, err)
+
+
+# What reports say reaches no terminal as it is.
+
+PROGRAM = {"t": "program", "format": "gordian-lines/1", "run": "x", "pid": 1,
+           "argv": ["a"], "exe": "/a"}
+
+
+def write(*records):
+    with open("r.jsonl", "w") as file:
+        for record in records:
+            file.write(json.dumps(record) + "\n")
+
+
+@check
+def messages_are_filtered():
+    bad = "\x1b]0;x\x07\u009b31m\u202e\u2066\u200f\u061c\x7f"
+    control = set("\x1b\x07\u009b\u202e\u2066\u200f\u061c\x7f")
+    write(dict(PROGRAM, format=bad))
+    _, _, err = start(GORDIAN, "report", "r.jsonl")
+    assert "cannot read" in err and not control & set(err), err
+    _, _, err = start(GORDIAN, "report", "no" + bad)
+    assert "cannot open" in err and not control & set(err), err
+    _, _, err = start(GORDIAN, "report", b"\xff\x9b")
+    assert "\ufffd" not in err, err
+    write(dict(PROGRAM, argv=["./" + bad]), {"t": "warning", "text": bad})
+    for form in ("text", "json"):
+        _, out, err = start(GORDIAN, "report", "--format=" + form, "r.jsonl")
+        assert not (control - {"\x7f"}) & set(out.decode()), out
+
+
+def cost_of_nested(n):
+    write(PROGRAM, {"t": "finding", "scan": 1, "id": "1", "kind": "cycle",
+                    "count": 1, "bytes": 1,
+                    "nested": ["%x" % i for i in range(n)]})
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start(GORDIAN, "report", "r.jsonl")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime
+
+
+@check
+def reports_are_read_in_linear_time():
+    assert cost_of_nested(80000) < 8 * max(cost_of_nested(20000), 0.05)
+
+
+@check
+def deep_records_need_no_stack():
+    write(PROGRAM, {"t": "warning", "text": "seen"})
+    with open("r.jsonl", "a") as file:
+        file.write('{"t":"finding","id":' + "[" * 1900 + "]" * 1900 + "}\n")
+    code, out, err = start(
+        GORDIAN, "report", "r.jsonl",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK,
+                                              (128 << 10, 128 << 10)))
+    assert code == 1 and "line 3" in err and b"seen" in out, (code, err)
+
+
+# Macros and functions of the header.
+
+@check
+def wrong_sizes_hold_up_nothing():
+    code, err = run(compiled("wrong", """
+#include <stdlib.h>
+#include <gordian.h>
+static char *volatile p;
+int main(void) {
+	int i;
+	p = malloc(4096);
+	for (i = 13; i < 64; i++)
+		GORDIAN_POOL_ALLOC(p, p + 128, 1ul << i);
+	GORDIAN_ROOT(p, 1ul << 46);
+	GORDIAN_ROOT(p, ~0ul);
+	return gordian_check() < 0;
+}"""))
+    assert code == 0 and "larger than the memory" in err, (code, err)
+    assert "a root that reaches" in err, err
+
+
+@check
+def calls_from_callbacks():
+    code, err = run(compiled("back", """
+#include <stdlib.h>
+#include <gordian.h>
+static int bad;
+static void told(const struct gordian_news *news, void *data) {
+	bad |= gordian_check() != -1 || gordian_collect() != -1 ||
+	       gordian_set_callback(NULL, NULL) != -1;
+}
+int main(void) {
+	void *volatile p = malloc(9);
+	free(p);
+	if (gordian_set_callback(told, NULL) || gordian_check() < 0)
+		return 2;
+	return bad;
+}"""))
+    assert code == 0, (code, err)
+
+
+@check
+def assertions_see_the_line_above():
+    for level in ("-O0", "-O1", "-O2"):
+        code, err = run(compiled("assert", """
+#include <stdlib.h>
+#include <gordian.h>
+struct n { struct n *o; char pad[40]; };
+static void *volatile keep;
+static void leak(void) {
+	struct n *a = malloc(sizeof *a), *b = malloc(sizeof *b);
+	a->o = b;
+	b->o = a;
+	keep = a;
+	keep = 0;
+}
+int main(void) {
+	GORDIAN_ASSERT_NO_NEW_LEAKS();
+	leak();
+	GORDIAN_ASSERT_NO_NEW_LEAKS();
+	return 0;
+}""", level))
+        assert "new leak" in err and code == 9, (level, code, err)
+
+
+# The command.
+
+@check
+def processes_that_are_stopped():
+    sleeper = subprocess.Popen([GORDIAN, "run", "--report=x.jsonl", "sleep",
+                                "50"], env=environment(),
+                               stderr=subprocess.DEVNULL)
+    until = time.monotonic() + SECONDS
+    children = f"/proc/{sleeper.pid}/task/{sleeper.pid}/children"
+    while not (os.path.exists("x.jsonl") and os.path.getsize("x.jsonl")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    pid = int(open(children).read().split()[0])
+    os.kill(pid, signal.SIGSTOP)
+    while open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] \
+            != "T":
+        time.sleep(0.01)
+    began = time.monotonic()
+    code, _, err = start(GORDIAN, "check", str(pid))
+    os.kill(pid, signal.SIGKILL)
+    sleeper.wait()
+    assert code == 1 and "is stopped" in err, (code, err)
+    assert time.monotonic() - began < 50  # it waits for 60
+
+
+@check
+def what_cannot_be_printed_fails():
+    write(PROGRAM, {"t": "scan", "n": 1, "trigger": "exit"})
+    code, _, err = start("sh", "-c", f"'{GORDIAN}' report r.jsonl >&-")
+    assert code == 1 and "cannot write" in err, (code, err)
+    code, _, err = start("sh", "-c", f"'{GORDIAN}' --help >&-")
+    assert code == 1, (code, err)
+
+
+@check
+def patterns_have_two_letters():
+    for pattern in ("%q", "x%", "%%p"):
+        code, _, err = start(GORDIAN, "run", "--report=" + pattern, "true")
+        assert code == 125 and "%p and %n" in err, (pattern, code, err)
+
+
+def main():
+    failed = 0
+    for function in CHECKS:
+        if sys.argv[1:] and function.__name__ not in sys.argv[1:]:
+            continue
+        scratch = tempfile.mkdtemp(prefix="gordian-")
+        os.chdir(scratch)
+        try:
+            function()
+            print("ok", function.__name__)
+        except Skip as reason:
+            print("skipped", function.__name__ + ":", reason)
+        except Exception as error:
+            failed += 1
+            print("not ok", function.__name__ + ":", type(error).__name__,
+                  error)
+        os.chdir("/")
+        shutil.rmtree(scratch, ignore_errors=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
