@@ -227,6 +227,10 @@ int report_misuses(const struct snapshot *snapshot)
 	int err = 0;
 
 	misuse = refs_misuses(&n);
+	if (snapshot->shared->misuses < n) /* a forked child has none yet */
+		err = file_ensure();
+	if (err)
+		return err;
 	for (i = snapshot->shared->misuses; i < n && !err; i++) {
 		static char buffer[64 << 10];
 		struct line line = {.text = {buffer, sizeof buffer, 0}};
