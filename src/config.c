@@ -74,7 +74,7 @@ static bool is_option(const char *key)
 	static const char *const keys[] = {"report", "run",	 "plain",
 					   "follow", "interval", "threshold",
 					   "budget", "memory",	 "check-stacks",
-					   "keep",   "main"};
+					   "keep",   "main",	 "filters"};
 	size_t i;
 
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -139,6 +139,8 @@ static void set(const char *key, const char *value)
 		return;
 	else if (!strcmp(key, "keep") && !strcmp(value, "no"))
 		config.keep = false;
+	else if (!strcmp(key, "filters") && number(value, 1, &config.filters))
+		return;
 	else if (!strcmp(key, "budget") && set_budget(value))
 		return;
 	else if (!strcmp(key, "memory") && set_memory(value))
@@ -172,6 +174,19 @@ void config_read(const char *options)
 		if (!*options)
 			break;
 	}
+}
+
+void config_know_filters(uint64_t n)
+{
+	struct text t = {config.options, sizeof config.options, 0};
+	char *before = strstr(config.options, ":filters=");
+
+	if (before)
+		*before = 0;
+	t.used = strlen(config.options);
+	config.filters = n;
+	text_add(&t, ":filters=");
+	text_number(&t, config.filters);
 }
 
 void config_report_path(char out[static CONFIG_PATH], int32_t pid,

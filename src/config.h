@@ -17,8 +17,9 @@ struct config {
 	uint64_t interval_us;	       /* 0: none */
 	uint64_t threshold;	       /* 0: a quarter more, at least 10,000 */
 	uint64_t check_stacks;	       /* each of so many; 0: none */
-	uint32_t budget; /* hundredths of a percent of the wall time */
-	uint64_t memory; /* of the child, bytes; 0: half of the program's */
+	uint32_t budget;  /* hundredths of a percent of the wall time */
+	uint64_t filters; /* of seccomp, that scans are possible under */
+	uint64_t memory;  /* of the child, bytes; 0: half of the program's */
 	bool follow;
 	bool keep;	   /* the reports in which nothing is */
 	uint64_t main_pid; /* who is to leave one anyhow: PROGRAM; 0: none */
@@ -30,6 +31,8 @@ struct config {
 extern struct config config;
 
 void config_read(const char *options);
+/* So many are known, also to programs that we execute. */
+void config_know_filters(uint64_t n);
 /* The pattern with %p and %n replaced, into out. */
 void config_report_path(char out[static CONFIG_PATH], int32_t pid,
 			const char *program);

@@ -16,8 +16,10 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include "config.h"
 #include "confine.h"
 #include "end.h"
+#include "environ.h"
 #include "export.h"
 #include "file.h"
 #include "guard.h"
@@ -77,6 +79,7 @@ static void stand_aside(struct closing *closing)
 	if (!can_tell(closing->filter))
 		tell(closing);
 	signals_aside(true, can_answer(closing->filter));
+	environment_leave();
 	sandbox_close(true);
 }
 
@@ -122,7 +125,9 @@ static void end(struct closing *closing, bool done)
 	saved = errno;
 	if (!done)
 		take_back(closing);
-	else if (closing->forbidden && !closing->told && !closing->silent)
+	else if (!closing->forbidden)
+		config_know_filters(config.filters + 1);
+	else if (!closing->told && !closing->silent)
 		tell(closing);
 	if (!closing->silent)
 		stop_unlock();

@@ -6,6 +6,7 @@
  */
 #include <link.h>
 #include <string.h>
+#include <unistd.h>
 #include "arena.h"
 #include "config.h"
 #include "environ.h"
@@ -13,6 +14,7 @@
 #include "init.h"
 #include "out.h"
 #include "probe.h"
+#include "sandbox.h"
 #include "sys.h"
 
 #define PRELOAD "LD_PRELOAD="
@@ -30,15 +32,29 @@ static const char *library(void)
 	return found.dlfo_link_map->l_name;
 }
 
-/* After chroot the loader would only complain that it is not there. */
+/* After chroot the loader would only complain that it is not there; a sandbox
+ * would punish our first steps in the new program. */
 static bool is_reachable(void)
 {
-	return !sys(SYS_access, library(), 4 /* R_OK */);
+	return !sandbox_is_closed() &&
+	       !sys(SYS_access, library(), 4 /* R_OK */);
 }
 
 static bool is_word(const char *entry, const char *word)
 {
 	return !strncmp(entry, word, strlen(word));
+}
+
+void environment_leave(void)
+{
+	char **from, **to = environ;
+
+	for (from = environ; from && *from; from++)
+		if (!is_word(*from, "GORDIAN_OPTIONS=") &&
+		    (!is_word(*from, PRELOAD) || !strstr(*from, library())))
+			*to++ = *from;
+	if (to)
+		*to = NULL;
 }
 
 /* One system call for each page, but for the last that was asked for. */

@@ -23,4 +23,8 @@ void environment_drop(struct environment *environment);
 /* Whether the kernel would read that text. */
 bool environment_is_text(const char *text);
 
+/* What the program executes is not tracked any more: our words leave its own
+ * environment. */
+void environment_leave(void);
+
 #endif

@@ -25,7 +25,9 @@
 #include "out.h"
 #include "real.h"
 #include "refs.h"
+#include "rehearsal.h"
 #include "rule.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stack.h"
@@ -211,7 +213,8 @@ static void say_too_little(void)
  * constructor mostly comes before any. */
 static void stand_aside(void)
 {
-	bool alone = guard_self && thread_is_alone() && !refs_objects_n();
+	bool alone = guard_self && thread_is_alone() && !refs_objects_n() &&
+		     !sys_confined; /* filters are asked */
 
 	state = FAILED;
 	heap_stop();
@@ -228,6 +231,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 						   char **envp)
 {
 	struct thread *self = guard_enter(FRAME);
+	const char *refused;
 
 	(void)argc;
 	(void)argv;
@@ -237,6 +241,8 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
+	refused = rehearsal_refuses();
+	sandbox_close(refused);
 	file_init();
 	if (state == FAILED) {
 		say_too_little();
@@ -253,6 +259,8 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	}
 	family_init();
 	file_begin();
+	if (refused)
+		file_missing(refused);
 	if (config.warning[0]) {
 		file_warning(config.warning);
 		if (config.plain)

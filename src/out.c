@@ -200,7 +200,7 @@ void out_show(char *message, size_t size)
 		memset(p, '?', length);
 	}
 	if (size)
-		out_write(2, message, size);
+		(void)!out_line(2, message, size);
 }
 
 void out_note(const char *message)

@@ -24,6 +24,7 @@
 #include "park.h"
 #include "proc.h"
 #include "range.h"
+#include "rehearsal.h"
 #include "reap.h"
 #include "request.h"
 #include "sandbox.h"
@@ -296,6 +297,18 @@ static void tell_refused(const struct snapshot *snapshot, int err)
 	file_failure(text, snapshot->asked, &told_refused);
 }
 
+/* Not under filters that nobody could read and that may forbid it. */
+static bool may_scan(void)
+{
+	const char *why = rehearsal_refuses();
+
+	if (!why)
+		return true;
+	file_missing(why);
+	sandbox_close(true);
+	return false;
+}
+
 /* A question alone is no scan: it has the number of the last one. */
 static int take_locked(struct snapshot *snapshot)
 {
@@ -323,7 +336,11 @@ static int take_locked(struct snapshot *snapshot)
 	shared->faults = budget_faults();
 	shared->copied = 0;
 	shared->unripe = is_scan ? 0 : shared->unripe;
-	err = would_be_init() ? -ECHILD : stop_and_clone(snapshot, must);
+	if (!may_scan())
+		err = -EAGAIN; /* said */
+	else
+		err = would_be_init() ? -ECHILD
+				      : stop_and_clone(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;
 		if (err != -EAGAIN)
