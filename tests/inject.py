@@ -179,7 +179,7 @@ def census():
     for clean in (False, True, False):
         status, output, errors, calls = start([], clean)
         if status == 77:
-            print("1..0 # SKIP no seccomp filter with a listener here")
+            print("no seccomp filter that hands calls on to another program here")
             sys.exit(77)
         wrong = judge(status, output, errors, clean, set())
         assert not wrong, wrong + "\n" + errors
