@@ -362,6 +362,7 @@ def chromium(before):
 # Real, each of them.
 ENVIRON = "the environment that it copied, and setenv() copied again"
 KNOWN = {
+    "sshd": [clean.SORT],  # of the start of a shell
     "java": clean.JAVA,
     "varnishd": [clean.AS, clean.CC1PLUS, clean.DRIVER,
                  Known("cc1|lto1", "the compiler's"),
