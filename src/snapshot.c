@@ -8,49 +8,33 @@
  * once in the report.
  */
 #include <errno.h>
-#include <linux/futex.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include "arena.h"
 #include "budget.h"
 #include "config.h"
+#include "copy.h"
 #include "file.h"
-#include "freeze.h"
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
-#include "park.h"
-#include "proc.h"
-#include "range.h"
-#include "rehearsal.h"
 #include "reap.h"
+#include "refusal.h"
+#include "rehearsal.h"
 #include "request.h"
 #include "sandbox.h"
-#include "signals.h"
 #include "snapshot.h"
 #include "stop.h"
 #include "sys.h"
-#include "task.h"
-#include "warm.h"
 
 #define ALL_SIGNALS UINT64_MAX
-#define TRIES 60 /* to stop the threads, where a scan must be */
-#define PUT_OFF_NS 5000000000ull
-/* Scans put off before it is said: for so long, and more often than this, since
- * on a machine that has no time for the program that alone says nothing. */
-#define SILENCE_NS 1000000000ull
-#define FEW 4
 #define TURNS 3 /* of one scan, while it says nothing */
-#define CHILD_STACK (1 << 20)
 #define ROOM (64 << 10)
 
 static struct shared *shared;
 static char *room;	/* the stack of who has the lock */
 static uint32_t ending; /* threads that wait to make the last scan */
 static bool awaited;	/* the child, by a thread without the lock */
-static uint32_t told_refused, told_stop;
 
 int snapshot_init(void)
 {
@@ -122,68 +106,6 @@ void snapshot_finish(void)
 	stop_unlock();
 }
 
-/* A second process in a new pid namespace would become its first. */
-static bool would_be_init(void)
-{
-	struct stat mine, childrens;
-
-	return !sys(SYS_stat, "/proc/self/ns/pid", &mine) &&
-	       !sys(SYS_stat, "/proc/self/ns/pid_for_children", &childrens) &&
-	       mine.st_ino != childrens.st_ino;
-}
-
-static void call_on_stack(const struct snapshot *snapshot, char *stack)
-	__attribute__((noreturn));
-static void call_on_stack(const struct snapshot *snapshot, char *stack)
-{
-#if defined(__x86_64__)
-	__asm__ volatile("mov %0, %%rsp\n\t"
-			 "xor %%ebp, %%ebp\n\t"
-			 "call child_run\n\t"
-			 "ud2"
-			 :
-			 : "r"(stack), "D"(snapshot)
-			 : "memory");
-	__builtin_unreachable();
-#else
-	(void)stack;
-	child_run(snapshot);
-#endif
-}
-
-/* With the threads stopped: the pause is from `since` to the release. */
-static int clone_child(const struct snapshot *snapshot, char *stack,
-		       uint64_t since)
-{
-	long pid;
-
-	if (proc_is_kept() && proc_note_maps()) {
-		park_close();
-		return -ENOENT;
-	}
-	shared->pause_us = UINT32_MAX;
-	freeze_begin(&shared->freeze);
-	ranges_show(true);
-	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
-	if (!pid)
-		call_on_stack(snapshot, stack + CHILD_STACK);
-	ranges_show(false);
-	if (!sys_failed(pid)) {
-		park_unshare();
-		freeze_wait(&shared->freeze,
-			    snapshot->trigger > TRIGGER_INTERVAL);
-	}
-	shared->unsure = !stop_is_sure();
-	park_close();
-	__atomic_store_n(&shared->pause_us, sys_now_ns() / 1000 - since,
-			 __ATOMIC_RELEASE);
-	sys(SYS_futex, &shared->pause_us, FUTEX_WAKE, 1);
-	if (sys_failed(pid)) /* EAGAIN: as many processes as there may be */
-		return pid == -EAGAIN ? -ENOMEM : pid;
-	reap_begin(pid, snapshot->asked);
-	return 0;
-}
-
 static bool may_wait(enum trigger trigger)
 {
 	return trigger > TRIGGER_INTERVAL ||
@@ -193,108 +115,6 @@ static bool may_wait(enum trigger trigger)
 bool snapshot_may_begin(enum trigger trigger)
 {
 	return may_wait(trigger) || !reap_is_at_work();
-}
-
-static void say_late(const char *what)
-{
-	char line[200];
-	struct text text = {line, sizeof line, 0};
-
-	text_add(&text, what);
-	stop_explain(&text);
-	file_warning(line);
-}
-
-/* Where a scan must be, it is tried again, with pauses that grow: faster where
- * a thread is known not to be able to answer. At last it goes without. */
-static int stop_all(bool must)
-{
-	int signal = signals_for_stop(task_is_traced());
-	int tries, err;
-
-	for (tries = 0;; tries += err == -EBUSY ? 5 : 1) {
-		if (tries > TRIES)
-			tries = TRIES;
-		err = stop_threads(must && tries == TRIES, signal);
-		if (!must || (err != -EAGAIN && err != -EBUSY))
-			return err;
-		sys_pause_us((tries + 1) * 500);
-	}
-}
-
-/* Scans that were put off since a stop failed. Who failed to stop them all
- * has held them for a while: it waits as long as this has been so before it
- * tries again. */
-static struct {
-	uint64_t since, until; /* 0: none; next try */
-	uint32_t times;
-	bool told;
-} put_off;
-
-static int put_off_now(int err)
-{
-	uint64_t now = sys_now_ns(), failing;
-
-	if (err != -EAGAIN && err != -EBUSY)
-		return err;
-	if (!put_off.since) {
-		put_off.since = now;
-		put_off.times = 0;
-	}
-	put_off.times++;
-	failing = now - put_off.since;
-	if (err == -EAGAIN)
-		put_off.until =
-			now + (failing < PUT_OFF_NS ? failing : PUT_OFF_NS);
-	if (failing > SILENCE_NS && put_off.times > FEW && !put_off.told) {
-		put_off.told = true;
-		say_late("scans are put off: ");
-	}
-	return -EAGAIN;
-}
-
-static int stop_and_clone(const struct snapshot *snapshot, bool must)
-{
-	static char *stack;
-	bool stopped = true;
-	int err;
-
-	if (!stack)
-		stack = arena_map(CHILD_STACK);
-	if (!stack)
-		return -ENOMEM;
-	if (!must && put_off.since && sys_now_ns() < put_off.until)
-		return -EAGAIN;
-	warm_heap();
-	err = stop_all(must);
-	if (!err)
-		err = clone_child(snapshot, stack, stop_began_us());
-	else
-		stopped = false;
-	task_close();
-	if (!stopped)
-		return put_off_now(err);
-	put_off.since = 0;
-	if (!err && stop_missing() && !told_stop) {
-		told_stop = true;
-		say_late("a scan was made while one thread went on: ");
-	}
-	return err;
-}
-
-/* Said once, and to each that asks. */
-static void tell_refused(const struct snapshot *snapshot, int err)
-{
-	const char *text = "a scan could not be made: no memory or no "
-			   "permission for a second process";
-
-	if (err == -ENOENT || err == -ESRCH)
-		text = "a scan could not be made: /proc is not that of this "
-		       "process";
-	if (err == -ECHILD)
-		text = "a scan could not be made: a second process would be "
-		       "the first of a pid namespace";
-	file_failure(text, snapshot->asked, &told_refused);
 }
 
 /* Not under filters that nobody could read and that may forbid it. */
@@ -339,12 +159,12 @@ static int take_locked(struct snapshot *snapshot)
 	if (!may_scan())
 		err = -EAGAIN; /* said */
 	else
-		err = would_be_init() ? -ECHILD
-				      : stop_and_clone(snapshot, must);
+		err = refusal_would_be_init() ? -ECHILD
+					      : copy_make(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;
 		if (err != -EAGAIN)
-			tell_refused(snapshot, err);
+			refusal_tell(err, snapshot->asked);
 		trigger_postpone();
 		return -EAGAIN;
 	}
@@ -405,18 +225,6 @@ static void await(void)
 	stop_unlock();
 }
 
-/* To each that asks: the scan that would have been the next. */
-static int tell_closed(enum trigger trigger)
-{
-	uint32_t told = true;
-
-	if (trigger == TRIGGER_REQUEST)
-		file_failure("a scan could not be made: the program has "
-			     "confined itself",
-			     shared->scan + 1, &told);
-	return -EAGAIN;
-}
-
 /* Whether the scan that was awaited said nothing. */
 static bool is_void(const struct snapshot *snapshot)
 {
@@ -442,7 +250,7 @@ static int take_once(struct snapshot *snapshot)
 	int err;
 
 	if (sandbox_is_closed())
-		return tell_closed(snapshot->trigger);
+		return refusal_closed(snapshot->trigger, shared->scan + 1);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
 	last = snapshot->trigger == TRIGGER_EXIT;
