@@ -362,6 +362,7 @@ def chromium(before):
 # Real, each of them.
 ENVIRON = "the environment that it copied, and setenv() copied again"
 KNOWN = {
+    "sshd": [Known("sshd", "buffers of a session")],
     "java": clean.JAVA,
     "varnishd": [clean.AS, clean.CC1PLUS, clean.DRIVER,
                  Known("cc1|lto1", "the compiler's"),
