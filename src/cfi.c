@@ -7,66 +7,11 @@
 #include <stddef.h>
 #include <string.h>
 #include "dwarf.h"
+#include "fde.h"
 #include "module.h"
 #include "rule.h"
 
 #define STATES 6 /* remember_state nested deeper than this is not known */
-
-static struct dwarf bytes_at(uint32_t module, uintptr_t at)
-{
-	struct dwarf in = {(const uint8_t *)at, NULL, false};
-
-	in.end = in.at + module_readable(module, at);
-	return in;
-}
-
-/* A CIE or FDE, from after its length to its end. */
-static struct dwarf entry_at(uint32_t module, uintptr_t at)
-{
-	struct dwarf in = bytes_at(module, at);
-	uint64_t length = dwarf_fixed(&in, 4);
-
-	if (length > (size_t)(in.end - in.at)) /* also 64-bit ones */
-		in.bad = true;
-	else
-		in.end = in.at + length;
-	return in;
-}
-
-/* The FDE that the header's sorted table gives for pc: the last one that
- * begins at or before it. 0 when there is none; *bad when the table is not of
- * the one kind that linkers make. */
-static uintptr_t fde_search(uintptr_t pc, uint32_t index, bool *bad)
-{
-	uintptr_t hdr = (uintptr_t)module_get(index)->eh_frame_hdr;
-	struct dwarf in = bytes_at(index, hdr);
-	uint32_t head = dwarf_fixed(&in, 4);
-	uint64_t low = 0, high;
-	struct {
-		int32_t start, fde;
-	} row;
-
-	dwarf_encoded(&in, head >> 8, hdr);
-	high = dwarf_encoded(&in, head >> 16, hdr);
-	*bad = in.bad || (uint8_t)head != 1 || head >> 24 != 0x3b ||
-	       (uint8_t)(head >> 16) == 0xff ||
-	       high > (size_t)(in.end - in.at) / sizeof(row);
-	if (*bad)
-		return 0;
-	while (low < high) {
-		uint64_t mid = (low + high) / 2;
-
-		memcpy(&row, in.at + mid * sizeof(row), sizeof(row));
-		if (hdr + row.start <= pc)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low)
-		return 0;
-	memcpy(&row, in.at + (low - 1) * sizeof(row), sizeof(row));
-	return hdr + row.fde;
-}
 
 struct cie {
 	struct dwarf code;
@@ -106,7 +51,7 @@ static void read_augmentation(struct dwarf *in, const char *kinds,
 
 static bool read_cie(uint32_t module, uintptr_t at, struct cie *cie)
 {
-	struct dwarf in = entry_at(module, at);
+	struct dwarf in = fde_entry(module, at);
 	const char *kinds;
 	uint32_t id = dwarf_fixed(&in, 4);
 	uint8_t version = dwarf_byte(&in);
@@ -349,7 +294,7 @@ static struct rule pack(const struct row *row)
 static bool read_fde(uint32_t module, uintptr_t fde, uintptr_t pc,
 		     struct rule *rule)
 {
-	struct dwarf in = entry_at(module, fde);
+	struct dwarf in = fde_entry(module, fde);
 	uintptr_t field = (uintptr_t)in.at, start;
 	uint64_t back = dwarf_fixed(&in, 4);
 	struct row first = {.ra = RA_ELSEWHERE}, row;

@@ -1,5 +1,5 @@
 /*
- * Objects: their counts, and the stacks that took and gave back references.
+ * Objects: their counts, and the reference that a thread took or released last.
  * Inside the guard, or in a handler that interrupted it.
  *
  * Each thread remembers, for the objects that it had to do with last, who
@@ -9,11 +9,9 @@
  */
 #include <string.h>
 #include "names.h"
-#include "refs_table.h"
+#include "refs_entry.h"
 
-#define RECENT 16	/* objects a thread remembers */
-#define ENTRIES_MAX 512 /* stacks an object tells apart */
-#define SWEEP_MIN 8
+#define RECENT 16 /* objects a thread remembers */
 
 struct recent {
 	uintptr_t turned;  /* ~ the object's address */
@@ -44,130 +42,6 @@ static void recent_acquire(uintptr_t p, uint32_t stack)
 	*recent_of(p) = (struct recent){.turned = ~p, .acquired = stack};
 }
 
-/* The last ones used come first, or nearly. */
-static struct ref_entry *entry_find(struct ref_object *object, uint32_t stack)
-{
-	struct ref_entry *entry, **at = &object->entries;
-	unsigned depth = 0;
-
-	for (; (entry = *at); at = &entry->next, depth++)
-		if (entry->stack == stack)
-			break;
-	if (entry && depth > 3) {
-		*at = entry->next;
-		entry->next = object->entries;
-		object->entries = entry;
-	}
-	return entry;
-}
-
-/* Entries that are balanced in themselves mean nothing any more. */
-static void entries_sweep(struct ref_shard *shard, struct ref_object *object)
-{
-	struct ref_entry *entry, **at = &object->entries;
-
-	while ((entry = *at)) {
-		if (entry->acquires != entry->releases) {
-			at = &entry->next;
-			continue;
-		}
-		*at = entry->next;
-		entry->next = shard->unused_entries;
-		shard->unused_entries = entry;
-		object->entries_n--;
-	}
-	object->sweep_at = object->entries_n < SWEEP_MIN / 2
-				   ? SWEEP_MIN
-				   : object->entries_n * 2;
-}
-
-static struct ref_entry *entry_make(struct ref_shard *shard,
-				    struct ref_object *object, uint32_t stack)
-{
-	struct ref_entry *entry;
-
-	if (object->entries_n >= object->sweep_at)
-		entries_sweep(shard, object);
-	entry = shard->unused_entries;
-	if (entry)
-		shard->unused_entries = entry->next;
-	else
-		entry = shard_alloc(shard, sizeof *entry);
-	if (!entry)
-		return NULL;
-	*entry = (struct ref_entry){.stack = stack, .next = object->entries};
-	object->entries = entry;
-	object->entries_n++;
-	return entry;
-}
-
-/* Too many stacks for one object: the rest are the unknown stack. */
-static struct ref_entry *entry_of(struct ref_shard *shard,
-				  struct ref_object *object, uint32_t stack)
-{
-	struct ref_entry *entry = entry_find(object, stack);
-
-	if (!entry && object->entries_n >= ENTRIES_MAX) {
-		stack = 0;
-		entry = entry_find(object, stack);
-	}
-	return entry ? entry : entry_make(shard, object, stack);
-}
-
-/* A number is about to overflow: every release takes out some acquire, whose
- * ever. After four billion of them nobody knows better. */
-static void entries_cancel(struct ref_object *object)
-{
-	struct ref_entry *entry;
-	uint64_t released = 0;
-
-	for (entry = object->entries; entry; entry = entry->next) {
-		released += entry->releases;
-		entry->releases = 0;
-	}
-	for (entry = object->entries; entry; entry = entry->next) {
-		uint32_t out =
-			entry->acquires < released ? entry->acquires : released;
-
-		entry->acquires -= out;
-		released -= out;
-	}
-}
-
-static void entry_acquire(struct ref_shard *shard, struct ref_object *object,
-			  uint32_t stack)
-{
-	struct ref_entry *entry = entry_of(shard, object, stack);
-
-	if (!entry)
-		return;
-	if (!entry->acquires++)
-		entry->first = refs_now();
-	if (__builtin_expect(entry->acquires == UINT32_MAX, 0))
-		entries_cancel(object);
-}
-
-static void entry_release(struct ref_shard *shard, struct ref_object *object,
-			  uint32_t stack)
-{
-	struct ref_entry *entry = entry_of(shard, object, stack);
-
-	if (!entry)
-		return;
-	if (++entry->releases == UINT32_MAX)
-		entries_cancel(object);
-}
-
-static bool entry_take_out(struct ref_object *object, uint32_t stack)
-{
-	struct ref_entry *entry = entry_find(object, stack);
-
-	if (!entry || !entry->acquires)
-		return false;
-	entry->acquires--;
-	return true;
-}
-
 static void object_begin(struct ref_shard *shard, struct ref_object *object,
 			 int count, uint32_t stack)
 {
@@ -175,7 +49,7 @@ static void object_begin(struct ref_shard *shard, struct ref_object *object,
 	object->count = count;
 	object->born = refs_now();
 	while (count-- > 0)
-		entry_acquire(shard, object, stack);
+		refs_entry_acquire(shard, object, stack);
 }
 
 /* A record that is in no table's way: found by another meanwhile, or made
@@ -242,10 +116,10 @@ static void object_again(struct ref_shard *shard, struct ref_object *object,
 {
 	if (object->counted && (object->count || !object->entries))
 		return;
-	entries_sweep(shard, object);
+	refs_entries_sweep(shard, object);
 	while (object->entries) {
 		object->entries->acquires = object->entries->releases = 0;
-		entries_sweep(shard, object);
+		refs_entries_sweep(shard, object);
 	}
 	if (object->counted)
 		object->again = refs_now();
@@ -303,7 +177,7 @@ void refs_ref(uintptr_t p, uint32_t stack)
 	if (!object)
 		return;
 	object->count++;
-	entry_acquire(shard, object, stack);
+	refs_entry_acquire(shard, object, stack);
 	shard_drop(shard);
 	counting();
 	recent_acquire(p, stack);
@@ -318,9 +192,9 @@ static void release(struct ref_shard *shard, struct ref_object *object,
 
 	object->count--;
 	recent->unlinked = recent->released = 0;
-	if (unlinked && entry_take_out(object, unlinked))
+	if (unlinked && refs_entry_take_out(object, unlinked))
 		return;
-	entry_release(shard, object, stack);
+	refs_entry_release(shard, object, stack);
 	recent->released = stack;
 }
 
@@ -376,8 +250,8 @@ static bool take_back(uintptr_t p, uint32_t released, uint32_t acquire)
 
 	if (!object)
 		return false;
-	entry = entry_find(object, released);
-	if (entry && entry->releases && entry_take_out(object, acquire)) {
+	entry = refs_entry_find(object, released);
+	if (entry && entry->releases && refs_entry_take_out(object, acquire)) {
 		entry->releases--;
 		done = true;
 	}

@@ -47,6 +47,10 @@ struct roots {
 int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	       struct roots *out) __attribute__((warn_unused_result));
 
+/* Adds memory that is read whole, whatever lies there, and not a second time by
+ * its mapping. */
+void roots_add(struct roots *roots, uintptr_t low, uintptr_t high,
+	       enum root_kind kind);
 /* Adds what is a root of one more mapping, if it is taken to be of that kind.
  */
 int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
