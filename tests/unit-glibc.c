@@ -18,7 +18,7 @@
 
 static uintptr_t data[WORDS];
 static struct map list[2];
-static struct maps maps = {list, 1};
+static struct maps maps = {.list = list, .n = 1};
 
 static void map_set(struct map *map, void *low, size_t size)
 {
