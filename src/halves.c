@@ -10,6 +10,7 @@
 #include "counts.h"
 #include "halves.h"
 #include "mark.h"
+#include "marked.h"
 
 #define BELOW (1ul << 32)
 
@@ -130,66 +131,17 @@ void halves_mark_block(uintptr_t block)
 	halves_visit_block(block, mark_found, NULL);
 }
 
-/* Only blocks that are not marked need to be found. */
-static bool narrow(void)
-{
-	uintptr_t first = BELOW, last = 0, block;
-	uint32_t i, k;
-
-	for (i = 0; i < blocks_pages_n; i++) {
-		const struct page *page = blocks_pages[i];
-
-		for (k = 0; k < page_cells(page); k++) {
-			const struct cell *cell = &page->cell[k];
-
-			uint64_t open =
-				cell->begins & ~(cell->strong | cell->weak);
-
-			if (!open)
-				continue;
-			block = cell_address(page, k, __builtin_ctzl(open));
-			first = block < first ? block : first;
-			last = cell_address(page, k, 63 - __builtin_clzl(open));
-		}
-	}
-	if (first == BELOW)
-		return false;
-	last += blocks_size(last);
-	low_block = first;
-	span = (last < BELOW ? last : BELOW) - first;
-	return span > 0;
-}
-
-static void mark_reached(void)
-{
-	uint32_t i, k;
-
-	for (i = 0; i < blocks_pages_n; i++) {
-		const struct page *page = blocks_pages[i];
-
-		for (k = 0; k < page_cells(page); k++) {
-			uint64_t bits = page->cell[k].strong;
-
-			for (; bits; bits &= bits - 1)
-				halves_mark_block(cell_address(
-					page, k, __builtin_ctzl(bits)));
-		}
-	}
-}
-
 void halves_mark(const struct roots *roots)
 {
 	struct reader reader = {mark_found, NULL, false};
 	uint32_t i;
 
-	if (!halves_possible || !narrow())
+	if (!halves_possible || !span)
 		return;
 	for (i = 0; i < roots->n; i++)
 		if (!roots->list[i].code)
-			mark_between(&roots->list[i], read_run, &reader);
-	mark_hide_stacks(roots, true);
-	mark_reached();
-	mark_hide_stacks(roots, false);
+			scan_root(&roots->list[i], read_run, &reader);
+	marked_each(roots, halves_mark_block);
 	low_block = 0;
 	span = BELOW;
 }

@@ -14,16 +14,13 @@ int mark_all(struct roots *roots, struct arena *arena)
 bool mark_block(uintptr_t block);
 /* A word, or half of one, at an address leads to a block that may be marked. */
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);
-/* Calls run for the memory of a root that lies between blocks: what lies in a
- * block is read when that is reached. */
-void mark_between(const struct root *root, scan_run_fn *run, void *data);
-/* Takes the blocks that stacks lie in for not marked. */
-void mark_hide_stacks(const struct roots *roots, bool hidden);
+/* Marks all that the marked ones hold. 0 or -ENOMEM. */
+int mark_reached(void) __attribute__((warn_unused_result));
+/* Nothing that may still be read could change anything. */
+bool mark_is_done(void);
 /* Marks one more, strongly, and at last all that those hold. */
 void mark_more(uintptr_t block, struct place place);
 void mark_rest(void);
-/* Counts prove it dead, whatever points at it. */
-bool mark_is_dead(uintptr_t block);
 
 /* A word on its way: its cell is being fetched while others are looked at. */
 #define WORDS_AHEAD 32

@@ -2,9 +2,9 @@
  * See nodes.h. Snapshot child only.
  */
 #include <errno.h>
+#include "candidates.h"
 #include "counts.h"
 #include "list.h"
-#include "mark.h"
 #include "nodes.h"
 
 uint32_t scan_node(uintptr_t block)
@@ -71,7 +71,7 @@ struct nodes {
 static uint8_t flags_of(uintptr_t block)
 {
 	return (counts_links_itself(block) ? NODE_SELF : 0) |
-	       (mark_is_dead(block) ? NODE_DEAD : 0);
+	       (candidate_is_dead(block) ? NODE_DEAD : 0);
 }
 
 static void add_large(struct nodes *nodes, uint32_t node, uint64_t size)

@@ -132,7 +132,7 @@ static void mark_found(uintptr_t at, uintptr_t block, void *data)
 
 void offsets_mark_block(uintptr_t block)
 {
-	bool any;
+	bool any = false;
 
 	offsets_visit(block, mark_found, &any);
 }

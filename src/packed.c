@@ -8,6 +8,9 @@
  */
 #include <stdbool.h>
 #include "blocks.h"
+#include "counts.h"
+#include "mark.h"
+#include "marked.h"
 #include "packed.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -37,7 +40,7 @@ static void add_top(uint8_t top)
 		tops.top[tops.n++] = top;
 }
 
-void packed_begin(void)
+static void begin(void)
 {
 	uint32_t i;
 
@@ -50,18 +53,26 @@ void packed_begin(void)
 #endif
 }
 
-static inline void look(uintptr_t at, packed_fn *visit)
+static bool begins_block(uintptr_t word)
+{
+	const struct cell *cell = blocks_cell(word);
+	uint64_t bit = 1ul << (word >> GRANULE & 63);
+
+	return cell && cell->begins & bit && !(word & 15);
+}
+
+static inline void look(uintptr_t at)
 {
 	uintptr_t word = ((const volatile struct any_place *)at)->word;
 
-	if (blocks_may_hold(word))
-		visit(word, at);
+	if (blocks_may_hold(word) && begins_block(word) && !counts_is_weak(at))
+		mark_block(word);
 }
 
-static void read_plain(uintptr_t low, uintptr_t high, packed_fn *visit)
+static void read_plain(uintptr_t low, uintptr_t high)
 {
 	for (low = ((low + 3) & -8ul) + 4; low + 8 <= high; low += 8)
-		look(low, visit);
+		look(low);
 }
 
 #if defined(__x86_64__)
@@ -86,7 +97,7 @@ static inline unsigned find_tops(uintptr_t at)
 	return (unsigned)_mm_movemask_epi8(_mm_and_si128(any, ends));
 }
 
-static void read_tops(uintptr_t low, uintptr_t high, packed_fn *visit)
+static void read_tops(uintptr_t low, uintptr_t high)
 {
 	/* sixth bytes of the words that begin in [low, high - 8] */
 	uintptr_t at = (low & -8ul) + 5, end = high - 2;
@@ -98,24 +109,42 @@ static void read_tops(uintptr_t low, uintptr_t high, packed_fn *visit)
 			uintptr_t word = at + __builtin_ctz(bits) - 5;
 
 			if (word >= low)
-				look(word, visit);
+				look(word);
 		}
 	}
 	for (; at < end; at++)
 		if (at % 8 != 5 && at - 5 >= low)
-			look(at - 5, visit);
+			look(at - 5);
 }
 #endif
 
-void packed_read(uintptr_t low, uintptr_t high, packed_fn *visit)
+static void read_run(uintptr_t low, uintptr_t high, void *data)
 {
+	(void)data;
 	if (high - low < 12 || high < low)
 		return;
 #if defined(__x86_64__)
 	if (!tops.plain) {
-		read_tops(low, high, visit);
+		read_tops(low, high);
 		return;
 	}
 #endif
-	read_plain(low, high, visit);
+	read_plain(low, high);
+}
+
+void packed_mark_block(uintptr_t block)
+{
+	if (!mark_is_done())
+		scan_block_runs(block, read_run, NULL);
+}
+
+void packed_mark(const struct roots *roots)
+{
+	uint32_t i;
+
+	begin();
+	for (i = 0; i < roots->n; i++)
+		if (roots->list[i].kind != ROOT_STALE)
+			scan_root(&roots->list[i], read_run, NULL);
+	marked_each(roots, packed_mark_block);
 }

@@ -6,14 +6,11 @@
 #ifndef PACKED_H
 #define PACKED_H
 
-#include <stdint.h>
+#include "scan.h"
 
-typedef void packed_fn(uintptr_t word, uintptr_t at);
-
-/* Needs blocks_build(). */
-void packed_begin(void);
-/* Calls visit for the words of [low, high) that lie at no multiple of 8 and
- * may be addresses of blocks. */
-void packed_read(uintptr_t low, uintptr_t high, packed_fn *visit);
+/* Marks what such words in roots and in marked blocks lead to. */
+void packed_mark(const struct roots *roots);
+/* After it: what those in this block lead to. */
+void packed_mark_block(uintptr_t block);
 
 #endif

@@ -13,6 +13,7 @@
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include "blocks.h"
 #include "fd.h"
 #include "real.h"
 #include "scan.h"
@@ -282,4 +283,29 @@ void scan_range(uintptr_t low, uintptr_t high, enum root_how how,
 	struct words words = {visit, data};
 
 	scan_runs(low, high, how, visit_words, &words);
+}
+
+void scan_root(const struct root *root, scan_run_fn *run, void *data)
+{
+	uintptr_t at = root->low, block;
+
+	if (root->explicit) {
+		scan_runs(at, root->high, root->how, run, data);
+		return;
+	}
+	block = blocks_find(at);
+	if (block)
+		at = block + blocks_size(block);
+	for (block = blocks_from(at); at < root->high;) {
+		uintptr_t end =
+			block && block < root->high ? block : root->high;
+
+		if (at < end)
+			scan_runs(at, end, root->how, run, data);
+		if (end == root->high)
+			break;
+		if (at < block + blocks_size(block))
+			at = block + blocks_size(block);
+		block = blocks_from(block + 1);
+	}
 }

@@ -16,6 +16,7 @@
 #include "park.h"
 #include "refs.h"
 #include "report.h"
+#include "suspects.h"
 #include "sys.h"
 #include "unwind.h"
 
@@ -43,7 +44,7 @@ static void add_held_by(struct line *line)
 
 	if (line->finding->confidence != CONFIDENCE_SUSPECT)
 		return;
-	why = scan_suspect(scan_block_of(line->finding->members[0]));
+	why = suspects_why(scan_block_of(line->finding->members[0]));
 	if (!why.at)
 		return;
 	text_add(&t, held[why.kind].what);

@@ -31,8 +31,6 @@ int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 /* The node of a block that is in the graph, or NODE_NONE. */
 uint32_t scan_node(uintptr_t block);
 uintptr_t scan_block_of(uint32_t node);
-/* The word that alone reaches a suspect block, if it is known. */
-struct suspect scan_suspect(uintptr_t block);
 
 /* Words from 4096 up to 2^47 alone may be pointers. */
 static inline bool scan_may_point(uintptr_t word)
@@ -51,6 +49,9 @@ void scan_range(uintptr_t low, uintptr_t high, enum root_how how,
 typedef void scan_run_fn(uintptr_t low, uintptr_t high, void *data);
 void scan_runs(uintptr_t low, uintptr_t high, enum root_how how,
 	       scan_run_fn *run, void *data);
+/* The same for the memory of a root that lies between blocks: what lies in a
+ * block is read when that is reached. */
+void scan_root(const struct root *root, scan_run_fn *run, void *data);
 /* Of files that are not in memory no more than that may be read from the disk;
  * what was not read for that reason. */
 void scan_disk_limit(uint64_t bytes);

@@ -1,0 +1,31 @@
+/*
+ * Candidates: blocks for which counts decide whether they are dead although a
+ * word still reaches them. Marking goes round them until the trial of their
+ * counts has found those that are live.
+ *
+ * Snapshot child only.
+ */
+#ifndef CANDIDATES_H
+#define CANDIDATES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "arena.h"
+
+/* Needs counts_build(). What is live by decree is none. 0 or -ENOMEM. */
+int candidates_begin(struct arena *arena) __attribute__((warn_unused_result));
+/* Whether there are any. */
+extern bool candidates_exist;
+/* A word of live memory points at the block; true when it is a candidate that
+ * waits for the trial, and is not to be marked. */
+bool candidate_is_put_off(uintptr_t block);
+/* It is a candidate that waits for the trial. */
+bool candidate_is_open(uintptr_t block);
+/* Marks all those that are live, and what they hold. 0 or -ENOMEM. */
+int candidates_try(struct arena *arena) __attribute__((warn_unused_result));
+/* No trial follows: what the last one found dead is so. */
+void candidates_end(void);
+/* Counts prove it dead, whatever points at it. */
+bool candidate_is_dead(uintptr_t block);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The blocks that are strongly marked.
+ *
+ * Snapshot child only.
+ */
+#ifndef MARKED_H
+#define MARKED_H
+
+#include "roots.h"
+
+typedef void marked_fn(uintptr_t block);
+
+/* Calls visit for each, but for those that a stack lies in: what is to be read
+ * of such a block is a root. */
+void marked_each(const struct roots *roots, marked_fn *visit);
+/* How many are not. */
+uint64_t marked_left(void);
+
+#endif
