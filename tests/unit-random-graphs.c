@@ -498,15 +498,17 @@ static void random_graphs_agree(void **state)
 		CHECK(reasons[seed] > 20); /* each was tried */
 }
 
-/* Every allocation fails once: each time -ENOMEM, at last success. */
+/* Every allocation fails once: -ENOMEM, or another way is found. */
 static void memory_is_short(void **state)
 {
 	struct make m = {0};
 	struct graph graph;
 	struct findings found;
 	uint32_t i, a;
+	uint32_t failed = 0;
+	bool refused = true;
 	long n;
-	int err = -ENOMEM;
+	int err = 0;
 
 	(void)state;
 	for (i = 0; i < 300; i++) {
@@ -515,18 +517,20 @@ static void memory_is_short(void **state)
 		make_count(&m, make_node(&m, i % 7, 1), i % 3);
 	}
 	graph = make_graph(&m);
-	for (n = 0; err && n < 1000; n++) {
+	for (n = 0; refused && n < 1000; n++) {
 		struct arena arena = {0};
 
 		allow = n;
 		err = findings_find(&graph, &arena, &found);
 		assert_true(err == 0 || err == -ENOMEM);
-		assert_true((allow < 0) == (err != 0));
+		refused = allow < 0;
+		assert_true(refused || !err);
+		failed += err != 0;
 		allow = -1;
 		arenas_drop();
 	}
-	assert_int_equal(err, 0);
-	assert_in_range(n, 40, 999);
+	assert_false(refused);
+	assert_in_range(failed, 40, n); /* a smaller piece may do */
 	make_free(&m);
 }
 
