@@ -15,8 +15,10 @@
 #include "late.h"
 #include "learn.h"
 #include "out.h"
+#include "proven.h"
 #include "range.h"
 #include "scan.h"
+#include "stop.h"
 #include "sys.h"
 
 /* From the disk: more where the program waits for the scan or is about to end,
@@ -281,13 +283,19 @@ static void tell_freed(void)
 
 void late_settle(void)
 {
+	struct shared *shared = late.snapshot->shared;
+
 	if (freed_mark(late.maps))
 		tell_freed();
-	if (!late.unfrozen)
-		return;
-	late.unsure = true;
-	late.others = !settle(&late.snapshot->shared->unsettled);
-	late.snapshot->shared->unripe += late.others;
+	if (late.unfrozen) {
+		late.unsure = true;
+		late.others = !settle(&shared->unsettled);
+		shared->unripe += late.others;
+	}
+	if (stop_missing())
+		proven_doubt(&shared->proven);
+	else if (!late_is_unsure() && !shared->unsure)
+		proven_note(&shared->proven);
 }
 
 bool late_is_void(void)

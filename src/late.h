@@ -17,7 +17,7 @@ void late_begin(const struct snapshot *snapshot, struct maps *maps);
 /* Adds the roots to those of roots_find(). 0 or -errno. */
 int late_find(struct roots *out) __attribute__((warn_unused_result));
 /* After marking: only what the scan before found so too is unreached, where
- * memory went on changing. */
+ * memory went on changing, and only a suspect, where a thread went on. */
 void late_settle(void);
 /* The scan says nothing: it lacks memory that another one will have. */
 bool late_is_void(void);

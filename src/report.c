@@ -16,6 +16,7 @@
 #include "park.h"
 #include "refs.h"
 #include "report.h"
+#include "stop.h"
 #include "suspects.h"
 #include "sys.h"
 #include "unwind.h"
@@ -36,6 +37,22 @@ static const struct {
 	[ROOT_HALF] = {"4 bytes at 0x", " that are its address,"},
 };
 
+static void add_word(struct text *text, const struct suspect *why)
+{
+	text_add(text, held[why->kind].what);
+	text_hex(text, why->at);
+	text_add(text, held[why->kind].where);
+	if (why->kind == ROOT_HALF)
+		text_add(text, blocks_find(why->at) ? " in a block"
+						    : " outside any block");
+}
+
+static void add_missing(struct text *text)
+{
+	text_add(text, "perhaps a thread that went on during the scan: ");
+	stop_explain(text);
+}
+
 static void add_held_by(struct line *line)
 {
 	char what[160];
@@ -45,14 +62,12 @@ static void add_held_by(struct line *line)
 	if (line->finding->confidence != CONFIDENCE_SUSPECT)
 		return;
 	why = suspects_why(scan_block_of(line->finding->members[0]));
-	if (!why.at)
+	if (why.at)
+		add_word(&t, &why);
+	else if (stop_missing())
+		add_missing(&t);
+	else
 		return;
-	text_add(&t, held[why.kind].what);
-	text_hex(&t, why.at);
-	text_add(&t, held[why.kind].where);
-	if (why.kind == ROOT_HALF)
-		text_add(&t, blocks_find(why.at) ? " in a block"
-						 : " outside any block");
 	line_word(line, "held_by", what);
 }
 

@@ -11,6 +11,7 @@
 #include "learn.h"
 #include "settle.h"
 #include "news.h"
+#include "proven.h"
 #include "stopped.h"
 #include "trigger.h"
 
@@ -43,6 +44,7 @@ struct shared {
 	struct answers answers;
 	struct learned learned;
 	struct unsettled unsettled;
+	struct proven proven;
 	uint32_t freeze; /* enum freeze: of the current scan */
 	bool unsure;	 /* a helper of libc's ran while the child was made */
 	uint32_t voided; /* the last that said nothing: another is to be made */
