@@ -4,18 +4,14 @@
  * here is the frame that ended the program, so that stale words of the
  * frames below it (libc's, the loader's, ours) hide no leak.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include "config.h"
-#include "depot.h"
 #include "end.h"
 #include "family.h"
-#include "fd.h"
 #include "file.h"
 #include "guard.h"
 #include "heap.h"
 #include "init.h"
-#include "out.h"
 #include "real.h"
 #include "signals.h"
 #include "snapshot.h"
@@ -50,47 +46,12 @@ void end_note_exit(int status, uintptr_t sp)
 	exit_sp = sp;
 }
 
-/* Not one stack was taken: an empty report would lie. */
-static void say_blind(void)
-{
-	static const char text[] =
-		"the program allocated nothing through malloc: an allocator of "
-		"its own cannot be seen";
-
-	file_warning(text);
-	if (config.plain && config.first)
-		out_note(text);
-}
-
 /* The number of the last scan, if it came to a result. */
 static uint32_t last_scan(void)
 {
 	const struct shared *shared = snapshot_shared();
 
 	return shared && shared->good == shared->scan ? shared->good : 0;
-}
-
-#define SMALL_PAGES 512
-
-/* What is resident and no file's. A program that has allocated nothing, and
- * is no larger, had nothing to allocate: most commands of a shell. */
-static bool is_small(void)
-{
-	char line[128];
-	long fd = fd_open_proc("self/statm", O_RDONLY), n;
-	const char *at = line;
-	uint64_t field[3] = {0};
-	int i;
-
-	if (sys_failed(fd))
-		return false;
-	n = sys(SYS_read, fd, line, sizeof line - 1);
-	sys(SYS_close, fd);
-	line[n > 0 ? n : 0] = 0;
-	for (i = 0; i < 3; i++, at += *at == ' ')
-		for (; *at >= '0' && *at <= '9'; at++)
-			field[i] = field[i] * 10 + (*at - '0');
-	return field[1] && field[1] - field[2] < SMALL_PAGES;
 }
 
 /* Nothing can be found. A process that is to leave a report is scanned all the
@@ -109,8 +70,6 @@ static void finish(const struct stopped *here, int status)
 	bool nothing = has_nothing();
 	int err = checked || nothing ? 0 : snapshot_take(TRIGGER_EXIT, here);
 
-	if (!depot_count() && (!nothing || !is_small()))
-		say_blind();
 	if (nothing && !file_is_there())
 		file_leave_none();
 	else

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "arena.h"
 #include "bootstrap.h"
+#include "checker.h"
 #include "config.h"
 #include "end.h"
 #include "family.h"
@@ -244,6 +245,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	refused = rehearsal_refuses();
 	sandbox_close(refused);
 	file_init();
+	checker_init();
 	if (state == FAILED) {
 		say_too_little();
 		return;
@@ -266,6 +268,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		if (config.plain)
 			out_note(config.warning);
 	}
+	checker_tell();
 	trigger_init();
 	fork_init();
 	signals_init();

@@ -137,18 +137,23 @@ static bool is_glibcs(const void *code, struct dl_find_object *at)
 	return name && strstr(name, "/libc.so.6");
 }
 
-/* Not where the executable exports a malloc of its own: it is the one that
- * dlsym calls for its message when a name is not found, and a hook that it
- * calls while it sets itself up may have brought us here. Such a malloc waited
- * for itself for ever. */
-static bool malloc_is_ours(void)
+bool real_is_ours(const void *code)
 {
 	static const char mark;
 	struct dl_find_object ours, its;
 
 	return !_dl_find_object((void *)&mark, &ours) &&
-	       !_dl_find_object((void *)malloc, &its) &&
+	       !_dl_find_object((void *)code, &its) &&
 	       ours.dlfo_map_start == its.dlfo_map_start;
+}
+
+/* Not where the executable exports a malloc of its own: it is the one that
+ * dlsym calls for its message when a name is not found, and a hook that it
+ * calls while it sets itself up may have brought us here. Such a malloc waited
+ * for itself for ever. */
+bool real_malloc_is_ours(void)
+{
+	return real_is_ours((void *)malloc);
 }
 
 /* C++'s and jemalloc's; all others are libc's. */
@@ -173,7 +178,7 @@ void real_init(void)
 {
 	struct dl_find_object at;
 	struct real found; /* all at once: dlsym itself calls our hooks */
-	bool all = malloc_is_ours();
+	bool all = real_malloc_is_ours();
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++) {

@@ -165,6 +165,10 @@ extern bool real_start_is_glibc /* nobody else's frames are outside of main */
 
 /* Fills the table. Called once, before the first real call. */
 void real_init(void);
+/* It lies in our library. */
+bool real_is_ours(const void *code);
+/* What the program calls malloc is our hook. */
+bool real_malloc_is_ours(void);
 /* The module of the allocator: mappings that it makes are its own. */
 bool real_in_allocator(uintptr_t code);
 

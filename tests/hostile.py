@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What others leave in the way, what is not known, and who is told.
+"""What others leave in the way, and what wrong use does.
 
 GORDIAN names the command, libgordian.so lies beside it. One line a check;
 fails when one does."""
@@ -7,133 +7,13 @@ import fcntl
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
-GORDIAN = os.path.abspath(
-    os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
-CHECKS = []
-SECONDS = 100
-
-
-class Skip(Exception):
-    pass
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
-
-
-def environment():
-    env = {key: value for key, value in os.environ.items()
-           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
-    env.update(LC_ALL="C.UTF-8", NO_COLOR="1")
-    return env
-
-
-def start(*words, **rest):
-    done = subprocess.run(words, env=environment(), timeout=SECONDS,
-                          stdin=subprocess.DEVNULL,
-                          stdout=rest.pop("stdout", subprocess.PIPE),
-                          stderr=subprocess.PIPE, **rest)
-    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-
-
-def run(*words):
-    """status and standard error of a job that asks for a status"""
-    code, _, err = start(GORDIAN, "run", "--error-exitcode=9",
-                         "--report=x.jsonl", "--", *words)
-    return code, err
-
-
-def compiled(name, source, *flags):
-    with open(name + ".c", "w") as file:
-        file.write(source)
-    words = [os.environ.get("CC", "cc").split()[0], "-g", *(flags or ["-O1"]),
-             "-w", "-I", os.path.join(TOP, "src"), name + ".c", "-o", name,
-             "-ldl"]
-    if subprocess.run(words, stderr=subprocess.PIPE).returncode:
-        raise Skip("cannot compile " + name)
-    return "./" + name
-
-
-# What is not known gives 125, and is named.
-
-@check
-def programs_that_cannot_be_seen():
-    static = compiled("static", "int main(void) { return 0; }", "-static")
-    code, err = run(static)
-    assert code == 125 and "statically linked" in err, (code, err)
-    for words in (static + "; :", "exec " + static):
-        code, err = run("sh", "-c", words)
-        assert code == 125, (words, code, err)
-        assert f"'{static}'" in err and "statically linked" in err, err
-        assert "nothing leaked" not in err, err
-    assert run("sh", "-c", static + "; exit 3")[0] == 3
-    assert run("sh", "-c", "no-such-program; true; true | true")[0] == 0
-
-
-@check
-def children_that_are_killed():
-    killed = compiled("killed", """
-#include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
-#include <sys/wait.h>
-int main(int argc, char **argv) {
-	void *volatile p = malloc(argc);
-	free(p);
-	if (!fork()) {
-		raise(argc > 1 ? SIGKILL : SIGCONT);
-		_exit(0);
-	}
-	wait(NULL);
-	return 0;
-}""")
-    code, err = run(killed, "x")
-    assert code == 125 and "killed before its last scan" in err, (code, err)
-    code, err = run(killed)
-    assert code == 0 and "nothing leaked" in err, (code, err)
-
-
-@check
-def processes_in_the_background():
-    code, err = run("sh", "-c", "sleep 2 & echo pid $! >pid")
-    pid = open("pid").read().split()[1]
-    assert code == 125 and pid in err and "background" in err, (code, err)
-    os.kill(int(pid), signal.SIGKILL)
-
-
-@check
-def the_signal_of_a_crash_is_named():
-    code, err = run("sh", "-c", "kill -SEGV $$")
-    assert code == 139 and "SIGSEGV" in err, (code, err)
-    assert "nothing leaked" not in err, err
-
-
-@check
-def a_scan_that_is_given_up():
-    many = compiled("many", """
-#include <stdlib.h>
-static void **volatile keep;
-int main(void) {
-	keep = malloc(300000 * sizeof *keep);
-	for (int i = 0; i < 300000; i++)
-		keep[i] = malloc(32);
-	return 0;
-}""")
-    code, _, err = start(GORDIAN, "run", "--memory=1", "--report=x.jsonl",
-                         "--error-exitcode=1", "--quiet", "--format=none",
-                         many)
-    assert code == 125 and err.count("\n") == 1, (code, err)
-    assert "last scan" in err, err
+from outside import (GORDIAN, SECONDS, TOP, Skip, check, compiled, environment,
+                     main, preloaded, run, start)
 
 
 # What lies where the report is to be.
@@ -144,9 +24,7 @@ def what_is_no_report_is_kept():
         file.write("precious\n")
     code, err = run("true")
     assert code == 125 and "no report" in err, (code, err)
-    code, _, err = start("env", "LD_PRELOAD=" + os.path.join(
-        os.path.dirname(GORDIAN), "libgordian.so"),
-        "GORDIAN_OPTIONS=report=x.jsonl", "true")
+    code, _, err = preloaded("true")
     assert code == 0 and "no report" in err, (code, err)
     assert open("x.jsonl").read() == "precious\n"
 
@@ -159,9 +37,7 @@ def links_where_others_may_make_them():
     os.symlink("../precious", "open/x.jsonl")
     code, _, err = start(GORDIAN, "run", "--report=open/x.jsonl", "true")
     assert code == 125 and "link" in err, (code, err)
-    start("env", "LD_PRELOAD=" + os.path.join(
-        os.path.dirname(GORDIAN), "libgordian.so"),
-        "GORDIAN_OPTIONS=report=open/x.jsonl", "true")
+    preloaded("true", options="report=open/x.jsonl")
     assert os.path.getsize("precious") == 0
 
 
@@ -178,9 +54,7 @@ def locks_of_others():
         fcntl.flock(file, fcntl.LOCK_EX)
         code, err = run("true")
         assert code == 0, (code, err)
-        code, _, err = start("env", "LD_PRELOAD=" + os.path.join(
-            os.path.dirname(GORDIAN), "libgordian.so"),
-            "GORDIAN_OPTIONS=report=x.jsonl", "true")
+        code, _, err = preloaded("true")
     assert b'"end"' in open("x.jsonl", "rb").read()
 
 
@@ -372,27 +246,6 @@ def patterns_have_two_letters():
     for pattern in ("%q", "x%", "%%p"):
         code, _, err = start(GORDIAN, "run", "--report=" + pattern, "true")
         assert code == 125 and "%p and %n" in err, (pattern, code, err)
-
-
-def main():
-    failed = 0
-    for function in CHECKS:
-        if sys.argv[1:] and function.__name__ not in sys.argv[1:]:
-            continue
-        scratch = tempfile.mkdtemp(prefix="gordian-")
-        os.chdir(scratch)
-        try:
-            function()
-            print("ok", function.__name__)
-        except Skip as reason:
-            print("skipped", function.__name__ + ":", reason)
-        except Exception as error:
-            failed += 1
-            print("not ok", function.__name__ + ":", type(error).__name__,
-                  error)
-        os.chdir("/")
-        shutil.rmtree(scratch, ignore_errors=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -124,6 +124,7 @@ static bool has_interpreter(Elf *elf)
 struct names {
 	bool malloc; /* defined here */
 	bool asan;   /* AddressSanitizer, here or in its library */
+	bool lsan;   /* LeakSanitizer, the same */
 };
 
 static void table_look(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
@@ -143,6 +144,8 @@ static void table_look(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 		name = elf_strptr(elf, header->sh_link, symbol.st_name);
 		if (name && !strcmp(name, "__asan_init"))
 			names->asan = true;
+		if (name && !strcmp(name, "__lsan_init"))
+			names->lsan = true;
 		if (name && !strcmp(name, "malloc") &&
 		    symbol.st_shndx != SHN_UNDEF &&
 		    (GELF_ST_TYPE(symbol.st_info) == STT_FUNC ||
@@ -183,7 +186,10 @@ static const char *elf_blind(Elf *elf, bool *refuses)
 	names = names_look(elf);
 	*refuses = names.asan;
 	if (names.asan)
-		return "is built with AddressSanitizer";
+		return "is built with AddressSanitizer and has a leak checker "
+		       "of its own";
+	if (names.malloc && names.lsan)
+		return "brings a malloc and a leak checker of its own";
 	if (names.malloc)
 		return "brings its own malloc";
 	return NULL;

@@ -303,7 +303,7 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		return;
 	}
 	if (!sum->findings && !sum->suspects && !most_blocks(report) &&
-	    report->warnings) {
+	    report->unknown) {
 		fputs("no block was seen: nothing is known about leaks (does "
 		      "the program bring its own allocator?)\n",
 		      page->out);

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""What is not known gives 125, and is named.
+
+GORDIAN names the command, libgordian.so lies beside it. One line a check;
+fails when one does."""
+import os
+import shutil
+import signal
+import sys
+
+from outside import GORDIAN, Skip, check, compiled, main, preloaded, run, start
+
+
+@check
+def programs_that_cannot_be_seen():
+    static = compiled("static", "int main(void) { return 0; }", "-static")
+    code, err = run(static)
+    assert code == 125 and "statically linked" in err, (code, err)
+    for words in (static + "; :", "exec " + static):
+        code, err = run("sh", "-c", words)
+        assert code == 125, (words, code, err)
+        assert f"'{static}'" in err and "statically linked" in err, err
+        assert "nothing leaked" not in err, err
+    assert run("sh", "-c", static + "; exit 3")[0] == 3
+    assert run("sh", "-c", "no-such-program; true; true | true")[0] == 0
+
+
+@check
+def a_malloc_that_stands_before_ours():
+    own = compiled("own", """
+#include <stddef.h>
+static char area[1 << 20];
+static size_t used;
+void *malloc(size_t n) {
+	void *p = area + used;
+	used += n + 15 & -16ul;
+	return p;
+}
+void *calloc(size_t n, size_t m) { return malloc(n * m); }
+void *realloc(void *p, size_t n) {
+	char *volatile q = malloc(n);
+	for (size_t i = 0; p && i < n; i++)
+		q[i] = ((char *)p)[i];
+	return q;
+}
+void free(void *p) {}
+int main(void) { return !malloc(100); }""", "-fno-builtin")
+    code, err = run(own)
+    assert code == 125 and "malloc of its own" in err, (code, err)
+    assert "nothing leaked" not in err, err
+    code, _, err = preloaded(own)
+    assert code == 0 and err.count("malloc of its own") == 1, (code, err)
+    code, err = run(compiled("none", "int main(void) { return 0; }"))
+    assert code == 0 and "nothing leaked" in err, (code, err)
+    large = compiled("large", """
+#include <string.h>
+static char area[8 << 20];
+int main(void) { memset(area, 1, sizeof area); return !area[9]; }""", "-O0")
+    code, err = run(large)
+    assert code == 0 and "nothing leaked" in err, (code, err)
+
+
+CHECKED = """
+#include <stdlib.h>
+#include <unistd.h>
+int __lsan_do_recoverable_leak_check(void);
+void __lsan_do_leak_check(void), __lsan_disable(void), __lsan_enable(void);
+static void *volatile p;
+static char *volatile room;
+__attribute__((noinline)) static void lose(int n) { p = malloc(n); p = 0; }
+__attribute__((noinline)) static void wipe(void)
+{
+	char volatile under[4096];
+	for (int i = 0; i < 4096; i++)
+		under[i] = 0;
+}
+int main(int argc, char **argv) {
+	__lsan_disable();
+	lose(55);
+	__lsan_enable();
+	wipe();
+	if (__lsan_do_recoverable_leak_check())
+		return 3;
+	if (argc > 1)
+		lose(77);
+	wipe();
+	write(1, "out", 3);
+	__lsan_do_leak_check();
+	return 4;
+}"""
+
+
+def checkers():
+    """the ways to link a checker; what cannot be linked here is left out"""
+    for compiler in "gcc", "clang":
+        for kind in "leak", "address":
+            for flags in [], ["-shared-libsan"]:
+                if flags and (compiler, kind) != ("clang", "address"):
+                    continue
+                try:
+                    yield compiled("checked", CHECKED, "-O0",
+                                   "-fsanitize=" + kind, *flags,
+                                   *runtime(compiler, flags),
+                                   compiler=compiler)
+                except Skip:
+                    print("# no", compiler, kind, *flags)
+
+
+def runtime(compiler, flags):
+    """where the loader finds clang's"""
+    if not flags or not shutil.which(compiler):
+        return []
+    name = start(compiler, "-print-file-name=libclang_rt.asan-x86_64.so")[1]
+    return ["-Wl,-rpath," + os.path.dirname(name.decode().strip())]
+
+
+@check
+def checkers_that_programs_bring():
+    tried = 0
+    for path in checkers():
+        for words in [path], [path, "x"]:
+            code, out, err = start(*words)
+            done = start(GORDIAN, "run", "--report=x.jsonl", "--", *words)
+            assert done[:2] == (code, out), (words, code, done)
+            assert "leak checker of its own" in done[2], done
+            assert done[2].count("SUMMARY") == err.count("SUMMARY"), done
+            done = preloaded(*words)
+            assert done[:2] == (code, out), (words, code, done)
+            assert done[2].count("leak checker of its own") <= 1, done
+            assert done[2].count("SUMMARY") == err.count("SUMMARY"), done
+            done = start(GORDIAN, "run", "--report=x.jsonl", "sh", "-c",
+                         '"$@"; exit $?', "sh", *words)
+            assert done[:2] == (code, out), (words, code, done)
+        tried += 1
+    if not tried:
+        raise Skip("no compiler has a sanitizer's library")
+
+
+@check
+def children_that_are_killed():
+    killed = compiled("killed", """
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sys/wait.h>
+int main(int argc, char **argv) {
+	void *volatile p = malloc(argc);
+	free(p);
+	if (!fork()) {
+		raise(argc > 1 ? SIGKILL : SIGCONT);
+		_exit(0);
+	}
+	wait(NULL);
+	return 0;
+}""")
+    code, err = run(killed, "x")
+    assert code == 125 and "killed before its last scan" in err, (code, err)
+    code, err = run(killed)
+    assert code == 0 and "nothing leaked" in err, (code, err)
+
+
+@check
+def processes_in_the_background():
+    code, err = run("sh", "-c", "sleep 2 & echo pid $! >pid")
+    pid = open("pid").read().split()[1]
+    assert code == 125 and pid in err and "background" in err, (code, err)
+    os.kill(int(pid), signal.SIGKILL)
+
+
+@check
+def the_signal_of_a_crash_is_named():
+    code, err = run("sh", "-c", "kill -SEGV $$")
+    assert code == 139 and "SIGSEGV" in err, (code, err)
+    assert "nothing leaked" not in err, err
+
+
+@check
+def a_scan_that_is_given_up():
+    many = compiled("many", """
+#include <stdlib.h>
+static void **volatile keep;
+int main(void) {
+	keep = malloc(300000 * sizeof *keep);
+	for (int i = 0; i < 300000; i++)
+		keep[i] = malloc(32);
+	return 0;
+}""")
+    code, _, err = start(GORDIAN, "run", "--memory=1", "--report=x.jsonl",
+                         "--error-exitcode=1", "--quiet", "--format=none",
+                         many)
+    assert code == 125 and err.count("\n") == 1, (code, err)
+    assert "last scan" in err, err
+
+
+if __name__ == "__main__":
+    sys.exit(main())
