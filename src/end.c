@@ -11,6 +11,7 @@
 #include "file.h"
 #include "guard.h"
 #include "heap.h"
+#include "held.h"
 #include "init.h"
 #include "real.h"
 #include "signals.h"
@@ -56,18 +57,20 @@ static uint32_t last_scan(void)
 
 /* Nothing can be found. A process that is to leave a report is scanned all the
  * same. */
-static bool has_nothing(void)
+static bool has_nothing(const struct stopped *here)
 {
 	if (file_is_kept() || file_is_there() || trigger_macros())
 		return false;
-	return forked ? !trigger_has_run() || !heap_has_own()
-		      : !trigger_captures();
+	if (forked ? !trigger_has_run() || !heap_has_own()
+		   : !trigger_captures())
+		return true;
+	return held_all(here);
 }
 
 /* What a leak check of the program's own found is the last word. */
 static void finish(const struct stopped *here, int status)
 {
-	bool nothing = has_nothing();
+	bool nothing = has_nothing(here);
 	int err = checked || nothing ? 0 : snapshot_take(TRIGGER_EXIT, here);
 
 	if (nothing && !file_is_there())
