@@ -1183,6 +1183,24 @@ def children_with_findings_have_reports():
 
 
 @check
+def children_that_hold_all_make_no_scan():
+    """Where none can be made, only one that has lost a block needs it."""
+    as_other()
+    place = reachable_by_others()
+    os.chmod(place, 0o777)
+    words = "keep 9 fork limit-processes keep 3 {} _exit 0 then exit 0"
+    try:
+        for what, code in (("", 0), ("lost", 125), ("forget", 125)):
+            done = start(as_other(
+                place + "/gordian", "run", "--error-exitcode=9", place + "/act",
+                *words.format(what).split()), cwd=place)
+            assert done[0] == code, (what, done)
+            assert ("could not be made" in done[2]) == (code == 125), done
+    finally:
+        shutil.rmtree(place)
+
+
+@check
 def only_findings_leave_reports():
     """Where no place was named: of PROGRAM, and of what has a finding."""
     others = "system true spawn".split() + [f"exec {ACT} keep 5 exit 0"]
