@@ -30,6 +30,11 @@ void family_init(void)
 	family = sys_failed(p) ? NULL : (struct family *)p;
 }
 
+bool family_holds(uintptr_t at)
+{
+	return family && at - (uintptr_t)family < sizeof *family;
+}
+
 bool family_is_fork(void)
 {
 	return is_fork;

@@ -13,6 +13,8 @@
 
 /* In the constructor. Without memory, nothing is known of children. */
 void family_init(void);
+/* Memory of ours, that the family shares: no root. */
+bool family_holds(uintptr_t at);
 /* In a forked child: it has begun. */
 void family_forked(void);
 /* This process is one of fork's. */

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include "arena.h"
 #include "blocks.h"
+#include "family.h"
 #include "fd.h"
 #include "file.h"
 #include "freed.h"
@@ -68,6 +69,18 @@ void late_begin(const struct snapshot *snapshot, struct maps *maps)
 		if (!maps->list[i].read && maps->list[i].late != MAP_NO_ROOT &&
 		    has_block(&maps->list[i]))
 			open_map(&maps->list[i]);
+}
+
+/* The library's own mapping from there on. */
+static bool is_librarys(uintptr_t at)
+{
+	uintptr_t low, high;
+	unsigned i;
+
+	for (i = 0; arena_range(i, &low, &high); i++)
+		if (at >= low && at < high)
+			return true;
+	return at == (uintptr_t)late.snapshot->shared || family_holds(at);
 }
 
 /* What was told before and is still not to be had: told once is enough. */
@@ -155,7 +168,7 @@ static void look_for_changes(const struct map *map)
 	uint32_t state = late.snapshot->shared->freeze;
 	uintptr_t ours = (uintptr_t)late.snapshot->shared;
 
-	if (!map->shared || !map->write ||
+	if (!map->shared || !map->write || family_holds(map->low) ||
 	    (ours >= map->low && ours < map->high))
 		return;
 	if (!ranges_hold(&ranges_shared, map->low, map->high))
@@ -169,7 +182,7 @@ static int look_at(struct roots *out, const struct map *map)
 		return add_hidden(out, map);
 	if (map->kind == MAP_NO_ROOT)
 		return 0;
-	if (map->rare & MAP_WIPED && !map->shared)
+	if (map->rare & MAP_WIPED && !map->shared && !is_librarys(map->low))
 		learn(map, LESSON_WIPED);
 	look_for_changes(map);
 	return map->shared ? add_shared(out, map, map->kind) : 0;
