@@ -12,11 +12,11 @@
 
 /* Whether the eight aligned bytes at address can be read, and with them their
  * page. rt_sigprocmask copies the set in before it refuses how; mincore would
- * also say yes to PROT_NONE. */
+ * also say yes to PROT_NONE. NULL would be no set at all. */
 static inline bool probe_readable(uintptr_t address)
 {
-	return sys(SYS_rt_sigprocmask, -1, address & ~(uintptr_t)7, 0, 8) !=
-	       -EFAULT;
+	address &= ~(uintptr_t)7;
+	return address && sys(SYS_rt_sigprocmask, -1, address, 0, 8) != -EFAULT;
 }
 
 #endif

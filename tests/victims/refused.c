@@ -21,10 +21,11 @@
 
 int main(void)
 {
-	void *volatile low = (void *)12;
+	void *volatile low = (void *)12, *volatile one = (void *)1;
 	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *argv[] = {"true", NULL}, *worse[] = {low, NULL};
+	char *worst[] = {one, NULL};
 	char **edge = (char **)(page + 4096) - 1;
 	struct timespec now = {0, 1};
 	struct epoll_event event;
@@ -37,12 +38,15 @@ int main(void)
 	*edge = "A=1"; /* and no end */
 	TRY(execve("/bin/true", argv, low));
 	TRY(execve("/bin/true", argv, worse));
+	TRY(execve("/bin/true", argv, worst));
 	TRY(execve("/bin/true", argv, edge));
+	TRY(execve(one, argv, argv));
 	TRY(execve(low, argv, argv));
 	TRY(execve("/bin/true", low, argv));
 	TRY(syscall(SYS_execve, low, argv, argv));
 	TRY(pselect(0, NULL, NULL, NULL, &now, low));
 	TRY(ppoll(NULL, 0, &now, low));
+	TRY(ppoll(NULL, 0, &now, one));
 	TRY(epoll_pwait(e, &event, 1, 0, low));
 	TRY(epoll_pwait2(e, &event, 1, &now, low));
 	TRY(sigsuspend(low));
