@@ -20,16 +20,24 @@ static void cut(uintptr_t low, uintptr_t high)
 	holes_add((struct hole){low, high, false});
 }
 
+/* Right behind a module it looks like its bss: there libc's word counts. */
+static bool may_be_stack(const struct map *map, enum nptl_state state)
+{
+	return !map->file &&
+	       (map->kind == MAP_FOREIGN || state != NPTL_UNKNOWN);
+}
+
 /* The stack of an ended thread, but for what has come in its place since libc
  * gave it back: the loader maps modules there, past our hooks. */
 static void cut_ended(const struct maps *maps, uintptr_t low, uintptr_t high)
 {
 	const struct map *map, *end = maps->list + maps->n;
+	enum nptl_state state = nptl_state(high);
 
-	if (nptl_state(high) == NPTL_GONE)
+	if (state == NPTL_GONE)
 		return;
 	for (map = maps_from(maps, low); map < end && map->low < high; map++)
-		if (map->kind == MAP_FOREIGN && !map->file)
+		if (may_be_stack(map, state))
 			holes_add((struct hole){
 				map->low > low ? map->low : low,
 				map->high < high ? map->high : high,
