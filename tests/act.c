@@ -715,7 +715,9 @@ static bool look(const char *what)
 	if (!strcmp(what, "thread")) {
 		if (pthread_create(&thread, NULL, pause_for_ever, NULL))
 			say("no thread");
-	} else if (!strcmp(what, "tasks"))
+	} else if (!strcmp(what, "leave")) /* the other threads go on */
+		pthread_exit(NULL);
+	else if (!strcmp(what, "tasks"))
 		show_tasks();
 	else if (!strcmp(what, "no-children"))
 		no_children();

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../src/request.h"
+#include "asked.h"
 #include "lines.h"
 #include "model.h"
 #include "process.h"
@@ -24,6 +25,10 @@
 #define POLL_MS 3
 #define FLOOD (1ul << 30) /* no scan has so much to say */
 #define TRACED_POLLS 300  /* a tracer holds a process at each call */
+/* Until a process must have the library, or its handler: ... */
+#define SOON_POLLS 60
+#define START_POLLS 2000 /* ... where it has shown that it will */
+#define AGAIN_SECONDS 15 /* without an answer */
 
 static pid_t pid_read(const char *word)
 {
@@ -40,7 +45,10 @@ static pid_t pid_read(const char *word)
 
 /* What is asked of a process, and what has come of its report. */
 struct request {
-	pid_t pid;
+	struct asked asked;
+	time_t sent;	    /* 0: not yet, or no more */
+	int deaf;	    /* times that it could not be sent, one by one */
+	bool begins;	    /* what it runs has been executed just now */
 	struct lines lines; /* fd -1: no report yet */
 	uint64_t seen;	    /* the last scan before */
 	uint64_t most;	    /* bytes of it that are read */
@@ -60,7 +68,7 @@ static void report_use(struct request *request, int fd)
 static void late_die(const struct request *request)
 {
 	die(STATUS_FAILED, "process %d has not scanned within %d seconds",
-	    (int)request->pid, WAIT_SECONDS);
+	    (int)request->asked.pid, WAIT_SECONDS);
 }
 
 /* The number of the scan that a record closes, or 0; of an answer's alone when
@@ -75,7 +83,8 @@ static uint64_t scan_closed(const struct request *request, const json_t *record,
 	json_int_t n = json_integer_value(json_object_get(record, "n"));
 
 	if (answer && text && json_object_get(record, "scan"))
-		die(STATUS_FAILED, "process %d: %s", (int)request->pid, text);
+		die(STATUS_FAILED, "process %d: %s", (int)request->asked.pid,
+		    text);
 	if (strcmp(type, "scan") || n < 0)
 		return 0;
 	if (answer && ((uint64_t)n <= request->seen || !trigger ||
@@ -96,10 +105,11 @@ static uint64_t scans_read(struct request *request, bool answer)
 
 	while (!(answer && last) &&
 	       (kind = lines_next(&request->lines, &line, &length))) {
-		if (kind == LINE_LONG)
+		if (kind == LINE_LONG ||
+		    request->lines.bytes > request->most)
 			die(STATUS_FAILED,
 			    "the report of process %d is damaged",
-			    (int)request->pid);
+			    (int)request->asked.pid);
 		if (time(NULL) > request->end)
 			late_die(request);
 		if (!memmem(line, length, "\"scan\"", 6) ||
@@ -112,18 +122,54 @@ static uint64_t scans_read(struct request *request, bool answer)
 	return last;
 }
 
-static void request_send(pid_t pid)
+static void poll_pause(void)
 {
-	union sigval value = {.sival_int = GORDIAN_REQUEST};
+	struct timespec pause = {.tv_nsec = POLL_MS * 1000000};
 
-	if (!process_takes_requests(pid))
+	nanosleep(&pause, NULL);
+}
+
+static void end_die(const struct request *request)
+{
+	die(STATUS_FAILED, "process %d ended before it had scanned",
+	    (int)request->asked.pid);
+}
+
+/* Whether the process can take it now: not while it executes a program. */
+static bool can_send(struct request *request)
+{
+	pid_t pid = request->asked.pid;
+	bool begins = request->begins || process_ignores_requests(pid);
+
+	if (process_takes_requests(pid)) {
+		request->deaf = 0;
+		return true;
+	}
+	if (++request->deaf > (begins ? START_POLLS : SOON_POLLS) &&
+	    !asked_has_ended(&request->asked))
 		die(STATUS_FAILED,
 		    "process %d takes no requests: it set another handler for "
 		    "signal %d",
 		    (int)pid, GORDIAN_SIGNAL);
-	if (sigqueue(pid, GORDIAN_SIGNAL, value))
+	return false;
+}
+
+/* Again where it may have been ignored, or nothing has come of it for long. */
+static void request_send(struct request *request)
+{
+	time_t now = time(NULL);
+
+	if ((request->sent && now < request->sent + AGAIN_SECONDS) ||
+	    !can_send(request))
+		return;
+	if (!asked_send(&request->asked, GORDIAN_SIGNAL, GORDIAN_REQUEST))
+		request->sent =
+			process_ignores_requests(request->asked.pid) ? 0 : now;
+	else if (errno == ESRCH)
+		end_die(request);
+	else if (errno != EAGAIN)
 		die(STATUS_FAILED, "cannot send a request to process %d: %s",
-		    (int)pid, strerror(errno));
+		    (int)request->asked.pid, strerror(errno));
 }
 
 /* A process whose report is gone, or that has none yet, makes one to answer
@@ -132,10 +178,11 @@ static void report_follow(struct request *request)
 {
 	int fd = request->lines.fd, other;
 	struct stat old, new;
+	bool tracked;
 
 	if (fd >= 0 && (fstat(fd, &old) || old.st_nlink))
 		return;
-	other = process_report(request->pid);
+	other = process_report(request->asked.pid, &tracked);
 	if (other < 0)
 		return;
 	if (fd >= 0 && !fstat(other, &new) && old.st_ino == new.st_ino &&
@@ -148,35 +195,66 @@ static void report_follow(struct request *request)
 /* False when it has ended; ends the command when it is stopped. */
 static bool may_answer(struct request *request)
 {
-	char state = process_state(request->pid);
+	char state = process_state(request->asked.pid);
 
 	request->traced = state == 't' ? request->traced + 1 : 0;
 	if (state == 'T' || request->traced > TRACED_POLLS)
 		die(STATUS_FAILED,
 		    "process %d is stopped (by a %s): it can answer when it "
 		    "goes on",
-		    (int)request->pid, state == 'T' ? "signal" : "debugger");
-	return process_is_alive(request->pid);
+		    (int)request->asked.pid,
+		    state == 'T' ? "signal" : "debugger");
+	return !asked_has_ended(&request->asked);
 }
 
-/* The number of the scan that answers. */
+/* What the process runs now: its report, and the scans there so far. */
+static void request_begin(struct request *request)
+{
+	pid_t pid = request->asked.pid;
+	bool tracked = false;
+	int fd = -1, i, most;
+
+	for (i = 0; !tracked; i++) {
+		if (request->begins && asked_has_ended(&request->asked))
+			end_die(request);
+		most = process_preloads(pid) ? START_POLLS : SOON_POLLS;
+		fd = process_report(pid, &tracked);
+		if (!tracked && (i > most || time(NULL) > request->end))
+			die(STATUS_FAILED,
+			    "process %d does not run under Gordian", (int)pid);
+		if (!tracked)
+			poll_pause();
+	}
+	report_use(request, fd);
+	request->sent = 0;
+	request->most = UINT64_MAX;
+	request->seen = fd < 0 ? 0 : scans_read(request, false);
+	request->most = request->lines.bytes + FLOOD;
+}
+
+/* The number of the scan that answers. An executed program knows nothing of
+ * the request. */
 static uint64_t answer_wait(struct request *request)
 {
-	struct timespec pause = {.tv_nsec = POLL_MS * 1000000};
 	uint64_t n = 0;
-	bool alive = true;
+	bool alive = true, executed;
 
 	while (!n && alive && time(NULL) <= request->end) {
 		alive = may_answer(request); /* before the last look */
+		executed = asked_has_executed(&request->asked);
 		n = request->lines.fd < 0 ? 0 : scans_read(request, true);
 		if (n || !alive)
 			break;
-		nanosleep(&pause, NULL);
+		if (executed) {
+			request->begins = true;
+			request_begin(request);
+		}
+		request_send(request);
+		poll_pause();
 		report_follow(request);
 	}
 	if (!n && !alive)
-		die(STATUS_FAILED, "process %d ended before it had scanned",
-		    (int)request->pid);
+		end_die(request);
 	if (!n)
 		late_die(request);
 	return n;
@@ -214,15 +292,10 @@ int check_main(const struct settings *settings, char **operands)
 	if (operands[1])
 		usage_die(&verb_check, "one PID only, not '%s' as well",
 			  operands[1]);
-	request.pid = process_behind_command(pid_read(operands[0]));
-	request.most = UINT64_MAX;
+	request.asked =
+		asked_open(process_behind_command(pid_read(operands[0])));
 	request.end = time(NULL) + WAIT_SECONDS;
-	report_use(&request, process_report(request.pid));
-	may_answer(&request);
-	if (request.lines.fd >= 0)
-		request.seen = scans_read(&request, false);
-	request.most = request.lines.bytes + FLOOD;
-	request_send(request.pid);
+	request_begin(&request);
 	scan = answer_wait(&request);
 	lines_free(&request.lines);
 	return report_print(settings, request.lines.fd, scan) ? 0

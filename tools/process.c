@@ -21,6 +21,7 @@
 #include "process.h"
 #include "tool.h"
 
+#define ENVIRONMENT_MOST (128 << 10)
 #define HEAD_MOST (1 << 20) /* of a report's first line */
 
 /* The value of "Key:\t..." in /proc/PID/status, into value; false without. */
@@ -52,11 +53,35 @@ char process_state(pid_t pid)
 	return status_read(pid, "State", state) ? state[0] : 'X';
 }
 
-bool process_is_alive(pid_t pid)
+static bool is_over(pid_t pid)
 {
 	char state = process_state(pid);
 
-	return state != 'Z' && state != 'X';
+	return state == 'Z' || state == 'X';
+}
+
+pid_t process_thread(pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	pid_t thread = pid;
+	DIR *directory;
+
+	if (!is_over(pid))
+		return pid;
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	directory = opendir(path);
+	while (directory && thread == pid && (entry = readdir(directory)))
+		if (entry->d_name[0] != '.' && !is_over(atoi(entry->d_name)))
+			thread = atoi(entry->d_name);
+	if (directory)
+		closedir(directory);
+	return thread;
+}
+
+bool process_is_alive(pid_t pid)
+{
+	return !is_over(process_thread(pid));
 }
 
 /* The pid as the process itself sees it, in its own namespace. */
@@ -70,12 +95,36 @@ static long long own_pid(pid_t pid)
 	return atoll(last ? last + 1 : value);
 }
 
-bool process_takes_requests(pid_t pid)
+static bool has_signal(pid_t pid, const char *key)
 {
 	char value[256];
 
-	return status_read(pid, "SigCgt", value) &&
+	return status_read(process_thread(pid), key, value) &&
 	       strtoull(value, NULL, 16) >> (GORDIAN_SIGNAL - 1) & 1;
+}
+
+bool process_takes_requests(pid_t pid)
+{
+	return has_signal(pid, "SigCgt");
+}
+
+bool process_ignores_requests(pid_t pid)
+{
+	return has_signal(pid, "SigIgn");
+}
+
+bool process_preloads(pid_t pid)
+{
+	char path[64], text[ENVIRONMENT_MOST];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? 0 : read(fd, text, sizeof(text));
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && memmem(text, n, "libgordian.so", 13);
 }
 
 /* The process whose report this is, as it knows itself; 0: it is none. */
@@ -182,8 +231,9 @@ static int mapping_open(pid_t pid, const char *range, const char *path)
 
 /* What the mappings of a process tell besides. */
 struct mappings {
-	bool library; /* it has ours */
-	bool parents; /* a report, of another process */
+	long long pid; /* as it sees itself */
+	bool library;  /* it has ours */
+	bool parents;  /* a report, of another process */
 };
 
 /* One line of /proc/PID/maps, when it is the process's own report: the file.
@@ -208,7 +258,7 @@ static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 	if (fd < 0)
 		return -1;
 	whose = report_pid(fd);
-	if (whose == own_pid(pid))
+	if (whose == seen->pid)
 		return fd;
 	seen->parents |= whose != 0;
 	close(fd);
@@ -249,24 +299,25 @@ static void owner_tell(pid_t pid)
 		    (int)pid, user);
 }
 
-int process_report(pid_t pid)
+int process_report(pid_t pid, bool *tracked)
 {
 	char path[64], *line = NULL;
 	FILE *maps;
-	struct mappings seen = {0};
+	struct mappings seen = {.pid = own_pid(pid)};
+	pid_t thread = process_thread(pid);
 	size_t room = 0;
 	int fd = -1;
 
 	if (kill(pid, 0) && errno == ESRCH)
 		die(STATUS_FAILED, "there is no process %d", (int)pid);
 	owner_tell(pid);
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)thread);
 	maps = fopen(path, "re");
 	if (!maps)
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
 	while (fd < 0 && getline(&line, &room, maps) > 0)
-		fd = mapping_report(pid, line, &seen);
+		fd = mapping_report(thread, line, &seen);
 	if (fd < 0 && ferror(maps))
 		die(STATUS_FAILED, "cannot look into process %d: %s", (int)pid,
 		    strerror(errno));
@@ -274,8 +325,6 @@ int process_report(pid_t pid)
 	fclose(maps);
 	if (fd < 0 && !process_is_alive(pid))
 		die(STATUS_FAILED, "process %d has ended", (int)pid);
-	if (fd < 0 && !seen.parents && !seen.library)
-		die(STATUS_FAILED, "process %d does not run under Gordian",
-		    (int)pid);
+	*tracked = fd >= 0 || seen.parents || seen.library;
 	return fd;
 }

@@ -10,14 +10,22 @@
 /* The letter of its state, as in /proc; X: there is none any more. */
 char process_state(pid_t pid);
 bool process_is_alive(pid_t pid);
+/* One of its threads that has not ended, itself where it can be: a first
+ * thread that has ended shows nothing any more. */
+pid_t process_thread(pid_t pid);
 /* It has a handler for the signal that asks for a scan. */
 bool process_takes_requests(pid_t pid);
+/* It is about to execute a program, or is one that has hardly begun. */
+bool process_ignores_requests(pid_t pid);
+/* Its environment names our library. */
+bool process_preloads(pid_t pid);
 /* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
  * The PID itself when it is not this command, or has no child. */
 pid_t process_behind_command(pid_t pid);
 /* A descriptor of its report; -1 for a forked child that has none yet, and
- * where the report is deleted and closed: a request makes a new one. Ends us
- * with a message where the process does not run under Gordian. */
-int process_report(pid_t pid);
+ * where the report is deleted and closed: a request makes a new one; and where
+ * the process does not run under Gordian (not tracked). Ends us with a message
+ * where it cannot be looked at. */
+int process_report(pid_t pid, bool *tracked);
 
 #endif
