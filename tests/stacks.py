@@ -153,13 +153,15 @@ def check_program(name, every, least, status, words):
 
 
 def check_fork():
-    """A child counts its own."""
+    """A child counts its own. What it loses gives cause for a report."""
     reports = os.path.join(WORK, "fork")
-    subprocess.run([sys.executable, "-c", "import os\n"
+    subprocess.run([sys.executable, "-c", "import ctypes, os\n"
+                    "lose = ctypes.CDLL(None).malloc\n"
                     "kept = [bytearray(1000) for i in range(20000)]\n"
                     "child = os.fork()\n"
                     "kept += [bytearray(1000) for i in range(100)]\n"
-                    "if child: os.waitpid(child, 0)\n"],
+                    "if child: os.waitpid(child, 0)\n"
+                    "else: lost = [lose(64) & 1 for i in range(100)]\n"],
                    env=environment(reports, 1), check=True, timeout=SECONDS)
     child, parent = sorted(counts(reports), key=lambda c: c["stacks"])
     assert 100 <= child["stacks"] < 15000 < parent["stacks"], (child, parent)
