@@ -1,5 +1,6 @@
 /* However a child made by fork ends, the one small block that it has lost is
  * found; what it keeps is not, on which no scan is spent. */
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include "victim.h"
