@@ -20,12 +20,16 @@
 #include "sys.h"
 #include "trigger.h"
 
+/* How long another thread that ends the program is left to do so. */
+#define PATIENCE_NS 1000000000ull
+#define LOOK_US 500
+
 static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
 static uintptr_t start_low, start_high;
 static int end_signal;
-static int32_t scanner; /* makes the last scan, 0: nobody */
+static int32_t owner; /* of the end: makes the last scan; 0: nobody yet */
 static bool scanned, checked, forked;
 
 void end_note_start(uintptr_t low, uintptr_t high)
@@ -40,10 +44,51 @@ void end_start_frames(uintptr_t *low, uintptr_t *high)
 	*high = start_high;
 }
 
+static bool is_owned(void)
+{
+	return __atomic_load_n(&owner, __ATOMIC_ACQUIRE);
+}
+
+static bool is_at_work(void)
+{
+	return is_owned() && !__atomic_load_n(&scanned, __ATOMIC_ACQUIRE);
+}
+
+/* Another thread ends the program, and may have to stop this one, also in a
+ * handler of ours. For a while it is awaited that it begins; when it has, the
+ * end of its scan; and for a while that the program ends. */
+static void wait_for_end(void)
+{
+	uint64_t old, since = sys_now_ns();
+
+	sys_set_mask(UINT64_MAX, &old);
+	sys_set_mask(old & ~stop_mask(), NULL);
+	while (!is_owned() && sys_now_ns() - since < PATIENCE_NS)
+		sys_pause_us(LOOK_US);
+	while (is_at_work())
+		sys_pause_us(LOOK_US);
+	since = sys_now_ns();
+	while (is_owned() && sys_now_ns() - since < PATIENCE_NS)
+		sys_pause_us(LOOK_US);
+	sys_set_mask(old, NULL);
+}
+
+/* A thread that calls exit while another does overtakes it in libc: it finds
+ * no exit handlers left, ours among them. */
 void end_note_exit(int status, uintptr_t sp)
 {
+	int32_t tid = sys(SYS_gettid), first = 0;
+	struct stopped here;
+
+	if (!__atomic_compare_exchange_n(&exit_tid, &first, tid, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) &&
+	    first != tid) {
+		here = stopped_from_sp(sp);
+		wait_for_end();
+		end_scan(&here, status & 0xff);
+		return;
+	}
 	exit_status = status & 0xff;
-	exit_tid = sys(SYS_gettid);
 	exit_sp = sp;
 }
 
@@ -79,37 +124,24 @@ static void finish(const struct stopped *here, int status)
 		file_end(status, err ? 0 : last_scan());
 }
 
-/* Another thread ends the program too, and is making the last scan. It may
- * have to stop this one, also in a handler of ours. */
-static void wait_for_end(void)
-{
-	uint64_t old;
-
-	sys_set_mask(UINT64_MAX, &old);
-	sys_set_mask(old & ~stop_mask(), NULL);
-	while (__atomic_load_n(&scanner, __ATOMIC_ACQUIRE))
-		sys_pause_us(500);
-	sys_set_mask(old, NULL);
-}
-
 void end_scan(const struct stopped *here, int status)
 {
 	int32_t tid = sys(SYS_gettid), nobody = 0;
+	uint64_t old;
 
-	if (!init_done() || init_is_vfork_child() || scanner == tid)
+	if (!init_done() || init_is_vfork_child() || owner == tid)
 		return;
-	while (!__atomic_compare_exchange_n(&scanner, &nobody, tid, false,
-					    __ATOMIC_ACQ_REL,
-					    __ATOMIC_ACQUIRE)) {
-		nobody = 0;
+	if (!__atomic_compare_exchange_n(&owner, &nobody, tid, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		wait_for_end();
+		return;
 	}
-	if (!scanned) {
-		scanned = true;
-		finish(here, status);
-		family_left();
-	}
-	__atomic_store_n(&scanner, 0, __ATOMIC_RELEASE);
+	sys_set_mask(UINT64_MAX, &old);
+	finish(here, status);
+	family_left();
+	__atomic_store_n(&scanned, true, __ATOMIC_RELEASE);
+	signals_drop_ends(old);
+	sys_set_mask(old, NULL);
 }
 
 void end_no_scan(void)
@@ -168,9 +200,13 @@ void end_now(int status, uintptr_t sp)
 	end_scan(&here, status & 0xff);
 }
 
+/* The first, whatever others come while the last scan is made. */
 void end_note_signal(int sig)
 {
-	end_signal = sig;
+	int none = 0;
+
+	__atomic_compare_exchange_n(&end_signal, &none, sig, false,
+				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
 /* Does what the signal would have done without us. It comes back where the
@@ -185,13 +221,16 @@ void end_by_signal(const struct stopped *here)
 	signals_default(sig);
 	sys(SYS_tgkill, sys(SYS_getpid), sys(SYS_gettid), sig);
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
-	scanned = false;
 	signals_ours(sig);
+	scanned = false;
+	end_signal = 0;
+	__atomic_store_n(&owner, 0, __ATOMIC_RELEASE);
 }
 
 void end_forked(void)
 {
-	scanner = 0;
+	owner = 0;
+	end_signal = 0;
 	scanned = checked = false;
 	forked = true;
 	exit_sp = 0;

@@ -139,6 +139,18 @@ void signals_default(int sig)
 	real.sigaction(sig, &action, NULL);
 }
 
+void signals_drop_ends(uint64_t mask)
+{
+	uint64_t late = 0, at_once[2] = {0, 0};
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+		late |= (uint64_t)ours[ends[i]] << (ends[i] - 1);
+	for (late &= ~mask; late;)
+		if (sys(SYS_rt_sigtimedwait, &late, 0, at_once, 8) < 0)
+			return;
+}
+
 /* What is ignored stays so in the new program, and what is pending is gone. */
 void signals_execute(bool about)
 {
@@ -199,12 +211,8 @@ void signals_aside(bool aside, bool can_answer)
 
 static bool is_end(int sig)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (ends[i] == sig)
-			return true;
-	return false;
+	return sig == SIGTERM || sig == SIGINT || sig == SIGHUP ||
+	       sig == SIGABRT;
 }
 
 /* Ours and never given away: what the program sets is only remembered. */

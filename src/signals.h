@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 void signals_init(void);
 /* The signal that stops threads: one that debuggers let pass in silence, while
@@ -17,6 +18,9 @@ int signals_for_stop(bool traced);
 /* Gives a signal its default action, or our handler again. */
 void signals_default(int sig);
 void signals_ours(int sig);
+/* Those that would end the program have come too late: the ones that wait and
+ * that the thread would let in by that mask are dropped. */
+void signals_drop_ends(uint64_t mask);
 /* Another program is about to be executed, or was not: signals of ours are
  * ignored meanwhile, and until that has a handler. With the stop lock held. */
 void signals_execute(bool about);
