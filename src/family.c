@@ -15,12 +15,14 @@
 
 static struct family {
 	uint32_t is_closed;
-	int32_t uncounted; /* open ones that have no place */
-	int32_t pid[MEMBERS];
+	int32_t uncounted;    /* open ones that have no place */
+	int32_t pid[MEMBERS]; /* 0: free; -tid: who is about to fork */
 } * family;
 
 static bool is_fork;
 static int32_t *place; /* of this process; NULL: uncounted */
+/* For the child that this thread is about to make. */
+static __thread int32_t *reserved __attribute__((tls_model("initial-exec")));
 
 void family_init(void)
 {
@@ -56,21 +58,50 @@ static bool is_closed(void)
 	return __atomic_load_n(&family->is_closed, __ATOMIC_SEQ_CST);
 }
 
+static bool replace(int32_t *at, int32_t old, int32_t new)
+{
+	return __atomic_compare_exchange_n(at, &old, new, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* A free place, with that in it; NULL if there is none. */
+static int32_t *occupy(int32_t with)
+{
+	uint32_t i, at = with;
+
+	for (i = 0; i < MEMBERS; i++, at++)
+		if (replace(&family->pid[at % MEMBERS], 0, with))
+			return &family->pid[at % MEMBERS];
+	return NULL;
+}
+
 static void enter(int32_t pid)
 {
-	uint32_t i, at = pid;
-	int32_t none;
-
-	place = NULL;
-	for (i = 0; i < MEMBERS && !place; i++, at++) {
-		none = 0;
-		if (__atomic_compare_exchange_n(
-			    &family->pid[at % MEMBERS], &none, pid, false,
-			    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-			place = &family->pid[at % MEMBERS];
-	}
+	place = reserved;
+	reserved = NULL;
+	if (place)
+		__atomic_store_n(place, pid, __ATOMIC_SEQ_CST);
+	else
+		place = occupy(pid);
 	if (!place)
 		__atomic_add_fetch(&family->uncounted, 1, __ATOMIC_SEQ_CST);
+}
+
+int32_t *family_reserve(void)
+{
+	if (!family || reserved)
+		return NULL;
+	reserved = occupy(-(int32_t)sys(SYS_gettid));
+	return reserved;
+}
+
+/* The child may have entered already, or left again. */
+void family_begun(int32_t *at, int32_t pid)
+{
+	if (!at)
+		return;
+	reserved = NULL;
+	replace(at, -(int32_t)sys(SYS_gettid), pid > 0 ? pid : 0);
 }
 
 static void leave(void)
@@ -111,7 +142,7 @@ static void add_open(struct text *text)
 	text_add(text, ",\"open\":[");
 	for (i = 0; i < MEMBERS; i++) {
 		pid = __atomic_load_n(&family->pid[i], __ATOMIC_SEQ_CST);
-		if (!pid)
+		if (pid <= 0)
 			continue;
 		if (text->used + 64 > text->room) {
 			more++;

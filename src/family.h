@@ -15,6 +15,10 @@
 void family_init(void);
 /* Memory of ours, that the family shares: no root. */
 bool family_holds(uintptr_t at);
+/* Around fork, in the parent: a child that is killed before it has begun is
+ * known, too. `begun` takes what `reserve` gave, and what fork returned. */
+int32_t *family_reserve(void);
+void family_begun(int32_t *at, int32_t pid);
 /* In a forked child: it has begun. */
 void family_forked(void);
 /* This process is one of fork's. */

@@ -408,14 +408,15 @@ const struct gordian_api *gordian_find_(size_t member)
 	return api ? (api->member)arguments : -1
 
 /* What a compiler left in registers without need is no reference: it saves what
- * it still needs. */
+ * it still needs. A function that is asked for its frame keeps that in rbp, and
+ * nothing else. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define GORDIAN_FORGET_REGISTERS_()                                         \
 	__asm__ __volatile__("xor %%ebx, %%ebx\n\txor %%r12d, %%r12d\n\t"   \
 			     "xor %%r13d, %%r13d\n\txor %%r14d, %%r14d\n\t" \
 			     "xor %%r15d, %%r15d"                           \
 			     :                                              \
-			     :                                              \
+			     : "r"(__builtin_frame_address(0))              \
 			     : "rbx", "r12", "r13", "r14", "r15", "cc")
 #else
 #define GORDIAN_FORGET_REGISTERS_() ((void)0)

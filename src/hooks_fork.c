@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "export.h"
+#include "family.h"
 #include "init.h"
 #include "likely.h"
 #include "real.h"
@@ -26,15 +27,19 @@ static bool again(bool failed)
 
 EXPORT pid_t fork(void)
 {
+	int32_t *place;
 	pid_t pid;
 
 	if (!init_early() && !real.fork) {
 		errno = EAGAIN;
 		return -1;
 	}
+	place = family_reserve();
 	do
 		pid = real.fork();
 	while (again(pid < 0));
+	if (pid)
+		family_begun(place, pid);
 	return pid;
 }
 

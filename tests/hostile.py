@@ -205,6 +205,22 @@ int main(void) {
 	return 0;
 }""", level))
         assert "new leak" in err and code == 9, (level, code, err)
+        # six words that live across calls: one in each register there is
+        code, err = run(compiled("registers", """
+#include <stdlib.h>
+#include <gordian.h>
+#define USED(p) __asm__ volatile("" : : "r"(p) : "memory")
+int main(void) {
+	void **a = malloc(8), **b = malloc(8), **c = malloc(8);
+	void **d = malloc(8), **e = malloc(8), **f = malloc(8);
+	*a = b, *b = c, *c = d, *d = e, *e = f, *f = a;
+	USED(a); USED(b); USED(c); USED(d); USED(e); USED(f);
+	a = b = c = d = e = f = 0;
+	USED(a); USED(b); USED(c); USED(d); USED(e); USED(f);
+	GORDIAN_ASSERT_NO_NEW_LEAKS();
+	return 0;
+}""", level))
+        assert "new leak" in err and code == 9, (level, code, err)
 
 
 # The command.

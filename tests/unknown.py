@@ -160,6 +160,22 @@ int main(int argc, char **argv) {
 
 
 @check
+def children_that_are_killed_before_they_begin():
+    code, err = run(compiled("early", """
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void) {
+	pid_t child = fork();
+	if (!child)
+		pause();
+	kill(child, SIGKILL);
+	return waitpid(child, 0, 0) != child;
+}"""))
+    assert code == 125 and "was killed before" in err, (code, err)
+
+
+@check
 def processes_in_the_background():
     code, err = run("sh", "-c", "sleep 2 & echo pid $! >pid")
     pid = open("pid").read().split()[1]
