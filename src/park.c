@@ -21,6 +21,7 @@
 #define ROOM_LEAST 256	  /* where there may not be so many */
 #define STACK_LEAST 16384 /* of each, at least */
 #define MARKS 4096	  /* on a page of them */
+#define LEFT 8		  /* lists that may still be written to */
 #define PAGE 4096ul
 
 /* Of a thread's number: the signal was sent and has not arrived, so that no
@@ -48,6 +49,8 @@ static struct {
 	uint32_t room;	  /* of the list */
 	struct stopped *list;
 	uint8_t *marks[PARK_TIDS / MARKS]; /* pages, made as they are used */
+	uint32_t left_n;
+	struct stopped *left[LEFT]; /* lists of earlier stops */
 } here;
 
 /* As many threads as the limit of the address space has room for. */
@@ -174,14 +177,29 @@ bool park_is_empty(void)
 	return !__atomic_load_n(&here.busy, __ATOMIC_SEQ_CST);
 }
 
-/* Who still leaves an earlier stop may write to that one's list. */
+/* Who still leaves an earlier stop may write to that one's list: it is given
+ * back when nobody does. */
+static struct stopped *list_for_stop(void)
+{
+	size_t size = here.room * sizeof *here.list;
+	struct stopped *list;
+
+	if (park_is_empty()) {
+		while (here.left_n)
+			arena_unmap(here.left[--here.left_n], size);
+		return here.list;
+	}
+	list = here.left_n < LEFT ? arena_map(size) : NULL;
+	if (list)
+		here.left[here.left_n++] = here.list;
+	return list;
+}
+
 int park_open(void)
 {
-	struct stopped *list = here.list;
+	struct stopped *list = list_for_stop();
 	uint64_t round = __atomic_load_n(&here.round, __ATOMIC_SEQ_CST) + 1;
 
-	if (!park_is_empty())
-		list = arena_map(here.room * sizeof *list);
 	if (!list)
 		return -ENOMEM;
 	__atomic_store_n(&here.list, list, __ATOMIC_RELEASE);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "arena.h"
 #include "park.h"
 #include "stopped.h"
 #include "sys.h"
@@ -111,11 +112,57 @@ static void other_list(void **state)
 	assert_true(park_is_empty());
 }
 
+static size_t mapped(void)
+{
+	uintptr_t low, high;
+	size_t bytes = 0;
+	unsigned i;
+
+	for (i = 0; arena_range(i, &low, &high); i++)
+		bytes += high - low;
+	return bytes;
+}
+
+#define MANY 30
+
+static void stop_many(pthread_t *thread)
+{
+	int i;
+
+	assert_int_equal(park_open(), 0);
+	for (i = 0; i < MANY; i++)
+		pthread_create(&thread[i], NULL, wait_in_park, NULL);
+	while (park_count() < MANY)
+		sched_yield();
+	park_close();
+}
+
+/* A list that is made since somebody may write to the other is given back. */
+static void lists_go(void **state)
+{
+	pthread_t thread[MANY];
+	size_t before = mapped();
+	int i, k;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		stop_many(thread);
+		assert_int_equal(park_open(), 0); /* some have not left yet */
+		park_close();
+		for (k = 0; k < MANY; k++)
+			pthread_join(thread[k], NULL);
+	}
+	assert_int_equal(park_open(), 0);
+	park_close();
+	assert_true(mapped() <= before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(once),
 		cmocka_unit_test(other_list),
+		cmocka_unit_test(lists_go),
 	};
 	struct sigaction action = {.sa_handler = park_again};
 
