@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -72,12 +73,19 @@ static bool has_room(int limit, int field)
 	return most[0] >= used_bytes(field) + ROOM_LEAST;
 }
 
+/* Whoever started it has fewer rights than it has: its words are not obeyed,
+ * and what the program holds is not for its eyes. */
+static bool is_privileged(void)
+{
+	return getauxval(AT_SECURE) != 0;
+}
+
 /* Where memory is short from the beginning it is all the program's: nothing is
  * mapped, nothing recorded, all calls are handed on. */
 static bool may_begin(void)
 {
-	return has_room(RLIMIT_AS, 0) && has_room(RLIMIT_DATA, 5) &&
-	       !heap_init(real_is_glibc ? 32 : 16);
+	return !is_privileged() && has_room(RLIMIT_AS, 0) &&
+	       has_room(RLIMIT_DATA, 5) && !heap_init(real_is_glibc ? 32 : 16);
 }
 
 bool init_early(void)
@@ -193,6 +201,18 @@ static void edit_environment(char **envp)
 		*to = NULL;
 }
 
+/* Nor are they by what a privileged program executes, as root for good. */
+static void drop_options(char **envp)
+{
+	char **from, **to = envp;
+
+	for (from = envp; from && *from; from++)
+		if (strncmp(*from, "GORDIAN_OPTIONS=", 16))
+			*to++ = *from;
+	if (to)
+		*to = NULL;
+}
+
 static const char *option_words(char **envp)
 {
 	for (; envp && *envp; envp++)
@@ -239,6 +259,10 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	out_init();
 	if (state != EARLY && state != FAILED)
 		return;
+	if (is_privileged()) {
+		drop_options(envp);
+		return;
+	}
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
@@ -263,9 +287,9 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	file_begin();
 	if (refused)
 		file_missing(refused);
-	if (config.warning[0]) {
+	if (config.warning[0] && (file_is_kept() || config.first)) {
 		file_warning(config.warning);
-		if (config.plain)
+		if (config.plain && config.first)
 			out_note(config.warning);
 	}
 	checker_tell();

@@ -7,13 +7,14 @@ import fcntl
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 from outside import (GORDIAN, SECONDS, TOP, Skip, check, compiled, environment,
-                     main, preloaded, run, start)
+                     library, main, preloaded, run, start)
 
 
 # What lies where the report is to be.
@@ -84,6 +85,43 @@ def holes_of_others():
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
                                               (3 << 30, 3 << 30)))
     assert code == 0, (code, err)
+
+
+# Who obeys whom.
+
+@check
+def privileged_programs_obey_nobody():
+    if os.getuid():
+        raise Skip("not root")
+    shutil.copy(library(), "libgordian.so")
+    compiled("plain", """
+#include <stdlib.h>
+#include <unistd.h>
+int main(void) {
+	void *volatile p = malloc(5000);
+	p = 0;
+	setuid(geteuid());
+	execl("/bin/sh", "sh", "-c", "echo $(id -u) $GORDIAN_OPTIONS", NULL);
+	return 1;
+}""", "-O1", "-Wl,--no-as-needed", "./libgordian.so",
+             "-Wl,-rpath," + os.getcwd())
+    os.chmod(".", 0o777)
+    shutil.copy("plain", "privileged")
+    os.chmod("privileged", 0o4755)
+    done = {}
+    for name in "plain", "privileged":
+        done[name] = subprocess.run(
+            ["./" + name], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={"GORDIAN_OPTIONS": "report=%n.jsonl:bad", "PATH": "/bin"},
+            preexec_fn=lambda: (os.setgroups([]), os.setgid(65534),
+                                os.setuid(65534)))
+    if done["privileged"].stdout.split()[0] != b"0":
+        raise Skip("set-user-ID programs have no effect here")
+    assert done["privileged"].stdout == b"0\n", done
+    assert done["privileged"].stderr == b"", done
+    assert not os.path.exists("privileged.jsonl")
+    assert b"report=" in done["plain"].stdout, done
+    assert os.path.exists("plain.jsonl"), os.listdir(".")
 
 
 # What reports say reaches no terminal as it is.
