@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "depot.h"
 #include "file.h"
+#include "large.h"
 #include "module.h"
 #include "out.h"
 #include "rule.h"
@@ -94,7 +95,7 @@ static bool is_part(const uintptr_t *ours, size_t ours_n, size_t n, size_t same)
 
 static void compare(const uintptr_t *theirs, size_t n, void *memo)
 {
-	static uintptr_t ours[UNWIND_MAX];
+	static uintptr_t ours[UNWIND_MAX] LARGE;
 	struct difference d;
 	uint32_t id;
 	size_t ours_n = stack_last(memo, ours, &id), i = 0;

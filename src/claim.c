@@ -18,6 +18,7 @@
 #include "config.h"
 #include "family.h"
 #include "init.h"
+#include "large.h"
 #include "out.h"
 #include "sys.h"
 
@@ -55,7 +56,7 @@ const char *claim_error(long err)
 
 static void add_argv(struct text *t)
 {
-	static char args[HEAD];
+	static char args[HEAD] LARGE;
 	long fd = sys(SYS_open, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
 	long n, got = 0;
 	char *at;

@@ -6,12 +6,13 @@
 #include <sys/mman.h>
 #include "arena.h"
 #include "depot_node.h"
+#include "large.h"
 #include "sys.h"
 
 #define CHUNK_BYTES (DEPOT_CHUNK_NODES * sizeof(struct depot_node))
 #define RUN_MAX 128u /* chunks: 6 MiB */
 
-struct depot_node *depot_chunks[DEPOT_CHUNKS];
+struct depot_node *depot_chunks[DEPOT_CHUNKS] LARGE;
 static uint32_t last;
 static uint32_t dropped; /* a node that nobody has seen, or 0 */
 

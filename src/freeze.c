@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "freeze.h"
+#include "large.h"
 #include "range.h"
 #include "scan.h"
 #include "sys.h"
@@ -76,7 +77,7 @@ static void copy(uintptr_t low, size_t size)
 /* What is not mapped any more says an error, and is passed over. */
 static void copy_pages(uintptr_t low, size_t n)
 {
-	static unsigned char there[LOOK];
+	static unsigned char there[LOOK] LARGE;
 	size_t i, k;
 
 	if (sys(SYS_mincore, low, n * PAGE, there))

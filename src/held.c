@@ -17,12 +17,13 @@
 #include <link.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include "end.h"
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
+#include "large.h"
 #include "overflow.h"
+#include "probe.h"
 #include "real.h"
 #include "refs_table.h"
 #include "sys.h"
@@ -31,7 +32,6 @@
 #define OWN_MAX 4096
 #define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */
 #define PAGE 4096ul
-#define ASKED 64 /* pages, with one call */
 
 #define NOT_HELD UINT32_MAX
 #define LAST OWN_MAX
@@ -39,7 +39,7 @@
 static struct own {
 	uintptr_t low, high; /* one of size 0 has one byte */
 	uint32_t next;	     /* of the held ones to be read, or NOT_HELD */
-} own[OWN_MAX];
+} own[OWN_MAX] LARGE;
 
 static struct {
 	uint32_t n, left; /* blocks of ours, those not held */
@@ -49,22 +49,10 @@ static struct {
 } held;
 
 static struct {
-	struct iovec page[ASKED];
-	uint32_t n, all;
 	uintptr_t known; /* in order of address: up to there it was asked */
+	uint32_t pages;
 	bool failed;
 } ask;
-
-static void ask_now(void)
-{
-	char bytes[ASKED];
-	struct iovec to = {bytes, ask.n};
-
-	if (ask.n && sys(SYS_process_vm_readv, sys(SYS_getpid), &to, 1,
-			 ask.page, ask.n, 0) != ask.n)
-		ask.failed = true;
-	ask.n = 0;
-}
 
 static void ask_for(uintptr_t low, uintptr_t high)
 {
@@ -72,13 +60,11 @@ static void ask_for(uintptr_t low, uintptr_t high)
 
 	for (page = page > ask.known ? page : ask.known; page < high;
 	     page += PAGE) {
-		if (ask.all++ == PAGES_MAX)
+		if (ask.failed || ask.pages++ == PAGES_MAX ||
+		    !probe_readable(page)) {
 			ask.failed = true;
-		if (ask.failed)
 			return;
-		ask.page[ask.n++] = (struct iovec){(void *)page, 1};
-		if (ask.n == ASKED)
-			ask_now();
+		}
 		ask.known = page + PAGE;
 	}
 }
@@ -88,7 +74,6 @@ static bool may_read(uintptr_t low, uintptr_t high)
 {
 	ask.known = 0;
 	ask_for(low, high);
-	ask_now();
 	return !ask.failed;
 }
 
@@ -144,11 +129,10 @@ static void note_block(uintptr_t block, struct heap_word word)
 static bool note_blocks(void)
 {
 	held.n = 0;
-	ask.n = ask.all = 0;
 	ask.known = 0;
+	ask.pages = 0;
 	ask.failed = overflow_has_own();
 	visit_blocks(note_block);
-	ask_now();
 	held.left = held.n;
 	held.todo = LAST;
 	return !ask.failed;

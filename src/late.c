@@ -13,6 +13,7 @@
 #include "file.h"
 #include "freed.h"
 #include "freeze.h"
+#include "large.h"
 #include "late.h"
 #include "learn.h"
 #include "out.h"
@@ -97,7 +98,7 @@ static void learn(const struct map *map, enum lesson_kind kind)
 
 static uint64_t in_core(const struct map *map)
 {
-	static unsigned char page[8192];
+	static unsigned char page[8192] LARGE;
 	uint64_t found = 0;
 	uintptr_t at;
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include "arena.h"
+#include "large.h"
 #include "lock.h"
 #include "module.h"
 #include "probe.h"
@@ -32,8 +33,8 @@ struct entry {
 static struct entry *chunks[MODULE_MAX / CHUNK];
 static uint32_t count = 1; /* index 0 is none */
 static struct lock lock = LOCK_INIT(LOCK_MODULE);
-static struct arena arena;     /* under the lock */
-static char scratch[2 * 4096]; /* under the lock */
+static struct arena arena;	     /* under the lock */
+static char scratch[2 * 4096] LARGE; /* under the lock */
 
 static struct entry *entry_at(uint32_t index)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "arena.h"
+#include "large.h"
 #include "lock.h"
 #include "names.h"
 
@@ -14,7 +15,7 @@
 #define NAMES (1u << 16)
 #define NAMES_FULL (NAMES / 4 * 3)
 
-static const char *cache[CACHE];
+static const char *cache[CACHE] LARGE;
 static const char **names; /* open addressing */
 static uint32_t names_n;
 static struct arena arena;

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include "blocks.h"
 #include "fd.h"
+#include "large.h"
 #include "real.h"
 #include "scan.h"
 #include "sys.h"
@@ -100,7 +101,7 @@ static int pagemap(void)
 static int read_by_scan(uintptr_t low, uintptr_t high, bool own,
 			scan_run_fn *run, void *data)
 {
-	static struct page_region region[REGIONS];
+	static struct page_region region[REGIONS] LARGE;
 	uintptr_t from = low & ~(PAGE - 1), to = (high + PAGE - 1) & -PAGE;
 
 	while (from < to) {
@@ -191,7 +192,7 @@ static void read_absent(uintptr_t low, uintptr_t high, scan_run_fn *run,
 static void read_shared(uintptr_t low, uintptr_t high, bool rest,
 			scan_run_fn *run, void *data)
 {
-	static unsigned char in_core[ENTRIES];
+	static unsigned char in_core[ENTRIES] LARGE;
 	uintptr_t at = low & ~(PAGE - 1), i;
 
 	while (at < high) {

@@ -2,11 +2,12 @@
  * Wrong use of the macros, once for each kind and place. Few: a list that is
  * searched. Any thread, inside the guard, no latch held.
  */
+#include "large.h"
 #include "refs_table.h"
 
 #define MISUSES 256
 
-static struct ref_misuse list[MISUSES];
+static struct ref_misuse list[MISUSES] LARGE;
 static uint32_t list_n;
 
 /* Read without the lock: what is listed stays as it is. */

@@ -11,6 +11,7 @@
 #include "budget.h"
 #include "config.h"
 #include "file.h"
+#include "large.h"
 #include "line.h"
 #include "out.h"
 #include "park.h"
@@ -248,7 +249,7 @@ int report_misuses(const struct snapshot *snapshot)
 	if (err)
 		return err;
 	for (i = snapshot->shared->misuses; i < n && !err; i++) {
-		static char buffer[64 << 10];
+		static char buffer[64 << 10] LARGE;
 		struct line line = {.text = {buffer, sizeof buffer, 0}};
 
 		text_add(&line.text, "{\"t\":\"warning\"");

@@ -2,12 +2,30 @@
  * The cache of unwinding rules. See rule.h.
  */
 #include <string.h>
+#include "large.h"
 #include "module.h"
 #include "rule.h"
 #include "sys.h"
 
-struct rule_slot rule_slots[1 << RULE_SLOT_BITS];
+#define SLOTS_FIRST 1024
+#define MASK(slots) (((slots)-1ul) * sizeof(struct rule_slot))
+
+struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
+uint64_t rule_mask = MASK(SLOTS_FIRST);
+static uint32_t remembered;
 uint64_t rule_generation = 1;
+
+/* Half of the slots are taken, so far as is known: four times as many from now
+ * on. What stands in another place by that is looked up again. */
+static void grow(void)
+{
+	uint64_t mask = __atomic_load_n(&rule_mask, __ATOMIC_RELAXED);
+	uint32_t slots = mask / sizeof(struct rule_slot) + 1;
+
+	if (slots < 1 << RULE_SLOT_BITS &&
+	    __atomic_add_fetch(&remembered, 1, __ATOMIC_RELAXED) > slots / 2)
+		__atomic_store_n(&rule_mask, MASK(slots * 4), __ATOMIC_RELAXED);
+}
 
 static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 {
@@ -17,6 +35,7 @@ static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 	memcpy(&bits, &rule, sizeof(bits));
 	__atomic_store_n(&slot->bits, bits, __ATOMIC_RELAXED);
 	__atomic_store_n(&slot->key, name ^ bits, __ATOMIC_RELAXED);
+	grow();
 }
 
 /* The name is taken before the module is looked at: a rule made while modules

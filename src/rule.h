@@ -54,9 +54,17 @@ static inline uint64_t rule_age(void)
 	return __atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
 }
 
+/* Which slots are in use, as offsets in bytes: few at first, since each slot of
+ * its own page costs every process, and each of its forked children, a fault.
+ * It only grows, and any value it has had will do. */
+extern uint64_t rule_mask __attribute__((visibility("hidden")));
+
 static inline struct rule_slot *rule_slot(uintptr_t pc)
 {
-	return &rule_slots[(pc * 0x9e3779b97f4a7c15u) >> (64 - RULE_SLOT_BITS)];
+	uint64_t mixed = pc * 0x9e3779b97f4a7c15u;
+
+	return (void *)((char *)rule_slots +
+			(mixed >> (60 - RULE_SLOT_BITS) & rule_mask));
 }
 
 /* Looks a rule up that is not in the cache. */

@@ -13,6 +13,7 @@
 #include "export.h"
 #include "guard.h"
 #include "init.h"
+#include "large.h"
 #include "park.h"
 #include "probe.h"
 #include "real.h"
@@ -26,7 +27,7 @@
 static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT};
 
 /* What the program set, where our handler stands instead. */
-static struct sigaction programs[NSIG];
+static struct sigaction programs[NSIG] LARGE;
 static bool ours[NSIG];
 
 static void note(struct thread *self, uint32_t what)

@@ -13,6 +13,7 @@
 #include "config.h"
 #include "depot.h"
 #include "file.h"
+#include "large.h"
 #include "module.h"
 #include "out.h"
 #include "report.h"
@@ -123,7 +124,7 @@ static void add_stack(struct text *t, uint32_t id)
 
 static void print_finding(const struct scan *scan, const struct finding *f)
 {
-	static char buffer[64 << 10];
+	static char buffer[64 << 10] LARGE;
 	struct text t = {buffer, sizeof buffer, 0};
 	uint32_t i;
 

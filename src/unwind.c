@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <ucontext.h>
 #include "arena.h"
+#include "large.h"
 #include "likely.h"
 #include "lock.h"
 #include "sandbox.h"
@@ -36,7 +37,7 @@ static uintptr_t code_low, code_high;
 /* Under the lock. */
 static unw_cursor_t cursor;
 static unw_context_t context;
-static uintptr_t pcs[UNWIND_MAX];
+static uintptr_t pcs[UNWIND_MAX] LARGE;
 static struct {
 	uintptr_t frame;
 	unwind_use_fn *use;

@@ -19,8 +19,8 @@
 
 #define PAGE 4096
 #define STACK 1
-#define TURN 0x5555000000000000ul /* hides a pointer from the test's own data \
-				   */
+/* Hides a pointer from what is read. */
+#define TURN 0x5555000000000000ul
 
 /* The hooks are not linked here. */
 void signals_init(void)
