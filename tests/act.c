@@ -1,6 +1,6 @@
 /*
- * Does what its arguments say, one after the other: tests/run.py composes
- * programs of them. What it reports goes to standard output by write(2).
+ * Does what its arguments say, one after the other: the scripts of checks
+ * compose programs of them. What it reports goes to standard output by write(2).
  */
 #include <dirent.h>
 #include <errno.h>

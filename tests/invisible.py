@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Programs in places where a scan has to make do: watched by a debugger, in a
 container, refused what it asks for, without rights, without /proc. Each goes
-on as it would without Gordian, and where a scan can be made it is.
-
-Helpers, and tests/act.c, which does what its arguments say, are run.py's."""
+on as it would without Gordian, and where a scan can be made it is."""
 import ctypes
 import errno
 import os
@@ -12,10 +10,10 @@ import shutil
 import struct
 import sys
 
-import run
-from run import RING, Skip, check, findings, preload, records, scans, start
+from common import (
+    ACT, as_other, check, findings, LIBRARY, main, preload,
+    reachable_by_others, records, RING, run, scans, Skip, start)
 
-run.CHECKS = []  # its own are another test's
 LIBC = ctypes.CDLL(None, use_errno=True)
 WORDS = "thread thread ring scans 3 realloc say on exit 3".split()
 NO_SCANS = "thread thread ring loop realloc 400 say on exit 3".split()
@@ -30,8 +28,8 @@ def warnings():
 
 def is_undisturbed(words=WORDS, **rest):
     """It runs as it would, is scanned all the while, and nothing is said."""
-    code, out, err = run.run(
-        "--format=none --interval=0.02 --report=x.jsonl", run.ACT, *words,
+    code, out, err = run(
+        "--format=none --interval=0.02 --report=x.jsonl", ACT, *words,
         **rest)
     assert (code, out, err) == (3, "on\n", ""), (code, out, err)
     assert findings("x.jsonl") == [RING], findings("x.jsonl")
@@ -41,8 +39,8 @@ def is_undisturbed(words=WORDS, **rest):
 
 def is_left_alone(word, **rest):
     """It runs as it would; that no scan was made is said, once."""
-    code, out, err = run.run(
-        "--format=none --interval=0.02 --report=x.jsonl", run.ACT, *NO_SCANS,
+    code, out, err = run(
+        "--format=none --interval=0.02 --report=x.jsonl", ACT, *NO_SCANS,
         **rest)
     assert (code, out, err) == (3, "on\n", ""), (code, out, err)
     assert not records("x.jsonl", "scan")
@@ -64,9 +62,9 @@ def gdb_lets_it_pass():
     need("gdb")
     code, out, err = start(
         ["gdb", "-nx", "-batch", "-ex", "set startup-with-shell off",
-         "-ex", "set environment LD_PRELOAD " + run.LIBRARY,
+         "-ex", "set environment LD_PRELOAD " + LIBRARY,
          "-ex", "set environment GORDIAN_OPTIONS " + OPTIONS,
-         "-ex", "run", "--args", run.ACT, *WORDS])
+         "-ex", "run", "--args", ACT, *WORDS])
     if "[Inferior 1 " not in out:
         raise Skip("gdb cannot run a program here: " + err.split("\n")[0])
     assert "exited with code 03]" in out, out
@@ -82,8 +80,8 @@ def gdb_lets_it_pass():
 def strace_sees_one_process():
     need("strace")
     code, out, err = start(
-        ["strace", "-f", "-o", "trace", "-E", "LD_PRELOAD=" + run.LIBRARY,
-         "-E", "GORDIAN_OPTIONS=plain=no:" + OPTIONS, run.ACT, *WORDS])
+        ["strace", "-f", "-o", "trace", "-E", "LD_PRELOAD=" + LIBRARY,
+         "-E", "GORDIAN_OPTIONS=plain=no:" + OPTIONS, ACT, *WORDS])
     if not os.path.exists("trace"):
         raise Skip("strace cannot run a program here: " + err.split("\n")[0])
     assert (code, out) == (3, "on\n"), (code, out, err)
@@ -150,9 +148,9 @@ def container():
 @check
 def old_kernel():
     """Every descriptor is closed though close_range is not there."""
-    code, out, err = run.run(
+    code, out, err = run(
         "--format=none --interval=0.05 --budget=100 --report=x.jsonl",
-        run.ACT, *"keep 400000 holds pipe".split(),
+        ACT, *"keep 400000 holds pipe".split(),
         preexec_fn=refuse(close_range=errno.ENOSYS, clone3=errno.ENOSYS))
     assert (code, out, err) == (0, "free meanwhile\n", ""), (code, out, err)
 
@@ -175,11 +173,11 @@ def need_root():
 def too_many_processes():
     """The limit of a user, which does not count for root."""
     need_root()
-    place = run.reachable_by_others()
+    place = reachable_by_others()
     try:
         os.chmod(place, 0o777)
         words = "limit-processes thread ring loop realloc 300 say on exit 3"
-        code, out, err = start(run.as_other(
+        code, out, err = start(as_other(
             "env", "LD_PRELOAD=" + place + "/libgordian.so",
             f"GORDIAN_OPTIONS=report={place}/x.jsonl:interval=0.02",
             place + "/act", *words.split()), cwd=place)
@@ -215,7 +213,7 @@ def nowhere_a_proc():
                 LIBC.mount(b"none", b"/", None, 0x44000, None) or \
                 LIBC.umount2(b"/proc", 2):
             os._exit(77)
-    code, out, err = preload("plain=no:" + OPTIONS, run.ACT, *NO_SCANS,
+    code, out, err = preload("plain=no:" + OPTIONS, ACT, *NO_SCANS,
                              preexec_fn=hide_proc)
     if code == 77:
         raise Skip("no namespace of mounts")
@@ -226,4 +224,4 @@ def nowhere_a_proc():
 
 
 if __name__ == "__main__":
-    sys.exit(run.main())
+    sys.exit(main())

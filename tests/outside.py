@@ -2,31 +2,12 @@
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 
-TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
-GORDIAN = os.path.abspath(
-    os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
-CHECKS = []
-SECONDS = 100
+import common
+from common import BUILT, GORDIAN, SECONDS, Skip, TOP, check, environment
 
-
-class Skip(Exception):
-    pass
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
-
-
-def environment():
-    env = {key: value for key, value in os.environ.items()
-           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
-    env.update(LC_ALL="C.UTF-8", NO_COLOR="1")
-    return env
+__all__ = ["GORDIAN", "SECONDS", "Skip", "TOP", "check", "compiled",
+           "environment", "main", "preloaded", "run", "start"]
 
 
 def start(*words, **rest):
@@ -58,31 +39,10 @@ def compiled(name, source, *flags, compiler=None):
     return "./" + name
 
 
-def library():
-    return os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
-
-
 def preloaded(*words, options="report=x.jsonl", **rest):
-    return start("env", "LD_PRELOAD=" + library(),
+    return start("env", "LD_PRELOAD=" + BUILT,
                  "GORDIAN_OPTIONS=" + options, *words, **rest)
 
 
 def main():
-    failed = 0
-    for function in CHECKS:
-        if sys.argv[1:] and function.__name__ not in sys.argv[1:]:
-            continue
-        scratch = tempfile.mkdtemp(prefix="gordian-")
-        os.chdir(scratch)
-        try:
-            function()
-            print("ok", function.__name__)
-        except Skip as reason:
-            print("skipped", function.__name__ + ":", reason)
-        except Exception as error:
-            failed += 1
-            print("not ok", function.__name__ + ":", type(error).__name__,
-                  error)
-        os.chdir("/")
-        shutil.rmtree(scratch, ignore_errors=True)
-    return 1 if failed else 0
+    return common.main(needs_act=False)

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Several processes: children, generations, one program after another."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from common import (
+    ACT, act, as_other, check, environment, findings, GORDIAN, LOST, main,
+    reachable_by_others, records, RING, run, scans, start)
+
+
+def reports():
+    return sorted(name for name in os.listdir(".") if ".jsonl" in name)
+
+
+def all_findings(*words, options=""):
+    for name in reports():
+        os.unlink(name)
+    code, out, err = run("--format=none --report=x.jsonl " + options, ACT,
+                         *words)
+    assert (code, err) == (0, ""), (code, err)
+    return out, findings(*reports())
+
+
+@check
+def children_by_every_way():
+    inner = f"exec {ACT} ring"
+    for how in ("system", "popen", "spawn", "spawn-bare", "vfork",
+                "vfork-bare"):
+        out, found = all_findings("lost", how, inner)
+        assert found == [RING, LOST], (how, found, reports())
+        assert out.split()[:2] == [how, "0"], out
+        out, found = all_findings("lost", how, inner, options="--follow=no")
+        assert found == [LOST], (how, found, reports())
+        assert reports() == ["x.jsonl"], reports()
+
+
+@check
+def one_file_for_many():
+    out, found = all_findings(*"fork ring then fork ring then fork ring then "
+                              "lost".split())
+    pids = [line.split()[1] for line in out.splitlines()]
+    assert sorted(reports()) == sorted(
+        ["x.jsonl"] + ["x.jsonl." + pid for pid in pids]), reports()
+    assert found == [("cycle", 3), LOST], found
+    assert all(findings("x.jsonl." + pid) == [RING] for pid in pids)
+    for name in reports()[1:]:
+        (first,) = records(name, "program")
+        assert str(first["pid"]) == name.split(".")[-1]
+    # a later run begins anew
+    code, _ = act("exit 0")
+    assert code == 0 and findings("x.jsonl") == []
+
+
+@check
+def the_same_process_again():
+    """exec, also with an empty environment; each program has its file."""
+    for how in ("exec", "exec-bare"):
+        _, found = all_findings("ring", how, "ring", "lost", how, "ring")
+        assert len(reports()) == 3, reports()
+        pids = {records(name, "program")[0]["pid"] for name in reports()}
+        assert len(pids) == 1, pids
+        assert found == [("cycle", 3), LOST], (how, found)
+    _, found = all_findings("ring", "exec", "ring", options="--follow=no")
+    assert reports() == ["x.jsonl"] and found == [RING], (reports(), found)
+
+
+@check
+def env_in_between():
+    code, _, err = run("--format=none --report=x.jsonl --error-exitcode=9",
+                       "env", "-i", ACT, "ring")
+    assert code == 9 and err == "", (code, err)
+    code, _, err = run("--format=none --report=y.jsonl --error-exitcode=9",
+                       "env", "-i", "sh", "-c", f"env -i {ACT} ring; true")
+    assert code == 9, (code, err)
+
+
+@check
+def children_are_not_blamed_for_their_parents():
+    out, found = all_findings(*"ring keep 100 fork forget then exit 0".split())
+    pid = out.split()[1]
+    assert found == [RING], found
+    assert reports() == ["x.jsonl"], reports()  # none for the silent child
+    out, found = all_findings(*"keep 100 fork lost keep 20 forget then exit "
+                              "0".split())
+    pid = out.split()[1]
+    assert findings("x.jsonl") == []
+    own = records("x.jsonl." + pid, "finding")
+    assert sum(f["bytes"] for f in own) >= 124, own
+    assert sum(f["retained_blocks"] for f in own) <= 120, own
+    _, found = all_findings(*"fork fork ring then lost then exit 0".split())
+    assert found == [RING, ("lost", 2)], found
+
+
+@check
+def generations_answer_for_themselves():
+    """More of them than there are numbers for epochs, and scans before."""
+    for options in ("", "--threshold=1 --budget=100"):
+        for name in reports():
+            os.unlink(name)
+        run("--format=none " + options, ACT, *"keep 110 generations 150".split())
+        assert len(reports()) == 150, len(reports())
+        for name in reports():
+            last = scans("exit", name)[-1]["n"]
+            found = [f for f in records(name, "finding") if f["scan"] == last]
+            assert [(f["kind"], f["count"]) for f in found] == [LOST], name
+
+
+@check
+def parents_hold_what_their_children_made():
+    for child, own in (("hang", []), ("hang lost", [LOST]), ("hang keep 5", []),
+                       ("keep 5 hang ring", [RING])):
+        _, found = all_findings(*f"keep 100 fork {child} _exit 0 then exit 0"
+                                .split())
+        assert found == own, (child, found)
+        assert len(reports()) == 1 + len(own), reports()
+
+
+@check
+def children_that_cannot_write_say_nothing():
+    """Unless there is something to be written."""
+    as_other()
+    place = reachable_by_others()
+    try:
+        for what, said in (("keep 3", 0), ("lost", 1)):
+            words = f"fork {what} exit 3 then exit 4".split()
+            env = environment(LD_PRELOAD=place + "/libgordian.so",
+                              GORDIAN_OPTIONS=f"report={place}/sub/%n")
+            os.mkdir(place + "/sub")
+            os.chown(place + "/sub", 65534, 65534)
+            code, _, err = start(as_other(
+                place + "/act", "read-only", "sub", *words), cwd=place,
+                env=env)
+            shutil.rmtree(place + "/sub")
+            assert code == 4, (code, err)
+            assert err.count("permission denied") == said, (what, err)
+    finally:
+        shutil.rmtree(place)
+
+
+@check
+def children_with_findings_have_reports():
+    """Others have none, whatever they do; an executed program has one where a
+    place for it was named."""
+    out, found = all_findings(*"fork lost _exit 4 then fork keep 3 exit 5 then "
+                              "fork exec say x then fork exit 6 then "
+                              "fork keep 1 system true exit 0".split())
+    pids = [line.split()[1] for line in out.splitlines()
+            if line.startswith("child")]
+    mine = "x.jsonl." + pids[0]
+    assert len(scans("exit", mine)) == 1
+    assert records(mine, "end")[-1]["exit"] == 4
+    for pid in (pids[1], pids[3], pids[4]):
+        assert "x.jsonl." + pid not in reports(), reports()
+    executed = records("x.jsonl." + pids[2])
+    assert [r["t"] for r in executed if r["t"] in ("program", "scan", "end")] \
+        == ["program", "scan", "end"], executed
+    assert executed[0]["argv"][1:] == ["say", "x", "then"] or \
+        "say" in executed[0]["argv"], executed[0]
+    assert found == [LOST], found
+
+
+@check
+def children_that_hold_all_make_no_scan():
+    """Where none can be made, only one that has lost a block needs it."""
+    as_other()
+    place = reachable_by_others()
+    os.chmod(place, 0o777)
+    words = "keep 9 fork limit-processes keep 3 {} _exit 0 then exit 0"
+    try:
+        for what, code in (("", 0), ("lost", 125), ("forget", 125)):
+            done = start(as_other(
+                place + "/gordian", "run", "--error-exitcode=9", place + "/act",
+                *words.format(what).split()), cwd=place)
+            assert done[0] == code, (what, done)
+            assert ("could not be made" in done[2]) == (code == 125), done
+    finally:
+        shutil.rmtree(place)
+
+
+@check
+def only_findings_leave_reports():
+    """Where no place was named: of PROGRAM, and of what has a finding."""
+    others = "system true spawn".split() + [f"exec {ACT} keep 5 exit 0"]
+    code, out, _ = run("--format=none", ACT, *others)
+    assert code == 0 and len(reports()) == 1, (code, out, reports())
+    assert records(reports()[0])[0]["argv"][1:] == others
+    code, out, _ = run("--format=none", ACT, "spawn", f"exec {ACT} lost")
+    assert code == 0 and len(reports()) == 3, (code, out, reports())
+    last = [name for name in reports() if records(name, "finding")]
+    assert len(last) == 1 and records(last[0], "end"), reports()
+
+
+@check
+def children_without_a_report_answer():
+    """A program that was executed makes one to answer with."""
+    process = subprocess.Popen([GORDIAN, "run", "--format=none", "--", "sh",
+                                "-c", f"{ACT} ring blocked pause & echo $!; "
+                                "wait"], stdout=subprocess.PIPE, text=True,
+                               env=environment())
+    first, second = sorted(process.stdout.readline() for _ in range(2))
+    pid = int(first)
+    try:
+        assert second == "ready\n"
+        assert len(reports()) == 1, reports()
+        code, out, err = start([GORDIAN, "check", "--format=json", str(pid)])
+        assert code == 0, err
+        assert [f["kind"] for f in json.loads(out)["findings"]] == ["cycle"]
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        process.communicate()
+    assert len(reports()) == 2, reports()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Names of functions, sources and modules in what gordian report prints."""
+import os
+import re
+import resource
+import subprocess
+import sys
+
+from common import check, main, Skip
+from made import (
+    as_json, as_text, build_id, call_in, compiled, finding, gordian, program,
+    scan, SOURCE, write)
+
+
+CXX = r"""
+#include <cstdlib>
+namespace space {
+template <class T> struct Box { virtual ~Box(); T t; };
+template <class T> Box<T>::~Box() {}
+__attribute__((noinline)) void *make(int n) { return new Box<int>[n]; }
+}
+int main(int c, char **) { return !space::make(c); }
+"""
+
+
+def symbols(path):
+    text = subprocess.run(["nm", path], check=True, stdout=subprocess.PIPE)
+    return {words[-1]: int(words[0], 16)
+            for words in map(str.split, text.stdout.decode().split("\n"))
+            if len(words) == 3}
+
+
+def stack_of(path, address, ident=None, **member):
+    one = finding(sizes=(8,), kind="lost", edges=[], stacks=[[[0, address]]],
+                  modules=[{"path": path, "build_id":
+                            build_id(path) if ident is None else ident}])
+    one["members"][0].update(member)
+    write("names", program(), one, scan())
+    report = as_json("names")
+    return report, report["findings"][0]["members"][0]
+
+
+@check
+def inlined_functions():
+    path = compiled("inlined", SOURCE, "gcc", "-g")
+    address = call_in(path, "outermost")
+    _, member = stack_of(path, address)
+    assert [(f["function"], f["line"], f["inlined"])
+            for f in member["stack"]] == [
+        ("innermost", 4, True), ("middle", 7, True), ("outermost", 11, False)
+    ], member["stack"]
+    assert {f["offset"] for f in member["stack"]} == {address}
+    assert {os.path.basename(f["file"]) for f in member["stack"]} == \
+        {"inlined.c"}
+    text = as_text("names")
+    assert re.search(r"innermost +inlined.c:4\n +middle +inlined.c:7", text)
+
+
+@check
+def no_debug_information():
+    path = compiled("plain", SOURCE, "gcc")
+    address = call_in(path, "outermost")
+    _, member = stack_of(path, address)
+    frame, = member["stack"]
+    assert (frame["function"], frame["file"], frame["line"]) == \
+        ("outermost", None, None)
+
+
+@check
+def dynamic_symbols_alone():
+    path = compiled("dynamic", SOURCE, "gcc", "-rdynamic")
+    address = call_in(path, "outermost")
+    subprocess.run(["strip", path], check=True)
+    _, member = stack_of(path, address)
+    assert member["stack"][0]["function"] == "outermost"
+    path = compiled("bare", SOURCE, "gcc")
+    address = call_in(path, "outermost")
+    subprocess.run(["strip", path], check=True)
+    report, member = stack_of(path, address)
+    assert member["stack"][0]["function"] is None
+    assert report["warnings"] == []
+    assert f"bare+{address:#x}" in as_text("names")
+
+
+@check
+def another_build_id():
+    path = compiled("other", SOURCE, "gcc", "-g")
+    report, member = stack_of(path, call_in(path, "outermost"), "0123456789")
+    frame, = member["stack"]
+    assert frame["function"] is None and frame["module"] == path
+    assert len(report["warnings"]) == 1, report["warnings"]
+    assert "build-id" in report["warnings"][0]
+
+
+@check
+def cxx_names():
+    path = compiled("cxx", CXX, "g++", "-g")
+    table = symbols(path)
+    _, member = stack_of(path, table["_ZN5space4makeEi"] + 1,
+                         vtable=[0, table["_ZTVN5space3BoxIiEE"] + 16])
+    assert member["type"] == "space::Box<int>", member["type"]
+    assert member["stack"][-1]["function"] == "space::make(int)"
+    text = as_text("names")
+    assert "space::make  " in text, text
+    _, member = stack_of(path, 16, vtable=[0, table["main"]])
+    assert member["type"] is None
+
+
+@check
+def odd_modules():
+    os.mkfifo("fifo")
+    open("text", "w").write("x" * 5000)
+    odd = ["", "linux-vdso.so.1", os.path.abspath("fifo"), "/dev/zero", "/",
+           os.path.abspath("text"), "/nowhere/at/all"]
+    one = finding(stacks=[[[i, 5] for i in range(len(odd))] + [[-1, 7]]],
+                  modules=[{"path": p, "build_id": ""} for p in odd])
+    write("odd", program(), one, scan())
+    report = as_json("odd")
+    stack = report["findings"][0]["members"][0]["stack"]
+    assert len(stack) == len(odd) + 1
+    assert stack[0]["module"] is None and stack[-1]["offset"] == 7
+    assert len(report["warnings"]) == 5, report["warnings"]
+
+
+@check
+def library_frames_are_folded():
+    libc = next((p for p in ("/lib/x86_64-linux-gnu/libc.so.6",
+                             "/lib64/libc.so.6") if os.path.exists(p)), None)
+    if not libc:
+        raise Skip("libc is elsewhere")
+    path = compiled("folded", SOURCE, "gcc", "-g")
+    one = finding(stacks=[[[1, 5], [0, call_in(path, "outermost")], [1, 6],
+                           [1, 7]]],
+                  modules=[{"path": path, "build_id": build_id(path)},
+                           {"path": libc, "build_id": ""}])
+    write("fold", program(), one, scan())
+    text = as_text("fold")
+    assert "… 1 frame in libc.so.6" in text, text
+    assert "… 2 frames in libc.so.6" in text, text
+    assert "innermost (folded.c:4)" in text, text
+    # An executable is the program's own wherever it lies.
+    write("fold", program(exe=libc), one, scan())
+    assert "in libc.so.6" in as_text("fold")
+    cat = os.path.realpath("/bin/cat")
+    other = os.path.join("/usr/lib/cat")
+    one["modules"][1]["path"] = other
+    write("fold", program(exe=cat), one, scan())
+    assert "1 frame in cat" in as_text("fold")
+    write("fold", program(exe=other), one, scan())
+    assert "cat+0x5" in as_text("fold")
+
+
+def cpu_of_children():
+    use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return use.ru_utime + use.ru_stime
+
+
+@check
+def large_reports_are_quick():
+    """Eight times as many findings take about eight times as long: of processor
+    time, so that it does not matter what else the machine does."""
+    path = compiled("quick", SOURCE, "g++", "-g")
+    base, ident, took = symbols(path)["main"], build_id(path), []
+    for n in (200, 1600):
+        many = [finding(f"{i:016x}", stacks=[[[0, base + (i + k) % 4000]
+                                              for k in range(50)]],
+                        modules=[{"path": path, "build_id": ident}])
+                for i in range(n)]
+        write("quick.jsonl", program(), *many, scan())
+        before = cpu_of_children()
+        for form in ("json", "text"):
+            assert gordian("report", "--format=" + form, "quick.jsonl")[0] == 0
+        took.append(cpu_of_children() - before)
+    assert took[1] < 24 * took[0], took
+
+
+if __name__ == "__main__":
+    sys.exit(main(needs_act=False))
