@@ -289,6 +289,26 @@ void arena_unmap(void *pages, size_t bytes)
 	limit_release(page_bytes(bytes));
 }
 
+void arena_unmap_at(const void *start)
+{
+	struct slot *slot = start ? slot_of(start) : NULL;
+
+	if (slot)
+		arena_unmap((void *)(uintptr_t)start,
+			    atomic_load(&slot->end) - (uintptr_t)start);
+}
+
+size_t arena_total(void)
+{
+	uintptr_t start, end;
+	size_t sum = 0;
+	unsigned i;
+
+	for (i = 0; arena_range(i, &start, &end); i++)
+		sum += end - start;
+	return sum;
+}
+
 /* The chunks of the registry stand in it themselves. */
 void arena_give_back(bool keep(uintptr_t start))
 {

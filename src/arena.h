@@ -36,6 +36,11 @@ void *arena_resize(void *pages, size_t bytes, size_t to)
 /* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
 
+/* The same of what was mapped there, if a mapping of ours begins there. */
+void arena_unmap_at(const void *start);
+/* Bytes that are mapped. */
+size_t arena_total(void);
+
 /* Gives back all that was mapped, but for what is kept, and maps nothing any
  * more: nobody may use any of it from now on. */
 void arena_give_back(bool keep(uintptr_t start));

@@ -15,6 +15,8 @@ void *block_aligned(struct thread *self, size_t align, size_t size,
 	if (unlikely(!real.memalign))
 		return bootstrap_alloc(align, size);
 	block = real.memalign(align < 16 ? 16 : align, block_room(size));
+	if (unlikely(!block) && relief_for(self, size))
+		return real.memalign(align, block_room(size));
 	block_made(self, block, size, frame);
 	return block;
 }
@@ -47,7 +49,9 @@ void *block_realloc(struct thread *self, void *old, size_t size,
 	block = real.realloc(old, size ? block_room(size) : 0);
 	if (!block && size) {
 		block_stayed(&moving, old);
-		return NULL;
+		return relief_for(self, size)
+			       ? real.realloc(old, block_room(size))
+			       : NULL;
 	}
 	block_moved(self, &moving, old, block, size, frame);
 	return block;

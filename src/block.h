@@ -11,6 +11,7 @@
 #include "heap.h"
 #include "real.h"
 #include "refs.h"
+#include "relief.h"
 #include "stack.h"
 #include "trigger.h"
 
@@ -130,6 +131,8 @@ BLOCK_INLINE void *block_malloc(struct thread *self, size_t size,
 	if (unlikely(!real.malloc))
 		return bootstrap_alloc(16, size);
 	block = real.malloc(block_room(size));
+	if (unlikely(!block) && relief_for(self, size))
+		return real.malloc(block_room(size));
 	block_made(self, block, size, frame);
 	return block;
 }

@@ -12,6 +12,7 @@
 #include "proc.h"
 #include "range.h"
 #include "reap.h"
+#include "relief.h"
 #include "stop.h"
 #include "sys.h"
 #include "task.h"
@@ -43,6 +44,10 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 {
 	long pid;
 
+	if (relief_is_due()) {
+		park_close();
+		return -ENOMEM;
+	}
 	if (proc_is_kept() && proc_note_maps()) {
 		park_close();
 		return -ENOENT;
@@ -70,9 +75,10 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	return 0;
 }
 
+static char *stack; /* the child's */
+
 int copy_make(const struct snapshot *snapshot, bool must)
 {
-	static char *stack;
 	int err;
 
 	if (!stack)
@@ -87,4 +93,10 @@ int copy_make(const struct snapshot *snapshot, bool must)
 	if (!err)
 		pause_tell();
 	return err;
+}
+
+void copy_stop(void)
+{
+	arena_unmap(stack, CHILD_STACK);
+	stack = NULL;
 }

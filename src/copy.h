@@ -11,5 +11,7 @@
  * -errno. `must`: not put off, but made without a thread at last. */
 int copy_make(const struct snapshot *snapshot, bool must)
 	__attribute__((warn_unused_result));
+/* No more are made. */
+void copy_stop(void);
 
 #endif

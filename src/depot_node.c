@@ -108,3 +108,12 @@ void depot_node_drop(uint32_t id)
 {
 	__atomic_store_n(&dropped, id, __ATOMIC_RELEASE);
 }
+
+void depot_node_stop(void)
+{
+	uint32_t i;
+
+	/* those that begin no run are in no registry */
+	for (i = 0; i < DEPOT_CHUNKS; i++)
+		arena_unmap_at(depot_chunks[i]);
+}

@@ -52,5 +52,7 @@ void depot_node_drop(uint32_t id);
 bool depot_node_may_be(uint32_t id);
 /* The last id given, at times of one that was dropped; 0: none ever. */
 uint32_t depot_node_last(void);
+/* Gives all back: no id is of any use. */
+void depot_node_stop(void);
 
 #endif

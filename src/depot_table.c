@@ -30,7 +30,7 @@
 #define HUGE_BYTES (2ul << 20)
 
 struct table {
-	struct table *next;
+	struct table *next, *older;
 	uint32_t bits;	 /* log2 of its slots */
 	uint32_t cursor; /* the slots before it were moved by somebody, ... */
 	uint32_t moved;	 /* ... who may not have finished: so many are */
@@ -51,13 +51,15 @@ static size_t bytes_of(uint32_t bits)
 }
 
 /* What *place points to, made by whoever comes first; NULL: memory is short. */
-static struct table *table_make(struct table **place, uint32_t bits)
+static struct table *table_make(struct table **place, uint32_t bits,
+				struct table *older)
 {
 	struct table *none = NULL, *made = arena_map(bytes_of(bits));
 
 	if (!made)
 		return __atomic_load_n(place, __ATOMIC_ACQUIRE);
 	made->bits = bits;
+	made->older = older;
 	if (bytes_of(bits) > HUGE_BYTES)
 		sys(SYS_madvise, (uintptr_t)made & -4096ul, bytes_of(bits),
 		    MADV_HUGEPAGE);
@@ -72,7 +74,7 @@ static struct table *table_first(void)
 {
 	struct table *table = __atomic_load_n(&first, __ATOMIC_ACQUIRE);
 
-	return likely(table) ? table : table_make(&first, BITS_MIN);
+	return likely(table) ? table : table_make(&first, BITS_MIN, NULL);
 }
 
 static struct table *table_next(const struct table *table)
@@ -214,7 +216,7 @@ static void table_grow(void)
 	if (!to && depot_node_last() < slots_of(table) / 4 * 3)
 		return;
 	if (!to && table->bits < BITS_MAX)
-		to = table_make(&table->next, table->bits + 1);
+		to = table_make(&table->next, table->bits + 1, table);
 	if (to)
 		move_some(table, to);
 }
@@ -288,4 +290,17 @@ bool depot_table_is_valid(void)
 			    !is_found(table->slot[i] & ID_MASK))
 				return false;
 	return true;
+}
+
+void depot_table_stop(void)
+{
+	struct table *table = first, *older;
+
+	while (table && table_next(table))
+		table = table_next(table);
+	first = NULL;
+	for (; table; table = older) {
+		older = table->older;
+		arena_unmap(table, bytes_of(table->bits));
+	}
 }

@@ -15,5 +15,7 @@ uint32_t depot_table_add(uint64_t key, uint32_t parent);
 /* Whether each id in it is found by its key and parent. For tests, while
  * nobody adds. */
 bool depot_table_is_valid(void);
+/* Gives all back: nobody asks any more. */
+void depot_table_stop(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include "end.h"
 #include "family.h"
 #include "file.h"
+#include "relief.h"
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
@@ -104,7 +105,8 @@ static uint32_t last_scan(void)
  * same. */
 static bool has_nothing(const struct stopped *here)
 {
-	if (file_is_kept() || file_is_there() || trigger_macros())
+	if (relief_was_given() || file_is_kept() || file_is_there() ||
+	    trigger_macros())
 		return false;
 	if (forked ? !trigger_has_run() || !heap_has_own()
 		   : !trigger_captures())

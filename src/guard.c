@@ -7,12 +7,15 @@
 #include "news.h"
 #include "snapshot.h"
 #include "park.h"
+#include "relief.h"
 #include "trigger.h"
 
 static void serve_others(uint32_t noted, struct stopped here)
 {
 	if (noted & PENDING_STOP)
 		park(&here);
+	if (noted & PENDING_LOST)
+		relief_serve();
 	if (noted & PENDING_END)
 		end_by_signal(&here);
 	if (noted & PENDING_REQUEST)

@@ -23,6 +23,7 @@
 /* Its first page of records is its head. */
 struct piece {
 	size_t bytes, used;
+	struct piece *older;
 };
 static struct piece *piece;
 
@@ -47,11 +48,45 @@ int heap_init(unsigned granule)
 	return heap_table.slots ? 0 : -ENOMEM;
 }
 
-void heap_stop(void)
+static void unmap_dirs(uintptr_t *slots)
 {
+	uintptr_t i;
+
+	for (i = 0; i < HEAP_SLOTS; i++)
+		if (!heap_table.touched[i / HEAP_SLOT_PAGE])
+			i += HEAP_SLOT_PAGE - 1;
+		else if (slots[i])
+			arena_unmap(heap_dir(slots[i], i << HEAP_DIR_SHIFT),
+				    sizeof(struct heap_dir));
+}
+
+static void stop(bool unmap)
+{
+	uintptr_t *slots = heap_table.slots;
+	struct piece *older;
+
 	heap_table.odd = UINT64_MAX;
 	heap_table.slots = NULL;
-	overflow_stop();
+	overflow_stop(unmap);
+	if (unmap && slots) {
+		unmap_dirs(slots);
+		arena_unmap(slots, HEAP_SLOTS * sizeof *slots);
+		for (; piece; piece = older) {
+			older = piece->older;
+			arena_unmap(piece, piece->bytes);
+		}
+	}
+	memset(heap_table.touched, 0, sizeof heap_table.touched);
+}
+
+void heap_stop(void)
+{
+	stop(false);
+}
+
+void heap_give_back(void)
+{
+	stop(true);
 }
 
 /* Leaves room for generations of forked children. */
@@ -115,6 +150,7 @@ static struct piece *piece_make(struct piece *old)
 		sys(SYS_madvise, made, bytes, MADV_HUGEPAGE);
 	made->bytes = bytes;
 	made->used = page_bytes();
+	made->older = old;
 	if (__atomic_compare_exchange_n(&piece, &old, made, false,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return made;

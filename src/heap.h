@@ -155,6 +155,8 @@ static inline bool heap_is_fresh(struct heap_word w)
 }
 /* Nothing is recorded any more, and nothing is known. */
 void heap_stop(void);
+/* The same, and its memory goes back: nobody may be reading the table. */
+void heap_give_back(void);
 /* What is recorded from now on is of a later scan epoch; it saturates. */
 void heap_next_epoch(void);
 

@@ -48,6 +48,8 @@ EXPORT void *calloc(size_t count, size_t size)
 	if (unlikely(!real.calloc)) /* zeroed: fresh pages */
 		return leave(self, bootstrap_alloc(16, bytes));
 	block = real.calloc(1, block_room(bytes));
+	if (unlikely(!block) && relief_for(self, bytes))
+		return real.calloc(1, block_room(bytes));
 	block_made(self, block, bytes, FRAME);
 	return leave(self, block);
 }
@@ -82,6 +84,9 @@ EXPORT int posix_memalign(void **out, size_t align, size_t size)
 	} else {
 		err = real.posix_memalign(out, align == 8 ? 16 : align,
 					  block_room(size));
+		if (unlikely(err == ENOMEM) && relief_for(self, size))
+			return real.posix_memalign(out, align,
+						   block_room(size));
 		if (!err)
 			block_made(self, *out, size, FRAME);
 	}
@@ -96,6 +101,8 @@ EXPORT void *aligned_alloc(size_t align, size_t size)
 	if (unlikely(!real.aligned_alloc))
 		return leave(self, bootstrap_alloc(align, size));
 	block = real.aligned_alloc(align, block_room(size));
+	if (unlikely(!block) && relief_for(self, size))
+		return real.aligned_alloc(align, block_room(size));
 	block_made(self, block, size, FRAME);
 	return leave(self, block);
 }
@@ -115,6 +122,8 @@ EXPORT void *valloc(size_t size)
 	if (unlikely(!real.valloc))
 		return leave(self, bootstrap_alloc(4096, size));
 	block = real.valloc(size);
+	if (unlikely(!block) && relief_for(self, size))
+		return real.valloc(size);
 	block_made(self, block, size, FRAME);
 	return leave(self, block);
 }
@@ -127,6 +136,8 @@ EXPORT void *pvalloc(size_t size)
 	if (unlikely(!real.pvalloc))
 		return leave(self, bootstrap_alloc(4096, size));
 	block = real.pvalloc(size);
+	if (unlikely(!block) && relief_for(self, size))
+		return real.pvalloc(size);
 	block_made(self, block, size, FRAME);
 	return leave(self, block);
 }

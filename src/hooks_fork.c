@@ -18,6 +18,7 @@
 #include "init.h"
 #include "likely.h"
 #include "real.h"
+#include "relief.h"
 #include "snapshot.h"
 
 static bool again(bool failed)
@@ -37,7 +38,8 @@ EXPORT pid_t fork(void)
 	place = family_reserve();
 	do
 		pid = real.fork();
-	while (again(pid < 0));
+	while (again(pid < 0) ||
+	       (pid < 0 && errno == ENOMEM && relief_outside(0)));
 	if (pid)
 		family_begun(place, pid);
 	return pid;

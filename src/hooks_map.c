@@ -21,6 +21,7 @@
 #include "range.h"
 #include "real.h"
 #include "refs.h"
+#include "relief.h"
 #include "sys.h"
 #include "unwind.h"
 
@@ -126,6 +127,13 @@ void mapping_advised(void *at, size_t size, int advice)
 		guard_leave(self, NULL);
 }
 
+/* An allocator may hold its own lock: its caller finds out. */
+static bool is_short(const void *caller, size_t size)
+{
+	return errno == ENOMEM && !is_allocators(caller) &&
+	       relief_outside(size);
+}
+
 static void *map(void *at, size_t size, int prot, int flags, int fd,
 		 off_t offset, const void *caller)
 {
@@ -135,6 +143,8 @@ static void *map(void *at, size_t size, int prot, int flags, int fd,
 		return (void *)plain(
 			sys(SYS_mmap, at, size, prot, flags, fd, offset));
 	got = real.mmap(at, size, prot, flags, fd, offset);
+	if (unlikely(got == MAP_FAILED) && is_short(caller, size))
+		return real.mmap(at, size, prot, flags, fd, offset);
 	mapping_made(got, size, caller);
 	return got;
 }
@@ -173,6 +183,9 @@ EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 		return (void *)plain(
 			sys(SYS_mremap, old, old_size, size, flags, fixed));
 	got = real.mremap(old, old_size, size, flags, fixed);
+	if (unlikely(got == MAP_FAILED) &&
+	    is_short(__builtin_return_address(0), size))
+		return real.mremap(old, old_size, size, flags, fixed);
 	mapping_moved(old, old_size, got, size, __builtin_return_address(0));
 	return got;
 }
@@ -218,6 +231,9 @@ EXPORT void *sbrk(intptr_t increment)
 	}
 	allocators = is_allocators(__builtin_return_address(0));
 	old = real.sbrk(increment);
+	if (unlikely(old == (void *)-1) && increment > 0 &&
+	    is_short(__builtin_return_address(0), increment))
+		return real.sbrk(increment);
 	if (old != (void *)-1 && increment)
 		broken((uintptr_t)old, (uintptr_t)old + increment, allocators);
 	return old;
@@ -237,6 +253,9 @@ EXPORT int brk(void *at)
 	allocators = is_allocators(__builtin_return_address(0));
 	old = (uintptr_t)real.sbrk(0);
 	err = real.brk(at);
+	if (unlikely(err) && (uintptr_t)at > old &&
+	    is_short(__builtin_return_address(0), (uintptr_t)at - old))
+		return real.brk(at);
 	if (!err)
 		broken(old, (uintptr_t)at, allocators);
 	return err;

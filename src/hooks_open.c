@@ -13,6 +13,10 @@
 #include "guard.h"
 #include "init.h"
 #include "real.h"
+#include "relief.h"
+
+/* A module and those that it needs are mostly smaller. */
+#define MODULE_ROOM (16ul << 20)
 
 /* Constructors of the module run outside the guard, as ever. */
 static __attribute__((noinline)) void *open_deep(const char *name, int flags)
@@ -43,6 +47,8 @@ dlopen(const char *name, int flags)
 {
 	if (unlikely(!real.dlopen))
 		init_early();
+	if (name && !(flags & RTLD_NOLOAD))
+		relief_before(MODULE_ROOM);
 	if (unlikely(flags & RTLD_DEEPBIND) && name && strchr(name, '/') &&
 	    !strchr(name, '$'))
 		return open_deep(name, flags);

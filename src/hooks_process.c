@@ -17,6 +17,7 @@
 #include "init.h"
 #include "module.h"
 #include "real.h"
+#include "relief.h"
 #include "snapshot.h"
 
 static int (*real_main)(int, char **, char **);
@@ -102,6 +103,21 @@ PART quick_exit_from(int status, uintptr_t sp)
 	__builtin_unreachable();
 }
 
+/* Of a new thread, with its guard. */
+static size_t stack_room(const pthread_attr_t *attr)
+{
+	pthread_attr_t usual;
+	size_t stack = 0, guard = 0;
+
+	if (!attr && pthread_getattr_default_np(&usual))
+		return 0;
+	pthread_attr_getstacksize(attr ? attr : &usual, &stack);
+	pthread_attr_getguardsize(attr ? attr : &usual, &guard);
+	if (!attr)
+		pthread_attr_destroy(&usual);
+	return stack + guard;
+}
+
 EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 			  void *(*start)(void *), void *arg)
 {
@@ -111,7 +127,8 @@ EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		return EAGAIN;
 	do
 		err = thread_create(thread, attr, start, arg);
-	while (err == EAGAIN && snapshot_make_room());
+	while (err == EAGAIN &&
+	       (snapshot_make_room() || relief_outside(stack_room(attr))));
 	return err;
 }
 
@@ -123,7 +140,8 @@ EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
 		return 2 /* thrd_error */;
 	do
 		err = thread_create_c11(thread, start, arg);
-	while (err && snapshot_make_room());
+	while (err &&
+	       (snapshot_make_room() || relief_outside(stack_room(NULL))));
 	return err;
 }
 

@@ -3,13 +3,11 @@
  * library's allocates, or the loader), in the one thread that there is then.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include "arena.h"
 #include "bootstrap.h"
@@ -28,6 +26,8 @@
 #include "real.h"
 #include "refs.h"
 #include "rehearsal.h"
+#include "relief.h"
+#include "room.h"
 #include "rule.h"
 #include "sandbox.h"
 #include "signals.h"
@@ -44,35 +44,6 @@
 static enum { NOTHING, BUSY, EARLY, DONE, FAILED } state;
 static int32_t pid;
 
-/* A field of /proc/self/statm, in bytes; 0: it cannot be read. */
-static uint64_t used_bytes(int field)
-{
-	char text[128], *at = text;
-	long fd, n;
-	uint64_t pages = 0;
-
-	fd = sys(SYS_open, "/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	if (sys_failed(fd))
-		return 0;
-	n = sys(SYS_read, fd, text, sizeof text - 1);
-	sys(SYS_close, fd);
-	text[n > 0 ? n : 0] = 0;
-	while (field && *at)
-		field -= *at++ == ' ';
-	for (; *at >= '0' && *at <= '9'; at++)
-		pages = pages * 10 + (*at - '0');
-	return pages * 4096;
-}
-
-static bool has_room(int limit, int field)
-{
-	uint64_t most[2] = {UINT64_MAX, 0};
-
-	if (sys(SYS_prlimit64, 0, limit, 0, most) || most[0] == UINT64_MAX)
-		return true;
-	return most[0] >= used_bytes(field) + ROOM_LEAST;
-}
-
 /* Whoever started it has fewer rights than it has: its words are not obeyed,
  * and what the program holds is not for its eyes. */
 static bool is_privileged(void)
@@ -84,8 +55,8 @@ static bool is_privileged(void)
  * mapped, nothing recorded, all calls are handed on. */
 static bool may_begin(void)
 {
-	return !is_privileged() && has_room(RLIMIT_AS, 0) &&
-	       has_room(RLIMIT_DATA, 5) && !heap_init(real_is_glibc ? 32 : 16);
+	return !is_privileged() && room_left() >= ROOM_LEAST &&
+	       !heap_init(real_is_glibc ? 32 : 16);
 }
 
 bool init_early(void)
@@ -278,6 +249,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	stack_init(file_is_kept());
 	nptl_init();
 	freed_init();
+	relief_init();
 	if (stop_init() || snapshot_init()) {
 		say_too_little();
 		stand_aside();

@@ -21,6 +21,8 @@ static struct lock lock = LOCK_INIT(LOCK_HEAP);
 static struct odd *odd;
 static uint32_t size, used;
 
+void (*overflow_lost)(void);
+
 static uint32_t slot_of(uintptr_t address)
 {
 	uint32_t at = address * 0x9e3779b97f4a7c15u >> 33;
@@ -65,14 +67,18 @@ static bool grow(void)
 void overflow_put(const struct heap_entry *entry, bool alone)
 {
 	struct odd *to;
+	bool has_room;
 
 	lock_take(&lock);
-	if (used * 2 < size || grow()) {
+	has_room = used * 2 < size || grow();
+	if (has_room) {
 		to = &odd[slot_of(entry->address)];
 		used += !to->entry.address;
 		*to = (struct odd){*entry, alone};
 	}
 	lock_drop(&lock);
+	if (unlikely(!has_room) && overflow_lost)
+		overflow_lost();
 }
 
 bool overflow_find(uintptr_t address, struct heap_entry *out)
@@ -192,9 +198,11 @@ void overflow_list_free(struct overflow_list *list)
 	*list = (struct overflow_list){0};
 }
 
-void overflow_stop(void)
+void overflow_stop(bool unmap)
 {
 	lock_take(&lock);
+	if (unmap)
+		arena_unmap(odd, size * sizeof *odd);
 	__atomic_store_n(&size, 0, __ATOMIC_RELAXED);
 	used = 0;
 	odd = NULL;

@@ -12,6 +12,8 @@
 
 /* alone: no word in the table stands for it. */
 void overflow_put(const struct heap_entry *entry, bool alone);
+/* Called, unless NULL, when there was no memory for an entry. */
+extern void (*overflow_lost)(void) __attribute__((visibility("hidden")));
 bool overflow_find(uintptr_t address, struct heap_entry *out);
 /* The entry of that address, now gone; bits 0 when there was none. */
 struct heap_word overflow_take(uintptr_t address, size_t *size);
@@ -31,7 +33,7 @@ int overflow_list(struct overflow_list *list)
 void overflow_list_free(struct overflow_list *list);
 
 /* Nothing is in it any more. */
-void overflow_stop(void);
+void overflow_stop(bool unmap);
 void overflow_fork_prepare(void);
 void overflow_fork_done(void);
 

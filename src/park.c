@@ -23,6 +23,7 @@
 #define MARKS 4096	  /* on a page of them */
 #define LEFT 8		  /* lists that may still be written to */
 #define PAGE 4096ul
+#define IDLE_TRIES 500
 
 /* Of a thread's number: the signal was sent and has not arrived, so that no
  * second one is queued; or it arrived in the stop with this number, 1 to 127;
@@ -304,4 +305,18 @@ bool park_is_sent(int32_t tid)
 bool park_has(int32_t tid)
 {
 	return *mark_at(tid) == mark_of(here.round);
+}
+
+void park_stop(void)
+{
+	int tries;
+
+	for (tries = 0; !park_is_empty(); tries++) {
+		if (tries == IDLE_TRIES)
+			return;
+		sys_pause_us(100);
+	}
+	arena_unmap(here.list, here.room * sizeof *here.list);
+	here.list = NULL;
+	here.room = 0;
 }

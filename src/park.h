@@ -36,6 +36,8 @@ void park_close(void);
 /* After a clone: gives them their own copy of the pages to which each is about
  * to write, where that is still cheap. */
 void park_unshare(void);
+/* After the last stop: gives its memory back, once all have gone on. */
+void park_stop(void);
 const struct stopped *park_list(uint32_t *n);
 
 /* By number: the signal is about to be sent, or could not be; it is on its

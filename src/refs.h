@@ -59,6 +59,8 @@ struct ref_object {
 
 /* Makes the tables, at the first macro: programs without any do not pay. */
 int refs_init(void) __attribute__((warn_unused_result));
+/* With the other threads stopped: nothing is known any more. */
+void refs_stop(void);
 
 /* The macros, inside the guard. stack: of the caller. NULL pointers are no
  * objects: nothing happens; a link to NULL empties the field. */

@@ -21,18 +21,28 @@ static struct ref_shard *shards;
 static struct arena arena; /* under the lock */
 static struct lock lock = LOCK_INIT(LOCK_RECORDS);
 
+static bool stopped;
+
 struct lock refs_lock = LOCK_INIT(LOCK_REFS);
 
 int refs_init(void)
 {
 	if (__builtin_expect(shards != NULL, 1))
 		return 0;
+	if (stopped)
+		return -ENOMEM;
 	lock_take(&refs_lock); /* not while somebody forks */
 	if (!shards)
 		__atomic_store_n(&shards, arena_map(SHARDS * sizeof *shards),
 				 __ATOMIC_RELEASE);
 	lock_drop(&refs_lock);
 	return shards ? 0 : -ENOMEM;
+}
+
+void refs_stop(void)
+{
+	stopped = true;
+	shards = NULL;
 }
 
 struct ref_shard *shards_all(uint32_t *n)

@@ -21,6 +21,7 @@
 #include "reap.h"
 #include "refusal.h"
 #include "rehearsal.h"
+#include "relief.h"
 #include "request.h"
 #include "sandbox.h"
 #include "snapshot.h"
@@ -249,7 +250,8 @@ static int take_once(struct snapshot *snapshot)
 	uint64_t old, began;
 	int err;
 
-	if (sandbox_is_closed())
+	relief_serve();
+	if (sandbox_is_closed() || relief_was_given())
 		return refusal_closed(snapshot->trigger, shared->scan + 1);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;

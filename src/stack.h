@@ -45,6 +45,8 @@ void stack_counts_clear(struct stack_memo *memo);
 
 /* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
 void stack_init(bool unwind);
+/* From now on nothing is known. All memos are to be freed then. */
+void stack_stop(void);
 /* fork(2) in a threaded program: hold, and let go in parent and child. */
 void stack_fork_prepare(void);
 void stack_fork_done(void);

@@ -26,6 +26,8 @@ __thread struct thread *guard_self __attribute__((tls_model("initial-exec")));
 
 static struct thread *all;
 static struct lock lock = LOCK_INIT(LOCK_THREAD);
+static bool forgotten;	       /* no records are made any more */
+static bool lacking;	       /* there was no memory for one */
 static uint32_t records, live; /* live: as of the last sweep */
 
 /* What a thread that has not begun will do. */
@@ -140,7 +142,7 @@ struct thread *thread_attach(void)
 	struct thread *t;
 	int32_t tid;
 
-	if (attaching || !init_early())
+	if (attaching || forgotten || !init_early())
 		return NULL;
 	attaching = true;
 	tid = sys(SYS_gettid);
@@ -180,6 +182,8 @@ struct thread *thread_attach(void)
 	lock_drop(&lock);
 	if (t)
 		altstack_give(t);
+	else
+		lacking = true;
 	attaching = false;
 	return guard_self;
 }
@@ -192,6 +196,22 @@ bool thread_is_alone(void)
 		if (t->tid && t != guard_self)
 			return false;
 	return __libc_single_threaded;
+}
+
+bool thread_all_have_records(void)
+{
+	return !lacking;
+}
+
+void thread_forget(void)
+{
+	struct thread *t;
+
+	forgotten = true;
+	for (t = thread_first(); t; t = t->next) {
+		stack_memo_free(t->memo);
+		t->memo = NULL;
+	}
 }
 
 void thread_stop(void)

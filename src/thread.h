@@ -18,6 +18,7 @@ enum pending {
 	PENDING_END = 8,     /* a signal that ends the program */
 	PENDING_NEWS = 16,   /* the program is to be called back */
 	PENDING_REAP = 32,   /* a scan's child has ended */
+	PENDING_LOST = 64,   /* a block could not be recorded */
 };
 
 #define THREAD_SIGNAL_STACK (64 << 10)
@@ -70,6 +71,10 @@ int thread_create(pthread_t *thread, const pthread_attr_t *attr,
 int thread_create_c11(void *thread, int (*start)(void *), void *arg);
 /* No other thread has been seen, nor started by libc. */
 bool thread_is_alone(void);
+/* There was always memory for one. */
+bool thread_all_have_records(void);
+/* With the other threads stopped: no more are made, and no memos kept. */
+void thread_forget(void);
 /* The only thread's record is no more, and none will be made. */
 void thread_stop(void);
 /* fork: hold the lock; let it go in parent and child. In the child only the

@@ -1,0 +1,213 @@
+/*
+ * See relief.h. The threads are stopped: nobody is inside the guard then, where
+ * alone the tables are read. What is large goes back: the records of blocks,
+ * the stacks, what each thread remembers. Hooks find no table afterwards, and
+ * hand all calls on.
+ *
+ * Takes the stop lock, with all signals blocked.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include "altstack.h"
+#include "arena.h"
+#include "copy.h"
+#include "depot_node.h"
+#include "depot_table.h"
+#include "file.h"
+#include "guard.h"
+#include "heap.h"
+#include "init.h"
+#include "out.h"
+#include "overflow.h"
+#include "park.h"
+#include "reap.h"
+#include "refs.h"
+#include "relief.h"
+#include "room.h"
+#include "rule.h"
+#include "signals.h"
+#include "snapshot.h"
+#include "stack.h"
+#include "stop.h"
+#include "sys.h"
+#include "task.h"
+
+#define TRIES 20		 /* to stop the threads */
+#define SLACK (256ul << 10)	 /* an allocator asks for more at a time */
+#define STATIC_BYTES (1ul << 20) /* that are not the arena's */
+
+static bool given, lost;
+
+bool relief_was_given(void)
+{
+	return __atomic_load_n(&given, __ATOMIC_ACQUIRE);
+}
+
+bool relief_is_due(void)
+{
+	return __atomic_load_n(&lost, __ATOMIC_ACQUIRE) || relief_was_given();
+}
+
+/* Whether a call that asks for so much has failed because of us. Without a
+ * limit of its own the kernel refuses what nobody has, or has promised. */
+static bool would_help(size_t need)
+{
+	size_t left = room_left(), ours = arena_total() + STATIC_BYTES;
+
+	if (left == SIZE_MAX)
+		return room_is_promised() && need <= ours;
+	return need <= SIZE_MAX / 2 && left < need + SLACK &&
+	       need <= left + ours;
+}
+
+static int stop_all(void)
+{
+	int signal = signals_for_stop(task_is_traced());
+	int tries, err = -EAGAIN;
+
+	for (tries = 0; tries < TRIES && (err == -EAGAIN || err == -EBUSY);
+	     tries++) {
+		if (tries)
+			sys_pause_us(tries * 500);
+		err = stop_threads(false, signal);
+	}
+	return err;
+}
+
+static void give_back(void)
+{
+	__atomic_store_n(&given, true, __ATOMIC_SEQ_CST);
+	if (thread_all_have_records())
+		heap_give_back();
+	else
+		heap_stop();
+	refs_stop();
+	stack_stop();
+	thread_forget();
+	depot_table_stop();
+	depot_node_stop();
+	rules_stop();
+	copy_stop();
+	trigger_off = true;
+}
+
+/* On a stack of ours: the program's may be small. */
+static long give(void *unused)
+{
+	int err;
+
+	(void)unused;
+	reap(true);
+	err = stop_all();
+	if (!err) {
+		give_back();
+		park_close();
+		park_stop();
+	}
+	task_close();
+	return err;
+}
+
+static long give_on_stack(struct thread *self)
+{
+	uintptr_t sp = (uintptr_t)FRAME;
+
+	if (!self || !self->signal_stack || altstack_has(self, sp))
+		return give(NULL);
+	return sys_on_stack(self->signal_stack + THREAD_SIGNAL_STACK, give,
+			    NULL);
+}
+
+static void say_given(void)
+{
+	const char *text = lost ? "not enough memory: a block could not be "
+				  "recorded, nothing is tracked any more"
+				: "not enough memory for the program: nothing "
+				  "is tracked any more";
+
+	out_note(text);
+	file_missing(text);
+}
+
+/* Outside the guard. The lock is never held with a signal let in. */
+static bool end_tracking(void)
+{
+	uint64_t old;
+	bool first = false;
+
+	if (!init_done() || init_is_vfork_child() || stop_is_held())
+		return false;
+	for (sys_set_mask(UINT64_MAX, &old); stop_trylock();
+	     sys_set_mask(UINT64_MAX, NULL)) {
+		sys_set_mask(old & ~stop_mask(), NULL);
+		sys_pause_us(200);
+	}
+	if (!relief_was_given())
+		first = !give_on_stack(guard_self);
+	stop_unlock();
+	if (first)
+		say_given();
+	sys_set_mask(old, NULL);
+	return relief_was_given();
+}
+
+bool relief_outside(size_t need)
+{
+	struct thread *self = guard_self;
+	int saved = errno;
+	bool given_now;
+
+	if (relief_was_given() || !init_done() ||
+	    (self && self->inside && !guard_is_stale(self, (uintptr_t)FRAME)))
+		return false;
+	given_now = would_help(need) && end_tracking();
+	errno = saved;
+	return given_now;
+}
+
+bool relief_for(struct thread *self, size_t need)
+{
+	int saved = errno;
+
+	if (!self || relief_was_given())
+		return false;
+	guard_leave(self, NULL);
+	errno = saved;
+	return relief_outside(need);
+}
+
+void relief_before(size_t need)
+{
+	size_t left;
+
+	if (relief_was_given() || !init_done())
+		return;
+	left = room_left();
+	if (left < need)
+		relief_outside(left);
+}
+
+/* Any thread, inside the guard. */
+static void note_lost(void)
+{
+	struct thread *self = guard_self;
+
+	__atomic_store_n(&lost, true, __ATOMIC_SEQ_CST);
+	if (self)
+		__atomic_fetch_or(&self->pending, PENDING_LOST,
+				  __ATOMIC_RELEASE);
+}
+
+void relief_serve(void)
+{
+	int saved = errno;
+
+	if (relief_is_due() && !relief_was_given())
+		end_tracking();
+	errno = saved;
+}
+
+void relief_init(void)
+{
+	overflow_lost = note_lost;
+}
