@@ -191,7 +191,7 @@ static int ensure(bool quiet)
 
 int file_ensure(void)
 {
-	return ensure(false);
+	return ensure(false) ? -EBADF : 0;
 }
 
 int file_ensure_quietly(void)

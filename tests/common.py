@@ -117,12 +117,14 @@ def wait_until(true):
         time.sleep(0.001)
 
 
+def state_of(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
 def wait_asleep(pid):
     """In its call, by the kernel's word."""
-    def asleep():
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] == "S"
-    wait_until(asleep)
+    wait_until(lambda: state_of(pid) == "S")
 
 
 class Daemon:

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import resource
+import signal
 import struct
 import subprocess
 import sys
@@ -13,15 +14,25 @@ import threading
 
 from common import (
     ACT, act, check, child_of, Daemon, environment, GORDIAN, LIBRARY, main,
-    one_line, preload, records, scans, SECONDS, start, wait_asleep,
-    wait_until)
+    one_line, preload, records, scans, SECONDS, start, state_of,
+    wait_asleep, wait_until)
 
 
 class Held:
     """A program, and the child of its threshold scan, which stands in the
-    midst of writing its findings: the report is a pipe without room."""
+    midst of writing its findings: the report is a pipe without room. It waits
+    for room a moment only; SIGSTOP holds it. When that came too late, or the
+    stop was not sure on a busy machine, it is done once more."""
 
     def __init__(self, words, blocks):
+        for _ in range(100):
+            if self.begin(words, blocks):
+                break
+            self.process.kill()
+            self.process.communicate()
+            self.close()
+
+    def begin(self, words, blocks):
         options = f"threshold={blocks}:plain=no:report="
         _, _, err = preload(options + "x.jsonl", ACT, *words.split())
         lines = open("x.jsonl", "rb").read().split(b"\n")
@@ -38,9 +49,20 @@ class Held:
             pass
         self.pad = room - lengths[0] - 8
         os.write(self.report, b"x" * self.pad)
-        wait_until(lambda: self.written() > self.pad)
-        self.child = child_of(self.process.pid)
         self.line(b"ready")
+        if not child_of(self.process.pid):
+            return False
+        self.child = int(child_of(self.process.pid))
+        wait_until(lambda: self.written() > self.pad or
+                   state_of(self.child) == "Z")
+        os.kill(self.child, signal.SIGSTOP)
+        wait_until(lambda: state_of(self.child) in "TZ")
+        return self.written() > self.pad and state_of(self.child) == "T"
+
+    def close(self):
+        os.close(self.report)
+        os.unlink("pipe")
+        os.unlink("x.jsonl")
 
     def written(self):
         return struct.unpack("i", fcntl.ioctl(self.report, termios.FIONREAD,
@@ -64,10 +86,10 @@ class Held:
                 text.append(os.read(self.report, 4096))
         reader = threading.Thread(target=read, daemon=True)
         reader.start()
+        os.kill(self.child, signal.SIGCONT)
         self.process.communicate(timeout=SECONDS)
         reader.join(SECONDS)
-        os.close(self.report)
-        os.unlink("pipe")
+        self.close()
         return [json.loads(line) for line
                 in b"".join(text)[self.pad:].splitlines()]
 
