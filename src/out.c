@@ -57,7 +57,7 @@ void text_json(struct text *t, const char *s)
 
 		if (c == '"' || c == '\\')
 			add(t, "\\", 1);
-		if (c < 0x20) {
+		if (c < 0x20 || c == 0x7f) {
 			add(t, "\\u00", 4);
 			add(t, &"0123456789abcdef"[c >> 4], 1);
 			add(t, &"0123456789abcdef"[c & 15], 1);

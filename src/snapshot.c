@@ -35,7 +35,7 @@
 static struct shared *shared;
 static char *room;	/* the stack of who has the lock */
 static uint32_t ending; /* threads that wait to make the last scan */
-static bool awaited;	/* the child, by a thread without the lock */
+static int32_t awaiter; /* waits for the child, without the lock; 0: nobody */
 
 int snapshot_init(void)
 {
@@ -66,7 +66,7 @@ void snapshot_stop(void)
 void snapshot_forked(void)
 {
 	reap_forked();
-	awaited = false;
+	awaiter = 0;
 	ending = 0;
 	if (shared)
 		sys(SYS_munmap, shared, sizeof *shared);
@@ -173,17 +173,42 @@ static int take_locked(struct snapshot *snapshot)
 		heap_next_epoch();
 		trigger_scanned(trigger);
 	}
-	awaited = must;
+	awaiter = must ? sys(SYS_gettid) : 0;
 	return 0;
 }
 
+#define LEFT_NS 1000000000ull
+
+/* Who waits was interrupted by a handler of the program's, which is here now or
+ * has left by longjmp. Of another thread the second shows when it does not
+ * come for the child that has ended. */
+static bool may_take_over(bool must)
+{
+	static uint64_t since;
+	bool own = awaiter == (int32_t)sys(SYS_gettid);
+
+	if (reap_is_at_work()) {
+		since = 0;
+		return own && must;
+	}
+	if (own)
+		return true;
+	since = since ? since : sys_now_ns();
+	return sys_now_ns() - since > LEFT_NS;
+}
+
 /* While another thread waits for its answers no scan is begun. */
-static bool try_enter(bool last)
+static bool try_enter(bool must, bool last)
 {
 	if ((!last && ending) || stop_trylock())
 		return false;
-	if (!awaited)
+	if (!awaiter)
 		return true;
+	if (may_take_over(must)) {
+		reap(true);
+		awaiter = 0;
+		return true;
+	}
 	stop_unlock();
 	return false;
 }
@@ -194,7 +219,7 @@ static bool try_enter(bool last)
  * which there may be one after the other. */
 static bool enter(bool must, bool last, uint64_t *old)
 {
-	for (sys_set_mask(ALL_SIGNALS, old); !try_enter(last);
+	for (sys_set_mask(ALL_SIGNALS, old); !try_enter(must, last);
 	     sys_set_mask(ALL_SIGNALS, NULL)) {
 		sys_set_mask(must ? *old & ~stop_mask() : *old, NULL);
 		if (!must)
@@ -216,13 +241,17 @@ static long take_here(void *told)
 }
 
 /* The end of the analysis, without the lock: other threads fork and execute
- * meanwhile. */
-static void await(void)
+ * meanwhile, and the signals that the program lets in are served. */
+static void await(uint64_t mask)
 {
+	sys_set_mask(mask, NULL);
 	reap_await();
+	sys_set_mask(ALL_SIGNALS, NULL);
 	stop_lock();
-	reap(true);
-	awaited = false;
+	if (awaiter == (int32_t)sys(SYS_gettid)) {
+		reap(true);
+		awaiter = 0;
+	}
 	stop_unlock();
 }
 
@@ -267,7 +296,7 @@ static int take_once(struct snapshot *snapshot)
 		spend(began, err);
 	stop_unlock();
 	if (!err && must)
-		await();
+		await(old);
 	sys_set_mask(old, NULL);
 	return err;
 }

@@ -297,12 +297,30 @@ static json_t *warnings_json(struct report *report)
 	return list;
 }
 
+/* A terminal may delete what stands before this one. */
+#define DELETE '\x7f'
+
+static int part_print(const char *part, size_t size, void *out)
+{
+	const char *end = part + size, *at;
+
+	for (; part < end; part = at + 1) {
+		at = memchr(part, DELETE, (size_t)(end - part));
+		at = at ? at : end;
+		fwrite(part, 1, (size_t)(at - part), out);
+		if (at < end)
+			fputs("\\u007f", out);
+	}
+	return ferror(out) ? -1 : 0;
+}
+
 /* Prints value, which it takes. */
 static void value_print(FILE *out, json_t *value)
 {
-	if (json_dumpf(value, out,
-		       JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_ENSURE_ASCII |
-			       JSON_REAL_PRECISION(15)) &&
+	if (json_dump_callback(value, part_print, out,
+			       JSON_INDENT(1) | JSON_ENCODE_ANY |
+				       JSON_ENSURE_ASCII |
+				       JSON_REAL_PRECISION(15)) &&
 	    !ferror(out))
 		die(STATUS_FAILED, "out of memory");
 	json_decref(value);
