@@ -33,6 +33,7 @@ const char *claim_error(long err)
 		const char *why;
 	} words[] = {
 		{ENOSPC, "no space left on device"},
+		{EEXIST, "there are 1,000 of that name"},
 		{EFBIG, "file too large"},
 		{EACCES, "permission denied"},
 		{EROFS, "read-only file system"},

@@ -120,6 +120,13 @@ uintptr_t nptl_kept(uint32_t i, bool *ended)
 	return all[i];
 }
 
+uintptr_t nptl_used(uint32_t i)
+{
+	const uintptr_t *all = lists.used.list;
+
+	return lists.known && i < lists.used.n ? all[i] : 0;
+}
+
 uint32_t nptl_size(void)
 {
 	return *told.size;

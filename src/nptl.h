@@ -26,6 +26,9 @@ enum nptl_state nptl_state(uintptr_t descriptor);
 /* The i-th descriptor of a stack that is kept, and whether its thread has come
  * to its end; 0 past the last. */
 uintptr_t nptl_kept(uint32_t i, bool *ended);
+/* The i-th descriptor of a thread that lives or can be joined; 0 past the
+ * last. */
+uintptr_t nptl_used(uint32_t i);
 uint32_t nptl_size(void); /* of a descriptor */
 
 #endif

@@ -79,20 +79,27 @@ static void cut_ranges(const struct ranges *set)
 		cut(set->list[i].low, set->list[i].high, NULL);
 }
 
+/* The vector of its modules' storage: a pointer into its block, also where
+ * libc made the thread for itself (timers, aio), past our hooks. */
+static void add_dtv(struct roots *roots, uintptr_t descriptor)
+{
+	roots_add(roots, descriptor + 8, descriptor + 16, ROOT_STRONG);
+}
+
 /* Who joined a thread has its result; nobody has its argument. */
-static void cut_kept(struct roots *roots)
+static void add_descriptors(struct roots *roots)
 {
 	uintptr_t descriptor;
 	bool ended;
 	uint32_t i;
 
 	for (i = 0; (descriptor = nptl_kept(i, &ended)); i++) {
-		if (!ended)
-			continue;
-		cut(descriptor, descriptor + nptl_size(), NULL);
-		/* its dtv is for the next thread */
-		roots_add(roots, descriptor + 8, descriptor + 16, ROOT_STRONG);
+		if (ended)
+			cut(descriptor, descriptor + nptl_size(), NULL);
+		add_dtv(roots, descriptor); /* for the next thread, too */
 	}
+	for (i = 0; (descriptor = nptl_used(i)); i++)
+		add_dtv(roots, descriptor);
 }
 
 static void add_known(struct roots *roots)
@@ -166,7 +173,7 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 		return -ENOMEM;
 	nptl_begin(maps);
 	cut_ours();
-	cut_kept(out);
+	add_descriptors(out);
 	cut_ranges(&ranges_allocator);
 	if (real_is_glibc)
 		glibc_cut(maps, cut, NULL);

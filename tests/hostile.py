@@ -87,6 +87,20 @@ def holes_of_others():
     assert code == 0, (code, err)
 
 
+@check
+def pipes_of_others_among_reports():
+    if os.getuid():
+        raise Skip("not root")
+    os.mkfifo("pipe.jsonl")
+    os.chown("pipe.jsonl", 1, 1)
+    run("true")
+    code, out, err = start(GORDIAN, "report", "pipe.jsonl", "x.jsonl")
+    assert code == 1 and "another user" in err, (code, err)
+    code, _, err = start("sh", "-c", f"cat x.jsonl | '{GORDIAN}' report "
+                         "/dev/fd/0")
+    assert code == 0, (code, err)
+
+
 # Who obeys whom.
 
 @check

@@ -127,6 +127,16 @@ bool report_read_file(struct report *report, int fd, const char *name,
 	return good;
 }
 
+/* A pipe of another user's that lies among files would be waited for as long as
+ * he likes. One that was handed over, as by a shell, is a link of /dev/fd. */
+static bool is_others_pipe(const char *path)
+{
+	struct stat status;
+
+	return !lstat(path, &status) && S_ISFIFO(status.st_mode) &&
+	       status.st_uid != geteuid();
+}
+
 bool report_read(struct report *report, const char *path)
 {
 	struct stat status;
@@ -135,6 +145,11 @@ bool report_read(struct report *report, const char *path)
 	if (!strcmp(path, "-"))
 		return report_read_file(report, dup(STDIN_FILENO),
 					"standard input", LINE_LONGEST, 0);
+	if (is_others_pipe(path)) {
+		complain("cannot read '%s': it is a pipe of another user's",
+			 path);
+		return false;
+	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &status)) {
 		complain("cannot open '%s': %s", path, strerror(errno));

@@ -24,6 +24,7 @@ int main(void)
 
 	say("expect nothing");
 	say("warning none");
+	say("total suspects=0");
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) ||
 	    timer_settime(timer, 0, &each, NULL))
 		return 99;
