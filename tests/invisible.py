@@ -176,7 +176,7 @@ def too_many_processes():
     place = reachable_by_others()
     try:
         os.chmod(place, 0o777)
-        words = "limit-processes thread ring loop realloc 300 say on exit 3"
+        words = "limit-processes ring loop realloc 300 say on exit 3"
         code, out, err = start(as_other(
             "env", "LD_PRELOAD=" + place + "/libgordian.so",
             f"GORDIAN_OPTIONS=report={place}/x.jsonl:interval=0.02",
