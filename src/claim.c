@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include "arena.h"
 #include "claim.h"
@@ -76,18 +77,28 @@ static void add_argv(struct text *t)
 	}
 }
 
+/* Without /proc, as it was named when it was executed. */
+static const char *executable(char *room, size_t size)
+{
+	long n = sys(SYS_readlink, "/proc/self/exe", room, size - 1);
+	const char *name = (const char *)getauxval(AT_EXECFN);
+
+	if (n <= 0)
+		return name ? name : "";
+	room[n] = 0;
+	return room;
+}
+
 int claim_head(int fd)
 {
 	size_t room = 8 * HEAD;
 	char *line = arena_map(room);
 	struct text t = {line, room, 0};
 	char exe[CONFIG_PATH];
-	long n = sys(SYS_readlink, "/proc/self/exe", exe, sizeof exe - 1);
 	int err;
 
 	if (!line)
 		return -ENOMEM;
-	exe[n > 0 ? n : 0] = 0;
 	text_add(&t, BEGIN "1\",\"run\":");
 	text_json(&t, config.run);
 	text_add(&t, ",\"pid\":");
@@ -97,7 +108,7 @@ int claim_head(int fd)
 	text_add(&t, ",\"argv\":[");
 	add_argv(&t);
 	text_add(&t, "],\"exe\":");
-	text_json(&t, exe);
+	text_json(&t, executable(exe, sizeof exe));
 	text_add(&t, "}\n");
 	err = out_line(fd, line, t.used);
 	arena_unmap(line, room);

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 
+from common import LIBRARY
 from outside import GORDIAN, Skip, check, compiled, main, preloaded, run, start
 
 
@@ -173,6 +174,27 @@ int main(void) {
 	return waitpid(child, 0, 0) != child;
 }"""))
     assert code == 125 and "was killed before" in err, (code, err)
+
+
+@check
+def programs_without_proc():
+    lost = compiled("lost", """
+#include <stdlib.h>
+int main(void) {
+	void *volatile lost = malloc(100);
+	lost = 0;
+	return 0;
+}""", "-O0")
+    words = ("mount -t tmpfs none /proc || exit 77; "
+             f"exec env LD_PRELOAD='{LIBRARY}' "
+             f"GORDIAN_OPTIONS=report=$PWD/own.jsonl {lost}")
+    code, _, err = start("unshare", "-m", "sh", "-c", words)
+    if code:
+        raise Skip("no mount of one's own")
+    assert "no leak" not in err and "nothing leaked" not in err, err
+    code, out, err = start(GORDIAN, "report", "own.jsonl")
+    text = out.decode() + err
+    assert lost in text and "''" not in text, (code, text)
 
 
 @check
