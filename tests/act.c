@@ -1,6 +1,7 @@
 /*
  * Does what its arguments say, one after the other: the scripts of checks
- * compose programs of them. What it reports goes to standard output by write(2).
+ * compose programs of them. What it reports goes to standard output by
+ * write(2).
  */
 #include <dirent.h>
 #include <errno.h>

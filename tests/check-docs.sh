@@ -1,9 +1,12 @@
 #!/bin/sh
-# Every file and function that doc/design.md and README.md name exists, and the
-# records and keys of the report file are those that the code writes.
+# Every file and function that doc/design.md and README.md name exists, and so
+# does every test that doc/trust.md names. The records and keys of the report
+# file are those that the code writes.
 set -eu
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 status=0
+scratch=$(mktemp)
+trap 'rm -f "$scratch"' EXIT
 
 fail()
 {
@@ -44,4 +47,25 @@ for key in $(grep -hoE '\b(key|number|word)\(&?line, "[a-z_]+"' src/report.c |
 	grep -q "\"$key\"" doc/design.md ||
 		fail "doc/design.md does not describe the key $key"
 done
+
+# The tests of doc/trust.md: victims, unit tests, scripts, and checks in them;
+# in parentheses what no test of ours can show.
+is_test()
+{
+	[ -f "tests/$1" ] || [ -f "tests/$1.c" ] ||
+		grep -qE "^$1[: ]|^$1$" tests/victims.list ||
+		grep -qE "^def $1\(" tests/*.py
+}
+
+sed -n 's/^|.*| *\([^|]*[^| ]\) *|$/\1/p' doc/trust.md |
+	sed 's/([^)]*)//g; s/[`,:]/ /g' | tr ' ' '\n' |
+	grep -vE '^(test|-*|sshd)$' >"$scratch" || :
+while read -r test; do
+	case $test in
+	*\*) test=$(echo "$test" | tr -d '*')
+		grep -q "^$test" tests/victims.list ||
+			fail "doc/trust.md: no tests $test…" ;;
+	*) is_test "$test" || fail "doc/trust.md: no test $test" ;;
+	esac
+done <"$scratch"
 exit $status
