@@ -37,6 +37,7 @@
 #include "summary.h"
 #include "sys.h"
 #include "task.h"
+#include "valgrind.h"
 
 #define MEMORY_LEAST (64ul << 20)
 
@@ -117,14 +118,20 @@ static bool may_print(const struct snapshot *snapshot)
 	return config.plain && snapshot->trigger >= TRIGGER_API;
 }
 
+static __attribute__((noreturn)) void leave(void)
+{
+	valgrind_silence(-1); /* who ends in silence is warned of */
+	sys(SYS_exit_group, 0);
+	__builtin_unreachable();
+}
+
 /* It lacked memory, or rest, that the next one will have. */
 static __attribute__((noreturn)) void
 say_nothing(const struct snapshot *snapshot)
 {
 	snapshot->shared->voided = snapshot->n;
 	snapshot->shared->done = snapshot->n;
-	sys(SYS_exit_group, 0);
-	__builtin_unreachable();
+	leave();
 }
 
 /* What could not be read may hold what is found. */
@@ -294,6 +301,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	uint64_t pages;
 	int err;
 
+	valgrind_silence(1);
 	allow_faults();
 	freeze(&snapshot->shared->freeze, snapshot->trigger > TRIGGER_INTERVAL);
 	be_first_to_go();
@@ -314,7 +322,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;
-		sys(SYS_exit_group, 0);
+		leave();
 	}
 	err = analyse(snapshot, &found, &written);
 	if (!err) {
@@ -336,6 +344,5 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	snapshot->shared->done = snapshot->n;
 	if (!err && written.alarms && may_print(snapshot))
 		summary_print(&scan, &found);
-	sys(SYS_exit_group, 0);
-	__builtin_unreachable();
+	leave();
 }

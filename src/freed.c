@@ -10,6 +10,7 @@
 #include "nodes.h"
 #include "real.h"
 #include "roots.h"
+#include "valgrind.h"
 
 /* struct malloc_state: before the bins the top, and, up to glibc 2.42, before
  * that the fast bins. */
@@ -40,7 +41,9 @@ void freed_init(void)
 		return;
 	block[1] = 0;
 	real.free((void *)block);
+	valgrind_silence(1);
 	key = block[1]; /* free memory, but ours a moment ago */
+	valgrind_silence(-1);
 }
 
 static const struct chunk *chunk_at(uintptr_t at)

@@ -108,8 +108,10 @@ bool reap_soon(void)
 
 void reap_await(void)
 {
-	while (sys(SYS_waitid, P_PID, child, 0, WEXITED | WNOWAIT | __WALL) ==
-	       -EINTR)
+	siginfo_t info;
+
+	while (sys(SYS_waitid, P_PID, child, &info,
+		   WEXITED | WNOWAIT | __WALL) == -EINTR)
 		;
 }
 
