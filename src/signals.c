@@ -24,7 +24,8 @@
 
 #define SILENT_SIGNAL SIGURG
 
-static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT};
+/* Those that end a program in the normal course of things. */
+static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT, SIGPIPE};
 
 /* What the program set, where our handler stands instead. */
 static struct sigaction programs[NSIG] LARGE;
@@ -212,8 +213,12 @@ void signals_aside(bool aside, bool can_answer)
 
 static bool is_end(int sig)
 {
-	return sig == SIGTERM || sig == SIGINT || sig == SIGHUP ||
-	       sig == SIGABRT;
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] == sig)
+			return true;
+	return false;
 }
 
 /* Ours and never given away: what the program sets is only remembered. */
