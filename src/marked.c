@@ -2,7 +2,7 @@
 #include "blocks.h"
 #include "marked.h"
 
-static bool has_stack(const struct roots *roots, uintptr_t block)
+bool marked_has_stack(const struct roots *roots, uintptr_t block)
 {
 	uint32_t i;
 
@@ -20,7 +20,7 @@ static void each_of_cell(const struct roots *roots, const struct page *page,
 	for (; bits; bits &= bits - 1) {
 		uintptr_t block = cell_address(page, k, __builtin_ctzl(bits));
 
-		if (!has_stack(roots, block))
+		if (!marked_has_stack(roots, block))
 			visit(block);
 	}
 }

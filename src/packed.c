@@ -61,11 +61,32 @@ static bool begins_block(uintptr_t word)
 	return cell && cell->begins & bit && !(word & 15);
 }
 
+/* Set while pages are read whole, with what lies between their blocks. */
+static const struct roots *whole;
+
+static bool is_marked(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	return place.cell && place.cell->strong & place.bit;
+}
+
+/* In a block that is marked, and of which all is to be read. */
+static bool counts_here(uintptr_t at)
+{
+	uintptr_t block = blocks_find(at);
+
+	return block != BLOCK_NONE &&
+	       at + sizeof at <= block + blocks_size(block) &&
+	       is_marked(block) && !marked_has_stack(whole, block);
+}
+
 static inline void look(uintptr_t at)
 {
 	uintptr_t word = ((const volatile struct any_place *)at)->word;
 
-	if (blocks_may_hold(word) && begins_block(word) && !counts_is_weak(at))
+	if (blocks_may_hold(word) && begins_block(word) && !is_marked(word) &&
+	    !counts_is_weak(at) && (!whole || counts_here(at)))
 		mark_block(word);
 }
 
@@ -138,6 +159,28 @@ void packed_mark_block(uintptr_t block)
 		scan_block_runs(block, read_run, NULL);
 }
 
+/* From the first block in it to the end of the last: to ask for the size of
+ * each would take longer than to read what lies between them. */
+static void read_page(const struct page *page)
+{
+	uintptr_t first = blocks_from(page->address), last, size;
+	uint32_t k = page_cells(page);
+
+	while (k-- && !page->cell[k].begins)
+		;
+	last = cell_address(page, k, 63 - __builtin_clzl(page->cell[k].begins));
+	size = blocks_size(last);
+	if (size >= SCAN_LARGE) {
+		if (is_marked(last) && !marked_has_stack(whole, last))
+			scan_block_runs(last, read_run, NULL);
+		size = 0;
+	}
+	scan_low = first;
+	scan_high = last + size;
+	read_run(scan_low, scan_high, NULL);
+	scan_low = scan_high = 0;
+}
+
 void packed_mark(const struct roots *roots)
 {
 	uint32_t i;
@@ -146,5 +189,8 @@ void packed_mark(const struct roots *roots)
 	for (i = 0; i < roots->n; i++)
 		if (roots->list[i].kind != ROOT_STALE)
 			scan_root(&roots->list[i], read_run, NULL);
-	marked_each(roots, packed_mark_block);
+	whole = roots;
+	for (i = 0; i < blocks_pages_n && !mark_is_done(); i++)
+		read_page(blocks_pages[i]);
+	whole = NULL;
 }
