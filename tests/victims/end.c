@@ -2,6 +2,7 @@
  * lost is found at all of them, and what a frame holds is not. */
 #include <pthread.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include "victim.h"
 
 static NOINLINE void make(void)
