@@ -173,7 +173,8 @@ __attribute__((destructor)) static void at_exit(void)
 }
 
 /* Another program is about to take this one's place; where that fails, it
- * goes on. A forked child mostly does nothing else: not there. */
+ * goes on. A forked child mostly does nothing else: no scan there, but where it
+ * may have lost a block it is counted. */
 void end_exec(const char *path)
 {
 	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
@@ -183,6 +184,8 @@ void end_exec(const char *path)
 		scan = last_scan();
 	if (scan && !file_is_kept() && !file_is_there())
 		file_leave_none();
+	if (forked && trigger_has_run() && heap_has_own() && !held_all(&here))
+		family_unscanned();
 	if (config.follow)
 		family_executes(path, scan, true);
 }

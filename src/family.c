@@ -199,6 +199,11 @@ void family_executes(const char *path, uint32_t scan, bool is_own)
 		leave();
 }
 
+void family_unscanned(void)
+{
+	tell(sys(SYS_getpid), ",\"unscanned\":true}\n");
+}
+
 void family_failed(bool is_own)
 {
 	int32_t pid = sys(SYS_getpid);

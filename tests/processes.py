@@ -182,6 +182,19 @@ def children_that_hold_all_make_no_scan():
 
 
 @check
+def children_that_execute_are_counted():
+    """When they may have lost a block before; not where it failed."""
+    for words, n in (("fork lost exec exit 0", 1), ("fork keep 2 exec exit 0", 0),
+                     ("fork exec exit 0", 0), ("fork lost _exit 0", 0)):
+        code, out, err = run("--format=json", ACT, "keep", "5",
+                             *words.split(), "then", "exit", "0")
+        report = json.loads(err)
+        assert report["summary"]["unscanned"] == n, (words, err)
+        code, out, err = run("", ACT, *words.split(), "then", "exit", "0")
+        assert err.count("1 forked child executed") == n, (words, err)
+
+
+@check
 def only_findings_leave_reports():
     """Where no place was named: of PROGRAM, and of what has a finding."""
     others = "system true spawn".split() + [f"exec {ACT} keep 5 exit 0"]

@@ -23,6 +23,7 @@ struct relative {
 	int64_t pid;
 	long executions, images; /* what it executed; reports of such */
 	bool open, left;	 /* by the first of its family; by itself */
+	bool unscanned;		 /* before it executed */
 	const char *path;	 /* that it executed last, or NULL */
 	UT_hash_handle hh;
 };
@@ -93,6 +94,14 @@ void clean_read(struct report *report, const json_t *record)
 	open_read(report, record);
 }
 
+static void unscanned_set(struct report *report, struct relative *relative,
+			  bool to)
+{
+	report->unscanned += to;
+	report->unscanned -= relative->unscanned;
+	relative->unscanned = to;
+}
+
 void child_read(struct report *report, const json_t *record)
 {
 	int64_t pid = json_integer_value(json_object_get(record, "pid"));
@@ -102,8 +111,11 @@ void child_read(struct report *report, const json_t *record)
 
 	relative->open |= json_is_true(open);
 	relative->left |= json_is_false(open);
+	if (json_is_true(json_object_get(record, "unscanned")))
+		unscanned_set(report, relative, true);
 	if (!json_is_false(executed))
 		return;
+	unscanned_set(report, relative, false); /* it is scanned at its end */
 	relative->executions -= relative->executions > 0;
 	if (pid != report->program->pid)
 		return;

@@ -181,6 +181,7 @@ struct report {
 	bool is_part;		    /* of a process that goes on */
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;
+	uint64_t unscanned;  /* forked children, by rule */
 	struct nest *nests;  /* see nested.c */
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;

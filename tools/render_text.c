@@ -258,6 +258,18 @@ static void unknown_print(const struct page *page)
 		      page->out);
 }
 
+static void unscanned_print(const struct page *page)
+{
+	uint64_t n = page->report->unscanned;
+
+	if (n)
+		fprintf(page->out,
+			"gordian: %s forked %s executed another program with "
+			"blocks that were not looked at\n",
+			text_number(page->report, n),
+			n == 1 ? "child" : "children");
+}
+
 static uint64_t most_blocks(const struct report *report)
 {
 	const struct scan *scan;
@@ -355,5 +367,6 @@ void render_text(struct report *report, FILE *out)
 	shorts_print(&page);
 	warnings_print(&page);
 	unknown_print(&page);
+	unscanned_print(&page);
 	summary_print(&page, &sum);
 }
