@@ -216,3 +216,16 @@ void family_failed(bool is_own)
 	else
 		__atomic_store_n(&family->is_closed, 0, __ATOMIC_SEQ_CST);
 }
+
+/* A warning, as of PROGRAM: that gives what is known of the run a gap. */
+void family_unwritten(void)
+{
+	char line[200];
+	struct text t = {line, sizeof line, 0};
+
+	text_add(&t, "{\"t\":\"warning\",\"text\":\"process ");
+	text_number(&t, sys(SYS_getpid));
+	text_add(&t, " cannot write its report: what it leaks is not known\","
+		     "\"missing\":true}\n");
+	file_home_line(line, t.used);
+}

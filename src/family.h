@@ -33,6 +33,9 @@ void family_executes(const char *path, uint32_t scan, bool is_own);
 void family_failed(bool is_own);
 /* Before that: it has blocks of its own, of which nothing will be known. */
 void family_unscanned(void);
+/* It has something to say, but has given up the right to make its report, or
+ * left for another root: PROGRAM's, which is open, tells that it is missing. */
+void family_unwritten(void);
 /* A child was made that executes path. */
 void family_spawned(int32_t pid, const char *path);
 /* Of the first process, for its last line: ,"open":[pid,…] */

@@ -358,8 +358,12 @@ void file_end(int status, uint32_t scan)
 		file_leave_none();
 		return;
 	}
-	if (file.fd < 0 && (file_is_kept() || ensure(true)))
+	if (file.fd < 0 && file_is_kept())
 		return;
+	if (file.fd < 0 && ensure(true)) {
+		family_unwritten();
+		return;
+	}
 	text_add(&t, "{\"t\":\"end\",\"exit\":");
 	text_number(&t, status);
 	text_add(&t, ",\"scan\":");

@@ -195,6 +195,18 @@ def children_that_execute_are_counted():
 
 
 @check
+def children_that_gave_up_their_rights_are_missed():
+    """What they lose is told by PROGRAM's report, which is open."""
+    as_other()
+    os.chmod(".", 0o700)
+    for what, code in (("lost", 125), ("keep 3", 0)):
+        done = run("--error-exitcode=9", ACT, *("fork set-user 65534 " + what +
+                   " _exit 0 then exit 0").split())
+        assert done[0] == code, (what, done)
+        assert ("cannot write its report" in done[2]) == (code == 125), done
+
+
+@check
 def only_findings_leave_reports():
     """Where no place was named: of PROGRAM, and of what has a finding."""
     others = "system true spawn".split() + [f"exec {ACT} keep 5 exit 0"]
