@@ -105,8 +105,7 @@ static uint64_t scans_read(struct request *request, bool answer)
 
 	while (!(answer && last) &&
 	       (kind = lines_next(&request->lines, &line, &length))) {
-		if (kind == LINE_LONG ||
-		    request->lines.bytes > request->most)
+		if (kind == LINE_LONG || request->lines.bytes > request->most)
 			die(STATUS_FAILED,
 			    "the report of process %d is damaged",
 			    (int)request->asked.pid);
