@@ -281,7 +281,8 @@ static int take_once(struct snapshot *snapshot)
 
 	relief_serve();
 	if (sandbox_is_closed() || relief_was_given())
-		return refusal_closed(snapshot->trigger, shared->scan + 1);
+		return refusal_closed(snapshot->trigger,
+				      shared ? shared->scan + 1 : 1);
 	if (!shared || init_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
 	last = snapshot->trigger == TRIGGER_EXIT;

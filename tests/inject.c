@@ -3,13 +3,14 @@
  * process of it, the snapshot child too: a seccomp filter hands each call to
  * this program, which looks whether it was made by the library.
  *
- *   inject LOG [--site=OFFSET [--skip=N] [--times=N] --errno=N] -- COMMAND...
+ *   inject LOG [--site=OFFSET|--call=NUMBER [--skip=N] [--times=N] --errno=N]
+ *          -- COMMAND...
  *
  * LOG gets a line for each call of the library: "OFFSET NUMBER ERRNO", the
  * offset of the instruction in the library, the number of the call, and how it
- * was made to fail, or 0. Of the calls at OFFSET the first --skip go through,
- * the next --times fail. The status is the command's, 77 where the kernel has
- * no such filter.
+ * was made to fail, or 0. Of the calls at OFFSET, or with NUMBER wherever they
+ * are made, the first --skip go through, the next --times fail. The status is
+ * the command's, 77 where the kernel has no such filter.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,6 +41,7 @@
 static struct {
 	FILE *log;
 	uint64_t site;
+	int call;
 	long skip, times;
 	int error;
 } options;
@@ -110,7 +112,8 @@ static int decide(const struct seccomp_notif *call)
 		forget(call->pid);
 	if (!page->is_library)
 		return 0;
-	if (site == options.site && options.skip-- <= 0 && options.times > 0) {
+	if ((site == options.site || call->data.nr == options.call) &&
+	    options.skip-- <= 0 && options.times > 0) {
 		options.times--;
 		error = options.error;
 	}
@@ -203,6 +206,8 @@ static bool option(const char *word)
 {
 	if (!strncmp(word, "--site=", 7))
 		options.site = strtoul(word + 7, NULL, 16);
+	else if (!strncmp(word, "--call=", 7))
+		options.call = atoi(word + 7);
 	else if (!strncmp(word, "--skip=", 7))
 		options.skip = atol(word + 7);
 	else if (!strncmp(word, "--times=", 8))
@@ -221,6 +226,7 @@ int main(int argc, char **argv)
 	if (argc < 4)
 		return 99;
 	options.times = 1;
+	options.call = -1;
 	options.log = fopen(argv[1], "we");
 	for (i = 2; i < argc && option(argv[i]); i++)
 		;
