@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 
+from common import BUILT
 from outside import (GORDIAN, SECONDS, TOP, Skip, check, compiled, environment,
-                     library, main, preloaded, run, start)
+                     main, preloaded, run, start)
 
 
 # What lies where the report is to be.
@@ -107,7 +108,7 @@ def pipes_of_others_among_reports():
 def privileged_programs_obey_nobody():
     if os.getuid():
         raise Skip("not root")
-    shutil.copy(library(), "libgordian.so")
+    shutil.copy(BUILT, "libgordian.so")
     compiled("plain", """
 #include <stdlib.h>
 #include <unistd.h>
