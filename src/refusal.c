@@ -29,6 +29,8 @@ void refusal_tell(int err, uint32_t asked)
 	if (err == -ECHILD)
 		text = "a scan could not be made: a second process would be "
 		       "the first of a pid namespace";
+	if (err == -EMFILE || err == -ENFILE)
+		text = "a scan could not be made: no descriptor is free";
 	file_failure(text, asked, &told);
 }
 
