@@ -2,7 +2,7 @@
  * See packed.h. An address of a block ends with one of a few bytes (0x55, 0x7f)
  * and two of zero: these are searched for, 16 places at a time, so that it
  * costs little more than to read the memory. Where blocks lie so low that the
- * sixth byte is zero as well, only multiples of 4 are looked at.
+ * sixth byte is zero as well, each place is looked at.
  *
  * Snapshot child only.
  */
@@ -92,8 +92,9 @@ static inline void look(uintptr_t at)
 
 static void read_plain(uintptr_t low, uintptr_t high)
 {
-	for (low = ((low + 3) & -8ul) + 4; low + 8 <= high; low += 8)
-		look(low);
+	for (; low + 8 <= high; low++)
+		if (low % 8)
+			look(low);
 }
 
 #if defined(__x86_64__)
