@@ -12,7 +12,8 @@
 
 /* alone: no word in the table stands for it. */
 void overflow_put(const struct heap_entry *entry, bool alone);
-/* Called, unless NULL, when there was no memory for an entry. */
+/* Called, unless NULL, when there was no memory for an entry, or for what the
+ * macros tell. Any thread, inside the guard. */
 extern void (*overflow_lost)(void) __attribute__((visibility("hidden")));
 bool overflow_find(uintptr_t address, struct heap_entry *out);
 /* The entry of that address, now gone; bits 0 when there was none. */

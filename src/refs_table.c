@@ -6,6 +6,7 @@
 #include <string.h>
 #include "arena.h"
 #include "names.h"
+#include "overflow.h"
 #include "refs_table.h"
 
 #define SHARD_BITS 12
@@ -84,6 +85,8 @@ void *shard_alloc(struct ref_shard *shard, size_t bytes)
 	lock_take(&lock);
 	got = arena_alloc(&arena, room);
 	lock_drop(&lock);
+	if (!got && overflow_lost) /* a lost count could accuse falsely */
+		overflow_lost();
 	if (got && room == PIECE) {
 		shard->piece = got + bytes;
 		shard->piece_end = got + PIECE;
