@@ -6,12 +6,15 @@
  *
  * Snapshot child only.
  */
+#include <link.h>
 #include <stdbool.h>
+#include <sys/auxv.h>
 #include "blocks.h"
 #include "counts.h"
 #include "mark.h"
 #include "marked.h"
 #include "packed.h"
+#include "range.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -23,6 +26,9 @@ static struct {
 	unsigned n;
 	bool plain; /* they say too little */
 } tops;
+
+/* What the loader has for itself lies at multiples of 8. */
+static struct range loader;
 
 struct any_place {
 	uintptr_t word;
@@ -38,6 +44,22 @@ static void add_top(uint8_t top)
 	tops.plain |= !top || tops.n == TOPS;
 	if (tops.n < TOPS)
 		tops.top[tops.n++] = top;
+}
+
+static void find_loader(void)
+{
+	uintptr_t base = getauxval(AT_BASE);
+	struct dl_find_object found;
+
+	loader = (struct range){0, 0};
+	if (base && !_dl_find_object((void *)base, &found))
+		loader = (struct range){(uintptr_t)found.dlfo_map_start,
+					(uintptr_t)found.dlfo_map_end};
+}
+
+static bool is_loaders(uintptr_t at)
+{
+	return at >= loader.low && at < loader.high;
 }
 
 static void begin(void)
@@ -86,7 +108,8 @@ static inline void look(uintptr_t at)
 	uintptr_t word = ((const volatile struct any_place *)at)->word;
 
 	if (blocks_may_hold(word) && begins_block(word) && !is_marked(word) &&
-	    !counts_is_weak(at) && (!whole || counts_here(at)))
+	    !is_loaders(at) && !counts_is_weak(at) &&
+	    (!whole || counts_here(at)))
 		mark_block(word);
 }
 
@@ -187,6 +210,7 @@ void packed_mark(const struct roots *roots)
 	uint32_t i;
 
 	begin();
+	find_loader();
 	for (i = 0; i < roots->n; i++)
 		if (roots->list[i].kind != ROOT_STALE)
 			scan_root(&roots->list[i], read_run, NULL);
