@@ -91,6 +91,10 @@ def run_exit_status():
 
 @check
 def run_cannot_execute():
+    # One that may not be searched makes it 126, as in env(1).
+    os.environ["PATH"] = ":".join(folder for folder in
+                                  os.environ["PATH"].split(":")
+                                  if os.access(folder, os.X_OK))
     open("script", "w").write("#!/no/such/interpreter\n")
     open("data", "w").write("x")
     open("text-script", "w").write("exit 5\n")
