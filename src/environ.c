@@ -4,18 +4,21 @@
  * those that a child of vfork maps would be its parent's for ever. Its parent
  * waits meanwhile, so that it may use them.
  */
+#include <errno.h>
 #include <link.h>
 #include <string.h>
 #include <unistd.h>
 #include "arena.h"
 #include "config.h"
 #include "environ.h"
+#include "family.h"
 #include "guard.h"
 #include "init.h"
 #include "out.h"
 #include "probe.h"
 #include "sandbox.h"
 #include "sys.h"
+#include "task.h"
 
 #define PRELOAD "LD_PRELOAD="
 #define PAGE 4096ul
@@ -195,4 +198,43 @@ void environment_drop(struct environment *environment)
 		guard_self->environment_used = false;
 	else
 		arena_unmap(environment->pages, environment->bytes);
+}
+
+static void tell_unseen(void)
+{
+	static bool told;
+
+	if (!told)
+		family_unseen();
+	told = true;
+}
+
+struct environment environment_lend(void)
+{
+	struct environment lent = {.words = environ};
+	int saved = errno;
+
+	if (!init_done() || !config.follow || init_is_vfork_child())
+		return lent;
+	if (!look(environ).complete && task_is_alone())
+		lent = environment_complete(environ);
+	if (lent.pages) {
+		lent.given = environ;
+		environ = (char **)lent.words;
+	}
+	if (!is_reachable() || !look(environ).complete)
+		tell_unseen();
+	errno = saved;
+	return lent;
+}
+
+/* A handler of the program's may have set another one. */
+void environment_take_back(struct environment *lent)
+{
+	int saved = errno;
+
+	if (lent->pages && environ == (char **)lent->words)
+		environ = lent->given;
+	environment_drop(lent);
+	errno = saved;
 }

@@ -92,14 +92,17 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 	return leave(entered, &to, real.execve(path, argv, (char **)to.words));
 }
 
-/* syscall(SYS_execve, …): the environment is the program's own affair. */
+/* syscall(SYS_execve, …), and the same with a descriptor before. */
 long exec_raw(long number, const long *args)
 {
-	struct entered entered = enter(NULL);
-	struct environment none = {0};
+	bool at = number == SYS_execveat;
+	struct environment to = environment_complete((char **)args[2 + at]);
+	struct entered entered = enter(at ? NULL : (const char *)args[0]);
+	long words = (long)to.words;
 
-	return leave(entered, &none,
-		     real.syscall(number, args[0], args[1], args[2], args[3],
+	return leave(entered, &to,
+		     real.syscall(number, args[0], args[1],
+				  at ? args[2] : words, at ? words : args[3],
 				  args[4], 0));
 }
 

@@ -204,6 +204,11 @@ void family_unscanned(void)
 	tell(sys(SYS_getpid), ",\"unscanned\":true}\n");
 }
 
+void family_unseen(void)
+{
+	tell(sys(SYS_getpid), ",\"unseen\":true}\n");
+}
+
 void family_failed(bool is_own)
 {
 	int32_t pid = sys(SYS_getpid);

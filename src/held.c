@@ -13,10 +13,8 @@
  * Memory is asked of the kernel page by page before it is read: the program
  * may have shut it off. Nobody can do so in between.
  */
-#include <fcntl.h>
 #include <link.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "end.h"
 #include "guard.h"
 #include "heap.h"
@@ -27,7 +25,7 @@
 #include "real.h"
 #include "refs_table.h"
 #include "sys.h"
-#include "thread.h"
+#include "task.h"
 
 #define OWN_MAX 4096
 #define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */
@@ -264,22 +262,12 @@ static void read_modules(void)
 		read_module(map);
 }
 
-/* As a directory it has two links, and one for each thread. */
-static bool is_alone(void)
-{
-	struct stat st;
-
-	return thread_is_alone() &&
-	       !sys(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0) &&
-	       st.st_nlink == 3;
-}
-
 static bool is_simple(void)
 {
 	uint32_t shards;
 
 	shards_all(&shards);
-	return real_is_glibc && heap_table.slots && !shards && is_alone();
+	return real_is_glibc && heap_table.slots && !shards && task_is_alone();
 }
 
 static bool look(const struct stopped *here)

@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "export.h"
@@ -65,41 +63,6 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 				 more[2]);
 	while (again(pid < 0));
 	return pid;
-}
-
-/* libc tells a shell that could not be started from one that found no command
- * by errno alone. */
-EXPORT int system(const char *command)
-{
-	int status, saved = errno;
-
-	if (!init_early() && !real.system) {
-		errno = EAGAIN;
-		return -1;
-	}
-	do {
-		errno = 0;
-		status = real.system(command);
-	} while (again(status == -1 || status == 127 << 8));
-	if (!errno)
-		errno = saved;
-	return status;
-}
-
-/* libc says ENOMEM, whatever there was too little of. */
-EXPORT FILE *popen(const char *command, const char *mode)
-{
-	FILE *file;
-
-	if (!init_early() && !real.popen) {
-		errno = EAGAIN;
-		return NULL;
-	}
-	do
-		file = real.popen(command, mode);
-	while (!file && (errno == ENOMEM || errno == EAGAIN) &&
-	       snapshot_make_room());
-	return file;
 }
 
 /*

@@ -118,6 +118,7 @@ static const struct {
 	ENTRY(clone, "clone"),
 	ENTRY(system, "system"),
 	ENTRY(popen, "popen"),
+	ENTRY(wordexp, "wordexp"),
 	ENTRY(posix_spawn, "posix_spawn"),
 	ENTRY(posix_spawnp, "posix_spawnp"),
 #undef ENTRY

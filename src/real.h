@@ -23,6 +23,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <wordexp.h>
 
 struct real {
 	void *(*malloc)(size_t);
@@ -140,6 +141,7 @@ struct real {
 	int (*clone)(int (*)(void *), void *, int, void *, ...);
 	int (*system)(const char *);
 	FILE *(*popen)(const char *, const char *);
+	int (*wordexp)(const char *, wordexp_t *, int);
 	int (*posix_spawn)(pid_t *, const char *,
 			   const posix_spawn_file_actions_t *,
 			   const posix_spawnattr_t *, char *const[],

@@ -79,6 +79,15 @@ int task_count(void)
 	return err ? err : (int)st.st_nlink - 2;
 }
 
+bool task_is_alone(void)
+{
+	struct stat st;
+
+	return thread_is_alone() &&
+	       !sys(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0) &&
+	       st.st_nlink == 3;
+}
+
 bool task_exists(int32_t tid)
 {
 	return sys(SYS_tgkill, init_pid(), tid, 0) != -ESRCH;

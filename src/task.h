@@ -25,6 +25,9 @@ void task_close(void);
 /* All that there are, ended ones that nobody has taken leave of among them;
  * -errno. Costs one system call, however many there are. */
 int task_count(void);
+/* There is no thread but the one that asks. Not under the lock, and without
+ * an open directory. */
+bool task_is_alone(void);
 /* Their numbers, at most `room`; how many, or -errno. */
 int task_list(int32_t *tids, uint32_t room);
 /* False when there is no such thread. */

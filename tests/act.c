@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <stdbool.h>
+#include <wordexp.h>
 #include "gordian.h"
 #include "victim.h"
 
@@ -547,6 +548,19 @@ static void dispositions(void)
 	say("dispositions wrong %d", wrong);
 }
 
+static int expand(const char *command)
+{
+	char words[1024];
+	wordexp_t to = {0};
+	int err;
+
+	snprintf(words, sizeof words, "$(%s)", command);
+	err = wordexp(words, &to, 0);
+	if (!err)
+		wordfree(&to);
+	return err;
+}
+
 /* "sh -c" by every way that starts a program. */
 static void shell(const char *how)
 {
@@ -569,8 +583,12 @@ static void shell(const char *how)
 	} else if (!strcmp(how, "spawn-bare")) {
 		if (!posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, bare))
 			waitpid(pid, &status, 0);
+	} else if (!strcmp(how, "wordexp")) {
+		status = expand(argv[2]);
 	} else {
 		pid = vfork();
+		if (!pid && !strcmp(how, "vfork-number"))
+			_exit(syscall(SYS_execve, "/bin/sh", argv, environ));
 		if (!pid) {
 			execve("/bin/sh", argv,
 			       !strcmp(how, "vfork-bare") ? bare : environ);
@@ -579,6 +597,29 @@ static void shell(const char *how)
 		waitpid(pid, &status, 0);
 	}
 	say("%s %d", how, status);
+}
+
+/* What the program finds in its environment. */
+static void show_environment(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+	int n = 0;
+
+	while (environ && environ[n])
+		n++;
+	say("environment %d '%s'", n, preload ? preload : "none");
+}
+
+static void change_environment(const char *how)
+{
+	static char *few[] = {"A=b", "LD_PRELOAD=", NULL};
+
+	if (!strcmp(how, "clear"))
+		clearenv();
+	else if (!strcmp(how, "few"))
+		environ = few;
+	else
+		unsetenv("LD_PRELOAD");
 }
 
 /* The child goes on with the words up to "then", the parent after it. */
@@ -757,6 +798,10 @@ static void act(const char *what)
 		fork_here();
 	else if (!strcmp(what, "generations"))
 		generations();
+	else if (!strcmp(what, "environment"))
+		show_environment();
+	else if (!strcmp(what, "change-environment"))
+		change_environment(word());
 	else if (!strcmp(what, "read-only"))
 		(void)!chmod(word(), 0555);
 	else if (!strcmp(what, "closefrom"))
@@ -772,7 +817,8 @@ static void act(const char *what)
 	else if (!strcmp(what, "limit-data"))
 		limit_memory(RLIMIT_DATA);
 	else if (!strcmp(what, "system") || !strcmp(what, "popen") ||
-		 !strncmp(what, "spawn", 5) || !strncmp(what, "vfork", 5))
+		 !strncmp(what, "spawn", 5) || !strncmp(what, "vfork", 5) ||
+		 !strcmp(what, "wordexp"))
 		shell(what);
 	else {
 		say("act: what is '%s'?", what);

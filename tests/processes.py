@@ -9,8 +9,8 @@ import subprocess
 import sys
 
 from common import (
-    ACT, act, as_other, check, environment, findings, GORDIAN, LOST, main,
-    reachable_by_others, records, RING, run, scans, start)
+    ACT, act, as_other, check, environment, findings, GORDIAN, LIBRARY, LOST,
+    main, reachable_by_others, records, RING, run, scans, start)
 
 
 def reports():
@@ -26,17 +26,48 @@ def all_findings(*words, options=""):
     return out, findings(*reports())
 
 
+WAYS = ("system", "popen", "wordexp", "spawn", "spawn-bare", "vfork",
+        "vfork-bare", "vfork-number")
+
+
 @check
 def children_by_every_way():
     inner = f"exec {ACT} ring"
-    for how in ("system", "popen", "spawn", "spawn-bare", "vfork",
-                "vfork-bare"):
+    for how in WAYS:
         out, found = all_findings("lost", how, inner)
         assert found == [RING, LOST], (how, found, reports())
         assert out.split()[:2] == [how, "0"], out
         out, found = all_findings("lost", how, inner, options="--follow=no")
         assert found == [LOST], (how, found, reports())
         assert reports() == ["x.jsonl"], reports()
+
+
+@check
+def environments_without_our_words():
+    """Children get them all the same; the program never sees them."""
+    inner = f"exec {ACT} ring"
+    for change in ("clear", "few", "unset"):
+        for how in WAYS:
+            out, found = all_findings("change-environment", change,
+                                      "environment", how, inner, "environment")
+            before, done, after = out.splitlines()
+            assert found == [RING], (change, how, found)
+            assert done == how + " 0", out
+            assert before == after and LIBRARY not in after, out
+
+
+@check
+def environments_that_others_may_read():
+    """They are left alone, and what is executed is unknown."""
+    inner = f"exec {ACT} ring"
+    for words, code in ((["thread", "system", inner], 9),
+                        (["thread", "change-environment", "clear", "spawn",
+                          inner], 9),
+                        (["thread", "change-environment", "clear", "system",
+                          inner, "system", inner], 125)):
+        done = run("--report=x.jsonl --error-exitcode=9", ACT, *words)
+        assert done[0] == code, (words, done)
+        assert done[2].count("could not be put there") == (code == 125), done
 
 
 @check

@@ -46,6 +46,22 @@ void relatives_free(struct report *report)
 	HASH_CLEAR(hh, report->relatives);
 }
 
+static void unknown_add(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static void unknown_add(struct report *report, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		die(STATUS_FAILED, "out of memory");
+	va_end(arguments);
+	text_append(report, &report->unknown_end,
+		    report_copy(report, text, strlen(text)), NULL);
+	free(text);
+}
+
 static void open_read(struct report *report, const json_t *record)
 {
 	const json_t *list = json_object_get(record, "open");
@@ -102,6 +118,16 @@ static void unscanned_set(struct report *report, struct relative *relative,
 	relative->unscanned = to;
 }
 
+/* Which is told once a process. */
+static void unseen_read(struct report *report, int64_t pid)
+{
+	unknown_add(report,
+		    "nothing is known of what process %lld executed by "
+		    "system(), popen() or wordexp(): the library is not in "
+		    "its environment, and could not be put there",
+		    (long long)pid);
+}
+
 void child_read(struct report *report, const json_t *record)
 {
 	int64_t pid = json_integer_value(json_object_get(record, "pid"));
@@ -113,6 +139,8 @@ void child_read(struct report *report, const json_t *record)
 	relative->left |= json_is_false(open);
 	if (json_is_true(json_object_get(record, "unscanned")))
 		unscanned_set(report, relative, true);
+	if (json_is_true(json_object_get(record, "unseen")))
+		unseen_read(report, pid);
 	if (!json_is_false(executed))
 		return;
 	unscanned_set(report, relative, false); /* it is scanned at its end */
@@ -129,22 +157,6 @@ static const char *program_name(const struct program *program)
 	return program->argc  ? program->argv[0]
 	       : program->exe ? program->exe
 			      : "?";
-}
-
-static void unknown_add(struct report *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static void unknown_add(struct report *report, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(STATUS_FAILED, "out of memory");
-	va_end(arguments);
-	text_append(report, &report->unknown_end,
-		    report_copy(report, text, strlen(text)), NULL);
-	free(text);
 }
 
 static const char *signal_name(int64_t number)
