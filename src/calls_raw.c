@@ -12,6 +12,7 @@
 #include "confine.h"
 #include "exec.h"
 #include "export.h"
+#include "hooks_fork.h"
 #include "init.h"
 #include "real.h"
 #include "transfer.h"
@@ -222,6 +223,8 @@ raw_call(long number, long a, long b, long c, long d, long e)
 				    __builtin_return_address(0));
 	if (number == SYS_execve || number == SYS_execveat)
 		return exec_raw(number, (long[]){a, b, c, d, e, 0});
+	if (fork_is_raw(number, a, b))
+		return fork_raw(number, (long[]){a, b, c, d, e});
 	if (number == SYS_exit_group)
 		_exit(a); /* with a last scan */
 	if (is_known(number))

@@ -21,6 +21,7 @@
 #include "end.h"
 #include "environ.h"
 #include "export.h"
+#include "family.h"
 #include "file.h"
 #include "guard.h"
 #include "init.h"
@@ -49,8 +50,10 @@ static void tell(struct closing *closing)
 			"program's does not allow ");
 	text_add(&text, closing->forbidden);
 	text_add(&text, "; the last scan was made before");
-	(void)!file_ensure_quietly();
-	file_missing(line);
+	if (file_ensure_quietly())
+		family_unwritten();
+	else
+		file_missing(line);
 	closing->told = true;
 }
 

@@ -126,12 +126,22 @@ static void finish(const struct stopped *here, int status)
 		file_end(status, err ? 0 : last_scan());
 }
 
+/* A child of vfork, or of a system call that was made past libc. */
+static bool is_foreign(void)
+{
+	if (!init_is_vfork_child())
+		return false;
+	if (init_has_copy())
+		family_copied();
+	return true;
+}
+
 void end_scan(const struct stopped *here, int status)
 {
 	int32_t tid = sys(SYS_gettid), nobody = 0;
 	uint64_t old;
 
-	if (!init_done() || init_is_vfork_child() || owner == tid)
+	if (!init_done() || is_foreign() || owner == tid)
 		return;
 	if (!__atomic_compare_exchange_n(&owner, &nobody, tid, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {

@@ -204,6 +204,11 @@ void family_unscanned(void)
 	tell(sys(SYS_getpid), ",\"unscanned\":true}\n");
 }
 
+void family_copied(void)
+{
+	tell(sys(SYS_getpid), ",\"open\":true,\"copied\":true}\n");
+}
+
 void family_unseen(void)
 {
 	tell(sys(SYS_getpid), ",\"unseen\":true}\n");
@@ -225,9 +230,13 @@ void family_failed(bool is_own)
 /* A warning, as of PROGRAM: that gives what is known of the run a gap. */
 void family_unwritten(void)
 {
+	static int32_t told; /* of which process */
 	char line[200];
 	struct text t = {line, sizeof line, 0};
 
+	if (told == (int32_t)sys(SYS_getpid))
+		return;
+	told = sys(SYS_getpid);
 	text_add(&t, "{\"t\":\"warning\",\"text\":\"process ");
 	text_number(&t, sys(SYS_getpid));
 	text_add(&t, " cannot write its report: what it leaks is not known\","

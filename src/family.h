@@ -36,6 +36,8 @@ void family_unscanned(void);
 /* It has something to say, but has given up the right to make its report, or
  * left for another root: PROGRAM's, which is open, tells that it is missing. */
 void family_unwritten(void);
+/* At the end of a copy of this process that nobody has followed. */
+void family_copied(void);
 /* What libc executes for it (system) cannot be tracked. */
 void family_unseen(void);
 /* A child was made that executes path. */

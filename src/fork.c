@@ -1,9 +1,10 @@
 /*
- * fork(2) through libc runs these handlers: no lock of ours is held by a
- * thread that the child does not have, and no scan is under way. The child
- * begins a report of its own, once it has something to write, and is not
- * blamed for the blocks of its parent.
+ * fork(3) runs these handlers, and hooks of what makes copies past it: no lock
+ * of ours is held by a thread that the child does not have, and no scan is
+ * under way. The child begins a report of its own, once it has something to
+ * write, and is not blamed for the blocks of its parent.
  */
+#include <errno.h>
 #include <pthread.h>
 #include "audit.h"
 #include "end.h"
@@ -77,4 +78,32 @@ static void in_child(void)
 void fork_init(void)
 {
 	pthread_atfork(prepare, in_parent, in_child);
+}
+
+struct forking fork_begin(void)
+{
+	struct forking forking = {
+		.followed = init_done() && !init_is_vfork_child(),
+	};
+
+	if (!forking.followed)
+		return forking;
+	forking.place = family_reserve();
+	prepare();
+	return forking;
+}
+
+void fork_end(struct forking forking, long pid)
+{
+	int saved = errno;
+
+	if (!forking.followed)
+		return;
+	if (pid) {
+		in_parent();
+		family_begun(forking.place, pid);
+	} else {
+		in_child();
+	}
+	errno = saved;
 }

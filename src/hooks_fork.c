@@ -11,10 +11,15 @@
 #include <stdarg.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "end.h"
 #include "export.h"
 #include "family.h"
+#include "fork.h"
+#include "guard.h"
+#include "hooks_fork.h"
 #include "init.h"
 #include "likely.h"
+#include "probe.h"
 #include "real.h"
 #include "relief.h"
 #include "snapshot.h"
@@ -43,6 +48,92 @@ EXPORT pid_t fork(void)
 	return pid;
 }
 
+EXPORT pid_t _Fork(void)
+{
+	struct forking forking;
+	pid_t pid;
+
+	if (!init_early() && !real._Fork) {
+		errno = EAGAIN;
+		return -1;
+	}
+	do {
+		forking = fork_begin();
+		pid = real._Fork();
+		fork_end(forking, pid);
+	} while (again(pid < 0));
+	return pid;
+}
+
+/* The child has memory of its own, and the parent does not wait for it. */
+static bool is_fork(uint64_t flags)
+{
+	return !(flags &
+		 (CLONE_VM | CLONE_VFORK | CLONE_THREAD | CLONE_SETTLS));
+}
+
+#define CLONE3_FLAGS 0 /* words of struct clone_args */
+#define CLONE3_STACK 5
+
+bool fork_is_raw(long number, long a, long b)
+{
+	const uint64_t *args = (const uint64_t *)a;
+
+	if (number == SYS_clone)
+		return is_fork(a) && !b;
+	if (number == SYS_clone3)
+		return probe_readable((uintptr_t)&args[CLONE3_FLAGS]) &&
+		       probe_readable((uintptr_t)&args[CLONE3_STACK]) &&
+		       is_fork(args[CLONE3_FLAGS]) && !args[CLONE3_STACK];
+	return number == SYS_fork;
+}
+
+long fork_raw(long number, const long *a)
+{
+	struct forking forking;
+	long pid;
+
+	do {
+		forking = fork_begin();
+		pid = real.syscall(number, a[0], a[1], a[2], a[3], a[4], 0);
+		fork_end(forking, pid);
+	} while (again(pid < 0));
+	return pid;
+}
+
+struct start {
+	int (*function)(void *);
+	void *arg;
+	struct forking forking;
+};
+
+/* libc ends the child past our hooks. */
+static int begin_copy(void *p)
+{
+	struct start *start = p;
+	int status;
+
+	fork_end(start->forking, 0);
+	status = start->function(start->arg);
+	end_now(status, (uintptr_t)FRAME);
+	return status;
+}
+
+static int make_copy(int (*function)(void *), void *stack, int flags, void *arg,
+		     void **more)
+{
+	struct start start = {function, arg, fork_begin()};
+	int pid;
+
+	if (!start.forking.followed)
+		return real.clone(function, stack, flags, arg, more[0], more[1],
+				  more[2]);
+	pid = real.clone(begin_copy, stack, flags, &start, more[0], more[1],
+			 more[2]);
+	fork_end(start.forking, pid);
+	return pid;
+}
+
 EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 		 ...)
 {
@@ -59,8 +150,10 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 		return -1;
 	}
 	do
-		pid = real.clone(function, stack, flags, arg, more[0], more[1],
-				 more[2]);
+		pid = function && stack && is_fork(flags)
+			      ? make_copy(function, stack, flags, arg, more)
+			      : real.clone(function, stack, flags, arg, more[0],
+					   more[1], more[2]);
 	while (again(pid < 0));
 	return pid;
 }

@@ -115,6 +115,7 @@ static const struct {
 	ENTRY(fexecve, "fexecve"),
 	ENTRY(execveat, "execveat"),
 	ENTRY(fork, "fork"),
+	ENTRY(_Fork, "_Fork"),
 	ENTRY(clone, "clone"),
 	ENTRY(system, "system"),
 	ENTRY(popen, "popen"),

@@ -138,6 +138,7 @@ struct real {
 	int (*fexecve)(int, char *const[], char *const[]);
 	int (*execveat)(int, const char *, char *const[], char *const[], int);
 	pid_t (*fork)(void);
+	pid_t (*_Fork)(void);
 	int (*clone)(int (*)(void *), void *, int, void *, ...);
 	int (*system)(const char *);
 	FILE *(*popen)(const char *, const char *);

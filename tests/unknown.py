@@ -173,6 +173,75 @@ int main(void) {
 
 
 @check
+def copies_that_no_hook_sees():
+    """Made by an instruction of their own; those by libc's are followed."""
+    copied = compiled("copied", """
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static long copy(void) {
+	long r = SYS_fork;
+	__asm__ volatile("syscall" : "+a"(r) : : "rcx", "r11", "memory");
+	return r;
+}
+int main(int argc, char **argv) {
+	char *words[] = {"true", NULL};
+	long child = strcmp(argv[1], "unseen") ? _Fork() : copy();
+	if (!child && argc > 2)
+		execv("/bin/true", words);
+	if (!child)
+		_exit(!malloc(9));
+	return waitpid(child, 0, 0) != child;
+}""", "-D_GNU_SOURCE")
+    for words, status in (("unseen", 125), ("unseen exec", 0), ("seen", 9),
+                          ("seen exec", 0)):
+        code, err = run(copied, *words.split())
+        assert code == status, (words, code, err)
+        assert ("made past libc" in err) == (code == 125), (words, err)
+
+
+@check
+def children_that_can_open_nothing():
+    """Descriptor 2 is the program's: PROGRAM's report tells of them."""
+    closed = compiled("closed", """
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static struct sock_filter filter[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+static struct sock_fprog program = {4, filter};
+int main(int argc, char **argv) {
+	pid_t child = fork();
+	if (!child) {
+		if (mkdir("empty", 0700) || chroot("empty") || chdir("/") ||
+		    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+			return 77;
+		return !malloc(9);
+	}
+	int status = 1;
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}""")
+    code, err = run(closed)
+    if code == 77:
+        raise Skip("no root of one's own, or no filters")
+    assert code == 125 and "cannot write its report" in err, (code, err)
+    assert "cannot write the report" not in err, err
+
+
+@check
 def programs_without_proc():
     lost = compiled("lost", """
 #include <stdlib.h>

@@ -24,6 +24,7 @@ struct relative {
 	long executions, images; /* what it executed; reports of such */
 	bool open, left;	 /* by the first of its family; by itself */
 	bool unscanned;		 /* before it executed */
+	bool copied;		 /* past libc, and not followed */
 	const char *path;	 /* that it executed last, or NULL */
 	UT_hash_handle hh;
 };
@@ -137,6 +138,7 @@ void child_read(struct report *report, const json_t *record)
 
 	relative->open |= json_is_true(open);
 	relative->left |= json_is_false(open);
+	relative->copied |= json_is_true(json_object_get(record, "copied"));
 	if (json_is_true(json_object_get(record, "unscanned")))
 		unscanned_set(report, relative, true);
 	if (json_is_true(json_object_get(record, "unseen")))
@@ -258,10 +260,10 @@ static void child_tell(struct report *report, const struct relative *relative)
 			    "runs: nothing is known of its end",
 			    (long long)relative->pid);
 	else
-		unknown_add(report,
-			    "a child process (pid %lld) was killed before its "
-			    "last scan",
-			    (long long)relative->pid);
+		unknown_add(report, "a child process (pid %lld) was %s",
+			    (long long)relative->pid,
+			    relative->copied ? "made past libc, and is not seen"
+					     : "killed before its last scan");
 }
 
 /* Across the reports of a run. */
