@@ -8,7 +8,8 @@
  * mark. A look-up that ends at a sealed slot goes on in the next table, and so
  * does an insertion: what is not in a table when its first free slot is sealed
  * can only be in the next one. When all slots are marked the next table is the
- * first one, and the memory of the old one goes back.
+ * first one, and the memory of the old one goes back, a piece with each node
+ * that is added: all of it at once takes milliseconds.
  *
  * A thread may still be in the old one, and finds zeros: it sees nothing, adds
  * what it looks for, finds that the table has been left, and begins anew.
@@ -28,6 +29,7 @@
 #define TAG_MASK (MOVED - DEPOT_IDS)
 #define MOVE 8 /* slots at once */
 #define HUGE_BYTES (2ul << 20)
+#define PIECE HUGE_BYTES /* goes back at once */
 
 struct table {
 	struct table *next, *older;
@@ -35,6 +37,7 @@ struct table {
 	uint32_t cursor; /* the slots before it were moved by somebody, ... */
 	uint32_t moved;	 /* ... who may not have finished: so many are */
 	bool left;
+	uint32_t pieces; /* of the older one: they have not gone back yet */
 	uint32_t slot[] __attribute__((aligned(64)));
 };
 
@@ -182,15 +185,44 @@ static uint32_t move_slot(struct table *table, struct table *to, uint32_t at)
 }
 
 /* The page of its head stays: threads that are late look at it. */
-static void table_leave(struct table *table, struct table *to)
+static uintptr_t pages_of(const struct table *table)
+{
+	return ((uintptr_t)table->slot + 4095) & -4096ul;
+}
+
+/* Pieces begin where huge pages do. */
+static uint32_t pieces_of(const struct table *table)
 {
 	uintptr_t end = (uintptr_t)table + bytes_of(table->bits);
-	uintptr_t from = ((uintptr_t)table->slot + 4095) & -4096ul;
 
-	__atomic_store_n(&first, to, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&table->left, true, __ATOMIC_SEQ_CST);
+	return end / PIECE - pages_of(table) / PIECE + 1;
+}
+
+static void piece_give(struct table *table)
+{
+	struct table *older = table->older;
+	uintptr_t from = pages_of(older), end, at;
+	uint32_t n = __atomic_load_n(&table->pieces, __ATOMIC_RELAXED);
+
+	if (!n ||
+	    !__atomic_compare_exchange_n(&table->pieces, &n, n - 1, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	end = (uintptr_t)older + bytes_of(older->bits);
+	at = (from / PIECE + n - 1) * PIECE;
+	if (at + PIECE < end)
+		end = at + PIECE;
+	if (at > from)
+		from = at;
 	if (end > from)
 		sys(SYS_madvise, from, end - from, MADV_DONTNEED);
+}
+
+static void table_leave(struct table *table, struct table *to)
+{
+	__atomic_store_n(&first, to, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&table->left, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->pieces, pieces_of(table), __ATOMIC_RELEASE);
 }
 
 /* Goes round and round, should a thread have been lost on its way. */
@@ -213,6 +245,8 @@ static void table_grow(void)
 {
 	struct table *table = table_first(), *to = table_next(table);
 
+	if (unlikely(__atomic_load_n(&table->pieces, __ATOMIC_ACQUIRE)))
+		piece_give(table);
 	if (!to && depot_node_last() < slots_of(table) / 4 * 3)
 		return;
 	if (!to && table->bits < BITS_MAX)

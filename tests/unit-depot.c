@@ -1,11 +1,14 @@
 /* Stacks are interned once, recursion is folded, threads agree on ids; so it
  * stays while the index grows, and where no memory or no id is left. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "arena.h"
 #include "depot.h"
@@ -162,6 +165,40 @@ static uint32_t many_child(uint32_t i)
 	return depot_child(i < 8 ? 0 : many[i / 8], PC(1000000 + i), 3);
 }
 
+/* In pages. */
+static long resident(void)
+{
+	char text[100] = "";
+	int fd = open("/proc/self/statm", O_RDONLY);
+
+	if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
+		skip();
+	close(fd);
+	return strtol(strchr(text, ' '), NULL, 10);
+}
+
+/* Seven eighths of its slots are known when an index of this size is left for
+ * the next one; it is as large as four pieces. */
+#define INDEX_SLOTS (1u << 21)
+#define PIECE_PAGES 512
+
+static long gone_at_once, gone_in_all, resident_before;
+
+static void watch(uint32_t nodes)
+{
+	long now, gone;
+
+	if (nodes < INDEX_SLOTS / 100 * 87 || nodes > INDEX_SLOTS / 100 * 88)
+		return;
+	now = resident();
+	gone = resident_before ? resident_before - now : 0;
+	resident_before = now;
+	if (gone > gone_at_once)
+		gone_at_once = gone;
+	if (gone > 0)
+		gone_in_all += gone;
+}
+
 static void millions_are_found_again(void **state)
 {
 	uint32_t n = depot_count();
@@ -169,8 +206,13 @@ static void millions_are_found_again(void **state)
 
 	many = malloc(MANY * sizeof *many);
 	assert_non_null(many);
-	for (uint32_t i = 0; i < MANY; i++)
+	for (uint32_t i = 0; i < MANY; i++) {
 		many[i] = many_child(i);
+		watch(n + i);
+	}
+	/* the index that was left went back, but not at once */
+	assert_in_range(gone_at_once, 1, PIECE_PAGES + 100);
+	assert_in_range(gone_in_all, 3 * PIECE_PAGES, 6 * PIECE_PAGES);
 	assert_int_equal(depot_count(), n + MANY);
 	for (uint32_t i = MANY; i--;)
 		assert_int_equal(many_child(i), many[i]);
