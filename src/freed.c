@@ -6,7 +6,6 @@
  * what does not look like it ends the walk, and is left alone.
  */
 #include "freed.h"
-#include "mark.h"
 #include "nodes.h"
 #include "real.h"
 #include "roots.h"
@@ -57,6 +56,7 @@ static const struct chunk *chunk_at(uintptr_t at)
 		       : NULL;
 }
 
+/* It holds nothing: its words are glibc's links, or stale. */
 static void mark_freed(uintptr_t block)
 {
 	struct place place = blocks_place(block);
@@ -64,7 +64,7 @@ static void mark_freed(uintptr_t block)
 	if (place.cell->strong & place.bit)
 		return;
 	found++;
-	mark_more(block, place);
+	place.cell->strong |= place.bit;
 }
 
 /* All blocks that begin in a free chunk: several may have been joined. */
@@ -144,6 +144,5 @@ uint32_t freed_mark(const struct maps *all)
 	for (arena = glibc_next_arena(0); arena;
 	     arena = glibc_next_arena(arena))
 		walk_arena(arena);
-	mark_rest();
 	return found;
 }

@@ -10,7 +10,8 @@
 
 /* Once, from the constructor, inside the guard. */
 void freed_init(void);
-/* Snapshot child, after marking: marks them. How many there are. */
+/* Snapshot child, after marking: marks them, and not what their stale words
+ * lead to. How many there are. */
 uint32_t freed_mark(const struct maps *maps);
 
 #endif
