@@ -13,7 +13,8 @@
 #include "exec.h"
 #include "export.h"
 #include "hooks_fork.h"
-#include "init.h"
+#include "library.h"
+#include "pid.h"
 #include "real.h"
 #include "transfer.h"
 
@@ -216,7 +217,7 @@ __attribute__((optimize("optimize-sibling-calls"))) long
 raw_call(long number, long a, long b, long c, long d, long e)
 {
 	if (unlikely(!real.syscall))
-		init_early();
+		library_begin();
 	if (is_mapping(number))
 		return make_mapping(number,
 				    (long[]){a, b, c, d, e, seventh(FRAME)},

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include "calls.h"
 #include "export.h"
-#include "init.h"
+#include "library.h"
 #include "real.h"
 #include "sys.h"
 #include "transfer.h"
@@ -21,7 +21,7 @@ EXPORT int setsockopt(int fd, int level, int option, const void *value,
 	    (option == SO_RCVTIMEO || option == SO_SNDTIMEO))
 		transfer_timed = true;
 	if (!real.setsockopt)
-		init_early();
+		library_begin();
 	return real.setsockopt(fd, level, option, value, size);
 }
 

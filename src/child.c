@@ -21,7 +21,7 @@
 #include "file.h"
 #include "freeze.h"
 #include "halves.h"
-#include "init.h"
+#include "pid.h"
 #include "late.h"
 #include "lock.h"
 #include "maps.h"
@@ -275,7 +275,7 @@ static bool is_paused(const struct shared *shared)
 {
 	return __atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
 		       UINT32_MAX &&
-	       sys(SYS_getppid) == init_pid();
+	       sys(SYS_getppid) == pid_own();
 }
 
 /* The program was killed while it stood still: so long it did. */

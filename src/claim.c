@@ -18,7 +18,7 @@
 #include "claim.h"
 #include "config.h"
 #include "family.h"
-#include "init.h"
+#include "pid.h"
 #include "large.h"
 #include "out.h"
 #include "sys.h"
@@ -102,7 +102,7 @@ int claim_head(int fd)
 	text_add(&t, BEGIN "1\",\"run\":");
 	text_json(&t, config.run);
 	text_add(&t, ",\"pid\":");
-	text_number(&t, init_pid());
+	text_number(&t, pid_own());
 	if (family_is_fork())
 		text_add(&t, ",\"forked\":true");
 	text_add(&t, ",\"argv\":[");

@@ -24,7 +24,8 @@
 #include "family.h"
 #include "file.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "out.h"
 #include "proc.h"
 #include "real.h"
@@ -95,7 +96,7 @@ static struct closing begin(struct sandbox_filter *filter)
 		return closing;
 	if (!sandbox_is_closed())
 		closing.forbidden = sandbox_forbids(filter);
-	closing.silent = init_has_copy();
+	closing.silent = pid_has_copy();
 	if (closing.silent) {
 		sandbox_close(closing.forbidden || sandbox_is_closed());
 		sandbox_push(filter);
@@ -148,7 +149,7 @@ static struct sandbox_filter *filter_of(long number, const long *args)
 		strict = SECCOMP_MODE_STRICT;
 		mode = args[1];
 	}
-	if (!init_done() || (init_is_vfork_child() && !init_has_copy()))
+	if (!library_is_ready() || (pid_is_vfork_child() && !pid_has_copy()))
 		return NULL;
 	if (mode == strict)
 		return sandbox_strict();
@@ -182,7 +183,7 @@ static long filter_call(long number, const long *args)
 /* What a scan reads of /proc may be out of reach afterwards. */
 static bool begin_move(void)
 {
-	if (!init_done() || init_is_vfork_child() || sandbox_is_closed())
+	if (!library_is_ready() || pid_is_vfork_child() || sandbox_is_closed())
 		return false;
 	stop_lock();
 	proc_keep();
@@ -245,7 +246,7 @@ EXPORT int prctl(int option, ...)
 	for (i = 1; i < 5; i++)
 		args[i] = va_arg(rest, long);
 	va_end(rest);
-	if (!real.prctl && !init_early()) {
+	if (!real.prctl && !library_begin()) {
 		errno = EINVAL;
 		return -1;
 	}

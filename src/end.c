@@ -13,7 +13,8 @@
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "real.h"
 #include "signals.h"
 #include "snapshot.h"
@@ -129,9 +130,9 @@ static void finish(const struct stopped *here, int status)
 /* A child of vfork, or of a system call that was made past libc. */
 static bool is_foreign(void)
 {
-	if (!init_is_vfork_child())
+	if (!pid_is_vfork_child())
 		return false;
-	if (init_has_copy())
+	if (pid_has_copy())
 		family_copied();
 	return true;
 }
@@ -141,7 +142,7 @@ void end_scan(const struct stopped *here, int status)
 	int32_t tid = sys(SYS_gettid), nobody = 0;
 	uint64_t old;
 
-	if (!init_done() || is_foreign() || owner == tid)
+	if (!library_is_ready() || is_foreign() || owner == tid)
 		return;
 	if (!__atomic_compare_exchange_n(&owner, &nobody, tid, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {

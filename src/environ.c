@@ -13,7 +13,8 @@
 #include "environ.h"
 #include "family.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "out.h"
 #include "probe.h"
 #include "sandbox.h"
@@ -114,7 +115,7 @@ static struct look look(char *const given[])
 		options |= !strcmp(*word, config.options);
 		look.words++;
 	}
-	look.complete = !init_done() || !config.follow ||
+	look.complete = !library_is_ready() || !config.follow ||
 			(is_reachable() ? preload && options : !preload);
 	return look;
 }
@@ -171,7 +172,7 @@ static void take_pages(struct environment *to, size_t bytes)
 	keep(self, bytes);
 	to->pages = self->environment;
 	to->kept = true;
-	self->environment_used = !init_is_vfork_child();
+	self->environment_used = !pid_is_vfork_child();
 }
 
 struct environment environment_complete(char *const given[])

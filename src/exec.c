@@ -20,7 +20,8 @@
 #include "export.h"
 #include "family.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "real.h"
 #include "signals.h"
 #include "snapshot.h"
@@ -50,10 +51,10 @@ static struct entered enter(const char *path)
 {
 	struct entered entered = {0};
 
-	if (!init_done())
+	if (!library_is_ready())
 		return entered;
 	entered.told = config.follow && is_there(path);
-	entered.is_own = !init_is_vfork_child();
+	entered.is_own = !pid_is_vfork_child();
 	if (!entered.is_own) {
 		if (entered.told)
 			family_executes(path, 0, false);
@@ -196,7 +197,7 @@ static int spawned(int err, pid_t child, pid_t *pid, const char *path)
 		return err;
 	if (pid)
 		*pid = child;
-	if (init_done() && config.follow && !init_is_vfork_child())
+	if (library_is_ready() && config.follow && !pid_is_vfork_child())
 		family_spawned(child, path);
 	errno = saved;
 	return 0;

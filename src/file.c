@@ -16,7 +16,7 @@
 #include "family.h"
 #include "fd.h"
 #include "file.h"
-#include "init.h"
+#include "pid.h"
 #include "out.h"
 #include "sandbox.h"
 #include "snapshot.h"
@@ -80,11 +80,11 @@ static void set_path(uint32_t n)
 {
 	struct text t = {file.path, sizeof file.path, 0};
 
-	config_report_path(file.path, init_pid(), file.program);
+	config_report_path(file.path, pid_own(), file.program);
 	t.used = strlen(file.path);
 	if (n) {
 		text_add(&t, ".");
-		text_number(&t, init_pid());
+		text_number(&t, pid_own());
 	}
 	if (n > 1) {
 		text_add(&t, ".");
@@ -255,7 +255,7 @@ void file_home_line(const char *line, size_t size)
 bool file_is_kept(void)
 {
 	return !file.forked &&
-	       (config.keep || config.main_pid == (uint64_t)init_pid());
+	       (config.keep || config.main_pid == (uint64_t)pid_own());
 }
 
 bool file_is_there(void)
@@ -343,7 +343,7 @@ void file_leave_none(void)
 	if (file.forked)
 		return;
 	text_add(&t, "{\"t\":\"clean\",\"pid\":");
-	text_number(&t, init_pid());
+	text_number(&t, pid_own());
 	family_close(&t);
 	text_add(&t, "}\n");
 	file_home_line(line, t.used);

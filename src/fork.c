@@ -13,7 +13,7 @@
 #include "fork.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "pid.h"
 #include "proc.h"
 #include "range.h"
 #include "reap.h"
@@ -63,7 +63,8 @@ static void in_child(void)
 	file_forked();
 	proc_forked();
 	snapshot_forked();
-	init_forked();
+	pid_note();
+	pid_mark_memory();
 	thread_forked();
 	heap_inherit();
 	ranges_forked();

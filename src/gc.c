@@ -7,7 +7,7 @@
 #include "block.h"
 #include "config.h"
 #include "gc.h"
-#include "init.h"
+#include "library.h"
 #include "out.h"
 #include "refs.h"
 #include "snapshot.h"
@@ -63,7 +63,7 @@ static bool is_called_back(void)
 int gc_check(void)
 {
 	__builtin_unwind_init();
-	if (!init_done() || is_called_back() || !scan(ASK_NOTHING))
+	if (!library_is_ready() || is_called_back() || !scan(ASK_NOTHING))
 		return -1;
 	return snapshot_shared()->fresh;
 }
@@ -110,7 +110,7 @@ int gc_collect(void)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!init_done() || is_called_back())
+	if (!library_is_ready() || is_called_back())
 		return -1;
 	answers = answers_take();
 	if (scan(ASK_CUTS))
@@ -210,7 +210,7 @@ int gc_referrers(const void *p, const void **out, int room)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!init_done() || is_called_back())
+	if (!library_is_ready() || is_called_back())
 		return -1;
 	if (!p)
 		return 0;
@@ -273,7 +273,7 @@ int gc_referents(const void *p, const void **out, int room)
 
 int gc_callback(gordian_callback_fn *fn, void *data)
 {
-	if (!init_done() || is_called_back())
+	if (!library_is_ready() || is_called_back())
 		return -1;
 	news_callback(fn, data);
 	return 0;

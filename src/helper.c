@@ -1,7 +1,7 @@
 /* See helper.h. */
 #include <link.h>
 #include "helper.h"
-#include "init.h"
+#include "pid.h"
 #include "real.h"
 #include "stop.h"
 #include "task.h"
@@ -31,6 +31,6 @@ static bool is_in_libc(uintptr_t pc)
 bool helper_waits(int32_t tid, const struct task *task)
 {
 	return task->state == 'S' && task->blocked & stop_mask() &&
-	       tid != init_pid() && !is_programs(tid) &&
+	       tid != pid_own() && !is_programs(tid) &&
 	       is_in_libc(task_waits_at(tid));
 }

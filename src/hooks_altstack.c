@@ -9,7 +9,7 @@
 #include "altstack.h"
 #include "export.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
 #include "probe.h"
 #include "sys.h"
 
@@ -80,7 +80,7 @@ EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 	uint64_t mask;
 	long err;
 
-	if (!self || !self->signal_stack || init_is_vfork_child()) {
+	if (!self || !self->signal_stack || pid_is_vfork_child()) {
 		err = sys(SYS_sigaltstack, stack, old);
 	} else {
 		sys_set_mask(UINT64_MAX, &mask);

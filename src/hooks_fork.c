@@ -17,7 +17,8 @@
 #include "fork.h"
 #include "guard.h"
 #include "hooks_fork.h"
-#include "init.h"
+#include "library.h"
+#include "pid.h"
 #include "likely.h"
 #include "probe.h"
 #include "real.h"
@@ -34,7 +35,7 @@ EXPORT pid_t fork(void)
 	int32_t *place;
 	pid_t pid;
 
-	if (!init_early() && !real.fork) {
+	if (!library_begin() && !real.fork) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -53,7 +54,7 @@ EXPORT pid_t _Fork(void)
 	struct forking forking;
 	pid_t pid;
 
-	if (!init_early() && !real._Fork) {
+	if (!library_begin() && !real._Fork) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -145,7 +146,7 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 	for (int i = 0; i < 3; i++)
 		more[i] = va_arg(args, void *);
 	va_end(args);
-	if (!init_early() && !real.clone) {
+	if (!library_begin() && !real.clone) {
 		errno = EAGAIN;
 		return -1;
 	}

@@ -17,7 +17,7 @@
 #include "calls.h"
 #include "export.h"
 #include "guard.h"
-#include "init.h"
+#include "library.h"
 #include "range.h"
 #include "real.h"
 #include "refs.h"
@@ -61,7 +61,7 @@ void mapping_made(void *at, size_t size, const void *caller)
 {
 	struct thread *self;
 
-	if (!init_is_up() || at == MAP_FAILED)
+	if (!library_is_up() || at == MAP_FAILED)
 		return;
 	self = guard_enter(FRAME);
 	mapped(at, size, is_allocators(caller));
@@ -74,7 +74,7 @@ void mapping_ends(void *at, size_t size)
 {
 	struct thread *self;
 
-	if (!init_is_up())
+	if (!library_is_up())
 		return;
 	self = guard_enter(FRAME);
 	mapped(at, size, false);
@@ -91,7 +91,7 @@ void mapping_moved(void *old, size_t old_size, void *at, size_t size,
 {
 	struct thread *self;
 
-	if (!init_is_up() || at == MAP_FAILED)
+	if (!library_is_up() || at == MAP_FAILED)
 		return;
 	self = guard_enter(FRAME);
 	mapped(old, old_size, false);
@@ -117,7 +117,7 @@ void mapping_advised(void *at, size_t size, int advice)
 	uintptr_t low = (uintptr_t)at;
 	struct thread *self;
 
-	if (!init_is_up() ||
+	if (!library_is_up() ||
 	    (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
 	     advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
 		return;
@@ -139,7 +139,7 @@ static void *map(void *at, size_t size, int prot, int flags, int fd,
 {
 	void *got;
 
-	if (unlikely(!init_is_up()))
+	if (unlikely(!library_is_up()))
 		return (void *)plain(
 			sys(SYS_mmap, at, size, prot, flags, fd, offset));
 	got = real.mmap(at, size, prot, flags, fd, offset);
@@ -165,7 +165,7 @@ EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
 
 EXPORT int munmap(void *at, size_t size)
 {
-	if (unlikely(!init_is_up()))
+	if (unlikely(!library_is_up()))
 		return plain(sys(SYS_munmap, at, size));
 	mapping_ends(at, size);
 	return real.munmap(at, size);
@@ -179,7 +179,7 @@ EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 	va_start(rest, flags);
 	fixed = flags & MREMAP_FIXED ? va_arg(rest, void *) : NULL;
 	va_end(rest);
-	if (unlikely(!init_is_up()))
+	if (unlikely(!library_is_up()))
 		return (void *)plain(
 			sys(SYS_mremap, old, old_size, size, flags, fixed));
 	got = real.mremap(old, old_size, size, flags, fixed);
@@ -194,7 +194,7 @@ EXPORT int madvise(void *at, size_t size, int advice)
 {
 	int err;
 
-	if (unlikely(!init_is_up()))
+	if (unlikely(!library_is_up()))
 		return plain(sys(SYS_madvise, at, size, advice));
 	err = real.madvise(at, size, advice);
 	if (!err)
@@ -224,7 +224,7 @@ EXPORT void *sbrk(intptr_t increment)
 	bool allocators;
 	void *old;
 
-	if (unlikely(!init_is_up())) {
+	if (unlikely(!library_is_up())) {
 		void *(*next)(intptr_t) = dlsym(RTLD_NEXT, "sbrk");
 
 		return next(increment);
@@ -245,7 +245,7 @@ EXPORT int brk(void *at)
 	uintptr_t old;
 	int err;
 
-	if (unlikely(!init_is_up())) {
+	if (unlikely(!library_is_up())) {
 		int (*next)(void *) = dlsym(RTLD_NEXT, "brk");
 
 		return next(at);

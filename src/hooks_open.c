@@ -11,7 +11,7 @@
 #include "bind.h"
 #include "export.h"
 #include "guard.h"
-#include "init.h"
+#include "library.h"
 #include "real.h"
 #include "relief.h"
 
@@ -46,7 +46,7 @@ __attribute__((optimize("optimize-sibling-calls"))) EXPORT void *
 dlopen(const char *name, int flags)
 {
 	if (unlikely(!real.dlopen))
-		init_early();
+		library_begin();
 	if (name && !(flags & RTLD_NOLOAD))
 		relief_before(MODULE_ROOM);
 	if (unlikely(flags & RTLD_DEEPBIND) && name && strchr(name, '/') &&

@@ -14,7 +14,8 @@
 #include "export.h"
 #include "fd.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "module.h"
 #include "real.h"
 #include "relief.h"
@@ -43,7 +44,7 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
 			     void (*fini)(void), void (*loader_fini)(void),
 			     void *stack_end)
 {
-	init_early();
+	library_begin();
 	real_main = main;
 	start_frame = (uintptr_t)FRAME;
 	return real.start_main(run_main, argc, argv, start, fini, loader_fini,
@@ -80,8 +81,8 @@ WITH_REGISTERS("quick_exit", "quick_exit_from");
 
 PART exit_from(int status, uintptr_t sp)
 {
-	init_early();
-	if (!init_is_vfork_child())
+	library_begin();
+	if (!pid_is_vfork_child())
 		end_note_exit(status, sp);
 	real.exit(status);
 	__builtin_unreachable();
@@ -89,7 +90,7 @@ PART exit_from(int status, uintptr_t sp)
 
 PART exit_now_from(int status, uintptr_t sp)
 {
-	init_early();
+	library_begin();
 	end_now(status, sp);
 	real._exit(status);
 	__builtin_unreachable();
@@ -97,7 +98,7 @@ PART exit_now_from(int status, uintptr_t sp)
 
 PART quick_exit_from(int status, uintptr_t sp)
 {
-	init_early();
+	library_begin();
 	end_now(status, sp);
 	real.quick_exit(status);
 	__builtin_unreachable();
@@ -123,7 +124,7 @@ EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 {
 	int err;
 
-	if (!init_early() && !real.pthread_create)
+	if (!library_begin() && !real.pthread_create)
 		return EAGAIN;
 	do
 		err = thread_create(thread, attr, start, arg);
@@ -136,7 +137,7 @@ EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
 {
 	int err;
 
-	if (!init_early() && !real.thrd_create)
+	if (!library_begin() && !real.thrd_create)
 		return 2 /* thrd_error */;
 	do
 		err = thread_create_c11(thread, start, arg);
@@ -151,7 +152,7 @@ EXPORT int pipe2(int fd[2], int flags)
 	struct thread *self = guard_self;
 	int err;
 
-	if (!real.pipe2 && !init_early())
+	if (!real.pipe2 && !library_begin())
 		return -1;
 	err = real.pipe2(fd, flags);
 	if (!err && self && self->inside) {
@@ -167,7 +168,7 @@ EXPORT int dlclose(void *handle)
 	int err = real.dlclose(handle);
 
 	self = guard_enter(FRAME);
-	if (init_is_up())
+	if (library_is_up())
 		module_unloaded();
 	if (self)
 		guard_leave(self, NULL);

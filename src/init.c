@@ -1,11 +1,8 @@
 /*
- * See init.h. The first hook may come before any constructor (another
- * library's allocates, or the loader), in the one thread that there is then.
+ * The constructor: what library_begin() has not made at the first hook.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -20,9 +17,10 @@
 #include "freed.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "library.h"
 #include "nptl.h"
 #include "out.h"
+#include "pid.h"
 #include "real.h"
 #include "refs.h"
 #include "rehearsal.h"
@@ -37,90 +35,6 @@
 #include "sys.h"
 #include "trigger.h"
 
-/* Address space that there has to be left where it is limited. What is in use
- * at first is a third of it; a quarter of the heap comes to that. */
-#define ROOM_LEAST (32ul << 20)
-
-static enum { NOTHING, BUSY, EARLY, DONE, FAILED } state;
-static int32_t pid;
-
-/* Whoever started it has fewer rights than it has: its words are not obeyed,
- * and what the program holds is not for its eyes. */
-static bool is_privileged(void)
-{
-	return getauxval(AT_SECURE) != 0;
-}
-
-/* Where memory is short from the beginning it is all the program's: nothing is
- * mapped, nothing recorded, all calls are handed on. */
-static bool may_begin(void)
-{
-	return !is_privileged() && room_left() >= ROOM_LEAST &&
-	       !heap_init(real_is_glibc ? 32 : 16);
-}
-
-bool init_early(void)
-{
-	int saved;
-
-	if (state != NOTHING)
-		return init_is_up();
-	saved = errno;
-	state = BUSY;
-	pid = sys(SYS_getpid);
-	real_init();
-	/* glibc's blocks are at least 32 bytes apart */
-	state = may_begin() ? EARLY : FAILED;
-	if (state == FAILED)
-		rules_stop();
-	errno = saved;
-	return state == EARLY;
-}
-
-bool init_is_up(void)
-{
-	return state == EARLY || state == DONE;
-}
-
-bool init_done(void)
-{
-	return state == DONE;
-}
-
-int32_t init_pid(void)
-{
-	return pid;
-}
-
-bool init_is_vfork_child(void)
-{
-	return sys(SYS_getpid) != pid;
-}
-
-/* A word that the kernel wipes in whoever gets a copy of this memory. */
-static volatile uint32_t *same;
-
-static void mark_memory(void)
-{
-	if (!same)
-		same = arena_map(sizeof *same);
-	if (same && sys(SYS_madvise, same, 4096, MADV_WIPEONFORK))
-		same = NULL;
-	if (same)
-		*same = true;
-}
-
-bool init_has_copy(void)
-{
-	return same && !*same;
-}
-
-void init_forked(void)
-{
-	pid = sys(SYS_getpid);
-	mark_memory();
-}
-
 /* A run without `gordian run`: all its programs and children know each other
  * by a token of our own making. */
 static void make_token(void)
@@ -129,7 +43,7 @@ static void make_token(void)
 	uint64_t random = 0;
 
 	sys(SYS_getrandom, &random, sizeof random, 1 /* GRND_NONBLOCK */);
-	text_number(&t, pid);
+	text_number(&t, pid_own());
 	text_add(&t, "-");
 	text_hex(&t, random);
 }
@@ -147,8 +61,8 @@ static void set_options(const char *given)
 		text_add(&t, given && *given ? ":run=" : "run=");
 		text_add(&t, config.run);
 		text_add(&t, ":plain=yes:main=");
-		text_number(&t, pid);
-		config.main_pid = pid;
+		text_number(&t, pid_own());
+		config.main_pid = pid_own();
 	}
 }
 
@@ -208,11 +122,11 @@ static void stand_aside(void)
 	bool alone = guard_self && thread_is_alone() && !refs_objects_n() &&
 		     !sys_confined; /* filters are asked */
 
-	state = FAILED;
+	library_fail();
 	heap_stop();
 	if (!alone)
 		return;
-	same = NULL;
+	pid_unmark_memory();
 	snapshot_stop();
 	thread_stop();
 	rules_stop();
@@ -228,9 +142,9 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	(void)argc;
 	(void)argv;
 	out_init();
-	if (state != EARLY && state != FAILED)
+	if (library_is_new())
 		return;
-	if (is_privileged()) {
+	if (library_is_privileged()) {
 		drop_options(envp);
 		return;
 	}
@@ -241,11 +155,11 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	sandbox_close(refused);
 	file_init();
 	checker_init();
-	if (state == FAILED) {
+	if (library_has_failed()) {
 		say_too_little();
 		return;
 	}
-	mark_memory();
+	pid_mark_memory();
 	stack_init(file_is_kept());
 	nptl_init();
 	freed_init();
@@ -268,7 +182,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	trigger_init();
 	fork_init();
 	signals_init();
-	state = DONE;
+	library_set_ready();
 	if (self)
 		guard_leave(self, NULL);
 }

@@ -9,7 +9,7 @@
 #include "export.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "library.h"
 #include "range.h"
 #include "snapshot.h"
 #include "stopped.h"
@@ -87,7 +87,7 @@ static __attribute__((noinline)) int check(enum trigger trigger)
 {
 	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
 
-	if (!init_done() || snapshot_take(trigger, &here))
+	if (!library_is_ready() || snapshot_take(trigger, &here))
 		return 0;
 	return snapshot_alarms() != 0;
 }
@@ -97,7 +97,7 @@ static __attribute__((noinline)) int check(enum trigger trigger)
 void __lsan_do_leak_check(void)
 {
 	__builtin_unwind_init();
-	if (init_done())
+	if (library_is_ready())
 		end_no_scan();
 	check(checker.do_leak_check ? TRIGGER_EXIT : TRIGGER_API);
 	if (checker.do_leak_check)

@@ -16,7 +16,8 @@
 #include "file.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "out.h"
 #include "overflow.h"
 #include "park.h"
@@ -135,7 +136,7 @@ static bool end_tracking(void)
 	uint64_t old;
 	bool first = false;
 
-	if (!init_done() || init_is_vfork_child() || stop_is_held())
+	if (!library_is_ready() || pid_is_vfork_child() || stop_is_held())
 		return false;
 	for (sys_set_mask(UINT64_MAX, &old); stop_trylock();
 	     sys_set_mask(UINT64_MAX, NULL)) {
@@ -157,7 +158,7 @@ bool relief_outside(size_t need)
 	int saved = errno;
 	bool given_now;
 
-	if (relief_was_given() || !init_done() ||
+	if (relief_was_given() || !library_is_ready() ||
 	    (self && self->inside && !guard_is_stale(self, (uintptr_t)FRAME)))
 		return false;
 	given_now = would_help(need) && end_tracking();
@@ -180,7 +181,7 @@ void relief_before(size_t need)
 {
 	size_t left;
 
-	if (relief_was_given() || !init_done())
+	if (relief_was_given() || !library_is_ready())
 		return;
 	left = room_left();
 	if (left < need)

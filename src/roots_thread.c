@@ -7,7 +7,7 @@
 #include "blocks.h"
 #include "end.h"
 #include "holes.h"
-#include "init.h"
+#include "pid.h"
 #include "nptl.h"
 #include "park.h"
 #include "range.h"
@@ -239,7 +239,7 @@ void roots_add_threads(struct roots *roots, const struct maps *maps,
 		add_thread(roots, maps, &list[i]);
 	add_others(roots, maps, snapshot);
 	add_records(roots);
-	t = thread_of(init_pid());
+	t = thread_of(pid_own());
 	if (t)
 		add_first_tls(roots, maps, t->descriptor);
 }

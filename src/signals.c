@@ -12,7 +12,8 @@
 #include "end.h"
 #include "export.h"
 #include "guard.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "large.h"
 #include "park.h"
 #include "probe.h"
@@ -77,7 +78,7 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 		handle_programs(sig, info, ucontext);
 		return false;
 	}
-	if (init_is_vfork_child())
+	if (pid_is_vfork_child())
 		return false;
 	if (self) {
 		note(self, request ? PENDING_REQUEST : PENDING_STOP);
@@ -110,7 +111,7 @@ static void handle_end(int sig, siginfo_t *info, void *ucontext)
 
 	(void)info;
 	end_note_signal(sig);
-	if (self && !init_is_vfork_child())
+	if (self && !pid_is_vfork_child())
 		note(self, PENDING_END);
 	else
 		end_by_signal(&here);
@@ -136,7 +137,7 @@ void signals_default(int sig)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 
-	if (!init_is_vfork_child()) /* whose memory is its parent's */
+	if (!pid_is_vfork_child()) /* whose memory is its parent's */
 		ours[sig] = false;
 	real.sigaction(sig, &action, NULL);
 }
@@ -255,7 +256,7 @@ static int set_programs(int sig, const struct sigaction *action,
 	struct sigaction wrapped;
 	int err;
 
-	if (action && !init_is_vfork_child()) {
+	if (action && !pid_is_vfork_child()) {
 		wrapped = *action;
 		altstack_wrap(sig, &wrapped);
 		action = &wrapped;
@@ -285,7 +286,7 @@ static int set_action(int sig, const struct sigaction *action,
 	struct sigaction fresh, before;
 	int err = 0;
 
-	if (!real.sigaction && !init_early()) {
+	if (!real.sigaction && !library_begin()) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -295,10 +296,10 @@ static int set_action(int sig, const struct sigaction *action,
 		sigdelset(&fresh.sa_mask, GORDIAN_SIGNAL);
 		action = &fresh;
 	}
-	if (!init_done() || sig <= 0 || sig >= NSIG ||
+	if (!library_is_ready() || sig <= 0 || sig >= NSIG ||
 	    (!is_kept(sig) && !is_end(sig)))
 		return set_programs(sig, action, old);
-	if (init_is_vfork_child())
+	if (pid_is_vfork_child())
 		return sigaction_vfork(sig, action, old);
 	before = programs[sig];
 	if (!ours[sig])
@@ -356,7 +357,7 @@ static bool is_set(const sigset_t *set)
 
 const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room)
 {
-	if (!set || !init_done() || !is_set(set) ||
+	if (!set || !library_is_ready() || !is_set(set) ||
 	    !sigismember(set, GORDIAN_SIGNAL))
 		return set;
 	sigemptyset(room);
@@ -370,7 +371,7 @@ EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 	sigset_t copy;
 	int err;
 
-	if (!real.sigprocmask && !init_early())
+	if (!real.sigprocmask && !library_begin())
 		return -1;
 	err = real.sigprocmask(how, signals_without_ours(set, &copy), old);
 	if (!err && old)
@@ -383,7 +384,7 @@ EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 	sigset_t copy;
 	int err;
 
-	if (!real.pthread_sigmask && !init_early())
+	if (!real.pthread_sigmask && !library_begin())
 		return EINVAL;
 	err = real.pthread_sigmask(how, signals_without_ours(set, &copy), old);
 	if (!err && old)

@@ -17,7 +17,7 @@
 #include "file.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "pid.h"
 #include "reap.h"
 #include "refusal.h"
 #include "rehearsal.h"
@@ -283,7 +283,7 @@ static int take_once(struct snapshot *snapshot)
 	if (sandbox_is_closed() || relief_was_given())
 		return refusal_closed(snapshot->trigger,
 				      shared ? shared->scan + 1 : 1);
-	if (!shared || init_is_vfork_child() || stop_is_held())
+	if (!shared || pid_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
 	last = snapshot->trigger == TRIGGER_EXIT;
 	__atomic_fetch_add(&ending, last, __ATOMIC_SEQ_CST);
@@ -317,7 +317,7 @@ void snapshot_reap(void)
 {
 	uint64_t old;
 
-	if (init_is_vfork_child() || stop_is_held() ||
+	if (pid_is_vfork_child() || stop_is_held() ||
 	    !enter(false, false, &old))
 		return;
 	reap(false);
@@ -331,7 +331,7 @@ bool snapshot_make_room(void)
 	uint64_t old;
 	bool made;
 
-	if (!reap_is_there() || init_is_vfork_child() || stop_is_held())
+	if (!reap_is_there() || pid_is_vfork_child() || stop_is_held())
 		return false;
 	enter(true, false, &old);
 	made = reap_soon();

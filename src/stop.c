@@ -14,7 +14,7 @@
 #include <string.h>
 #include "arena.h"
 #include "helper.h"
-#include "init.h"
+#include "pid.h"
 #include "out.h"
 #include "park.h"
 #include "request.h"
@@ -130,10 +130,10 @@ static bool signal_thread(int32_t tid)
 	siginfo_t info = {.si_code = SI_QUEUE};
 
 	info.si_signo = stop.signal;
-	info.si_pid = init_pid();
+	info.si_pid = pid_own();
 	info.si_value.sival_int = GORDIAN_STOP;
 	park_mark_sent(tid, true);
-	if (!sys(SYS_rt_tgsigqueueinfo, init_pid(), tid, stop.signal, &info))
+	if (!sys(SYS_rt_tgsigqueueinfo, pid_own(), tid, stop.signal, &info))
 		return true;
 	park_mark_sent(tid, false);
 	return false;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "fd.h"
-#include "init.h"
+#include "pid.h"
 #include "out.h"
 #include "proc.h"
 #include "sys.h"
@@ -90,7 +90,7 @@ bool task_is_alone(void)
 
 bool task_exists(int32_t tid)
 {
-	return sys(SYS_tgkill, init_pid(), tid, 0) != -ESRCH;
+	return sys(SYS_tgkill, pid_own(), tid, 0) != -ESRCH;
 }
 
 /* Those that hooks have seen, the caller among them. */

@@ -12,7 +12,8 @@
 #include "arena.h"
 #include "guard.h"
 #include "heap.h"
-#include "init.h"
+#include "pid.h"
+#include "library.h"
 #include "lock.h"
 #include "range.h"
 #include "real.h"
@@ -52,7 +53,7 @@ struct thread *thread_first(void)
 
 static bool thread_is_gone(const struct thread *t)
 {
-	return sys(SYS_tgkill, init_pid(), t->tid, 0) == -3 /* ESRCH */;
+	return sys(SYS_tgkill, pid_own(), t->tid, 0) == -3 /* ESRCH */;
 }
 
 /* The stack of an ended thread stays mapped for the next one, full of stale
@@ -142,7 +143,7 @@ struct thread *thread_attach(void)
 	struct thread *t;
 	int32_t tid;
 
-	if (attaching || forgotten || !init_early())
+	if (attaching || forgotten || !library_begin())
 		return NULL;
 	attaching = true;
 	tid = sys(SYS_gettid);
@@ -174,7 +175,7 @@ struct thread *thread_attach(void)
 		if (!memo)
 			t->memo = stack_memo_new();
 		set_bounds(t, 0, 0);
-		if (tid == init_pid())
+		if (tid == pid_own())
 			main_bounds(t);
 		t->descriptor = (uintptr_t)pthread_self();
 		guard_self = t;
@@ -243,7 +244,7 @@ void thread_forked(void)
 
 	for (t = thread_first(); t; t = t->next) {
 		if (t == guard_self)
-			t->tid = init_pid();
+			t->tid = pid_own();
 		else if (t->tid)
 			thread_retire(t);
 		if (t->memo)
@@ -261,7 +262,7 @@ static struct start *start_take(void)
 {
 	uint32_t i;
 
-	if (!init_is_up())
+	if (!library_is_up())
 		return NULL;
 	if (!starts) {
 		struct start *fresh = arena_map(STARTS * sizeof *fresh);

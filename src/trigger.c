@@ -16,7 +16,6 @@
 #include "budget.h"
 #include "config.h"
 #include "guard.h"
-#include "init.h"
 #include "reap.h"
 #include "snapshot.h"
 #include "sys.h"

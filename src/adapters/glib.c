@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "export.h"
-#include "init.h"
+#include "library.h"
 #include "real.h"
 
 EXPORT char *getenv(const char *name)
@@ -17,7 +17,7 @@ EXPORT char *getenv(const char *name)
 	static char always[] = "always-malloc";
 	char *value;
 
-	if (!real.getenv && !init_early())
+	if (!real.getenv && !library_begin())
 		return NULL;
 	value = real.getenv(name);
 	if (!value && name[0] == 'G' && !strcmp(name, "G_SLICE"))

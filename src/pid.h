@@ -1,0 +1,27 @@
+/*
+ * Which process this is: the number that libc's fork gave it, and what it is
+ * where libc knows of no fork.
+ *
+ * Any thread, also in a signal handler.
+ */
+#ifndef PID_H
+#define PID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* As of the last fork; a vfork child sees its parent's. */
+int32_t pid_own(void);
+/* One system call. */
+bool pid_is_vfork_child(void);
+/* It is no child of vfork, but was cloned past libc: its memory is its own, no
+ * fork handler ran, and it is never scanned. */
+bool pid_has_copy(void);
+/* At the first hook, and in the child after a fork. */
+void pid_note(void);
+/* From now on pid_has_copy() can tell. One page. */
+void pid_mark_memory(void);
+/* The page was given back. */
+void pid_unmark_memory(void);
+
+#endif
