@@ -14,6 +14,7 @@
 #include "range.h"
 #include "refs.h"
 #include "sys.h"
+#include "tally.h"
 
 static inline struct thread *enter(const void *frame)
 	__attribute__((always_inline));
@@ -40,7 +41,7 @@ static inline uint32_t stack_of(struct thread *self, const void *frame)
 {
 	if (unlikely(!self))
 		return 0;
-	trigger_captured(self);
+	tally_capture(self);
 	return block_stack(self, frame);
 }
 

@@ -80,7 +80,7 @@ BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 	if (unlikely(!word.bits))
 		return false;
 	if (likely(self))
-		trigger_free(self, size);
+		tally_free(self, size);
 	return true;
 }
 
@@ -107,7 +107,7 @@ static inline void block_moved(struct thread *self,
 			       void *to, size_t size, const void *frame)
 {
 	if (self && moving->word.bits)
-		trigger_free(self, moving->size);
+		tally_free(self, moving->size);
 	block_made(self, to, size, frame);
 	if (unlikely(moving->word.bits & HEAP_SHADOW))
 		refs_put(moving->lifted, (uintptr_t)from, moving->size,

@@ -20,6 +20,7 @@
 #include "snapshot.h"
 #include "stop.h"
 #include "sys.h"
+#include "tally.h"
 #include "trigger.h"
 
 /* How long another thread that ends the program is left to do so. */
@@ -29,22 +30,9 @@
 static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
-static uintptr_t start_low, start_high;
 static int end_signal;
 static int32_t owner; /* of the end: makes the last scan; 0: nobody yet */
 static bool scanned, checked, forked;
-
-void end_note_start(uintptr_t low, uintptr_t high)
-{
-	start_low = low;
-	start_high = high;
-}
-
-void end_start_frames(uintptr_t *low, uintptr_t *high)
-{
-	*low = start_low;
-	*high = start_high;
-}
 
 static bool is_owned(void)
 {
@@ -109,8 +97,7 @@ static bool has_nothing(const struct stopped *here)
 	if (relief_was_given() || file_is_kept() || file_is_there() ||
 	    trigger_macros())
 		return false;
-	if (forked ? !trigger_has_run() || !heap_has_own()
-		   : !trigger_captures())
+	if (forked ? !trigger_has_run() || !heap_has_own() : !tally_captures())
 		return true;
 	return held_all(here);
 }

@@ -6,10 +6,6 @@
 
 #include "stopped.h"
 
-/* main is about to be called: what lies from low up to high is libc's, outside
- * of it and within the program's start. */
-void end_note_start(uintptr_t low, uintptr_t high);
-void end_start_frames(uintptr_t *low, uintptr_t *high); /* 0, 0: not yet */
 /* exit() was called, or main returned: what is in use lies at sp or above.
  * The scan is made when the exit handlers have run. */
 void end_note_exit(int status, uintptr_t sp);

@@ -215,7 +215,7 @@ struct environment environment_lend(void)
 	struct environment lent = {.words = environ};
 	int saved = errno;
 
-	if (!init_done() || !config.follow || init_is_vfork_child())
+	if (!library_is_ready() || !config.follow || pid_is_vfork_child())
 		return lent;
 	if (!look(environ).complete && task_is_alone())
 		lent = environment_complete(environ);

@@ -84,7 +84,7 @@ void fork_init(void)
 struct forking fork_begin(void)
 {
 	struct forking forking = {
-		.followed = init_done() && !init_is_vfork_child(),
+		.followed = library_is_ready() && !pid_is_vfork_child(),
 	};
 
 	if (!forking.followed)

@@ -13,6 +13,7 @@
 #include "snapshot.h"
 #include "stopped.h"
 #include "sys.h"
+#include "tally.h"
 
 /* The callers have spilled their registers, above this frame. */
 static __attribute__((noinline)) int ask(enum ask what, const void *about)
@@ -70,6 +71,15 @@ int gc_check(void)
 
 static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
 
+/* As exact as one thread can know. */
+static void totals(int64_t *blocks, int64_t *bytes)
+{
+	if (guard_self)
+		tally_flush(guard_self);
+	*blocks = tally_blocks();
+	*bytes = tally_bytes();
+}
+
 /* What breaking cycles gave back, by how much less there is now. */
 static void note_freed(int cycles, int64_t blocks, int64_t bytes)
 {
@@ -77,7 +87,7 @@ static void note_freed(int cycles, int64_t blocks, int64_t bytes)
 	struct text t = {line, sizeof line, 0};
 	int64_t blocks_now, bytes_now;
 
-	trigger_totals(guard_self, &blocks_now, &bytes_now);
+	totals(&blocks_now, &bytes_now);
 	blocks = blocks > blocks_now ? blocks - blocks_now : 0;
 	bytes = bytes > bytes_now ? bytes - bytes_now : 0;
 	__atomic_fetch_add(&freed_blocks, blocks, __ATOMIC_RELAXED);
@@ -115,7 +125,7 @@ int gc_collect(void)
 	answers = answers_take();
 	if (scan(ASK_CUTS))
 		n = answers->n < ANSWERS ? answers->n : ANSWERS;
-	trigger_totals(guard_self, &blocks, &bytes);
+	totals(&blocks, &bytes);
 	for (i = 0; i < n; i++)
 		call_clear(&answers->list[i]);
 	if (n > 0) {

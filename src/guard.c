@@ -1,50 +1,22 @@
 /*
- * Leaving the guard when something was noted meanwhile: park for a stop, make
- * the scan that is due, end by the signal that came.
+ * Leaving the guard when something was noted meanwhile.
  */
-#include "end.h"
 #include "guard.h"
-#include "news.h"
-#include "snapshot.h"
-#include "park.h"
-#include "relief.h"
-#include "trigger.h"
 
-static void serve_others(uint32_t noted, struct stopped here)
+static void serve_nothing(uintptr_t sp)
 {
-	if (noted & PENDING_STOP)
-		park(&here);
-	if (noted & PENDING_LOST)
-		relief_serve();
-	if (noted & PENDING_END)
-		end_by_signal(&here);
-	if (noted & PENDING_REQUEST)
-		snapshot_take(TRIGGER_REQUEST, &here);
-	if (noted & PENDING_REAP)
-		snapshot_reap();
+	(void)sp;
 }
 
-/* sp: everything the program needs of this thread lies at it or above. Mostly
- * a scan would be due that the budget does not allow: no system call then. */
-__attribute__((used)) static void serve(uintptr_t sp)
-{
-	struct thread *self = guard_self;
-	struct stopped here;
-	uint32_t noted;
-	int due;
+void (*guard_server)(uintptr_t sp) = serve_nothing;
+uint32_t guard_looks;
 
-	while ((noted = __atomic_exchange_n(&self->pending, 0,
-					    __ATOMIC_ACQ_REL))) {
-		if (noted & ~(PENDING_DUE | PENDING_NEWS))
-			serve_others(noted, stopped_from_sp(sp));
-		due = noted & PENDING_DUE ? trigger_due() : -1;
-		if (due >= 0) {
-			here = stopped_from_sp(sp);
-			snapshot_take(due, &here);
-		}
-		if (noted & (PENDING_NEWS | PENDING_DUE))
-			news_deliver();
-	}
+void guard_look_for(enum look_for what, bool on)
+{
+	if (on)
+		__atomic_fetch_or(&guard_looks, what, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(&guard_looks, ~what, __ATOMIC_RELAXED);
 }
 
 /*
@@ -74,7 +46,7 @@ __asm__(".text\n"
 	".cfi_offset %r14, -48\n"
 	".cfi_offset %r15, -56\n"
 	"	mov %rsp, %rdi\n"
-	"	call serve\n"
+	"	call *guard_server(%rip)\n"
 	"	pop %rax\n"
 	"	pop %r15\n"
 	"	pop %r14\n"
@@ -90,7 +62,7 @@ __asm__(".text\n"
 void *guard_serve(void *value)
 {
 	__builtin_unwind_init();
-	serve((uintptr_t)__builtin_frame_address(0));
+	guard_server((uintptr_t)__builtin_frame_address(0));
 	return value;
 }
 #endif

@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include "likely.h"
 #include "thread.h"
-#include "trigger.h"
 
 /* The frame of the hook that uses it: stacks begin at its caller. */
 #define FRAME __builtin_frame_address(0)
@@ -53,11 +52,33 @@ static inline struct thread *guard_enter(const void *frame)
  * call, so that every register the program still needs is its own. */
 void *guard_serve(void *value) __attribute__((visibility("hidden")));
 
-/* Every hook, whatever it is of, looks at the clock when there is an interval,
- * and ends with `return guard_leave(self, value)`. */
+/* Does what is noted there; sp: everything that the program needs of the thread
+ * lies at it or above. Set by the constructor, before anything is noted that it
+ * does not find anyway. */
+extern void (*guard_server)(uintptr_t sp) __attribute__((visibility("hidden")));
+
+/* What hooks are to look at the clock for. */
+enum look_for {
+	LOOK_FOR_TIME = 1, /* there is an interval */
+	LOOK_FOR_NEWS = 2, /* there is a callback */
+	LOOK_FOR_END = 4,  /* there is a scan's child */
+};
+extern uint32_t guard_looks __attribute__((visibility("hidden")));
+void guard_look_for(enum look_for what, bool on);
+
+/* So often that it may have moved since: who serves looks at the clock. */
+static inline void guard_tick(struct thread *self)
+{
+	if (unlikely(guard_looks) && --self->ticks < 0)
+		__atomic_fetch_or(&self->pending, PENDING_CLOCK,
+				  __ATOMIC_RELAXED);
+}
+
+/* Every hook, whatever it is of, ends with `return guard_leave(self, value)`.
+ */
 static inline void *guard_leave(struct thread *self, void *value)
 {
-	trigger_tick(self);
+	guard_tick(self);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	self->inside = false;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

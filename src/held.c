@@ -15,7 +15,7 @@
  */
 #include <link.h>
 #include <string.h>
-#include "end.h"
+#include "outside.h"
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
@@ -199,7 +199,7 @@ static void read_stack(const struct stopped *here)
 
 	if (!self || here->sp < self->stack_low || here->sp >= self->stack_high)
 		return;
-	end_start_frames(&low, &high);
+	outside_main(&low, &high);
 	if (here->sp > low || low >= high || high > self->stack_high)
 		low = high = self->stack_high;
 	if (may_read(here->sp, self->stack_high)) {

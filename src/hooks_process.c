@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "end.h"
+#include "outside.h"
 #include "export.h"
 #include "fd.h"
 #include "guard.h"
@@ -32,8 +33,8 @@ run_main(int argc, char **argv, char **envp)
 	int status;
 
 	if (real_start_is_glibc)
-		end_note_start((uintptr_t)__builtin_dwarf_cfa() - 16,
-			       start_frame);
+		outside_note((uintptr_t)__builtin_dwarf_cfa() - 16,
+			     start_frame);
 	status = real_main(argc, argv, envp);
 	end_note_exit(status, (uintptr_t)__builtin_dwarf_cfa() - 16);
 	return status;

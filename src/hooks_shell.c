@@ -13,7 +13,8 @@
 #include <wordexp.h>
 #include "environ.h"
 #include "export.h"
-#include "init.h"
+#include "library.h"
+#include "pid.h"
 #include "real.h"
 #include "snapshot.h"
 
@@ -36,7 +37,7 @@ EXPORT int system(const char *command)
 	struct environment lent;
 	int status, saved = errno;
 
-	if (!init_early() && !real.system) {
+	if (!library_begin() && !real.system) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -54,7 +55,7 @@ EXPORT FILE *popen(const char *command, const char *mode)
 	struct environment lent;
 	FILE *file;
 
-	if (!init_early() && !real.popen) {
+	if (!library_begin() && !real.popen) {
 		errno = EAGAIN;
 		return NULL;
 	}
@@ -75,7 +76,7 @@ EXPORT int wordexp(const char *words, wordexp_t *to, int flags)
 	struct environment lent = {0};
 	int err;
 
-	if (!init_early() && !real.wordexp)
+	if (!library_begin() && !real.wordexp)
 		return WRDE_NOSPACE;
 	if (commands && !(flags & WRDE_NOCMD))
 		lent = environment_lend();

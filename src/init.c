@@ -16,6 +16,7 @@
 #include "fork.h"
 #include "freed.h"
 #include "guard.h"
+#include "handlers.h"
 #include "heap.h"
 #include "library.h"
 #include "nptl.h"
@@ -28,6 +29,7 @@
 #include "room.h"
 #include "rule.h"
 #include "sandbox.h"
+#include "serve.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stack.h"
@@ -142,6 +144,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	(void)argc;
 	(void)argv;
 	out_init();
+	guard_server = serve;
 	if (library_is_new())
 		return;
 	if (library_is_privileged()) {
@@ -181,7 +184,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	checker_tell();
 	trigger_init();
 	fork_init();
-	signals_init();
+	signals_init(handle_ours, handle_end);
 	library_set_ready();
 	if (self)
 		guard_leave(self, NULL);

@@ -26,7 +26,7 @@ void news_callback(gordian_callback_fn *fn, void *data)
 	if (fn && !callback && shared)
 		shared->news.read = shared->news.written;
 	__atomic_store_n(&callback, fn, __ATOMIC_RELEASE);
-	trigger_look_for(LOOK_FOR_NEWS, fn != NULL);
+	guard_look_for(LOOK_FOR_NEWS, fn != NULL);
 }
 
 static void add(struct news *news, struct gordian_news what)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include "budget.h"
 #include "file.h"
+#include "guard.h"
 #include "out.h"
 #include "reap.h"
 #include "snapshot.h"
@@ -27,7 +28,7 @@ void reap_begin(int32_t pid, uint32_t scan)
 {
 	asked = scan;
 	__atomic_store_n(&child, pid, __ATOMIC_RELEASE);
-	trigger_look_for(LOOK_FOR_END, true);
+	guard_look_for(LOOK_FOR_END, true);
 }
 
 static void charge(const struct rusage *use)
@@ -41,7 +42,7 @@ static void charge(const struct rusage *use)
 static void forget(void)
 {
 	__atomic_store_n(&child, 0, __ATOMIC_RELEASE);
-	trigger_look_for(LOOK_FOR_END, false);
+	guard_look_for(LOOK_FOR_END, false);
 }
 
 /* It has closed no scan. */

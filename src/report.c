@@ -20,6 +20,7 @@
 #include "stop.h"
 #include "suspects.h"
 #include "sys.h"
+#include "tally.h"
 #include "unwind.h"
 
 #define LINE (8u << 20)
@@ -300,7 +301,7 @@ static uint64_t add_stacks(struct line *line)
 		walks += stack_counts(t->memo).walks;
 		fallbacks += stack_counts(t->memo).fallbacks;
 	}
-	line_number(line, "stacks", trigger_captures());
+	line_number(line, "stacks", tally_captures());
 	line_number(line, "stacks_walked", walks);
 	line_number(line, "stacks_unwound", fallbacks);
 	if (config.check_stacks) {

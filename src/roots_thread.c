@@ -5,7 +5,7 @@
  * Snapshot child only.
  */
 #include "blocks.h"
-#include "end.h"
+#include "outside.h"
 #include "holes.h"
 #include "pid.h"
 #include "nptl.h"
@@ -120,7 +120,7 @@ static void add_stack(struct roots *roots, uintptr_t low, uintptr_t high)
 {
 	uintptr_t from, to;
 
-	end_start_frames(&from, &to);
+	outside_main(&from, &to);
 	if (low <= from && from < to && to <= high) {
 		roots_add(roots, low, from, ROOT_STRONG);
 		cut(from, to);

@@ -1,26 +1,19 @@
 /*
- * See signals.h. The handlers run on a stack of ours (altstack.h), with all
- * signals blocked. Hooks of sigaction and signal keep, for the signals
- * that are ours, what the program believes is set.
+ * See signals.h. For the signals that are ours, what the program believes is
+ * set is remembered.
  */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <ucontext.h>
 #include "altstack.h"
-#include "calls.h"
-#include "end.h"
-#include "export.h"
 #include "guard.h"
 #include "pid.h"
 #include "library.h"
 #include "large.h"
-#include "park.h"
 #include "probe.h"
 #include "real.h"
 #include "request.h"
 #include "signals.h"
-#include "snapshot.h"
 #include "sys.h"
 
 #define SILENT_SIGNAL SIGURG
@@ -31,93 +24,9 @@ static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT, SIGPIPE};
 /* What the program set, where our handler stands instead. */
 static struct sigaction programs[NSIG] LARGE;
 static bool ours[NSIG];
+static signal_handler_fn *handle_ours, *handle_end;
 
-static void note(struct thread *self, uint32_t what)
-{
-	__atomic_fetch_or(&self->pending, what, __ATOMIC_RELEASE);
-}
-
-/* Inside the guard it can only be noted; a guard left by longjmp is none. */
-static struct thread *inside(uintptr_t sp)
-{
-	struct thread *self = guard_self;
-
-	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
-}
-
-/* The program uses this signal too: its handler runs as if it stood there,
- * with the signals blocked that it asked for. */
-static void handle_programs(int sig, siginfo_t *info, void *ucontext)
-{
-	const struct sigaction *action = &programs[sig];
-	const ucontext_t *uc = ucontext;
-	sigset_t mask;
-
-	if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN)
-		return;
-	sigorset(&mask, &uc->uc_sigmask, &action->sa_mask);
-	if (!(action->sa_flags & SA_NODEFER))
-		sigaddset(&mask, sig);
-	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, 0, 8);
-	if (action->sa_flags & SA_SIGINFO)
-		action->sa_sigaction(sig, info, ucontext);
-	else
-		action->sa_handler(sig);
-}
-
-/* True when the thread was held. */
-static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
-					    void *ucontext)
-{
-	struct stopped here = stopped_from_signal(ucontext);
-	struct thread *self = inside(here.sp);
-	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
-
-	if (info->si_code != SI_QUEUE ||
-	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
-		handle_programs(sig, info, ucontext);
-		return false;
-	}
-	if (pid_is_vfork_child())
-		return false;
-	if (self) {
-		note(self, request ? PENDING_REQUEST : PENDING_STOP);
-		if (!request && !park_noted())
-			__atomic_fetch_and(&self->pending,
-					   ~(uint32_t)PENDING_STOP,
-					   __ATOMIC_RELEASE);
-		return false;
-	}
-	if (request)
-		snapshot_take(TRIGGER_REQUEST, &here);
-	else
-		park(&here);
-	return true;
-}
-
-/* After a stop the child shares every page, and to copy one costs more than
- * all the rest of the way back: it writes to none of this stack, where it need
- * not, as thousands of threads may go it at once. Hence no call from here. */
-static void handle_ours(int sig, siginfo_t *info, void *ucontext)
-{
-	if (serve(sig, info, ucontext))
-		calls_note(ucontext);
-}
-
-static void handle_end(int sig, siginfo_t *info, void *ucontext)
-{
-	struct stopped here = stopped_from_signal(ucontext);
-	struct thread *self = inside(here.sp);
-
-	(void)info;
-	end_note_signal(sig);
-	if (self && !pid_is_vfork_child())
-		note(self, PENDING_END);
-	else
-		end_by_signal(&here);
-}
-
-static void install(int sig, void (*handler)(int, siginfo_t *, void *))
+static void install(int sig, signal_handler_fn *handler)
 {
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_RESTART |
 					       SA_ONSTACK};
@@ -165,18 +74,25 @@ void signals_execute(bool about)
 		install(GORDIAN_SIGNAL, handle_ours);
 }
 
+const struct sigaction *signals_programs(int sig)
+{
+	return &programs[sig];
+}
+
 static void init_sigaction(struct sigaction *action)
 {
 	memset(action, 0, sizeof *action);
 	sigemptyset(&action->sa_mask);
 }
 
-void signals_init(void)
+void signals_init(signal_handler_fn *stop, signal_handler_fn *end)
 {
 	uint64_t mask = 1ull << (GORDIAN_SIGNAL - 1);
 	struct sigaction now;
 	size_t i;
 
+	handle_ours = stop;
+	handle_end = end;
 	install(GORDIAN_SIGNAL, handle_ours);
 	init_sigaction(&programs[GORDIAN_SIGNAL]);
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
@@ -239,15 +155,6 @@ int signals_for_stop(bool traced)
 	return SILENT_SIGNAL;
 }
 
-/* In a mask that is told to the program: who blocks the signals beside ours
- * filled the set, and believes that ours is among them. */
-static void with_ours(sigset_t *mask)
-{
-	if (sigismember(mask, GORDIAN_SIGNAL - 1) == 1 &&
-	    sigismember(mask, GORDIAN_SIGNAL + 1) == 1)
-		sigaddset(mask, GORDIAN_SIGNAL);
-}
-
 /* What the program sets; a vfork child does so for itself alone. */
 static int set_programs(int sig, const struct sigaction *action,
 			struct sigaction *old)
@@ -280,8 +187,7 @@ static int sigaction_vfork(int sig, const struct sigaction *action,
 	return err;
 }
 
-static int set_action(int sig, const struct sigaction *action,
-		      struct sigaction *old)
+int signals_set(int sig, const struct sigaction *action, struct sigaction *old)
 {
 	struct sigaction fresh, before;
 	int err = 0;
@@ -319,31 +225,6 @@ static int set_action(int sig, const struct sigaction *action,
 	return err;
 }
 
-EXPORT int sigaction(int sig, const struct sigaction *action,
-		     struct sigaction *old)
-{
-	int err = set_action(sig, action, old);
-
-	if (!err && old)
-		with_ours(&old->sa_mask);
-	return err;
-}
-
-/* BSD semantics, as glibc's signal(). */
-EXPORT void (*signal(int sig, void (*handler)(int)))(int)
-{
-	struct sigaction action, old;
-
-	init_sigaction(&action);
-	action.sa_handler = handler;
-	action.sa_flags = SA_RESTART;
-	if (handler == SIG_ERR) {
-		errno = EINVAL;
-		return SIG_ERR;
-	}
-	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
-}
-
 /* The kernel reads eight bytes of a set, and may refuse to. */
 static bool is_set(const sigset_t *set)
 {
@@ -364,46 +245,4 @@ const sigset_t *signals_without_ours(const sigset_t *set, sigset_t *room)
 	memcpy(room, set, 8);
 	sigdelset(room, GORDIAN_SIGNAL);
 	return room;
-}
-
-EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
-{
-	sigset_t copy;
-	int err;
-
-	if (!real.sigprocmask && !library_begin())
-		return -1;
-	err = real.sigprocmask(how, signals_without_ours(set, &copy), old);
-	if (!err && old)
-		with_ours(old);
-	return err;
-}
-
-EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
-{
-	sigset_t copy;
-	int err;
-
-	if (!real.pthread_sigmask && !library_begin())
-		return EINVAL;
-	err = real.pthread_sigmask(how, signals_without_ours(set, &copy), old);
-	if (!err && old)
-		with_ours(old);
-	return err;
-}
-
-EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attr, const sigset_t *set)
-{
-	sigset_t copy;
-
-	if (!real.attr_setsigmask)
-		return ENOSYS;
-	return real.attr_setsigmask(attr, signals_without_ours(set, &copy));
-}
-
-EXPORT int sigwait(const sigset_t *set, int *sig)
-{
-	sigset_t copy;
-
-	return real.sigwait(signals_without_ours(set, &copy), sig);
 }

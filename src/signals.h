@@ -11,7 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-void signals_init(void);
+typedef void signal_handler_fn(int sig, siginfo_t *info, void *ucontext);
+
+/* Takes them; the two stand for the program's handlers from then on. */
+void signals_init(signal_handler_fn *stop, signal_handler_fn *end);
+/* What the program believes is set, of a signal of ours. */
+const struct sigaction *signals_programs(int sig);
+/* As sigaction(2), called by the program. */
+int signals_set(int sig, const struct sigaction *action, struct sigaction *old);
 /* The signal that stops threads: one that debuggers let pass in silence, while
  * one watches. */
 int signals_for_stop(bool traced);

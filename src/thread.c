@@ -19,7 +19,7 @@
 #include "real.h"
 #include "sandbox.h"
 #include "sys.h"
-#include "trigger.h"
+#include "tally.h"
 
 #define STARTS 4096 /* threads between pthread_create and their first step */
 
@@ -62,7 +62,7 @@ static void thread_retire(struct thread *t)
 {
 	if (t->stack_high && t->descriptor && !t->own_stack)
 		ranges_add(&ranges_ended, t->stack_low, t->descriptor);
-	trigger_flush(t);
+	tally_flush(t);
 	t->tid = 0;
 }
 

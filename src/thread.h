@@ -19,6 +19,7 @@ enum pending {
 	PENDING_NEWS = 16,   /* the program is to be called back */
 	PENDING_REAP = 32,   /* a scan's child has ended */
 	PENDING_LOST = 64,   /* a block could not be recorded */
+	PENDING_CLOCK = 128, /* the clock may have moved */
 };
 
 #define THREAD_SIGNAL_STACK (64 << 10)

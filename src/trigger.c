@@ -30,11 +30,8 @@
 #define QUIET_US 100000	 /* at most: it may be allowed sooner than expected */
 #define IDLE_NS 50000000 /* who ran less since the last scan, did nothing */
 
-uint32_t trigger_looks;
 bool trigger_off;
 
-static int64_t blocks, bytes; /* totals */
-static uint64_t captures;     /* the same */
 static int64_t scanned_blocks;
 static uint64_t next_us;  /* of the interval */
 static uint64_t quiet_us; /* no scan by threshold or interval before */
@@ -71,46 +68,9 @@ void trigger_init(void)
 
 	budget_init(now);
 	next_us = now + config.interval_us;
-	trigger_look_for(LOOK_FOR_TIME, config.interval_us != 0);
+	guard_look_for(LOOK_FOR_TIME, config.interval_us != 0);
 	if (guard_self) /* granted before the options were known */
 		trigger_grant(guard_self, 0);
-}
-
-void trigger_look_for(enum look_for what, bool on)
-{
-	if (on)
-		__atomic_fetch_or(&trigger_looks, what, __ATOMIC_RELAXED);
-	else
-		__atomic_fetch_and(&trigger_looks, ~what, __ATOMIC_RELAXED);
-}
-
-void trigger_flush(struct thread *self)
-{
-	__atomic_fetch_add(&blocks, self->blocks, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&bytes, self->bytes, __ATOMIC_RELAXED);
-	self->blocks = self->bytes = 0;
-	__atomic_fetch_add(&captures, self->granted - self->credit,
-			   __ATOMIC_RELAXED);
-	self->granted = self->credit;
-}
-
-uint64_t trigger_captures(void)
-{
-	uint64_t sum = captures;
-	const struct thread *t;
-
-	for (t = thread_first(); t; t = t->next)
-		sum += t->granted - t->credit;
-	return sum;
-}
-
-void trigger_totals(struct thread *self, int64_t *blocks_now,
-		    int64_t *bytes_now)
-{
-	if (self)
-		trigger_flush(self);
-	*blocks_now = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
-	*bytes_now = __atomic_load_n(&bytes, __ATOMIC_RELAXED);
 }
 
 static int64_t growth_wanted(void)
@@ -124,8 +84,7 @@ static int64_t growth_wanted(void)
 /* Blocks still to come before the next scan. */
 static int64_t growth_left(void)
 {
-	return scanned_blocks + growth_wanted() -
-	       __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	return scanned_blocks + growth_wanted() - tally_blocks();
 }
 
 static void note(struct thread *self, enum pending what)
@@ -179,7 +138,7 @@ void trigger_look(struct thread *self)
 
 	if (unlikely(config.check_stacks))
 		audit_stack(self);
-	trigger_flush(self);
+	tally_flush(self);
 	left = growth_left();
 	if (left <= 0) {
 		look_at_growth(self);
@@ -209,7 +168,7 @@ void trigger_look_at_clock(struct thread *self)
  * more, as no two are alike. */
 static uint64_t expected_us(void)
 {
-	int64_t now = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	int64_t now = tally_blocks();
 	double growth = now > scanned_blocks && scanned_blocks > 0
 				? (double)now / scanned_blocks
 				: 1;
@@ -225,7 +184,7 @@ bool trigger_is_affordable(void)
 /* Ended threads' records count as well. */
 static struct activity activity_now(void)
 {
-	struct activity a = {.captures = trigger_captures(),
+	struct activity a = {.captures = tally_captures(),
 			     .cpu_ns = sys_cpu_ns()};
 	const struct thread *t;
 
@@ -234,8 +193,8 @@ static struct activity activity_now(void)
 		a.bytes += t->bytes;
 		a.macros += t->macros;
 	}
-	a.blocks += __atomic_load_n(&blocks, __ATOMIC_RELAXED);
-	a.bytes += __atomic_load_n(&bytes, __ATOMIC_RELAXED);
+	a.blocks += tally_blocks();
+	a.bytes += tally_bytes();
 	return a;
 }
 
@@ -318,7 +277,7 @@ void trigger_scanned(enum trigger trigger)
 {
 	uint64_t now = now_us();
 
-	scanned_blocks = __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+	scanned_blocks = tally_blocks();
 	scanned = activity_now();
 	if (trigger == TRIGGER_INTERVAL)
 		next_us = now + config.interval_us;
@@ -327,7 +286,7 @@ void trigger_scanned(enum trigger trigger)
 
 void trigger_forked(void)
 {
-	captures -= trigger_captures(); /* its parent's */
+	tally_forked();
 	scanned = activity_now();
 	scanned.cpu_ns = 0; /* it was never scanned */
 	at_fork = scanned;

@@ -5,6 +5,8 @@
 #define TRIGGER_H
 
 #include <stdint.h>
+#include "likely.h"
+#include "tally.h"
 #include "thread.h"
 
 enum trigger {
@@ -16,52 +18,19 @@ enum trigger {
 };
 const char *trigger_name(enum trigger trigger);
 
-/* Adds a thread's counts to the totals. */
-void trigger_flush(struct thread *self);
-/* The program's live blocks and bytes, without what other threads have not
- * added yet. */
-void trigger_totals(struct thread *self, int64_t *blocks, int64_t *bytes);
-/* Stacks captured since the start: allocations, and by trigger_captured()
- * others. With the other threads stopped. */
-uint64_t trigger_captures(void);
-/* The slow halves of trigger_alloc() and trigger_tick(). */
+/* The slow half of trigger_alloc(). */
 void trigger_look(struct thread *self);
 /* That many allocations until the next look, at most. */
 void trigger_grant(struct thread *self, int64_t credit);
+/* A thread's hooks came by so often that the clock may have moved. */
 void trigger_look_at_clock(struct thread *self);
-/* What hooks are to look up for. */
-enum look_for {
-	LOOK_FOR_TIME = 1, /* there is an interval */
-	LOOK_FOR_NEWS = 2, /* there is a callback */
-	LOOK_FOR_END = 4,  /* there is a scan's child */
-};
-extern uint32_t trigger_looks __attribute__((visibility("hidden")));
-void trigger_look_for(enum look_for what, bool on);
 extern bool trigger_off; /* no scan by threshold or interval */
-
-static inline void trigger_tick(struct thread *self)
-{
-	if (__builtin_expect(trigger_looks, 0) && --self->ticks < 0)
-		trigger_look_at_clock(self);
-}
 
 static inline void trigger_alloc(struct thread *self, int64_t bytes)
 {
-	self->blocks++;
-	self->bytes += bytes;
-	if (__builtin_expect(--self->credit < 0, 0))
+	tally_alloc(self, bytes);
+	if (unlikely(--self->credit < 0))
 		trigger_look(self);
-}
-
-static inline void trigger_captured(struct thread *self)
-{
-	self->granted++;
-}
-
-static inline void trigger_free(struct thread *self, int64_t bytes)
-{
-	self->blocks--;
-	self->bytes -= bytes;
 }
 
 /* What is due now and may be made: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1.

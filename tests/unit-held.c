@@ -14,39 +14,12 @@
 #include "heap.h"
 #include "held.h"
 #include "real.h"
-#include "signals.h"
 #include "thread.h"
 
 #define PAGE 4096
 #define STACK 1
 /* Hides a pointer from what is read. */
 #define TURN 0x5555000000000000ul
-
-/* The hooks are not linked here. */
-void signals_init(void)
-{
-}
-
-int signals_for_stop(bool traced)
-{
-	(void)traced;
-	return 0;
-}
-
-void signals_ours(int sig)
-{
-	(void)sig;
-}
-
-void signals_drop_ends(uint64_t mask)
-{
-	(void)mask;
-}
-
-void signals_default(int sig)
-{
-	(void)sig;
-}
 
 static void **kept; /* a block that was there before */
 static uintptr_t hidden[8];
@@ -68,6 +41,8 @@ static int setup(void **state)
 	real_is_glibc = true;
 	real.malloc = malloc;
 	hidden_n = 0;
+	if (!thread_attach())
+		return -1;
 	guard_self->stack_low = guard_self->stack_high = 0;
 	if (heap_init(32))
 		return -1;

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include "budget.h"
 #include "config.h"
+#include "guard.h"
 #include "reap.h"
-#include "signals.h"
 #include "snapshot.h"
 #include "sys.h"
 #include "trigger.h"
@@ -20,31 +20,6 @@
 #define FEW (HOOKS / 50)
 
 static struct thread self;
-
-/* Of signals.c, which defines libc's names: no scan is made here. */
-void signals_init(void)
-{
-}
-
-int signals_for_stop(bool traced)
-{
-	return traced;
-}
-
-void signals_ours(int sig)
-{
-	(void)sig;
-}
-
-void signals_drop_ends(uint64_t mask)
-{
-	(void)mask;
-}
-
-void signals_default(int sig)
-{
-	(void)sig;
-}
 
 static void begin(uint64_t interval, uint64_t threshold, uint32_t budget)
 {
@@ -65,9 +40,14 @@ static int served(int hooks, int *due)
 
 	for (*due = 0; hooks--;) {
 		trigger_alloc(&self, 64);
-		trigger_tick(&self);
-		trigger_free(&self, 64);
-		trigger_tick(&self);
+		guard_tick(&self);
+		tally_free(&self, 64);
+		guard_tick(&self);
+		if (!self.pending)
+			continue;
+		if (self.pending & PENDING_CLOCK)
+			trigger_look_at_clock(&self);
+		self.pending &= ~(uint32_t)PENDING_CLOCK;
 		if (!self.pending)
 			continue;
 		self.pending = 0;
@@ -180,6 +160,12 @@ static void slow_hooks(void **state)
 	fail();
 }
 
+static int setup(void **state)
+{
+	(void)state;
+	return snapshot_init();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,5 +177,5 @@ int main(void)
 		cmocka_unit_test(slow_hooks),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, setup, NULL);
 }

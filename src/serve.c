@@ -1,0 +1,48 @@
+/* See serve.h. */
+#include "end.h"
+#include "guard.h"
+#include "news.h"
+#include "park.h"
+#include "relief.h"
+#include "serve.h"
+#include "snapshot.h"
+#include "trigger.h"
+
+static void serve_others(uint32_t noted, struct stopped here)
+{
+	if (noted & PENDING_STOP)
+		park(&here);
+	if (noted & PENDING_LOST)
+		relief_serve();
+	if (noted & PENDING_END)
+		end_by_signal(&here);
+	if (noted & PENDING_REQUEST)
+		snapshot_take(TRIGGER_REQUEST, &here);
+	if (noted & PENDING_REAP)
+		snapshot_reap();
+}
+
+/* Mostly a scan would be due that the budget does not allow: no system call
+ * then. */
+void serve(uintptr_t sp)
+{
+	struct thread *self = guard_self;
+	struct stopped here;
+	uint32_t noted;
+	int due;
+
+	while ((noted = __atomic_exchange_n(&self->pending, 0,
+					    __ATOMIC_ACQ_REL))) {
+		if (noted & PENDING_CLOCK)
+			trigger_look_at_clock(self);
+		if (noted & ~(PENDING_CLOCK | PENDING_DUE | PENDING_NEWS))
+			serve_others(noted, stopped_from_sp(sp));
+		due = noted & PENDING_DUE ? trigger_due() : -1;
+		if (due >= 0) {
+			here = stopped_from_sp(sp);
+			snapshot_take(due, &here);
+		}
+		if (noted & (PENDING_NEWS | PENDING_DUE))
+			news_deliver();
+	}
+}
