@@ -1,31 +1,13 @@
-/*
- * See altstack.h. The kernel begins a handler with SA_ONSTACK on our stack, in
- * altstack_entry(). That copies the signal's frame to where the kernel would
- * have put it without us, and goes on there with the program's handler: no
- * instruction of the program runs on our stack. The frame says all that is
- * needed to return.
- *
- * A stack of the program's that has hardly room for the frame is the exception:
- * its handlers stay on ours.
- */
-#include <errno.h>
-#include <string.h>
-#include <ucontext.h>
+/* See altstack.h. */
 #include "altstack.h"
 #include "arena.h"
-#include "guard.h"
 #include "sys.h"
 
-#define SLAB 4	   /* stacks that are mapped at a time */
-#define SPARE 2048 /* for the handler */
-#define RED_ZONE 128
+#define SLAB 4 /* stacks that are mapped at a time */
 
-static void (*handlers[NSIG])(int);
-
-bool altstack_has(const struct thread *t, uintptr_t sp)
+bool altstack_has(const char *stack, uintptr_t sp)
 {
-	return t->signal_stack &&
-	       sp - (uintptr_t)t->signal_stack < THREAD_SIGNAL_STACK;
+	return stack && sp - (uintptr_t)stack < ALTSTACK_SIZE;
 }
 
 #if defined(__x86_64__)
@@ -34,158 +16,34 @@ char *altstack_room(void)
 	static char *at, *end;
 
 	if (at == end) {
-		at = arena_map(SLAB * THREAD_SIGNAL_STACK);
-		end = at ? at + SLAB * THREAD_SIGNAL_STACK : NULL;
+		at = arena_map(SLAB * ALTSTACK_SIZE);
+		end = at ? at + SLAB * ALTSTACK_SIZE : NULL;
 	}
 	if (!at)
 		return NULL;
-	at += THREAD_SIGNAL_STACK;
-	return at - THREAD_SIGNAL_STACK;
+	at += ALTSTACK_SIZE;
+	return at - ALTSTACK_SIZE;
 }
 
-void altstack_give(struct thread *self)
+void altstack_give(char *stack, stack_t *programs)
 {
-	stack_t ours = {.ss_sp = self->signal_stack,
-			.ss_size = THREAD_SIGNAL_STACK};
+	stack_t ours = {.ss_sp = stack, .ss_size = ALTSTACK_SIZE};
 	stack_t now = {0};
 
-	self->program_stack = (stack_t){.ss_flags = SS_DISABLE};
+	*programs = (stack_t){.ss_flags = SS_DISABLE};
 	if (ours.ss_sp && !sys(SYS_sigaltstack, 0, &now) &&
 	    now.ss_flags & SS_DISABLE)
 		sys(SYS_sigaltstack, &ours, 0);
 }
-
-/* As the kernel lays it out (Linux, asm/sigframe.h); its sigset has eight
- * bytes. Behind it, aligned to 64, are the vector registers. */
-struct frame {
-	uintptr_t return_address;
-	char ucontext[304];
-	siginfo_t info;
-};
-
-static size_t vectors_size(const ucontext_t *uc)
-{
-	const char *fp = (const char *)uc->uc_mcontext.fpregs;
-	uint32_t software[2];
-
-	if (!fp)
-		return 0;
-	memcpy(software, fp + 464, sizeof software);
-	return software[0] == 0x46505853 ? software[1] : 512;
-}
-
-/* Where the kernel would have begun, or 0: our stack is as good as another. */
-static uintptr_t top_for(const struct thread *self, uintptr_t sp, size_t needed)
-{
-	uintptr_t low = (uintptr_t)self->program_stack.ss_sp;
-	size_t size = self->program_stack.ss_size;
-
-	if (self->program_stack.ss_flags & SS_DISABLE)
-		return sp - RED_ZONE;
-	if (size < needed)
-		return 0;
-	return sp > low && sp - low <= size ? sp - RED_ZONE : low + size;
-}
-
-struct step {
-	void (*handler)(int);
-	struct frame *frame;
-};
-
-/* For altstack_entry(): whom to call, with which frame. */
-__attribute__((used)) static struct step place(int sig, const ucontext_t *uc,
-					       struct frame *from)
-{
-	const struct thread *self = guard_self;
-	uintptr_t sp = uc->uc_mcontext.gregs[REG_RSP], top = 0, to;
-	size_t size = vectors_size(uc);
-	struct step step = {altstack_handler(sig), from};
-	ucontext_t *copy;
-
-	if (self && altstack_has(self, (uintptr_t)from) &&
-	    !altstack_has(self, sp))
-		top = top_for(self, sp, size + sizeof *from + SPARE);
-	if (!top)
-		return step;
-	to = (top - size) & -64ul;
-	if (size)
-		memcpy((void *)to, uc->uc_mcontext.fpregs, size);
-	step.frame = (struct frame *)(((to - sizeof *from) & -16ul) - 8);
-	memcpy(step.frame, from, sizeof *from);
-	copy = (ucontext_t *)step.frame->ucontext;
-	if (size)
-		copy->uc_mcontext.fpregs = (fpregset_t)to;
-	return step;
-}
-
-/* As the kernel begins a handler: rsp at the frame, the arguments set. Frame,
- * siginfo and ucontext move by the same distance. */
-void altstack_entry(int sig) __attribute__((visibility("hidden")));
-__asm__(".text\n"
-	".globl altstack_entry\n"
-	".hidden altstack_entry\n"
-	".type altstack_entry, @function\n"
-	"altstack_entry:\n"
-	".cfi_startproc\n"
-	"	endbr64\n"
-	"	push %rdi\n"
-	"	push %rsi\n"
-	"	push %rdx\n"
-	".cfi_def_cfa_offset 32\n"
-	"	mov %rdx, %rsi\n"
-	"	lea 24(%rsp), %rdx\n"
-	"	call place\n"
-	"	mov %rdx, %rcx\n"
-	"	pop %rdx\n"
-	"	pop %rsi\n"
-	"	pop %rdi\n"
-	".cfi_def_cfa_offset 8\n"
-	"	sub %rsp, %rcx\n"
-	"	add %rcx, %rsi\n"
-	"	add %rcx, %rdx\n"
-	"	add %rcx, %rsp\n"
-	"	jmp *%rax\n"
-	".cfi_endproc\n"
-	".size altstack_entry, . - altstack_entry\n");
 #else
 char *altstack_room(void)
 {
 	return NULL;
 }
 
-void altstack_give(struct thread *self)
+void altstack_give(char *stack, stack_t *programs)
 {
-	self->program_stack = (stack_t){.ss_flags = SS_DISABLE};
+	(void)stack;
+	*programs = (stack_t){.ss_flags = SS_DISABLE};
 }
-
-#define altstack_entry SIG_ERR
 #endif
-
-void (*altstack_handler(int sig))(int)
-{
-	if (sig <= 0 || sig >= NSIG)
-		return NULL;
-	return __atomic_load_n(&handlers[sig], __ATOMIC_ACQUIRE);
-}
-
-/* A handler that libc told the program of past our hooks is our own. */
-void altstack_wrap(int sig, struct sigaction *action)
-{
-#if defined(__x86_64__)
-	if (!(action->sa_flags & SA_ONSTACK) || sig <= 0 || sig >= NSIG ||
-	    action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN ||
-	    action->sa_handler == altstack_entry)
-		return;
-	__atomic_store_n(&handlers[sig], action->sa_handler, __ATOMIC_RELEASE);
-	action->sa_handler = altstack_entry;
-#else
-	(void)sig;
-	(void)action;
-#endif
-}
-
-void altstack_unwrap(struct sigaction *action, void (*before)(int))
-{
-	if (action->sa_handler == altstack_entry)
-		action->sa_handler = before;
-}

@@ -156,7 +156,7 @@ static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 		regs[REG_RIP] += SYSCALL_SIZE;
 	} else if (!restarted && !interrupted &&
 		   is_surely_after_syscall(regs[REG_RIP])) {
-		guard_self->interrupted = regs[REG_RSP];
+		thread_self->interrupted = regs[REG_RSP];
 	}
 }
 
@@ -168,15 +168,15 @@ void calls_note_signals(void *ucontext)
 	greg_t *regs = uc->uc_mcontext.gregs;
 	uint64_t pending = 0;
 
-	if (guard_self)
-		pending = guard_self->arrived;
+	if (thread_self)
+		pending = thread_self->arrived;
 	else
 		sys(SYS_rt_sigpending, &pending, 8);
 	pending &= ~*(const uint64_t *)&uc->uc_sigmask;
 	end_resumed(regs);
 	if (may_fail(regs[REG_RAX]) && is_set_back(regs))
 		decide(uc, true, pending);
-	else if (guard_self && is_ended(regs))
+	else if (thread_self && is_ended(regs))
 		decide(uc, false, pending);
 }
 #endif

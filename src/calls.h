@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 	const ucontext_t *uc = ucontext;
 	const greg_t *regs = uc->uc_mcontext.gregs;
 	const uint8_t *next = (const uint8_t *)regs[REG_RIP];
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	if (self)
 		sys(SYS_rt_sigpending, &self->arrived, 8);
@@ -82,7 +82,7 @@ static inline uint64_t call_now(void)
 
 static inline struct call call_begin(bool timed)
 {
-	struct call call = {.self = guard_self, .saved = errno};
+	struct call call = {.self = thread_self, .saved = errno};
 
 	if (unlikely(!call.self))
 		call.self = thread_attach();

@@ -153,7 +153,7 @@ void end_no_scan(void)
  * when libc called exit itself, what lies above its first function. */
 static struct stopped exit_place(void)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 	uintptr_t sp = (uintptr_t)FRAME;
 
 	if (exit_tid == sys(SYS_gettid) && exit_sp)

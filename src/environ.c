@@ -161,7 +161,7 @@ static void keep(struct thread *self, size_t bytes)
 /* A handler that interrupts the use of what is kept has pages of its own. */
 static void take_pages(struct environment *to, size_t bytes)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	bytes = (bytes + PAGE - 1) & -PAGE;
 	if (!self || self->environment_used) {
@@ -196,7 +196,7 @@ struct environment environment_complete(char *const given[])
 void environment_drop(struct environment *environment)
 {
 	if (environment->kept)
-		guard_self->environment_used = false;
+		thread_self->environment_used = false;
 	else
 		arena_unmap(environment->pages, environment->bytes);
 }

@@ -58,7 +58,7 @@ static bool scan(enum ask what)
 /* Called by a function that we call ourselves: it would wait for itself. */
 static bool is_called_back(void)
 {
-	return guard_self && guard_self->calls_back;
+	return thread_self && thread_self->calls_back;
 }
 
 int gc_check(void)
@@ -74,8 +74,8 @@ static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
 /* As exact as one thread can know. */
 static void totals(int64_t *blocks, int64_t *bytes)
 {
-	if (guard_self)
-		tally_flush(guard_self);
+	if (thread_self)
+		tally_flush(thread_self);
 	*blocks = tally_blocks();
 	*bytes = tally_bytes();
 }

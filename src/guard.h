@@ -18,9 +18,6 @@
 /* The frame of the hook that uses it: stacks begin at its caller. */
 #define FRAME __builtin_frame_address(0)
 
-extern __thread struct thread *guard_self
-	__attribute__((tls_model("initial-exec")));
-
 /* A signal handler left by longjmp from inside the guard: its frame is gone,
  * the stack pointer is above it. */
 static inline bool guard_is_stale(const struct thread *self, uintptr_t sp)
@@ -33,7 +30,7 @@ static inline bool guard_is_stale(const struct thread *self, uintptr_t sp)
  * nothing can be tracked. */
 static inline struct thread *guard_enter(const void *frame)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	if (unlikely(!self)) {
 		self = thread_attach();
@@ -90,7 +87,7 @@ static inline void *guard_leave(struct thread *self, void *value)
 /* While a callback or a clear function of the program's runs. */
 static inline void thread_calls_back(bool begins)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	if (self)
 		self->calls_back += begins ? 1 : -1;

@@ -21,7 +21,7 @@ static void note(struct thread *self, uint32_t what)
 /* Inside the guard it can only be noted; a guard left by longjmp is none. */
 static struct thread *inside(uintptr_t sp)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
 }

@@ -194,7 +194,7 @@ static void read_parents(uintptr_t block, struct heap_word word)
 /* But for what libc has there outside of main. */
 static void read_stack(const struct stopped *here)
 {
-	const struct thread *self = guard_self;
+	const struct thread *self = thread_self;
 	uintptr_t low, high;
 
 	if (!self || here->sp < self->stack_low || here->sp >= self->stack_high)

@@ -31,8 +31,7 @@ static bool is_ours(const struct thread *self, const stack_t *stack)
 
 static void put_back(struct thread *self)
 {
-	stack_t ours = {.ss_sp = self->signal_stack,
-			.ss_size = THREAD_SIGNAL_STACK};
+	stack_t ours = {.ss_sp = self->signal_stack, .ss_size = ALTSTACK_SIZE};
 
 	sys(SYS_sigaltstack, &ours, 0);
 }
@@ -76,7 +75,7 @@ static long exchange(struct thread *self, const stack_t *stack, stack_t *old)
 
 EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 {
-	struct thread *self = guard_self ? guard_self : thread_attach();
+	struct thread *self = thread_self ? thread_self : thread_attach();
 	uint64_t mask;
 	long err;
 

@@ -1,11 +1,10 @@
 /*
- * Hooks at the joints of a program: main, exit and its kin, threads, dlclose.
+ * Hooks at the joints of a program: main, exit and its kin, dlclose.
  * dlopen is not among them: the loader looks its caller up.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -105,52 +104,10 @@ PART quick_exit_from(int status, uintptr_t sp)
 	__builtin_unreachable();
 }
 
-/* Of a new thread, with its guard. */
-static size_t stack_room(const pthread_attr_t *attr)
-{
-	pthread_attr_t usual;
-	size_t stack = 0, guard = 0;
-
-	if (!attr && pthread_getattr_default_np(&usual))
-		return 0;
-	pthread_attr_getstacksize(attr ? attr : &usual, &stack);
-	pthread_attr_getguardsize(attr ? attr : &usual, &guard);
-	if (!attr)
-		pthread_attr_destroy(&usual);
-	return stack + guard;
-}
-
-EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
-			  void *(*start)(void *), void *arg)
-{
-	int err;
-
-	if (!library_begin() && !real.pthread_create)
-		return EAGAIN;
-	do
-		err = thread_create(thread, attr, start, arg);
-	while (err == EAGAIN &&
-	       (snapshot_make_room() || relief_outside(stack_room(attr))));
-	return err;
-}
-
-EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
-{
-	int err;
-
-	if (!library_begin() && !real.thrd_create)
-		return 2 /* thrd_error */;
-	do
-		err = thread_create_c11(thread, start, arg);
-	while (err &&
-	       (snapshot_make_room() || relief_outside(stack_room(NULL))));
-	return err;
-}
-
 /* libunwind opens one to probe memory with: out of the program's way. */
 EXPORT int pipe2(int fd[2], int flags)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 	int err;
 
 	if (!real.pipe2 && !library_begin())

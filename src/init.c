@@ -33,6 +33,7 @@
 #include "signals.h"
 #include "snapshot.h"
 #include "stack.h"
+#include "starts.h"
 #include "stop.h"
 #include "sys.h"
 #include "trigger.h"
@@ -121,7 +122,7 @@ static void say_too_little(void)
  * constructor mostly comes before any. */
 static void stand_aside(void)
 {
-	bool alone = guard_self && thread_is_alone() && !refs_objects_n() &&
+	bool alone = thread_self && thread_is_alone() && !refs_objects_n() &&
 		     !sys_confined; /* filters are asked */
 
 	library_fail();
@@ -131,6 +132,7 @@ static void stand_aside(void)
 	pid_unmark_memory();
 	snapshot_stop();
 	thread_stop();
+	starts_stop();
 	rules_stop();
 	arena_give_back(bootstrap_owns_slow);
 }

@@ -113,10 +113,10 @@ static long give_on_stack(struct thread *self)
 {
 	uintptr_t sp = (uintptr_t)FRAME;
 
-	if (!self || !self->signal_stack || altstack_has(self, sp))
+	if (!self || !self->signal_stack ||
+	    altstack_has(self->signal_stack, sp))
 		return give(NULL);
-	return sys_on_stack(self->signal_stack + THREAD_SIGNAL_STACK, give,
-			    NULL);
+	return sys_on_stack(self->signal_stack + ALTSTACK_SIZE, give, NULL);
 }
 
 static void say_given(void)
@@ -144,7 +144,7 @@ static bool end_tracking(void)
 		sys_pause_us(200);
 	}
 	if (!relief_was_given())
-		first = !give_on_stack(guard_self);
+		first = !give_on_stack(thread_self);
 	stop_unlock();
 	if (first)
 		say_given();
@@ -154,7 +154,7 @@ static bool end_tracking(void)
 
 bool relief_outside(size_t need)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 	int saved = errno;
 	bool given_now;
 
@@ -191,7 +191,7 @@ void relief_before(size_t need)
 /* Any thread, inside the guard. */
 static void note_lost(void)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 
 	__atomic_store_n(&lost, true, __ATOMIC_SEQ_CST);
 	if (self)

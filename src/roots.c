@@ -19,6 +19,7 @@
 #include "range.h"
 #include "real.h"
 #include "roots_thread.h"
+#include "starts.h"
 #include "thread.h"
 
 static int failed;
@@ -107,7 +108,7 @@ static void add_known(struct roots *roots)
 	uintptr_t low, high;
 	uint32_t i;
 
-	thread_starting(&low, &high);
+	starts_range(&low, &high);
 	roots_add(roots, low, high, ROOT_STRONG);
 	for (i = 0; bootstrap_range(i, &low, &high); i++)
 		roots_add(roots, low, high, ROOT_STRONG);

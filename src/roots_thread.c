@@ -4,6 +4,7 @@
  *
  * Snapshot child only.
  */
+#include "altstack.h"
 #include "blocks.h"
 #include "outside.h"
 #include "holes.h"
@@ -141,11 +142,9 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 	if (s->sp < low || s->sp >= high) {
 		/* its own stack waits, from we do not know where */
 		add_stack(roots, low, high);
-		if (t &&
-		    s->sp - (uintptr_t)t->signal_stack < THREAD_SIGNAL_STACK)
+		if (t && altstack_has(t->signal_stack, s->sp))
 			roots_add(roots, s->sp,
-				  (uintptr_t)t->signal_stack +
-					  THREAD_SIGNAL_STACK,
+				  (uintptr_t)t->signal_stack + ALTSTACK_SIZE,
 				  ROOT_STRONG);
 		else
 			add_unknown_stack(roots, maps, s->sp);

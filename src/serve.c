@@ -26,7 +26,7 @@ static void serve_others(uint32_t noted, struct stopped here)
  * then. */
 void serve(uintptr_t sp)
 {
-	struct thread *self = guard_self;
+	struct thread *self = thread_self;
 	struct stopped here;
 	uint32_t noted;
 	int due;

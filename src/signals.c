@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include "altstack.h"
+#include "onstack.h"
 #include "guard.h"
 #include "pid.h"
 #include "library.h"
@@ -159,18 +159,18 @@ int signals_for_stop(bool traced)
 static int set_programs(int sig, const struct sigaction *action,
 			struct sigaction *old)
 {
-	void (*before)(int) = altstack_handler(sig);
+	void (*before)(int) = onstack_handler(sig);
 	struct sigaction wrapped;
 	int err;
 
 	if (action && !pid_is_vfork_child()) {
 		wrapped = *action;
-		altstack_wrap(sig, &wrapped);
+		onstack_wrap(sig, &wrapped);
 		action = &wrapped;
 	}
 	err = real.sigaction(sig, action, old);
 	if (!err && old)
-		altstack_unwrap(old, before);
+		onstack_unwrap(old, before);
 	return err;
 }
 
@@ -228,7 +228,7 @@ int signals_set(int sig, const struct sigaction *action, struct sigaction *old)
 /* The kernel reads eight bytes of a set, and may refuse to. */
 static bool is_set(const sigset_t *set)
 {
-	const struct thread *self = guard_self;
+	const struct thread *self = thread_self;
 	uintptr_t at = (uintptr_t)set;
 
 	return (self && at - (uintptr_t)FRAME < 1 << 16 &&

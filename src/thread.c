@@ -2,49 +2,26 @@
  * Records of threads. The list only grows at its head (lock-free); a record
  * whose thread has ended is given to a new one, under a lock that is taken
  * inside the guard or before it is entered for the first time.
- *
- * Threads made through pthread_create or thrd_create begin in a function of
- * ours, which learns the bounds of their stack and then leaves no frame.
  */
-#include <string.h>
+#include <pthread.h>
 #include <sys/single_threaded.h>
 #include "altstack.h"
 #include "arena.h"
-#include "guard.h"
 #include "heap.h"
 #include "pid.h"
 #include "library.h"
 #include "lock.h"
 #include "range.h"
-#include "real.h"
-#include "sandbox.h"
 #include "sys.h"
 #include "tally.h"
 
-#define STARTS 4096 /* threads between pthread_create and their first step */
-
-__thread struct thread *guard_self __attribute__((tls_model("initial-exec")));
+__thread struct thread *thread_self __attribute__((tls_model("initial-exec")));
 
 static struct thread *all;
 static struct lock lock = LOCK_INIT(LOCK_THREAD);
 static bool forgotten;	       /* no records are made any more */
 static bool lacking;	       /* there was no memory for one */
 static uint32_t records, live; /* live: as of the last sweep */
-
-/* What a thread that has not begun will do. */
-static struct start {
-	void *(*function)(void *);
-	void *arg;
-	bool own_stack;
-	bool taken;
-} * starts;
-
-/* Small enough for two registers: thread_start() keeps no memory of its own,
- * so that its call can be a jump. */
-struct entry {
-	void *(*function)(void *);
-	void *arg;
-};
 
 struct thread *thread_first(void)
 {
@@ -178,15 +155,15 @@ struct thread *thread_attach(void)
 		if (tid == pid_own())
 			main_bounds(t);
 		t->descriptor = (uintptr_t)pthread_self();
-		guard_self = t;
+		thread_self = t;
 	}
 	lock_drop(&lock);
 	if (t)
-		altstack_give(t);
+		altstack_give(t->signal_stack, &t->program_stack);
 	else
 		lacking = true;
 	attaching = false;
-	return guard_self;
+	return thread_self;
 }
 
 bool thread_is_alone(void)
@@ -194,7 +171,7 @@ bool thread_is_alone(void)
 	const struct thread *t;
 
 	for (t = thread_first(); t; t = t->next)
-		if (t->tid && t != guard_self)
+		if (t->tid && t != thread_self)
 			return false;
 	return __libc_single_threaded;
 }
@@ -219,13 +196,12 @@ void thread_stop(void)
 {
 	stack_t none = {.ss_flags = SS_DISABLE}, now = {0};
 
-	if (guard_self->signal_stack && !sys(SYS_sigaltstack, 0, &now) &&
-	    now.ss_sp == guard_self->signal_stack)
+	if (thread_self->signal_stack && !sys(SYS_sigaltstack, 0, &now) &&
+	    now.ss_sp == thread_self->signal_stack)
 		sys(SYS_sigaltstack, &none, 0);
 	all = NULL;
-	starts = NULL;
 	records = live = 0;
-	guard_self = NULL;
+	thread_self = NULL;
 }
 
 void thread_fork_prepare(void)
@@ -243,50 +219,13 @@ void thread_forked(void)
 	struct thread *t;
 
 	for (t = thread_first(); t; t = t->next) {
-		if (t == guard_self)
+		if (t == thread_self)
 			t->tid = pid_own();
 		else if (t->tid)
 			thread_retire(t);
 		if (t->memo)
 			stack_counts_clear(t->memo);
 	}
-}
-
-void thread_starting(uintptr_t *low, uintptr_t *high)
-{
-	*low = (uintptr_t)starts;
-	*high = starts ? *low + STARTS * sizeof *starts : 0;
-}
-
-static struct start *start_take(void)
-{
-	uint32_t i;
-
-	if (!library_is_up())
-		return NULL;
-	if (!starts) {
-		struct start *fresh = arena_map(STARTS * sizeof *fresh);
-		struct start *seen = NULL;
-
-		if (!fresh)
-			return NULL;
-		if (!__atomic_compare_exchange_n(&starts, &seen, fresh, false,
-						 __ATOMIC_ACQ_REL,
-						 __ATOMIC_ACQUIRE))
-			arena_unmap(fresh, STARTS * sizeof *fresh);
-	}
-	for (i = 0; i < STARTS; i++)
-		if (!starts[i].taken &&
-		    !__atomic_test_and_set(&starts[i].taken, __ATOMIC_ACQUIRE))
-			return &starts[i];
-	return NULL;
-}
-
-static void start_drop(struct start *s)
-{
-	s->function = NULL;
-	s->arg = NULL;
-	__atomic_clear(&s->taken, __ATOMIC_RELEASE);
 }
 
 /* Whose stack lay here has ended, though nobody has asked yet; what is known
@@ -305,85 +244,8 @@ static void stack_taken(const struct thread *self)
 	lock_drop(&lock);
 }
 
-/* In the new thread: its record, with the bounds of its stack. glibc's
- * pthread_getattr_np allocates: inside the guard. */
-static __attribute__((noinline)) struct entry thread_begin(struct start *s,
-							   uintptr_t frame)
+void thread_set_stack(struct thread *self, uintptr_t low, uintptr_t high)
 {
-	struct thread *self = guard_enter(FRAME);
-	struct entry entry = {s->function, s->arg};
-	bool own_stack = s->own_stack;
-	pthread_attr_t attr;
-	void *low;
-	size_t size;
-
-	start_drop(s);
-	if (!self)
-		return entry;
-	self->arg = entry.arg;
-	self->own_stack = own_stack;
-	self->start_frame = frame;
-	if (!sandbox_is_closed() && /* it asks for the processors */
-	    !pthread_getattr_np(pthread_self(), &attr)) {
-		if (!pthread_attr_getstack(&attr, &low, &size)) {
-			set_bounds(self, (uintptr_t)low, (uintptr_t)low + size);
-			stack_taken(self);
-		}
-		pthread_attr_destroy(&attr);
-	}
-	guard_leave(self, NULL);
-	return entry;
-}
-
-static void *thread_start(void *arg)
-{
-	struct entry entry = thread_begin(arg, (uintptr_t)FRAME);
-
-	return entry.function(entry.arg);
-}
-
-static bool attr_has_stack(const pthread_attr_t *attr)
-{
-	void *low = NULL;
-	size_t size = 0;
-
-	if (!attr || pthread_attr_getstack(attr, &low, &size))
-		return false;
-	return (uintptr_t)low + size != 0; /* glibc: 0 - size when unset */
-}
-
-int thread_create(pthread_t *thread, const pthread_attr_t *attr,
-		  void *(*function)(void *), void *arg)
-{
-	struct start *s = start_take();
-	int err;
-
-	if (!s)
-		return real.pthread_create(thread, attr, function, arg);
-	s->function = function;
-	s->arg = arg;
-	s->own_stack = attr_has_stack(attr);
-	err = real.pthread_create(thread, attr, thread_start, s);
-	if (err)
-		start_drop(s);
-	return err;
-}
-
-int thread_create_c11(void *thread, int (*function)(void *), void *arg)
-{
-	struct start *s = start_take();
-	int err;
-
-	if (!s)
-		return real.thrd_create(thread, function, arg);
-	/* libc calls a C11 thread's function through the int type and widens:
-	 * the register is the same */
-	s->function = (void *(*)(void *))(uintptr_t)function;
-	s->arg = arg;
-	s->own_stack = false;
-	err = real.thrd_create(thread, (int (*)(void *))(uintptr_t)thread_start,
-			       s);
-	if (err)
-		start_drop(s);
-	return err;
+	set_bounds(self, low, high);
+	stack_taken(self);
 }

@@ -5,7 +5,6 @@
 #ifndef THREAD_H
 #define THREAD_H
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,8 +20,6 @@ enum pending {
 	PENDING_LOST = 64,   /* a block could not be recorded */
 	PENDING_CLOCK = 128, /* the clock may have moved */
 };
-
-#define THREAD_SIGNAL_STACK (64 << 10)
 
 /* Its owner writes it at every allocation: no two share a line of the cache,
  * nor the pair that is fetched together. */
@@ -61,15 +58,18 @@ struct thread {
 	struct thread *next;   /* in the list of all */
 } __attribute__((aligned(THREAD_ALIGN)));
 
+/* The calling thread's, once it has one. */
+extern __thread struct thread *thread_self
+	__attribute__((tls_model("initial-exec")));
+
 /* Makes the record of the calling thread; NULL before the library is ready or
- * when memory is short. Sets guard_self. */
+ * when memory is short. Sets thread_self. */
 struct thread *thread_attach(void);
 /* The list of all records, free ones among them. */
 struct thread *thread_first(void);
-/* The real functions' places, through which a thread's bounds are learnt. */
-int thread_create(pthread_t *thread, const pthread_attr_t *attr,
-		  void *(*start)(void *), void *arg);
-int thread_create_c11(void *thread, int (*start)(void *), void *arg);
+/* The calling thread's stack: what ended threads had there is forgotten. Inside
+ * the guard. */
+void thread_set_stack(struct thread *self, uintptr_t low, uintptr_t high);
 /* No other thread has been seen, nor started by libc. */
 bool thread_is_alone(void);
 /* There was always memory for one. */
@@ -83,7 +83,5 @@ void thread_stop(void);
 void thread_fork_prepare(void);
 void thread_fork_done(void);
 void thread_forked(void);
-/* Arguments of threads that have not begun: words that hold blocks. */
-void thread_starting(uintptr_t *low, uintptr_t *high);
 
 #endif

@@ -69,8 +69,8 @@ void trigger_init(void)
 	budget_init(now);
 	next_us = now + config.interval_us;
 	guard_look_for(LOOK_FOR_TIME, config.interval_us != 0);
-	if (guard_self) /* granted before the options were known */
-		trigger_grant(guard_self, 0);
+	if (thread_self) /* granted before the options were known */
+		trigger_grant(thread_self, 0);
 }
 
 static int64_t growth_wanted(void)

@@ -21,7 +21,7 @@ static bool is_alone(void)
 	const struct thread *t;
 
 	for (t = thread_first(); t; t = t->next)
-		if (t->tid && t != guard_self)
+		if (t->tid && t != thread_self)
 			return false;
 	return true;
 }

@@ -43,7 +43,7 @@ static int setup(void **state)
 	hidden_n = 0;
 	if (!thread_attach())
 		return -1;
-	guard_self->stack_low = guard_self->stack_high = 0;
+	thread_self->stack_low = thread_self->stack_high = 0;
 	if (heap_init(32))
 		return -1;
 	kept = record(8 * sizeof *kept);
@@ -119,8 +119,8 @@ static void by_the_stack(void **state)
 
 	(void)state;
 	assert_false(all_held());
-	guard_self->stack_low = (uintptr_t)local & -PAGE;
-	guard_self->stack_high = (uintptr_t)(local + 1);
+	thread_self->stack_low = (uintptr_t)local & -PAGE;
+	thread_self->stack_high = (uintptr_t)(local + 1);
 	assert_true(held_all(&(struct stopped){.sp = (uintptr_t)local}));
 	assert_false(held_all(&(struct stopped){.sp = (uintptr_t)local + 8}));
 	local[0] = NULL;
