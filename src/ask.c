@@ -7,7 +7,8 @@
 #include "cycle.h"
 #include "refs.h"
 #include "scan.h"
-#include "snapshot.h"
+#include "shared.h"
+#include "told.h"
 
 static void answer(struct answers *answers, uintptr_t at, void (*clear)(void *))
 {

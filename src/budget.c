@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 #include "budget.h"
 #include "config.h"
@@ -28,6 +29,7 @@
 static int64_t level_us;
 static uint64_t at_us;	  /* when it had that level */
 static uint64_t spent_us; /* not yet taken off it */
+static uint64_t last_us;
 
 static uint64_t share(uint64_t us)
 {
@@ -78,14 +80,28 @@ void budget_spend(uint64_t us)
 	__atomic_fetch_add(&spent_us, us, __ATOMIC_RELAXED);
 }
 
+uint64_t budget_last_us(void)
+{
+	return last_us;
+}
+
 void budget_charge(uint64_t now, uint64_t cost_us)
 {
 	uint64_t spent = __atomic_exchange_n(&spent_us, 0, __ATOMIC_RELAXED);
 
+	last_us = cost_us;
 	cost_us += spent;
 	level_us = level_now(now, cost_us) - (int64_t)cost_us;
 	if (now > at_us)
 		at_us = now;
+}
+
+uint64_t budget_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec * 1000000ull + t.tv_nsec / 1000;
 }
 
 /* The first share is given in advance. */

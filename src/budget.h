@@ -10,6 +10,8 @@
 
 struct rusage;
 
+/* Now, by a clock that costs no system call. */
+uint64_t budget_now_us(void);
 void budget_init(uint64_t now_us);
 /* Whether a scan that costs about so much may begin. */
 bool budget_allows(uint64_t now_us, uint64_t expected_us);
@@ -17,6 +19,8 @@ bool budget_allows(uint64_t now_us, uint64_t expected_us);
 uint64_t budget_when(uint64_t now_us, uint64_t expected_us);
 /* What one has cost, whoever asked for it. */
 void budget_charge(uint64_t now_us, uint64_t cost_us);
+/* What the last one cost. */
+uint64_t budget_last_us(void);
 /* Time that hooks spent on scans that were to be made. Any thread. */
 void budget_spend(uint64_t us);
 

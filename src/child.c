@@ -13,7 +13,10 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "audit.h"
 #include "budget.h"
+#include "child.h"
+#include "classes.h"
 #include "config.h"
 #include "depot.h"
 #include "drop.h"
@@ -32,11 +35,13 @@
 #include "report.h"
 #include "resource.h"
 #include "scan.h"
-#include "snapshot.h"
+#include "shared.h"
 #include "stop.h"
 #include "summary.h"
 #include "sys.h"
 #include "task.h"
+#include "told.h"
+#include "triggers.h"
 #include "valgrind.h"
 
 #define MEMORY_LEAST (64ul << 20)
@@ -134,6 +139,15 @@ say_nothing(const struct snapshot *snapshot)
 	leave();
 }
 
+/* What a module does that is not ours to bind. */
+static void tell_freed(void)
+{
+	if (file_descriptor() >= 0)
+		file_warning("blocks were freed past Gordian, by a library "
+			     "that binds to libc's free itself: they are left "
+			     "out");
+}
+
 /* What could not be read may hold what is found. */
 static void doubt(const struct snapshot *snapshot, struct findings *found)
 {
@@ -153,6 +167,27 @@ static void doubt(const struct snapshot *snapshot, struct findings *found)
 	file_warning(line);
 }
 
+static void tell_fresh(const struct finding *f, void *snapshot)
+{
+	news_finding(snapshot, f);
+}
+
+static int report_found(const struct snapshot *snapshot, struct arena *arena,
+			const struct findings *found, struct written *written)
+{
+	struct reporting reporting = {
+		.reported = &snapshot->shared->reported,
+		.n = snapshot->n,
+		.awaited = triggers_must(snapshot->trigger),
+		.on_fresh = tell_fresh,
+		.data = (void *)snapshot,
+	};
+	int err = report_findings(&reporting, &scan, found, arena, written);
+
+	snapshot->shared->late.unripe += written->unripe;
+	return err;
+}
+
 static int analyse(const struct snapshot *snapshot, struct findings *found,
 		   struct written *written)
 {
@@ -164,14 +199,18 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = blocks_build(&maps);
 	if (!err)
-		late_begin(snapshot, &maps);
+		late_begin(&snapshot->shared->late, &maps,
+			   triggers_must(snapshot->trigger), snapshot->again);
 	if (!err)
-		err = roots_find(snapshot, &maps, &roots);
+		err = roots_find(&snapshot->self, &snapshot->alternate, &maps,
+				 &roots);
 	halves_begin(&maps);
 	if (!err)
 		err = offsets_begin();
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
+	if (!err && late_tells_freed())
+		tell_freed();
 	if (!err && late_is_void())
 		say_nothing(snapshot);
 	if (!err && !may_print(snapshot))
@@ -183,13 +222,14 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	scan.graph.room = NULL;
 	if (!err && found->n)
 		err = file_ensure();
-	if (!err && found->n && (late_is_unsure() || snapshot->shared->unsure))
+	if (!err && found->n &&
+	    (late_is_unsure() || snapshot->shared->late.unsure))
 		doubt(snapshot, found);
 	if (!err && found->n)
-		err = report_findings(snapshot, &scan, found, &arena, written);
+		err = report_found(snapshot, &arena, found, written);
 	if (!err && snapshot->ask == ASK_CUTS)
 		err = ask_cuts(snapshot, &scan, &arena);
-	return err ? err : report_misuses(snapshot);
+	return err ? err : report_misuses(&snapshot->shared->reported);
 }
 
 #define SECONDS_LEAST 10
@@ -226,6 +266,30 @@ static void limit_memory(uint64_t program_pages)
 	if (bytes < MEMORY_LEAST)
 		bytes = MEMORY_LEAST;
 	arena_limit(config.memory ? config.memory : bytes);
+}
+
+static int close_scan(const struct snapshot *snapshot, uint32_t findings)
+{
+	struct shared *shared = snapshot->shared;
+	struct audit_counts audit = audit_counts();
+	struct rusage use;
+	struct figures figures = {
+		.n = snapshot->n,
+		.findings = findings,
+		.trigger = triggers_name(snapshot->trigger),
+		.pause_us = shared->pause_us,
+		.checks_stacks = config.check_stacks,
+		.checked = audit.checked,
+		.different = audit.different,
+	};
+
+	shared->copied = budget_copied(shared->faults);
+	sys(SYS_getrusage, RUSAGE_SELF, &use);
+	figures.copied_kb = shared->copied * 4;
+	figures.cpu_us = budget_cpu_us(&use);
+	figures.cost_us = budget_cost_us(figures.cpu_us, shared->pause_us,
+					 shared->copied);
+	return report_scan(&figures, &shared->reported);
 }
 
 /* The report cannot be written: that was said on descriptor 2. */
@@ -303,7 +367,8 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 
 	valgrind_silence(1);
 	allow_faults();
-	freeze(&snapshot->shared->freeze, snapshot->trigger > TRIGGER_INTERVAL);
+	freeze(&snapshot->shared->late.freeze,
+	       triggers_must(snapshot->trigger));
 	be_first_to_go();
 	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();
@@ -313,8 +378,8 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 	while (is_paused(snapshot->shared))
 		wait_for_pause(snapshot->shared, LONG_NS);
 	end_pause(snapshot->shared);
-	if (snapshot->shared->unsure &&
-	    (snapshot->again || snapshot->trigger <= TRIGGER_INTERVAL))
+	if (snapshot->shared->late.unsure &&
+	    (snapshot->again || !triggers_must(snapshot->trigger)))
 		say_nothing(snapshot);
 	pages = budget_watch();
 	limit_memory(pages);
@@ -335,7 +400,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		news_end(snapshot, &written);
 		snapshot->shared->good = snapshot->n;
 		err = file_descriptor() >= 0
-			      ? report_scan(snapshot, written.findings)
+			      ? close_scan(snapshot, written.findings)
 			      : 0;
 	}
 	if (err && !is_of_file(err))

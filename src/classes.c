@@ -8,10 +8,12 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "classes.h"
 #include "depot.h"
 #include "module.h"
-#include "report.h"
-#include "sort.h"
+#include "scan.h"
+#include "stack.h"
 
 #define SEED 0xcbf29ce484222325u
 
@@ -43,32 +45,13 @@ static uint64_t hash_module(uint32_t index)
 	return hash_bytes(SEED, name, strlen(name));
 }
 
-static uint32_t our_module(void)
-{
-	static const char mark;
-	static uint32_t ours;
-
-	if (!ours)
-		ours = module_find((uintptr_t)&mark);
-	return ours;
-}
-
-uint32_t classes_frame(uint32_t node)
-{
-	uint32_t ours = our_module();
-
-	while (node && ours && depot_frame(node).module == ours)
-		node = depot_frame(node).parent;
-	return node == DEPOT_UNKNOWN ? 0 : node;
-}
-
 static uint64_t hash_stack(uint32_t id, const uint64_t *modules)
 {
 	uint64_t hash = SEED;
 	bool outside = false;
 
-	for (id = classes_frame(id); id;
-	     id = classes_frame(depot_frame(id).parent)) {
+	for (id = stack_outwards(id); id;
+	     id = stack_outwards(depot_frame(id).parent)) {
 		struct depot_frame f = depot_frame(id);
 
 		if (!f.module) {

@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include "arena.h"
+#include "child.h"
 #include "copy.h"
 #include "freeze.h"
 #include "park.h"
@@ -12,10 +13,12 @@
 #include "proc.h"
 #include "range.h"
 #include "reap.h"
-#include "relief.h"
+#include "shared.h"
 #include "stop.h"
 #include "sys.h"
 #include "task.h"
+#include "told.h"
+#include "tracking.h"
 
 #define CHILD_STACK (1 << 20)
 
@@ -44,7 +47,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 {
 	long pid;
 
-	if (relief_is_due()) {
+	if (tracking_has_lost() || tracking_is_over()) {
 		park_close();
 		return -ENOMEM;
 	}
@@ -53,7 +56,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		return -ENOENT;
 	}
 	snapshot->shared->pause_us = UINT32_MAX;
-	freeze_begin(&snapshot->shared->freeze);
+	freeze_begin(&snapshot->shared->late.freeze);
 	ranges_show(true);
 	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
 	if (!pid)
@@ -61,10 +64,10 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	ranges_show(false);
 	if (!sys_failed(pid)) {
 		park_unshare();
-		freeze_wait(&snapshot->shared->freeze,
-			    snapshot->trigger > TRIGGER_INTERVAL);
+		freeze_wait(&snapshot->shared->late.freeze,
+			    triggers_must(snapshot->trigger));
 	}
-	snapshot->shared->unsure = !stop_is_sure();
+	snapshot->shared->late.unsure = !stop_is_sure();
 	park_close();
 	__atomic_store_n(&snapshot->shared->pause_us,
 			 sys_now_ns() / 1000 - since, __ATOMIC_RELEASE);

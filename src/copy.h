@@ -5,7 +5,8 @@
 #define COPY_H
 
 #include <stdbool.h>
-#include "snapshot.h"
+
+struct snapshot;
 
 /* Stops the threads, clones the child, lets them go. 0; -EAGAIN: put off;
  * -errno. `must`: not put off, but made without a thread at last. */

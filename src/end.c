@@ -9,13 +9,14 @@
 #include "end.h"
 #include "family.h"
 #include "file.h"
-#include "relief.h"
+#include "tracking.h"
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
 #include "pid.h"
 #include "library.h"
 #include "real.h"
+#include "shared.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stop.h"
@@ -85,7 +86,7 @@ void end_note_exit(int status, uintptr_t sp)
 /* The number of the last scan, if it came to a result. */
 static uint32_t last_scan(void)
 {
-	const struct shared *shared = snapshot_shared();
+	const struct shared *shared = shared_memory();
 
 	return shared && shared->good == shared->scan ? shared->good : 0;
 }
@@ -94,7 +95,7 @@ static uint32_t last_scan(void)
  * same. */
 static bool has_nothing(const struct stopped *here)
 {
-	if (relief_was_given() || file_is_kept() || file_is_there() ||
+	if (tracking_is_over() || file_is_kept() || file_is_there() ||
 	    trigger_macros())
 		return false;
 	if (forked ? !trigger_has_run() || !heap_has_own() : !tally_captures())

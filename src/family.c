@@ -9,6 +9,8 @@
 #include "config.h"
 #include "family.h"
 #include "file.h"
+#include "out.h"
+#include "range.h"
 #include "sys.h"
 
 #define MEMBERS 1000 /* more are only counted */
@@ -29,12 +31,10 @@ void family_init(void)
 	long p = sys(SYS_mmap, 0, sizeof *family, PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	family = sys_failed(p) ? NULL : (struct family *)p;
-}
-
-bool family_holds(uintptr_t at)
-{
-	return family && at - (uintptr_t)family < sizeof *family;
+	if (sys_failed(p))
+		return;
+	family = (struct family *)p;
+	ranges_add(&ranges_ours, p, p + sizeof *family);
 }
 
 bool family_is_fork(void)

@@ -13,8 +13,6 @@
 
 /* In the constructor. Without memory, nothing is known of children. */
 void family_init(void);
-/* Memory of ours, that the family shares: no root. */
-bool family_holds(uintptr_t at);
 /* Around fork, in the parent: a child that is killed before it has begun is
  * known, too. `begun` takes what `reserve` gave, and what fork returned. */
 int32_t *family_reserve(void);

@@ -19,7 +19,6 @@
 #include "pid.h"
 #include "out.h"
 #include "sandbox.h"
-#include "snapshot.h"
 #include "sys.h"
 
 static struct {
@@ -33,21 +32,24 @@ static struct {
 	bool forked;
 } file = {.fd = -1};
 
-struct shared *snapshot_shared(void);
+static struct file_shared *shared;
+
+void file_share(struct file_shared *with)
+{
+	shared = with;
+}
 
 static void complain(const char *what, long err)
 {
 	char line[CONFIG_PATH + 200];
 	struct text t = {line, sizeof line, 0};
 	const char *why = claim_error(err);
-	struct shared *shared = snapshot_shared();
 
-	if (file.failed || (shared && shared->file_failed) ||
-	    sandbox_is_closed())
+	if (file.failed || (shared && shared->failed) || sandbox_is_closed())
 		return;
 	file.failed = true;
 	if (shared)
-		shared->file_failed = 1;
+		shared->failed = 1;
 	text_add(&t, what);
 	text_add(&t, " '");
 	text_add(&t, file.path);
@@ -145,13 +147,13 @@ int file_descriptor(void)
 }
 
 /* By a child, some scans ago; or it was closed and deleted since. */
-static int open_shared(const struct shared *shared)
+static int open_shared(void)
 {
 	struct stat st;
 	long fd;
 	int err;
 
-	set_path(shared->file_n);
+	set_path(shared->n);
 	fd = claim_open(file.path, &st);
 	if (fd < 0)
 		return fd;
@@ -162,15 +164,14 @@ static int open_shared(const struct shared *shared)
 
 static int ensure(bool quiet)
 {
-	struct shared *shared = snapshot_shared();
 	struct stat st;
 	long fd = -EEXIST;
 	uint32_t n;
 
 	if (file_descriptor() >= 0)
 		return 0;
-	if (shared && shared->file_open)
-		return open_shared(shared);
+	if (shared && shared->open)
+		return open_shared();
 	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
 		set_path(n);
 		fd = claim_take(file.path, &st);
@@ -183,8 +184,8 @@ static int ensure(bool quiet)
 	}
 	adopt(fd, &st);
 	if (shared) {
-		shared->file_n = n - 1;
-		shared->file_open = 1;
+		shared->n = n - 1;
+		shared->open = 1;
 	}
 	return 0;
 }
@@ -213,16 +214,15 @@ static int write_line(int fd, const char *line, size_t size)
 
 int file_line(const char *line, size_t size)
 {
-	struct shared *shared = snapshot_shared();
 	int fd = file_descriptor(), err;
 
 	if (fd < 0)
 		return -EBADF;
-	if (shared && shared->file_stuck)
+	if (shared && shared->stuck)
 		return -EAGAIN;
 	err = write_line(fd, line, size);
 	if (err == -EAGAIN && shared)
-		shared->file_stuck = 1;
+		shared->stuck = 1;
 	if (err)
 		complain("cannot write to the report", err);
 	return err;
@@ -260,9 +260,7 @@ bool file_is_kept(void)
 
 bool file_is_there(void)
 {
-	const struct shared *shared = snapshot_shared();
-
-	return file.fd >= 0 || (shared && shared->file_open);
+	return file.fd >= 0 || (shared && shared->open);
 }
 
 /* PROGRAM's report, to which a process that leaves none appends what is to be

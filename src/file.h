@@ -10,6 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What the processes that write one report know of it together. */
+struct file_shared {
+	uint32_t n; /* of the name */
+	uint32_t open;
+	uint32_t failed; /* it was said that it cannot be written */
+	uint32_t stuck;	 /* a pipe that nobody reads: given up */
+};
+/* From now on; NULL: nothing is shared. */
+void file_share(struct file_shared *shared);
+
 /* The name of the program, for %n and the first line. Once. */
 void file_init(void);
 /* There is to be one, whether or not anything is to be written. Else it is
@@ -28,8 +38,6 @@ int file_line(const char *line, size_t size);
 void file_warning(const char *text);
 /* One that says that scans are missing from here on. */
 void file_missing(const char *text);
-/* The same, once, on descriptor 2 where there is no report; but always when it
- * answers a request: scan `asked` will not come. 0: nobody has asked. */
 /* The same, once, on descriptor 2 where there is no report; but always when it
  * answers a request: scan `asked` will not come. 0: nobody has asked. */
 void file_failure(const char *text, uint32_t asked, uint32_t *told);

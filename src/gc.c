@@ -10,6 +10,7 @@
 #include "library.h"
 #include "out.h"
 #include "refs.h"
+#include "shared.h"
 #include "snapshot.h"
 #include "stopped.h"
 #include "sys.h"
@@ -26,7 +27,7 @@ static __attribute__((noinline)) int ask(enum ask what, const void *about)
 /* One question at a time: until answers_drop() nobody else's answers come. */
 static struct answers *answers_take(void)
 {
-	struct answers *answers = &snapshot_shared()->answers;
+	struct answers *answers = &shared_memory()->answers;
 	const int64_t nap[2] = {0, 200000};
 
 	while (__atomic_exchange_n(&answers->busy, 1, __ATOMIC_ACQUIRE))
@@ -46,13 +47,13 @@ static void answers_drop(struct answers *answers)
 
 static bool scan(enum ask what)
 {
-	uint32_t n = snapshot_shared()->scan + 1;
+	uint32_t n = shared_memory()->scan + 1;
 	int err;
 
 	news_tell_begin(n);
 	err = ask(what, NULL);
 	news_deliver();
-	return !err && snapshot_shared()->good >= n;
+	return !err && shared_memory()->good >= n;
 }
 
 /* Called by a function that we call ourselves: it would wait for itself. */
@@ -66,7 +67,7 @@ int gc_check(void)
 	__builtin_unwind_init();
 	if (!library_is_ready() || is_called_back() || !scan(ASK_NOTHING))
 		return -1;
-	return snapshot_shared()->fresh;
+	return shared_memory()->fresh;
 }
 
 static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
@@ -169,7 +170,7 @@ long gc_threshold(long n)
 
 int gc_stats(struct gordian_stats *out)
 {
-	const struct shared *shared = snapshot_shared();
+	const struct shared *shared = shared_memory();
 
 	if (!out || !shared || is_called_back())
 		return -1;

@@ -8,9 +8,7 @@
 #include <sys/mman.h>
 #include "arena.h"
 #include "blocks.h"
-#include "family.h"
 #include "fd.h"
-#include "file.h"
 #include "freed.h"
 #include "freeze.h"
 #include "large.h"
@@ -34,17 +32,14 @@
 #define ABSENT_LOOKS 4
 
 static struct {
-	const struct snapshot *snapshot;
+	struct late_shared *shared;
 	struct maps *maps;
+	bool awaited, again;
 	bool unsure;
 	bool unfrozen; /* some of what is shared went on changing */
+	bool tells;    /* of blocks freed past us, for the first time */
 	bool others;   /* not all that is unreached was so before */
 } late;
-
-static bool is_awaited(void)
-{
-	return late.snapshot->trigger > TRIGGER_INTERVAL;
-}
 
 static void open_map(const struct map *map)
 {
@@ -60,11 +55,14 @@ static bool has_block(const struct map *map)
 	       blocks_find(map->low) != BLOCK_NONE;
 }
 
-void late_begin(const struct snapshot *snapshot, struct maps *maps)
+void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
+		bool again)
 {
 	uint32_t i;
 
-	late.snapshot = snapshot;
+	late.shared = shared;
+	late.awaited = awaited;
+	late.again = again;
 	late.maps = maps;
 	for (i = 0; i < maps->n; i++)
 		if (!maps->list[i].read && maps->list[i].late != MAP_NO_ROOT &&
@@ -81,13 +79,13 @@ static bool is_librarys(uintptr_t at)
 	for (i = 0; arena_range(i, &low, &high); i++)
 		if (at >= low && at < high)
 			return true;
-	return at == (uintptr_t)late.snapshot->shared || family_holds(at);
+	return ranges_hold(&ranges_ours, at, at + 1);
 }
 
 /* What was told before and is still not to be had: told once is enough. */
 static void learn(const struct map *map, enum lesson_kind kind)
 {
-	struct learned *learned = &late.snapshot->shared->learned;
+	struct learned *learned = &late.shared->learned;
 
 	late.unsure = true;
 	if (learned->n < LEARNED &&
@@ -166,11 +164,9 @@ static int add_hidden(struct roots *out, const struct map *map)
 /* Files on a disk are large and seldom hold pointers; but some do. */
 static void look_for_changes(const struct map *map)
 {
-	uint32_t state = late.snapshot->shared->freeze;
-	uintptr_t ours = (uintptr_t)late.snapshot->shared;
+	uint32_t state = late.shared->freeze;
 
-	if (!map->shared || !map->write || family_holds(map->low) ||
-	    (ours >= map->low && ours < map->high))
+	if (!map->shared || !map->write || is_librarys(map->low))
 		return;
 	if (!ranges_hold(&ranges_shared, map->low, map->high))
 		learn(map, LESSON_SHARED);
@@ -232,13 +228,13 @@ static bool is_absent(const struct map *map)
 
 static void look_for_absent(void)
 {
-	struct learned *learned = &late.snapshot->shared->learned;
+	struct learned *learned = &late.shared->learned;
 	struct maps parents;
 	bool any = false;
 	uint32_t i;
 	long fd;
 
-	if (!is_awaited() && learned->looks++ >= ABSENT_LOOKS)
+	if (!late.awaited && learned->looks++ >= ABSENT_LOOKS)
 		return;
 	if (read_parents(&parents))
 		return;
@@ -271,7 +267,7 @@ int late_find(struct roots *out)
 	uint32_t i;
 	int err = 0;
 
-	scan_disk_limit(is_awaited() ? DISK_AWAITED : DISK_ASIDE);
+	scan_disk_limit(late.awaited ? DISK_AWAITED : DISK_ASIDE);
 	if (sys_failed(fd) || maps_read_rare(fd, late.maps))
 		suppose();
 	if (!sys_failed(fd))
@@ -282,25 +278,28 @@ int late_find(struct roots *out)
 	return err;
 }
 
-/* Once, what a module does that is not ours to bind. */
-static void tell_freed(void)
+/* Some may have been allocated past us again. */
+static void note_freed(void)
 {
-	struct shared *shared = late.snapshot->shared;
+	late.unsure = true;
+	late.tells = !late.shared->told_freed;
+}
 
-	late.unsure = true; /* some may have been allocated past us again */
-	if (shared->told_freed || file_descriptor() < 0)
-		return;
-	shared->told_freed = 1;
-	file_warning("blocks were freed past Gordian, by a library that binds "
-		     "to libc's free itself: they are left out");
+bool late_tells_freed(void)
+{
+	bool tells = late.tells;
+
+	late.tells = false;
+	late.shared->told_freed |= tells;
+	return tells;
 }
 
 void late_settle(void)
 {
-	struct shared *shared = late.snapshot->shared;
+	struct late_shared *shared = late.shared;
 
 	if (freed_mark(late.maps))
-		tell_freed();
+		note_freed();
 	if (late.unfrozen) {
 		late.unsure = true;
 		late.others = !settle(&shared->unsettled);
@@ -314,8 +313,8 @@ void late_settle(void)
 
 bool late_is_void(void)
 {
-	return late.snapshot->again && (late.snapshot->shared->learned.n ||
-					(late.others && is_awaited()));
+	return late.again &&
+	       (late.shared->learned.n || (late.others && late.awaited));
 }
 
 bool late_is_unsure(void)

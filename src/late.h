@@ -9,11 +9,30 @@
 #ifndef LATE_H
 #define LATE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include "learn.h"
+#include "proven.h"
 #include "roots.h"
+#include "settle.h"
+
+/* In the memory that child and program share: what one scan leaves to the
+ * next. */
+struct late_shared {
+	struct learned learned;
+	struct unsettled unsettled;
+	struct proven proven;
+	uint32_t freeze;     /* enum freeze: of the current scan */
+	uint32_t unripe;     /* findings of it that wait for a second one */
+	uint32_t told_freed; /* that blocks are freed past us */
+	bool unsure; /* a helper of libc's ran while the child was made */
+};
 
 /* Before anything reads a block: those in memory without access can be read
- * from here on. Needs blocks_build(). */
-void late_begin(const struct snapshot *snapshot, struct maps *maps);
+ * from here on. Needs blocks_build(). awaited: the program waits for the scan,
+ * or ends; again: it may be made once more. */
+void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
+		bool again);
 /* Adds the roots to those of roots_find(). 0 or -errno. */
 int late_find(struct roots *out) __attribute__((warn_unused_result));
 /* After marking: only what the scan before found so too is unreached, where
@@ -23,5 +42,7 @@ void late_settle(void);
 bool late_is_void(void);
 /* Something could not be read, or went on changing: nothing is certain. */
 bool late_is_unsure(void);
+/* Blocks were freed past us: true once, for who tells of it. */
+bool late_tells_freed(void);
 
 #endif

@@ -3,8 +3,8 @@
  */
 #include "depot.h"
 #include "line.h"
+#include "stack.h"
 #include "module.h"
-#include "report.h"
 
 #define FRAMES 512
 
@@ -71,8 +71,8 @@ void line_frames(struct line *line, uint32_t id)
 	uint32_t n = 0;
 
 	text_add(&line->text, "[");
-	for (id = classes_frame(id); id && n < FRAMES;
-	     id = classes_frame(depot_frame(id).parent), n++) {
+	for (id = stack_outwards(id); id && n < FRAMES;
+	     id = stack_outwards(depot_frame(id).parent), n++) {
 		struct depot_frame f = depot_frame(id);
 
 		text_add(&line->text, n ? "," : "");

@@ -11,7 +11,8 @@
 #include "out.h"
 #include "refs.h"
 #include "report.h"
-#include "snapshot.h"
+#include "shared.h"
+#include "told.h"
 #include "trigger.h"
 
 static gordian_callback_fn *callback;
@@ -20,7 +21,7 @@ static uint32_t told; /* the scan whose beginning needs no telling */
 
 void news_callback(gordian_callback_fn *fn, void *data)
 {
-	struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 
 	callback_data = data;
 	if (fn && !callback && shared)
@@ -42,7 +43,7 @@ static void add(struct news *news, struct gordian_news what)
 
 bool news_are_due(void)
 {
-	struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 
 	return callback && shared &&
 	       __atomic_load_n(&shared->news.written, __ATOMIC_RELAXED) !=
@@ -62,7 +63,7 @@ static void call(const struct gordian_news *what)
 
 void news_deliver(void)
 {
-	struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 	struct news *news = &shared->news;
 
 	if (!news_are_due() ||
@@ -89,7 +90,7 @@ void news_tell_begin(uint32_t n)
 
 void news_begin(uint32_t n)
 {
-	struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 	struct gordian_news what = {.event = GORDIAN_SCAN_START, .scan = n};
 
 	if (callback && told != n)
@@ -155,7 +156,7 @@ static void note_end(const struct snapshot *snapshot,
 	text_add(&text, "scan ");
 	text_number(&text, snapshot->n);
 	text_add(&text, " (");
-	text_add(&text, trigger_name(snapshot->trigger));
+	text_add(&text, triggers_name(snapshot->trigger));
 	text_add(&text, "): ");
 	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
 		text_number(&text, parts[i].n);

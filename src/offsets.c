@@ -13,7 +13,7 @@
 #include "mark.h"
 #include "module.h"
 #include "offsets.h"
-#include "report.h"
+#include "stack.h"
 
 static const char *const libraries[] = {"libfontconfig.so"};
 
@@ -45,7 +45,7 @@ static bool has_library(void)
 /* The library itself called the allocator: what strdup() made is a string. */
 static bool is_of_library(uintptr_t block)
 {
-	uint32_t node = classes_frame(heap_stack(blocks_word(block)));
+	uint32_t node = stack_outwards(heap_stack(blocks_word(block)));
 
 	return node && depot_frame(node).module &&
 	       is_library(module_get(depot_frame(node).module));

@@ -17,6 +17,7 @@ struct ranges ranges_root;
 struct ranges ranges_ended;
 struct ranges ranges_no_fork;
 struct ranges ranges_wiped;
+struct ranges ranges_ours;
 struct ranges ranges_shared;
 
 static bool make_room(struct ranges *set)

@@ -26,6 +26,7 @@ extern struct ranges ranges_root;      /* __lsan_register_root_region */
 extern struct ranges ranges_ended;     /* stacks that libc keeps for later */
 extern struct ranges ranges_no_fork;   /* MADV_DONTFORK */
 extern struct ranges ranges_wiped;     /* MADV_WIPEONFORK */
+extern struct ranges ranges_ours;      /* shared by our processes alone */
 extern struct ranges ranges_shared;    /* written by other processes too */
 
 /* Nothing happens when low >= high or memory is short. */

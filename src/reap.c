@@ -12,7 +12,8 @@
 #include "guard.h"
 #include "out.h"
 #include "reap.h"
-#include "snapshot.h"
+#include "learn.h"
+#include "shared.h"
 #include "sys.h"
 
 #define TRY_US 4000	     /* while it ends */
@@ -33,10 +34,11 @@ void reap_begin(int32_t pid, uint32_t scan)
 
 static void charge(const struct rusage *use)
 {
-	const struct shared *shared = snapshot_shared();
+	const struct shared *shared = shared_memory();
 
-	trigger_charge(budget_cost_us(budget_cpu_us(use), shared->pause_us,
-				      shared->copied));
+	budget_charge(budget_now_us(),
+		      budget_cost_us(budget_cpu_us(use), shared->pause_us,
+				     shared->copied));
 }
 
 static void forget(void)
@@ -48,7 +50,7 @@ static void forget(void)
 /* It has closed no scan. */
 static void tell_end(const struct rusage *use)
 {
-	const struct shared *shared = snapshot_shared();
+	const struct shared *shared = shared_memory();
 	char line[160];
 	struct text text = {line, sizeof line, 0};
 
@@ -64,9 +66,26 @@ static void tell_end(const struct rusage *use)
 	file_failure(line, asked, &told_end);
 }
 
+/* The scan that said nothing gives its number to the next. */
+static void take_back(struct shared *shared)
+{
+	shared->voided = 0;
+	shared->scan--;
+	shared->done = shared->scan;
+	shared->late.unripe = 1;
+}
+
+/* What it has told. */
+static void learn_from(struct shared *shared)
+{
+	learn_all(&shared->late.learned);
+	if (shared->voided == shared->scan && shared->scan)
+		take_back(shared);
+}
+
 bool reap(bool wait)
 {
-	const struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 	struct rusage use = {0};
 	long got;
 
@@ -81,14 +100,14 @@ bool reap(bool wait)
 	charge(&use);
 	if (shared->done != shared->scan)
 		tell_end(&use);
-	snapshot_ended();
+	learn_from(shared);
 	forget();
 	return true;
 }
 
 bool reap_soon(void)
 {
-	struct shared *shared = snapshot_shared();
+	struct shared *shared = shared_memory();
 	int i;
 
 	if (!child)
@@ -139,7 +158,7 @@ bool reap_is_at_work(void)
 
 bool reap_is_due(uint64_t now)
 {
-	const struct shared *shared = snapshot_shared();
+	const struct shared *shared = shared_memory();
 	uint64_t tried = __atomic_load_n(&tried_us, __ATOMIC_RELAXED);
 	bool done;
 

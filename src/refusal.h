@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "trigger.h"
+#include "triggers.h"
 
 /* The child would be the first process of a pid namespace. */
 bool refusal_would_be_init(void);

@@ -32,22 +32,12 @@
 #include "stop.h"
 #include "sys.h"
 #include "task.h"
+#include "tracking.h"
+#include "trigger.h"
 
 #define TRIES 20		 /* to stop the threads */
 #define SLACK (256ul << 10)	 /* an allocator asks for more at a time */
 #define STATIC_BYTES (1ul << 20) /* that are not the arena's */
-
-static bool given, lost;
-
-bool relief_was_given(void)
-{
-	return __atomic_load_n(&given, __ATOMIC_ACQUIRE);
-}
-
-bool relief_is_due(void)
-{
-	return __atomic_load_n(&lost, __ATOMIC_ACQUIRE) || relief_was_given();
-}
 
 /* Whether a call that asks for so much has failed because of us. Without a
  * limit of its own the kernel refuses what nobody has, or has promised. */
@@ -77,7 +67,7 @@ static int stop_all(void)
 
 static void give_back(void)
 {
-	__atomic_store_n(&given, true, __ATOMIC_SEQ_CST);
+	tracking_end();
 	if (thread_all_have_records())
 		heap_give_back();
 	else
@@ -121,10 +111,12 @@ static long give_on_stack(struct thread *self)
 
 static void say_given(void)
 {
-	const char *text = lost ? "not enough memory: a block could not be "
-				  "recorded, nothing is tracked any more"
-				: "not enough memory for the program: nothing "
-				  "is tracked any more";
+	const char *text =
+		tracking_has_lost()
+			? "not enough memory: a block could not be "
+			  "recorded, nothing is tracked any more"
+			: "not enough memory for the program: nothing "
+			  "is tracked any more";
 
 	out_note(text);
 	file_missing(text);
@@ -143,13 +135,13 @@ static bool end_tracking(void)
 		sys_set_mask(old & ~stop_mask(), NULL);
 		sys_pause_us(200);
 	}
-	if (!relief_was_given())
+	if (!tracking_is_over())
 		first = !give_on_stack(thread_self);
 	stop_unlock();
 	if (first)
 		say_given();
 	sys_set_mask(old, NULL);
-	return relief_was_given();
+	return tracking_is_over();
 }
 
 bool relief_outside(size_t need)
@@ -158,7 +150,7 @@ bool relief_outside(size_t need)
 	int saved = errno;
 	bool given_now;
 
-	if (relief_was_given() || !library_is_ready() ||
+	if (tracking_is_over() || !library_is_ready() ||
 	    (self && self->inside && !guard_is_stale(self, (uintptr_t)FRAME)))
 		return false;
 	given_now = would_help(need) && end_tracking();
@@ -170,7 +162,7 @@ bool relief_for(struct thread *self, size_t need)
 {
 	int saved = errno;
 
-	if (!self || relief_was_given())
+	if (!self || tracking_is_over())
 		return false;
 	guard_leave(self, NULL);
 	errno = saved;
@@ -181,7 +173,7 @@ void relief_before(size_t need)
 {
 	size_t left;
 
-	if (relief_was_given() || !library_is_ready())
+	if (tracking_is_over() || !library_is_ready())
 		return;
 	left = room_left();
 	if (left < need)
@@ -193,7 +185,7 @@ static void note_lost(void)
 {
 	struct thread *self = thread_self;
 
-	__atomic_store_n(&lost, true, __ATOMIC_SEQ_CST);
+	tracking_note_lost();
 	if (self)
 		__atomic_fetch_or(&self->pending, PENDING_LOST,
 				  __ATOMIC_RELEASE);
@@ -203,7 +195,7 @@ void relief_serve(void)
 {
 	int saved = errno;
 
-	if (relief_is_due() && !relief_was_given())
+	if (tracking_has_lost() && !tracking_is_over())
 		end_tracking();
 	errno = saved;
 }

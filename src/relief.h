@@ -28,9 +28,4 @@ void relief_serve(void);
 /* Once, from the constructor. */
 void relief_init(void);
 
-/* A scan may not be made, for either reason. */
-bool relief_is_due(void);
-/* Nothing is tracked any more. */
-bool relief_was_given(void);
-
 #endif

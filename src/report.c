@@ -7,9 +7,6 @@
  */
 #include <errno.h>
 #include <sys/resource.h>
-#include "audit.h"
-#include "budget.h"
-#include "config.h"
 #include "file.h"
 #include "large.h"
 #include "line.h"
@@ -126,34 +123,33 @@ static void add_finding(struct line *line, uint32_t scan_n, bool fresh,
 /* The place of an id in the shared set: there, or free; NULL when full. Then
  * nothing waits for a second scan: what one scan has and the next holds back
  * would be taken for gone. */
-static uint64_t *place_of(struct shared *shared, uint64_t id)
+static uint64_t *place_of(struct reported *reported, uint64_t id)
 {
-	uint32_t i, at = id % SHARED_IDS;
+	uint32_t i, at = id % REPORTED_IDS;
 
-	for (i = 0; i < SHARED_IDS; i++, at = (at + 1) % SHARED_IDS)
-		if (!shared->id[at] || shared->id[at] == id)
-			return &shared->id[at];
+	for (i = 0; i < REPORTED_IDS; i++, at = (at + 1) % REPORTED_IDS)
+		if (!reported->id[at] || reported->id[at] == id)
+			return &reported->id[at];
 	return NULL;
 }
 
-static bool met(struct shared *shared, uint64_t id)
+static bool met(struct reported *reported, uint64_t id)
 {
-	uint64_t *place = place_of(shared, id);
+	uint64_t *place = place_of(reported, id);
 
 	return !place || *place;
 }
 
 /* While the program runs and nobody has asked, what another finding holds is
  * reported when a second scan agrees. */
-static bool is_ripe(const struct snapshot *snapshot, const struct finding *f)
+static bool is_ripe(const struct reporting *r, const struct finding *f)
 {
-	return snapshot->trigger > TRIGGER_INTERVAL ||
-	       f->confidence != CONFIDENCE_LIKELY ||
-	       met(snapshot->shared, f->id);
+	return r->awaited || f->confidence != CONFIDENCE_LIKELY ||
+	       met(r->reported, f->id);
 }
 
 /* Leaves out of the list of nested findings those that are not ripe. */
-static void drop_unripe(const struct snapshot *snapshot,
+static void drop_unripe(const struct reporting *r,
 			const struct findings *findings)
 {
 	uint32_t i, from, to;
@@ -162,38 +158,37 @@ static void drop_unripe(const struct snapshot *snapshot,
 		struct finding *f = &findings->list[i];
 
 		for (from = to = 0; from < f->nested_n; from++)
-			if (snapshot->trigger > TRIGGER_INTERVAL ||
-			    met(snapshot->shared, f->inner[from]))
+			if (r->awaited || met(r->reported, f->inner[from]))
 				f->inner[to++] = f->inner[from];
 		f->nested_n = to;
 	}
 }
 
 /* Notes that the id was met; whether it was reported before. */
-static bool note_reported(struct shared *shared, uint64_t id, bool now)
+static bool note_reported(struct reported *reported, uint64_t id, bool now)
 {
-	uint64_t *place = place_of(shared, id);
-	bool *reported, before;
+	uint64_t *place = place_of(reported, id);
+	bool *told, before;
 
 	if (!place)
 		return false;
 	*place = id;
-	reported = &shared->reported[place - shared->id];
-	before = *reported;
-	*reported |= now;
+	told = &reported->told[place - reported->id];
+	before = *told;
+	*told |= now;
 	return before;
 }
 
 /* Its line could not be written: a later scan brings the sample. */
-static void note_unwritten(struct shared *shared, uint64_t id)
+static void note_unwritten(struct reported *reported, uint64_t id)
 {
-	uint64_t *place = place_of(shared, id);
+	uint64_t *place = place_of(reported, id);
 
 	if (place)
-		shared->reported[place - shared->id] = false;
+		reported->told[place - reported->id] = false;
 }
 
-int report_findings(const struct snapshot *snapshot, const struct scan *scan,
+int report_findings(const struct reporting *reporting, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out)
 {
@@ -205,7 +200,7 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		buffer = arena_reserve(room /= 2);
 	if (!buffer)
 		return -ENOMEM;
-	drop_unripe(snapshot, findings);
+	drop_unripe(reporting, findings);
 	for (i = 0; i < findings->n && !err; i++) {
 		struct line line = {
 			.text = {buffer, room, 0},
@@ -214,16 +209,16 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 			.cut = NODE_NONE,
 		};
 		const struct finding *f = line.finding;
-		bool ripe = is_ripe(snapshot, f);
-		bool again = note_reported(snapshot->shared, f->id, ripe);
+		bool ripe = is_ripe(reporting, f);
+		bool again = note_reported(reporting->reported, f->id, ripe);
 
-		snapshot->shared->unripe += !ripe;
+		out->unripe += !ripe;
 		if (!ripe)
 			continue;
-		add_finding(&line, snapshot->n, !again, arena);
+		add_finding(&line, reporting->n, !again, arena);
 		err = file_line(buffer, line.text.used);
 		if (err && !again)
-			note_unwritten(snapshot->shared, f->id);
+			note_unwritten(reporting->reported, f->id);
 		out->findings++;
 		if (f->confidence == CONFIDENCE_SUSPECT)
 			continue;
@@ -232,24 +227,24 @@ int report_findings(const struct snapshot *snapshot, const struct scan *scan,
 		if (again)
 			continue;
 		out->fresh++;
-		news_finding(snapshot, f);
+		reporting->on_fresh(f, reporting->data);
 	}
 	return err;
 }
 
 /* Wrong use of the macros, each place once. */
-int report_misuses(const struct snapshot *snapshot)
+int report_misuses(struct reported *reported)
 {
 	const struct ref_misuse *misuse;
 	uint32_t n, i;
 	int err = 0;
 
 	misuse = refs_misuses(&n);
-	if (snapshot->shared->misuses < n) /* a forked child has none yet */
+	if (reported->misuses < n) /* a forked child has none yet */
 		err = file_ensure();
 	if (err)
 		return err;
-	for (i = snapshot->shared->misuses; i < n && !err; i++) {
+	for (i = reported->misuses; i < n && !err; i++) {
 		static char buffer[64 << 10] LARGE;
 		struct line line = {.text = {buffer, sizeof buffer, 0}};
 
@@ -261,7 +256,7 @@ int report_misuses(const struct snapshot *snapshot)
 		text_add(&line.text, "}\n");
 		err = file_line(buffer, line.text.used);
 	}
-	snapshot->shared->misuses = err ? i - 1 : i;
+	reported->misuses = err ? i - 1 : i;
 	return err;
 }
 
@@ -273,14 +268,14 @@ static void add_ms(struct line *line, const char *name, uint64_t us)
 }
 
 /* Those that rules alone could not walk. */
-static void tell_cut_short(struct shared *shared, uint64_t stacks)
+static void tell_cut_short(struct reported *reported, uint64_t stacks)
 {
 	char buffer[160];
 	struct text t = {buffer, sizeof buffer, 0};
 
-	if (!stacks || unwind_is_there() || shared->told_unwind)
+	if (!stacks || unwind_is_there() || reported->told_unwind)
 		return;
-	shared->told_unwind = true;
+	reported->told_unwind = true;
 	text_number(&t, stacks);
 	text_add(&t, " stacks may be cut short: cannot open "
 		     "'libunwind.so.8', which could walk them");
@@ -289,9 +284,8 @@ static void tell_cut_short(struct shared *shared, uint64_t stacks)
 
 /* How often a stack was captured, and in what way. Those that libunwind was
  * wanted for. */
-static uint64_t add_stacks(struct line *line)
+static uint64_t add_stacks(struct line *line, const struct figures *f)
 {
-	struct audit_counts audit = audit_counts();
 	uint64_t walks = 0, fallbacks = 0;
 	const struct thread *t;
 
@@ -304,42 +298,35 @@ static uint64_t add_stacks(struct line *line)
 	line_number(line, "stacks", tally_captures());
 	line_number(line, "stacks_walked", walks);
 	line_number(line, "stacks_unwound", fallbacks);
-	if (config.check_stacks) {
-		line_number(line, "stacks_checked", audit.checked);
-		line_number(line, "stacks_different", audit.different);
+	if (f->checks_stacks) {
+		line_number(line, "stacks_checked", f->checked);
+		line_number(line, "stacks_different", f->different);
 	}
 	return fallbacks;
 }
 
-int report_scan(const struct snapshot *snapshot, uint32_t findings)
+int report_scan(const struct figures *figures, struct reported *reported)
 {
 	char buffer[640];
 	struct line line = {.text = {buffer, sizeof buffer, 0}};
-	struct shared *shared = snapshot->shared;
-	struct rusage use;
 	uint32_t stopped;
-	uint64_t cpu;
 
-	shared->copied = budget_copied(shared->faults);
-	sys(SYS_getrusage, RUSAGE_SELF, &use);
-	cpu = budget_cpu_us(&use);
 	park_list(&stopped);
 	text_add(&line.text, "{\"t\":\"scan\"");
-	line_number(&line, "n", snapshot->n);
-	line_word(&line, "trigger", trigger_name(snapshot->trigger));
+	line_number(&line, "n", figures->n);
+	line_word(&line, "trigger", figures->trigger);
 	line_number(&line, "blocks", blocks.programs);
 	line_number(&line, "bytes", blocks.bytes);
 	line_number(&line, "objects", refs_objects_n());
-	line_number(&line, "pause_us", shared->pause_us);
+	line_number(&line, "pause_us", figures->pause_us);
 	line_number(&line, "stopped_threads", stopped);
-	add_ms(&line, "child_cpu_ms", cpu);
+	add_ms(&line, "child_cpu_ms", figures->cpu_us);
 	line_number(&line, "peak_child_kb", arena_peak() / 1024);
-	line_number(&line, "copied_kb", shared->copied * 4);
-	add_ms(&line, "cost_ms",
-	       budget_cost_us(cpu, shared->pause_us, shared->copied));
-	line_number(&line, "findings", findings);
+	line_number(&line, "copied_kb", figures->copied_kb);
+	add_ms(&line, "cost_ms", figures->cost_us);
+	line_number(&line, "findings", figures->findings);
 	line_number(&line, "spared", heap_spared);
-	tell_cut_short(shared, add_stacks(&line));
+	tell_cut_short(reported, add_stacks(&line, figures));
 	text_add(&line.text, "}\n");
 	return file_line(buffer, line.text.used);
 }

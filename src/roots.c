@@ -56,6 +56,14 @@ void roots_add(struct roots *roots, uintptr_t low, uintptr_t high,
 	cut(low, high, NULL);
 }
 
+static void cut_ranges(const struct ranges *set)
+{
+	uint32_t i;
+
+	for (i = 0; i < set->n; i++)
+		cut(set->list[i].low, set->list[i].high, NULL);
+}
+
 static void cut_ours(void)
 {
 	static const char mark;
@@ -68,16 +76,7 @@ static void cut_ours(void)
 	if (!_dl_find_object((void *)&mark, &found))
 		cut((uintptr_t)found.dlfo_map_start,
 		    (uintptr_t)found.dlfo_map_end, NULL);
-	cut((uintptr_t)snapshot_shared(), (uintptr_t)(snapshot_shared() + 1),
-	    NULL);
-}
-
-static void cut_ranges(const struct ranges *set)
-{
-	uint32_t i;
-
-	for (i = 0; i < set->n; i++)
-		cut(set->list[i].low, set->list[i].high, NULL);
+	cut_ranges(&ranges_ours);
 }
 
 /* The vector of its modules' storage: a pointer into its block, also where
@@ -161,8 +160,8 @@ int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
 	return failed;
 }
 
-int roots_find(const struct snapshot *snapshot, const struct maps *maps,
-	       struct roots *out)
+int roots_find(const struct stopped *self, void *const *alternate,
+	       const struct maps *maps, struct roots *out)
 {
 	uint32_t i, at = 0, n;
 	int err;
@@ -178,7 +177,9 @@ int roots_find(const struct snapshot *snapshot, const struct maps *maps,
 	cut_ranges(&ranges_allocator);
 	if (real_is_glibc)
 		glibc_cut(maps, cut, NULL);
-	roots_add_threads(out, maps, snapshot);
+	roots_add_threads(out, maps, self);
+	roots_add(out, (uintptr_t)alternate, (uintptr_t)(alternate + 1),
+		  ROOT_STRONG);
 	add_known(out);
 	err = holes_sort();
 	if (err)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "maps.h"
-#include "snapshot.h"
+#include "stopped.h"
 
 enum root_kind {
 	ROOT_STRONG,  /* any word in it holds what it points to */
@@ -43,9 +43,12 @@ struct roots {
 	uint32_t stack_blocks;
 };
 
-/* 0 or -ENOMEM. Needs blocks_build() before. */
-int roots_find(const struct snapshot *snapshot, const struct maps *maps,
-	       struct roots *out) __attribute__((warn_unused_result));
+/* self: the thread that made the scan; alternate: a word that
+ * holds its signal stack, which stays. 0 or -ENOMEM. Needs blocks_build()
+ * before. */
+int roots_find(const struct stopped *self, void *const *alternate,
+	       const struct maps *maps, struct roots *out)
+	__attribute__((warn_unused_result));
 
 /* Adds memory that is read whole, whatever lies there, and not a second time by
  * its mapping. */

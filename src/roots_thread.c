@@ -159,7 +159,7 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 
 /* Threads that are there but did not stop, and records of ended ones. */
 static void add_others(struct roots *roots, const struct maps *maps,
-		       const struct snapshot *snapshot)
+		       int32_t self)
 {
 	extern void *__libc_stack_end;
 	const struct thread *t;
@@ -178,7 +178,7 @@ static void add_others(struct roots *roots, const struct maps *maps,
 			live |= tids[i] == t->tid;
 		for (i = 0; i < stopped; i++)
 			done |= list[i].tid == t->tid;
-		if (done || t->tid == snapshot->self.tid)
+		if (done || t->tid == self)
 			continue;
 		thread_bounds(t, maps, &low, &high);
 		if (live) {
@@ -222,7 +222,7 @@ static void add_records(struct roots *roots)
 }
 
 void roots_add_threads(struct roots *roots, const struct maps *maps,
-		       const struct snapshot *snapshot)
+		       const struct stopped *self)
 {
 	const struct thread *t;
 	uint32_t i, n;
@@ -231,12 +231,10 @@ void roots_add_threads(struct roots *roots, const struct maps *maps,
 	for (i = 0; i < ranges_ended.n; i++)
 		cut_ended(maps, ranges_ended.list[i].low,
 			  ranges_ended.list[i].high);
-	add_thread(roots, maps, &snapshot->self);
-	roots_add(roots, (uintptr_t)&snapshot->alternate,
-		  (uintptr_t)(&snapshot->alternate + 1), ROOT_STRONG);
+	add_thread(roots, maps, self);
 	for (i = 0; i < n; i++)
 		add_thread(roots, maps, &list[i]);
-	add_others(roots, maps, snapshot);
+	add_others(roots, maps, self->tid);
 	add_records(roots);
 	t = thread_of(pid_own());
 	if (t)

@@ -8,6 +8,6 @@
 
 /* Also makes holes of what is dead of them. Needs nptl_begin(). */
 void roots_add_threads(struct roots *roots, const struct maps *maps,
-		       const struct snapshot *snapshot);
+		       const struct stopped *self);
 
 #endif

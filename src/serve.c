@@ -1,8 +1,10 @@
 /* See serve.h. */
+#include "budget.h"
 #include "end.h"
 #include "guard.h"
 #include "news.h"
 #include "park.h"
+#include "reap.h"
 #include "relief.h"
 #include "serve.h"
 #include "snapshot.h"
@@ -18,7 +20,12 @@ static void serve_others(uint32_t noted, struct stopped here)
 		end_by_signal(&here);
 	if (noted & PENDING_REQUEST)
 		snapshot_take(TRIGGER_REQUEST, &here);
-	if (noted & PENDING_REAP)
+}
+
+static void look_at_clock(struct thread *self)
+{
+	trigger_look_at_clock(self);
+	if (reap_is_due(budget_now_us()))
 		snapshot_reap();
 }
 
@@ -34,15 +41,15 @@ void serve(uintptr_t sp)
 	while ((noted = __atomic_exchange_n(&self->pending, 0,
 					    __ATOMIC_ACQ_REL))) {
 		if (noted & PENDING_CLOCK)
-			trigger_look_at_clock(self);
-		if (noted & ~(PENDING_CLOCK | PENDING_DUE | PENDING_NEWS))
+			look_at_clock(self);
+		if (noted & ~(PENDING_CLOCK | PENDING_DUE))
 			serve_others(noted, stopped_from_sp(sp));
 		due = noted & PENDING_DUE ? trigger_due() : -1;
 		if (due >= 0) {
 			here = stopped_from_sp(sp);
 			snapshot_take(due, &here);
 		}
-		if (noted & (PENDING_NEWS | PENDING_DUE))
+		if (noted & (PENDING_CLOCK | PENDING_DUE))
 			news_deliver();
 	}
 }

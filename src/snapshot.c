@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include "arena.h"
 #include "budget.h"
 #include "config.h"
@@ -24,40 +23,39 @@
 #include "relief.h"
 #include "request.h"
 #include "sandbox.h"
+#include "shared.h"
 #include "snapshot.h"
 #include "stop.h"
 #include "sys.h"
+#include "told.h"
+#include "tracking.h"
+#include "trigger.h"
 
 #define ALL_SIGNALS UINT64_MAX
 #define TURNS 3 /* of one scan, while it says nothing */
 #define ROOM (64 << 10)
 
-static struct shared *shared;
-static char *room;	/* the stack of who has the lock */
-static uint32_t ending; /* threads that wait to make the last scan */
+static struct shared *shared; /* NULL: no scans */
+static char *room;	      /* the stack of who has the lock */
+static uint32_t ending;	      /* threads that wait to make the last scan */
 static int32_t awaiter; /* waits for the child, without the lock; 0: nobody */
 
 int snapshot_init(void)
 {
-	long p;
+	int err;
 
 	if (!room)
 		room = arena_map(ROOM);
 	if (!room)
 		return -ENOMEM;
-	p = sys(SYS_mmap, 0, sizeof *shared, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (sys_failed(p))
-		return p;
-	shared = (struct shared *)p;
-	return 0;
+	err = shared_init();
+	shared = shared_memory();
+	return err;
 }
 
 void snapshot_stop(void)
 {
-	if (shared)
-		sys(SYS_munmap, shared, sizeof *shared);
+	shared_stop();
 	shared = NULL;
 	room = NULL;
 }
@@ -68,9 +66,7 @@ void snapshot_forked(void)
 	reap_forked();
 	awaiter = 0;
 	ending = 0;
-	if (shared)
-		sys(SYS_munmap, shared, sizeof *shared);
-	shared = NULL;
+	shared_stop();
 	(void)!snapshot_init();
 }
 
@@ -79,43 +75,11 @@ uint32_t snapshot_alarms(void)
 	return shared ? shared->alarms : 0;
 }
 
-struct shared *snapshot_shared(void)
-{
-	return shared;
-}
-
-/* The scan that said nothing gives its number to the next. */
-static void take_back(void)
-{
-	shared->voided = 0;
-	shared->scan--;
-	shared->done = shared->scan;
-	shared->unripe = 1;
-}
-
-void snapshot_ended(void)
-{
-	learn_all(&shared->learned);
-	if (shared->voided == shared->scan && shared->scan)
-		take_back();
-}
-
 void snapshot_finish(void)
 {
 	stop_lock();
 	reap(true);
 	stop_unlock();
-}
-
-static bool may_wait(enum trigger trigger)
-{
-	return trigger > TRIGGER_INTERVAL ||
-	       (trigger == TRIGGER_THRESHOLD && config.threshold);
-}
-
-bool snapshot_may_begin(enum trigger trigger)
-{
-	return may_wait(trigger) || !reap_is_at_work();
 }
 
 /* Not under filters that nobody could read and that may forbid it. */
@@ -135,11 +99,11 @@ static int take_locked(struct snapshot *snapshot)
 {
 	enum trigger trigger = snapshot->trigger;
 	stack_t stack = {0};
-	bool must = trigger > TRIGGER_INTERVAL;
+	bool must = triggers_must(trigger);
 	bool is_scan = snapshot->ask != ASK_REFERRERS;
 	int err;
 
-	if (!reap(may_wait(trigger)))
+	if (!reap(trigger_may_wait(trigger)))
 		return -EAGAIN;
 	if (!must && !trigger_is_affordable()) /* with what that one cost */
 		return -EAGAIN;
@@ -156,7 +120,7 @@ static int take_locked(struct snapshot *snapshot)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();
 	shared->copied = 0;
-	shared->unripe = is_scan ? 0 : shared->unripe;
+	shared->late.unripe = is_scan ? 0 : shared->late.unripe;
 	if (!may_scan())
 		err = -EAGAIN; /* said */
 	else
@@ -275,12 +239,12 @@ static void spend(uint64_t since_ns, int err)
 
 static int take_once(struct snapshot *snapshot)
 {
-	bool must = snapshot->trigger > TRIGGER_INTERVAL, last, entered;
+	bool must = triggers_must(snapshot->trigger), last, entered;
 	uint64_t old, began;
 	int err;
 
 	relief_serve();
-	if (sandbox_is_closed() || relief_was_given())
+	if (sandbox_is_closed() || tracking_is_over())
 		return refusal_closed(snapshot->trigger,
 				      shared ? shared->scan + 1 : 1);
 	if (!shared || pid_is_vfork_child() || stop_is_held())
@@ -308,8 +272,8 @@ static int take(struct snapshot *snapshot)
 
 	do
 		err = take_once(snapshot);
-	while (!err && snapshot->trigger > TRIGGER_INTERVAL &&
-	       is_void(snapshot) && ++snapshot->turn < TURNS);
+	while (!err && triggers_must(snapshot->trigger) && is_void(snapshot) &&
+	       ++snapshot->turn < TURNS);
 	return err;
 }
 

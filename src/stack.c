@@ -268,3 +268,22 @@ void stack_fork_done(void)
 	module_fork_done();
 	unwind_fork_done();
 }
+
+static uint32_t our_module(void)
+{
+	static const char mark;
+	static uint32_t ours;
+
+	if (!ours)
+		ours = module_find((uintptr_t)&mark);
+	return ours;
+}
+
+uint32_t stack_outwards(uint32_t node)
+{
+	uint32_t ours = our_module();
+
+	while (node && ours && depot_frame(node).module == ours)
+		node = depot_frame(node).parent;
+	return node == DEPOT_UNKNOWN ? 0 : node;
+}

@@ -32,6 +32,9 @@ uint32_t stack_capture(const void *frame, struct stack_memo *memo);
 /* The frames of the last capture with this memo, innermost first, and its id;
  * how many, at most UNWIND_MAX of unwind.h. */
 size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id);
+/* The next frame of a stack outwards that is not ours: its node in the depot, 0
+ * at the end. Begin with the stack's id. */
+uint32_t stack_outwards(uint32_t node);
 /* Innermost frames of ours are in no stack. */
 bool stack_is_own(uintptr_t pc);
 

@@ -16,7 +16,7 @@
 #include "large.h"
 #include "module.h"
 #include "out.h"
-#include "report.h"
+#include "stack.h"
 #include "summary.h"
 #include "sys.h"
 
@@ -103,7 +103,7 @@ static void add_stack(struct text *t, uint32_t id)
 {
 	uint32_t n = 0;
 
-	for (id = classes_frame(id); id && n < FRAMES; n++) {
+	for (id = stack_outwards(id); id && n < FRAMES; n++) {
 		struct depot_frame f = depot_frame(id);
 
 		text_add(t, "    ");
@@ -118,7 +118,7 @@ static void add_stack(struct text *t, uint32_t id)
 			text_hex(t, f.pc);
 		}
 		text_add(t, "\n");
-		id = classes_frame(f.parent);
+		id = stack_outwards(f.parent);
 	}
 }
 

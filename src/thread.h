@@ -15,10 +15,8 @@ enum pending {
 	PENDING_REQUEST = 2, /* `gordian check` asks for a scan */
 	PENDING_DUE = 4,     /* threshold or interval */
 	PENDING_END = 8,     /* a signal that ends the program */
-	PENDING_NEWS = 16,   /* the program is to be called back */
-	PENDING_REAP = 32,   /* a scan's child has ended */
-	PENDING_LOST = 64,   /* a block could not be recorded */
-	PENDING_CLOCK = 128, /* the clock may have moved */
+	PENDING_LOST = 16,   /* a block could not be recorded */
+	PENDING_CLOCK = 32,  /* the clock may have moved */
 };
 
 /* Its owner writes it at every allocation: no two share a line of the cache,

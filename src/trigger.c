@@ -11,13 +11,12 @@
  * as a thread makes within one of its ticks. Only who tries to begin a scan
  * enters the kernel, and that time is charged.
  */
-#include <time.h>
 #include "audit.h"
 #include "budget.h"
 #include "config.h"
 #include "guard.h"
 #include "reap.h"
-#include "snapshot.h"
+#include "shared.h"
 #include "sys.h"
 #include "trigger.h"
 
@@ -35,7 +34,6 @@ bool trigger_off;
 static int64_t scanned_blocks;
 static uint64_t next_us;  /* of the interval */
 static uint64_t quiet_us; /* no scan by threshold or interval before */
-static uint64_t cost_us;  /* of the last scan */
 
 /* What the program has done: it differs after any allocation, free or macro. */
 struct activity {
@@ -46,25 +44,9 @@ struct activity {
 static struct activity scanned; /* at the last scan */
 static struct activity at_fork;
 
-const char *trigger_name(enum trigger trigger)
-{
-	static const char *const name[] = {"threshold", "interval", "request",
-					   "api", "exit"};
-
-	return name[trigger];
-}
-
-static uint64_t now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return t.tv_sec * 1000000ull + t.tv_nsec / 1000;
-}
-
 void trigger_init(void)
 {
-	uint64_t now = now_us();
+	uint64_t now = budget_now_us();
 
 	budget_init(now);
 	next_us = now + config.interval_us;
@@ -119,7 +101,7 @@ static int32_t pace(struct thread *self, uint64_t now)
 /* Growth is due: whether it may be looked into now. */
 static void look_at_growth(struct thread *self)
 {
-	uint64_t now = now_us();
+	uint64_t now = budget_now_us();
 
 	trigger_grant(self, 0);
 	if (trigger_off || now < __atomic_load_n(&quiet_us, __ATOMIC_RELAXED))
@@ -152,16 +134,12 @@ void trigger_look(struct thread *self)
 
 void trigger_look_at_clock(struct thread *self)
 {
-	uint64_t now = now_us();
+	uint64_t now = budget_now_us();
 
 	self->ticks = pace(self, now);
 	if (config.interval_us && now >= next_us && !trigger_off &&
 	    now >= __atomic_load_n(&quiet_us, __ATOMIC_RELAXED))
 		note(self, PENDING_DUE);
-	if (news_are_due())
-		note(self, PENDING_NEWS);
-	if (reap_is_due(now))
-		note(self, PENDING_REAP);
 }
 
 /* Of a scan now: as the last one, in proportion to the blocks, and a quarter
@@ -173,12 +151,12 @@ static uint64_t expected_us(void)
 				? (double)now / scanned_blocks
 				: 1;
 
-	return cost_us * growth * 1.25;
+	return budget_last_us() * growth * 1.25;
 }
 
 bool trigger_is_affordable(void)
 {
-	return budget_allows(now_us(), expected_us());
+	return budget_allows(budget_now_us(), expected_us());
 }
 
 /* Ended threads' records count as well. */
@@ -204,7 +182,7 @@ static bool did_nothing(void)
 {
 	struct activity now;
 
-	if (!scanned.cpu_ns || snapshot_shared()->unripe)
+	if (!scanned.cpu_ns || shared_memory()->late.unripe)
 		return false;
 	now = activity_now();
 	return now.blocks == scanned.blocks && now.bytes == scanned.bytes &&
@@ -241,10 +219,21 @@ static uint64_t affordable_at(uint64_t now)
 	return at < now + QUIET_US ? at : now + QUIET_US;
 }
 
+bool trigger_may_wait(enum trigger trigger)
+{
+	return triggers_must(trigger) ||
+	       (trigger == TRIGGER_THRESHOLD && config.threshold);
+}
+
+bool trigger_may_begin(enum trigger trigger)
+{
+	return trigger_may_wait(trigger) || !reap_is_at_work();
+}
+
 /* Nothing has changed, or a child is at work: later, then. */
 static bool interval_waits(uint64_t now)
 {
-	bool busy = !snapshot_may_begin(TRIGGER_INTERVAL);
+	bool busy = !trigger_may_begin(TRIGGER_INTERVAL);
 
 	if (!busy && !is_idle())
 		return false;
@@ -255,7 +244,7 @@ static bool interval_waits(uint64_t now)
 /* Where a try comes to nothing, the next is a tick later. */
 int trigger_due(void)
 {
-	uint64_t now = now_us(), at;
+	uint64_t now = budget_now_us(), at;
 	bool interval = config.interval_us && now >= next_us;
 	bool growth = growth_left() <= 0;
 
@@ -266,7 +255,7 @@ int trigger_due(void)
 		return -1;
 	if (interval && !interval_waits(now))
 		return TRIGGER_INTERVAL;
-	if (growth && snapshot_may_begin(TRIGGER_THRESHOLD))
+	if (growth && trigger_may_begin(TRIGGER_THRESHOLD))
 		return TRIGGER_THRESHOLD;
 	if (!growth)
 		__atomic_store_n(&quiet_us, 0, __ATOMIC_RELAXED);
@@ -275,7 +264,7 @@ int trigger_due(void)
 
 void trigger_scanned(enum trigger trigger)
 {
-	uint64_t now = now_us();
+	uint64_t now = budget_now_us();
 
 	scanned_blocks = tally_blocks();
 	scanned = activity_now();
@@ -304,13 +293,7 @@ uint32_t trigger_macros(void)
 	return activity_now().macros - at_fork.macros;
 }
 
-void trigger_charge(uint64_t us)
-{
-	cost_us = us;
-	budget_charge(now_us(), us);
-}
-
 void trigger_postpone(void)
 {
-	quiet_us = now_us() + POSTPONE_US;
+	quiet_us = budget_now_us() + POSTPONE_US;
 }

@@ -8,15 +8,7 @@
 #include "likely.h"
 #include "tally.h"
 #include "thread.h"
-
-enum trigger {
-	TRIGGER_THRESHOLD,
-	TRIGGER_INTERVAL,
-	TRIGGER_REQUEST,
-	TRIGGER_API,
-	TRIGGER_EXIT,
-};
-const char *trigger_name(enum trigger trigger);
+#include "triggers.h"
 
 /* The slow half of trigger_alloc(). */
 void trigger_look(struct thread *self);
@@ -42,8 +34,9 @@ bool trigger_is_affordable(void);
 uint32_t trigger_macros(void);
 /* After a scan has begun: counts begin anew. */
 void trigger_scanned(enum trigger trigger);
-/* What one cost. */
-void trigger_charge(uint64_t cost_us);
+/* No child is at work, or that scan waits for it. Any thread. */
+bool trigger_may_begin(enum trigger trigger);
+bool trigger_may_wait(enum trigger trigger);
 /* In a forked child: it begins, and whether it has since allocated anything or
  * entered a macro. */
 void trigger_forked(void);

@@ -12,7 +12,7 @@
 #include "config.h"
 #include "guard.h"
 #include "reap.h"
-#include "snapshot.h"
+#include "shared.h"
 #include "sys.h"
 #include "trigger.h"
 
@@ -28,7 +28,7 @@ static void begin(uint64_t interval, uint64_t threshold, uint32_t budget)
 	config.budget = budget;
 	self = (struct thread){0};
 	trigger_init();
-	snapshot_shared()->unripe = 1; /* never idle */
+	shared_memory()->late.unripe = 1; /* never idle */
 	trigger_scanned(TRIGGER_INTERVAL);
 	sys_pause_us(interval + 10000);
 }
@@ -115,7 +115,7 @@ static void child_at_work(void **state)
 		_exit(0);
 	}
 	begin(1000, 0, 10000);
-	snapshot_shared()->scan++;
+	shared_memory()->scan++;
 	reap_begin(pid, 0);
 	assert_true(reap_is_at_work());
 	times = served(HOOKS, &due);
@@ -125,7 +125,7 @@ static void child_at_work(void **state)
 	kill(pid, SIGKILL);
 	while (reap_is_at_work())
 		sys_pause_us(100);
-	snapshot_shared()->done = snapshot_shared()->scan;
+	shared_memory()->done = shared_memory()->scan;
 	sys_pause_us(20000);
 	served(1000, &due);
 	assert_int_not_equal(due, 0);
@@ -163,7 +163,7 @@ static void slow_hooks(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return snapshot_init();
+	return shared_init();
 }
 
 int main(void)
