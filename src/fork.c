@@ -12,6 +12,7 @@
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
+#include "library.h"
 #include "heap.h"
 #include "pid.h"
 #include "proc.h"
