@@ -14,6 +14,7 @@
 #include "config.h"
 #include "fd.h"
 #include "out.h"
+#include "pid.h"
 #include "sys.h"
 
 /* The share of this much time may pile up. Who names a threshold or an
@@ -144,10 +145,7 @@ static uint64_t stat_field(const char *stat, int n)
 	return number;
 }
 
-static struct {
-	long pid;
-	uint64_t resident;
-} program; /* as its child saw it first */
+static uint64_t first_resident; /* as the child saw the program first */
 
 static void look(uint64_t *faults, uint64_t *resident)
 {
@@ -156,7 +154,10 @@ static void look(uint64_t *faults, uint64_t *resident)
 	long fd, n;
 
 	*faults = *resident = 0;
-	text_number(&t, program.pid);
+	if (pid_has_program())
+		text_number(&t, pid_own());
+	else
+		text_add(&t, "self"); /* as large, but its own faults */
 	text_add(&t, "/stat");
 	fd = fd_open_proc(path, O_RDONLY);
 	if (sys_failed(fd))
@@ -164,7 +165,7 @@ static void look(uint64_t *faults, uint64_t *resident)
 	n = sys(SYS_read, fd, stat, sizeof stat - 1);
 	sys(SYS_close, fd);
 	stat[n > 0 ? n : 0] = 0;
-	*faults = stat_field(stat, 8);
+	*faults = pid_has_program() ? stat_field(stat, 8) : 0;
 	*resident = stat_field(stat, 22);
 }
 
@@ -172,9 +173,8 @@ uint64_t budget_watch(void)
 {
 	uint64_t faults;
 
-	program.pid = sys(SYS_getppid);
-	look(&faults, &program.resident);
-	return program.resident;
+	look(&faults, &first_resident);
+	return first_resident;
 }
 
 /* A fault that copies leaves the program as large as it was; by one that gives
@@ -188,6 +188,6 @@ uint64_t budget_copied(uint64_t faults_before)
 	if (faults <= faults_before)
 		return 0;
 	faults -= faults_before;
-	grown = resident > program.resident ? resident - program.resident : 0;
+	grown = resident > first_resident ? resident - first_resident : 0;
 	return grown <= faults ? faults - grown : faults;
 }

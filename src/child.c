@@ -238,7 +238,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 static void end_late(int sig)
 {
 	(void)sig;
-	sys(SYS_exit_group, 98);
+	sys(SYS_exit_group, CHILD_LATE);
 }
 
 /* A mistake of the program's, or of ours, is not to hold up its end: a
@@ -250,8 +250,10 @@ static void limit_time(struct shared *shared, uint64_t program_pages)
 
 	if (sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit))
 		return;
-	shared->limit_s = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
-	limit[0] = shared->limit_s;
+	limit[0] = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
+	if (limit[0] > limit[1]) /* the program's own, for all its children */
+		limit[0] = limit[1];
+	shared->limit_s = limit[0];
 	sigfillset(&action.sa_mask);
 	real.sigaction(SIGXCPU, &action, NULL);
 	sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
@@ -339,7 +341,7 @@ static bool is_paused(const struct shared *shared)
 {
 	return __atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
 		       UINT32_MAX &&
-	       sys(SYS_getppid) == pid_own();
+	       pid_has_program();
 }
 
 /* The program was killed while it stood still: so long it did. */

@@ -15,6 +15,7 @@
 #include "late.h"
 #include "learn.h"
 #include "out.h"
+#include "pid.h"
 #include "proven.h"
 #include "range.h"
 #include "scan.h"
@@ -190,7 +191,9 @@ static long open_parents(const char *name)
 	char path[64];
 	struct text text = {path, sizeof path, 0};
 
-	text_number(&text, sys(SYS_getppid));
+	if (!pid_has_program())
+		return -ESRCH;
+	text_number(&text, pid_own());
 	text_add(&text, name);
 	return fd_open_proc(path, O_RDONLY);
 }

@@ -13,6 +13,11 @@ int32_t pid_own(void)
 	return pid;
 }
 
+bool pid_has_program(void)
+{
+	return sys(SYS_getppid) == pid;
+}
+
 bool pid_is_vfork_child(void)
 {
 	return sys(SYS_getpid) != pid;

@@ -14,6 +14,8 @@
 int32_t pid_own(void);
 /* One system call. */
 bool pid_is_vfork_child(void);
+/* In a scan's child: the program is still there. */
+bool pid_has_program(void);
 /* It is no child of vfork, but was cloned past libc: its memory is its own, no
  * fork handler ran, and it is never scanned. */
 bool pid_has_copy(void);

@@ -47,15 +47,25 @@ static void forget(void)
 	guard_look_for(LOOK_FOR_END, false);
 }
 
+/* By its signal, or by a limit of the program's own, at which the kernel kills.
+ */
+static bool was_late(const struct rusage *use, int status)
+{
+	const struct shared *shared = shared_memory();
+
+	return (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_LATE) ||
+	       (WIFSIGNALED(status) && shared->limit_s &&
+		budget_cpu_us(use) >= shared->limit_s * 1000000ull);
+}
+
 /* It has closed no scan. */
-static void tell_end(const struct rusage *use)
+static void tell_end(const struct rusage *use, int status)
 {
 	const struct shared *shared = shared_memory();
 	char line[160];
 	struct text text = {line, sizeof line, 0};
 
-	if (shared->limit_s &&
-	    budget_cpu_us(use) / 1000000 + 1 >= shared->limit_s) {
+	if (was_late(use, status)) {
 		text_add(&text, "a scan was given up: it took more than ");
 		text_number(&text, shared->limit_s);
 		text_add(&text, " seconds of processor time");
@@ -87,19 +97,20 @@ bool reap(bool wait)
 {
 	struct shared *shared = shared_memory();
 	struct rusage use = {0};
+	int status = 0;
 	long got;
 
 	if (!child)
 		return true;
 	do
-		got = sys(SYS_wait4, child, 0, __WALL | (wait ? 0 : WNOHANG),
-			  &use);
+		got = sys(SYS_wait4, child, &status,
+			  __WALL | (wait ? 0 : WNOHANG), &use);
 	while (got == -EINTR);
 	if (!got)
 		return false;
 	charge(&use);
 	if (shared->done != shared->scan)
-		tell_end(&use);
+		tell_end(&use, status);
 	learn_from(shared);
 	forget();
 	return true;

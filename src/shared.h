@@ -13,6 +13,8 @@
 #include "news.h"
 #include "report.h"
 
+#define CHILD_LATE 98 /* a child's exit status at its limit of time */
+
 struct shared {
 	uint32_t scan;	      /* scans begun */
 	uint32_t done;	      /* the last that ended, with or without success */

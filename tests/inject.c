@@ -3,14 +3,15 @@
  * process of it, the snapshot child too: a seccomp filter hands each call to
  * this program, which looks whether it was made by the library.
  *
- *   inject LOG [--site=OFFSET|--call=NUMBER [--skip=N] [--times=N] --errno=N]
- *          -- COMMAND...
+ *   inject LOG [--site=OFFSET|--call=NUMBER [--skip=N] [--times=N]
+ *              --errno=N|--kill] -- COMMAND...
  *
  * LOG gets a line for each call of the library: "OFFSET NUMBER ERRNO", the
  * offset of the instruction in the library, the number of the call, and how it
  * was made to fail, or 0. Of the calls at OFFSET, or with NUMBER wherever they
- * are made, the first --skip go through, the next --times fail. The status is
- * the command's, 77 where the kernel has no such filter.
+ * are made, the first --skip go through, the next --times fail. With --kill
+ * they go through, and who has made one is killed at its next call of the
+ * library. The status is the command's, 77 where the kernel has no such filter.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,10 @@ static struct {
 	int call;
 	long skip, times;
 	int error;
+	bool kill;
 } options;
+
+static uint32_t doomed; /* to be killed at its next call */
 
 /* A page of code: what a process has there. A number may be another process's
  * by now; exec empties its entries. */
@@ -112,10 +116,14 @@ static int decide(const struct seccomp_notif *call)
 		forget(call->pid);
 	if (!page->is_library)
 		return 0;
+	if (call->pid == doomed)
+		kill(call->pid, SIGKILL);
 	if ((site == options.site || call->data.nr == options.call) &&
 	    options.skip-- <= 0 && options.times > 0) {
 		options.times--;
 		error = options.error;
+		if (options.kill)
+			doomed = call->pid;
 	}
 	fprintf(options.log, "%lx %d %d\n", (unsigned long)site, call->data.nr,
 		error);
@@ -214,6 +222,8 @@ static bool option(const char *word)
 		options.times = atol(word + 8);
 	else if (!strncmp(word, "--errno=", 8))
 		options.error = atoi(word + 8);
+	else if (!strcmp(word, "--kill"))
+		options.kill = true;
 	else
 		return false;
 	return true;

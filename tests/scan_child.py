@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """The child that scans: it is the first to go, and nobody goes for it."""
+import contextlib
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
 import time
 
 from common import (
-    check, child_of, Daemon, GORDIAN, main, one_line, RING, SECONDS, Skip,
-    start)
+    ACT, check, child_of, Daemon, findings, GORDIAN, main, one_line, RING,
+    scans, SECONDS, Skip, start, TOP)
+from outside import compiled
 
 
 def kill_the_child(pid):
@@ -27,26 +30,91 @@ def kill_the_child(pid):
     return first
 
 
+def ask_until_it_fails(daemon, meanwhile):
+    """What `gordian check` said when meanwhile(pid, set) was not too late."""
+    seen = set()
+    for _ in range(50):
+        asked = subprocess.Popen([GORDIAN, "check", daemon.pid],
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE)
+        while asked.poll() is None and not meanwhile(daemon.pid, seen):
+            pass
+        err = asked.communicate(timeout=SECONDS)[1].decode()
+        if asked.returncode:
+            break
+    assert asked.returncode == 1, err
+    return err, seen
+
+
 @check
 def the_child_is_the_first_to_go():
     """To the kernel that lacks memory; and its end is survived."""
     with Daemon("keep 1500000 ring blocked read",
                 options=":budget=0") as daemon:
-        for _ in range(50):  # until one was not too late
-            asked = subprocess.Popen([GORDIAN, "check", daemon.pid],
-                                     stdout=subprocess.DEVNULL,
-                                     stderr=subprocess.PIPE)
-            while asked.poll() is None and not kill_the_child(daemon.pid):
-                pass
-            err = asked.communicate(timeout=SECONDS)[1].decode()
-            if asked.returncode:
-                break
-        assert asked.returncode == 1, err
+        err, _ = ask_until_it_fails(daemon, lambda pid, _: kill_the_child(pid))
         one_line(err, "crashed or was killed")
         assert open(f"/proc/{daemon.pid}/oom_score_adj").read() == \
             open("/proc/self/oom_score_adj").read()
         assert daemon.found() == [RING]
         assert daemon.end() == (0, "read 0 0\n")
+
+
+def limit_of(child):
+    with open(f"/proc/{child}/limits") as file:
+        return re.search(r"Max cpu time +(\S+)", file.read())[1]
+
+
+def tell_that_it_is_late(pid, limits):
+    """As the kernel does: once the child has its limit."""
+    child = child_of(pid)
+    with contextlib.suppress(OSError, TypeError):  # its scan is over
+        limits.add(limit_of(child))
+        if limits != {"unlimited"}:
+            os.kill(int(child), signal.SIGXCPU)
+
+
+@check
+def the_child_has_a_limit_of_time():
+    """Of its own, or the program's where that is less; it is told when met."""
+    for most in (resource.RLIM_INFINITY, 7):
+        limit = (most, most)
+        with Daemon("keep 1500000 ring blocked read", options=":budget=0",
+                    preexec_fn=lambda: resource.setrlimit(
+                        resource.RLIMIT_CPU, limit)) as daemon:
+            err, limits = ask_until_it_fails(daemon, tell_that_it_is_late)
+            limit, = map(int, limits - {"unlimited"})  # that of the program
+            assert limit == 7 if most == 7 else 10 <= limit <= 60, limit
+            one_line(err, f"took more than {limit} seconds")
+            assert daemon.found() == [RING]
+            assert daemon.end() == (0, "read 0 0\n")
+
+
+CLONE = 56
+
+
+@check
+def programs_that_are_killed_while_they_stand_still():
+    """The scan goes on without them, and says how long they stood."""
+    with open(os.path.join(TOP, "tests", "inject.c")) as file:
+        inject = compiled("inject", file.read(), "-D_GNU_SOURCE")
+
+    def status(*options):
+        """When the scan's child has ended, too."""
+        code = start([inject, "log", *options, "--", GORDIAN, "run",
+                      "--format=none", "--error-exitcode=9", "--report=x.jsonl",
+                      ACT, "keep", "100", "ring"])[0]
+        if code == 77:
+            raise Skip("the kernel has no filters that ask")
+        return code
+
+    assert status() == 9
+    *_, site = [line.split()[0] for line in open("log")
+                if line.split()[1] == str(CLONE)]
+    assert status("--site=" + site, "--kill") in (9, 137)
+    scan, = scans("exit")
+    assert findings("x.jsonl") == [RING] and scan["copied_kb"] == 0, scan
+    assert 0 < scan["pause_us"] < SECONDS * 1e6, scan
+    assert scan["cost_ms"] < scan["pause_us"] / 1e3 + scan["child_cpu_ms"] + 1
 
 
 class Group:
