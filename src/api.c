@@ -10,11 +10,15 @@
 #include "export.h"
 #include "gc.h"
 #include "gordian.h"
+#include "guard.h"
+#include "heap.h"
+#include "likely.h"
 #include "lock.h"
 #include "range.h"
 #include "refs.h"
 #include "sys.h"
 #include "tally.h"
+#include "thread.h"
 
 static inline struct thread *enter(const void *frame)
 	__attribute__((always_inline));

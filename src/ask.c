@@ -2,12 +2,15 @@
  * See ask.h. Snapshot child only.
  */
 #include <errno.h>
+#include "arena.h"
 #include "ask.h"
 #include "blocks.h"
 #include "cycle.h"
+#include "graph.h"
+#include "nodes.h"
+#include "read.h"
 #include "refs.h"
-#include "scan.h"
-#include "shared.h"
+#include "scanned.h"
 #include "told.h"
 
 static void answer(struct answers *answers, uintptr_t at, void (*clear)(void *))
@@ -45,7 +48,7 @@ int ask_referrers(const struct snapshot *snapshot)
 	if (r.to == BLOCK_NONE)
 		return 0;
 	for (r.from = blocks_from(0); r.from; r.from = blocks_from(r.from + 1))
-		scan_block(r.from, visit_word, &r);
+		read_block(r.from, visit_word, &r);
 	return 0;
 }
 
@@ -67,9 +70,9 @@ static bool edge_of(const struct ref_slot *slot, uint32_t *from, uint32_t *to)
 {
 	uintptr_t word = 0;
 
-	*from = scan_node(blocks_find(slot->at));
-	scan_range(slot->at, slot->at + sizeof word, 0, visit_value, &word);
-	*to = word ? scan_node(blocks_find(word)) : NODE_NONE;
+	*from = nodes_find(blocks_find(slot->at));
+	read_range(slot->at, slot->at + sizeof word, 0, visit_value, &word);
+	*to = word ? nodes_find(blocks_find(word)) : NODE_NONE;
 	return *from != NODE_NONE && *to != NODE_NONE;
 }
 

@@ -11,6 +11,8 @@
 #include "module.h"
 #include "out.h"
 #include "rule.h"
+#include "stack.h"
+#include "thread.h"
 #include "unwind.h"
 
 #define KINDS 32 /* of differences that are told */

@@ -7,8 +7,10 @@
  * Runs in the snapshot child. No locks, no recursion.
  */
 #include <errno.h>
+#include "arena.h"
 #include "balance.h"
 #include "depot.h"
+#include "refs.h"
 #include "sort.h"
 
 /* An entry on its way outwards. */

@@ -6,6 +6,11 @@
 #include <errno.h>
 #include <string.h>
 #include "block.h"
+#include "bootstrap.h"
+#include "likely.h"
+#include "real.h"
+#include "relief.h"
+#include "thread.h"
 
 void *block_aligned(struct thread *self, size_t align, size_t size,
 		    const void *frame)

@@ -7,12 +7,14 @@
 
 #include <stddef.h>
 #include "bootstrap.h"
-#include "guard.h"
 #include "heap.h"
+#include "likely.h"
 #include "real.h"
 #include "refs.h"
 #include "relief.h"
 #include "stack.h"
+#include "tally.h"
+#include "thread.h"
 #include "trigger.h"
 
 /* Requests are at least 16 bytes, so that no two blocks share a record;

@@ -1,7 +1,9 @@
 /*
  * See blocks.h. Snapshot child only.
  */
+#include "blocks.h"
 #include "blocks_build.h"
+#include "heap.h"
 #include "roots.h"
 
 #define SPAN (1ul << PAGE_SPAN)

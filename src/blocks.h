@@ -12,8 +12,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "arena.h"
-#include "bits.h"
 #include "heap.h"
 #include "likely.h"
 #include "maps.h"

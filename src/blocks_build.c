@@ -4,7 +4,13 @@
  * one, and those are few.
  */
 #include <errno.h>
+#include "arena.h"
+#include "blocks.h"
 #include "blocks_build.h"
+#include "heap.h"
+#include "likely.h"
+#include "list.h"
+#include "maps.h"
 #include "overflow.h"
 
 #define SPAN (1ul << PAGE_SPAN)

@@ -4,7 +4,6 @@
 #ifndef BLOCKS_BUILD_H
 #define BLOCKS_BUILD_H
 
-#include "blocks.h"
 #include "list.h"
 
 /* Blocks that reach into another slot. */

@@ -11,6 +11,7 @@
 #include "calls.h"
 #include "probe.h"
 #include "sys.h"
+#include "thread.h"
 
 #define SYSCALL_SIZE 2
 #define PAGE 4096

@@ -22,7 +22,9 @@
 #include <time.h>
 #include <ucontext.h>
 #include "guard.h"
+#include "likely.h"
 #include "sys.h"
+#include "thread.h"
 
 /* libc's frames between a hook and its system call. Less than a signal's
  * frame, so that a call made by a handler that interrupted the hook's own is

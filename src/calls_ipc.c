@@ -9,6 +9,7 @@
 #include <sys/sem.h>
 #include "calls.h"
 #include "export.h"
+#include "guard.h"
 #include "real.h"
 
 EXPORT int sem_timedwait(sem_t *sem, const struct timespec *until)

@@ -6,6 +6,7 @@
 #include <sys/select.h>
 #include "calls.h"
 #include "export.h"
+#include "guard.h"
 #include "real.h"
 #include "signals.h"
 

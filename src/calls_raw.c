@@ -12,9 +12,10 @@
 #include "confine.h"
 #include "exec.h"
 #include "export.h"
+#include "guard.h"
 #include "hooks_fork.h"
 #include "library.h"
-#include "pid.h"
+#include "likely.h"
 #include "real.h"
 #include "transfer.h"
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "calls.h"
 #include "export.h"
+#include "guard.h"
 #include "real.h"
 #include "signals.h"
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 #include "calls.h"
 #include "export.h"
+#include "guard.h"
+#include "likely.h"
 #include "real.h"
 
 EXPORT int nanosleep(const struct timespec *time, struct timespec *left)

@@ -1,8 +1,9 @@
 /* See candidates.h. */
 #include <errno.h>
+#include "arena.h"
+#include "blocks.h"
 #include "candidates.h"
 #include "counts.h"
-#include "mark.h"
 
 enum state {
 	OPEN,
@@ -68,9 +69,16 @@ int candidates_begin(struct arena *arena)
 	return 0;
 }
 
-/* Enters those that the trial finds live and that live memory points at;
- * false when there are none. */
-static bool enter_live(void)
+int candidates_trial(struct arena *arena)
+{
+	uint32_t i;
+
+	for (i = 0; i < counts_candidates()->n; i++)
+		outside[i] = state[i] != OPEN;
+	return counts_trial(outside, is_dead, arena);
+}
+
+bool candidates_enter(void (*enter)(uintptr_t block))
 {
 	const struct candidates *c = counts_candidates();
 	bool any = false;
@@ -80,30 +88,10 @@ static bool enter_live(void)
 		if (is_dead[i] || state[i] != HELD)
 			continue;
 		state[i] = ENTERED;
-		mark_block(c->block[i]);
+		enter(c->block[i]);
 		any = true;
 	}
 	return any;
-}
-
-/* A live candidate may hold another, through blocks that are none: as long as
- * that happens the trial is held again. */
-int candidates_try(struct arena *arena)
-{
-	const struct candidates *c = counts_candidates();
-	uint32_t i;
-	int err;
-
-	do {
-		err = mark_reached();
-		for (i = 0; i < c->n; i++)
-			outside[i] = state[i] != OPEN;
-		if (!err)
-			err = counts_trial(outside, is_dead, arena);
-		if (err)
-			return err;
-	} while (enter_live());
-	return 0;
 }
 
 void candidates_end(void)

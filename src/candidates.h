@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "arena.h"
+
+struct arena;
 
 /* Needs counts_build(). What is live by decree is none. 0 or -ENOMEM. */
 int candidates_begin(struct arena *arena) __attribute__((warn_unused_result));
@@ -21,8 +22,12 @@ extern bool candidates_exist;
 bool candidate_is_put_off(uintptr_t block);
 /* It is a candidate that waits for the trial. */
 bool candidate_is_open(uintptr_t block);
-/* Marks all those that are live, and what they hold. 0 or -ENOMEM. */
-int candidates_try(struct arena *arena) __attribute__((warn_unused_result));
+/* Which of them are dead, by their counts and what was seen to point at them.
+ * 0 or -ENOMEM. */
+int candidates_trial(struct arena *arena) __attribute__((warn_unused_result));
+/* Calls enter for those that the last trial has found live and that live memory
+ * points at; they are to be marked. False when there are none. */
+bool candidates_enter(void (*enter)(uintptr_t block));
 /* No trial follows: what the last one found dead is so. */
 void candidates_end(void);
 /* Counts prove it dead, whatever points at it. */

@@ -13,7 +13,10 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "arena.h"
+#include "ask.h"
 #include "audit.h"
+#include "blocks.h"
 #include "budget.h"
 #include "child.h"
 #include "classes.h"
@@ -22,19 +25,24 @@
 #include "drop.h"
 #include "fd.h"
 #include "file.h"
+#include "finding.h"
 #include "freeze.h"
 #include "halves.h"
-#include "pid.h"
 #include "late.h"
 #include "lock.h"
 #include "maps.h"
+#include "news.h"
 #include "offsets.h"
 #include "out.h"
+#include "pid.h"
+#include "read.h"
 #include "real.h"
 #include "refs.h"
 #include "report.h"
 #include "resource.h"
+#include "roots.h"
 #include "scan.h"
+#include "scanned.h"
 #include "shared.h"
 #include "stop.h"
 #include "summary.h"
@@ -110,7 +118,7 @@ static void allow_faults(void)
 {
 	uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
 
-	scan_survive();
+	read_survive();
 	allow_keys();
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
 }
@@ -158,10 +166,10 @@ static void doubt(const struct snapshot *snapshot, struct findings *found)
 	for (i = 0; i < found->n; i++)
 		if (found->list[i].confidence == CONFIDENCE_CERTAIN)
 			found->list[i].confidence = CONFIDENCE_LIKELY;
-	if (!scan_disk_unread() || snapshot->shared->told_unread)
+	if (!read_disk_unread() || snapshot->shared->told_unread)
 		return;
 	snapshot->shared->told_unread = 1;
-	text_number(&text, scan_disk_unread() >> 10);
+	text_number(&text, read_disk_unread() >> 10);
 	text_add(&text, " kB of mapped files are not in memory and were not "
 			"read: what only they hold may be among the findings");
 	file_warning(line);

@@ -11,8 +11,9 @@
 #include "arena.h"
 #include "classes.h"
 #include "depot.h"
+#include "graph.h"
 #include "module.h"
-#include "scan.h"
+#include "scanned.h"
 #include "stack.h"
 
 #define SEED 0xcbf29ce484222325u

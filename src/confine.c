@@ -23,17 +23,15 @@
 #include "export.h"
 #include "family.h"
 #include "file.h"
-#include "guard.h"
-#include "pid.h"
 #include "library.h"
 #include "out.h"
+#include "pid.h"
 #include "proc.h"
 #include "real.h"
 #include "sandbox.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stop.h"
-#include "sys.h"
 
 struct closing {
 	struct sandbox_filter *filter; /* NULL: nothing is to be done */

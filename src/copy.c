@@ -13,12 +13,12 @@
 #include "proc.h"
 #include "range.h"
 #include "reap.h"
-#include "shared.h"
 #include "stop.h"
 #include "sys.h"
 #include "task.h"
 #include "told.h"
 #include "tracking.h"
+#include "triggers.h"
 
 #define CHILD_STACK (1 << 20)
 

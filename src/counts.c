@@ -4,9 +4,11 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
 #include "blocks.h"
 #include "counts.h"
-#include "scan.h"
+#include "read.h"
+#include "refs.h"
 #include "sort.h"
 #include "trial.h"
 
@@ -60,7 +62,7 @@ static bool is_kept(const struct ref_slot *s, uintptr_t to)
 {
 	uintptr_t word = 0;
 
-	scan_range(s->at, s->at + 8, 0, visit_slot, &word);
+	read_range(s->at, s->at + 8, 0, visit_slot, &word);
 	return word && blocks_find(word) == to;
 }
 
@@ -306,7 +308,7 @@ static void read_rows(struct rows *rows, uint32_t *row)
 			if (to != CANDIDATE_NONE)
 				row_add(rows, to, false);
 		}
-		scan_block(block, visit_word, rows);
+		read_block(block, visit_word, rows);
 	}
 	row[i] = rows->n;
 }

@@ -3,6 +3,10 @@
  *
  * Runs in the snapshot child. No locks.
  */
+#include "cycle.h"
+#include "finding.h"
+#include "graph.h"
+#include "instance.h"
 #include "sample.h"
 
 /* Looking at what is left without an edge costs all nodes and edges. A cycle

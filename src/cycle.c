@@ -16,8 +16,10 @@
  * Runs in the snapshot child. No locks, no recursion: a heap sizes the input.
  */
 #include <errno.h>
+#include "arena.h"
+#include "bits.h"
 #include "cycle.h"
-#include "likely.h"
+#include "graph.h"
 
 /* Set in a head, and in no place. */
 #define HEAD (1u << 31)

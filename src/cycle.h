@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "arena.h"
-#include "bits.h"
 #include "graph.h"
 
 /* component[i] is the component of node i, 0..count-1, numbered so that an

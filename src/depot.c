@@ -3,6 +3,7 @@
  * thread, also in signal handlers: no locks, nodes are never freed, so an id is
  * good for ever once it has been returned.
  */
+#include "depot.h"
 #include "depot_node.h"
 #include "depot_table.h"
 #include "likely.h"

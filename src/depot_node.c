@@ -5,6 +5,7 @@
  */
 #include <sys/mman.h>
 #include "arena.h"
+#include "depot.h"
 #include "depot_node.h"
 #include "large.h"
 #include "sys.h"

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include "arena.h"
+#include "depot.h"
 #include "depot_node.h"
 #include "depot_table.h"
 #include "likely.h"

@@ -10,7 +10,9 @@
 #include <sys/mman.h>
 #include "blocks.h"
 #include "drop.h"
+#include "maps.h"
 #include "module.h"
+#include "reach.h"
 #include "sys.h"
 
 #define SMALL_PAGE 4096ul

@@ -12,14 +12,14 @@
 #include "config.h"
 #include "environ.h"
 #include "family.h"
-#include "guard.h"
-#include "pid.h"
 #include "library.h"
 #include "out.h"
+#include "pid.h"
 #include "probe.h"
 #include "sandbox.h"
 #include "sys.h"
 #include "task.h"
+#include "thread.h"
 
 #define PRELOAD "LD_PRELOAD="
 #define PAGE 4096ul

@@ -6,7 +6,6 @@
  * nobody is missed: a child enters before it looks.
  */
 #include <sys/mman.h>
-#include "config.h"
 #include "family.h"
 #include "file.h"
 #include "out.h"

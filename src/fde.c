@@ -3,6 +3,7 @@
  * little stack, no lock, no memory.
  */
 #include <string.h>
+#include "dwarf.h"
 #include "fde.h"
 #include "module.h"
 

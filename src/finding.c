@@ -6,7 +6,12 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "finding.h"
 #include "folding.h"
+#include "graph.h"
+#include "instance.h"
+#include "owner.h"
 #include "sort.h"
 
 static uint8_t instance_flags(const struct folding *f, uint32_t instance)

@@ -4,6 +4,10 @@
 #ifndef FOLDING_H
 #define FOLDING_H
 
+#include "arena.h"
+#include "finding.h"
+#include "graph.h"
+#include "instance.h"
 #include "owner.h"
 
 struct folding {

@@ -12,8 +12,8 @@
 #include "file.h"
 #include "fork.h"
 #include "guard.h"
-#include "library.h"
 #include "heap.h"
+#include "library.h"
 #include "pid.h"
 #include "proc.h"
 #include "range.h"
@@ -22,6 +22,7 @@
 #include "snapshot.h"
 #include "stack.h"
 #include "stop.h"
+#include "thread.h"
 #include "trigger.h"
 
 static __thread struct thread *inside

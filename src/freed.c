@@ -5,7 +5,9 @@
  * place; in bins, lists both ways, and behind the top. Each step is checked;
  * what does not look like it ends the walk, and is left alone.
  */
+#include "blocks.h"
 #include "freed.h"
+#include "maps.h"
 #include "nodes.h"
 #include "real.h"
 #include "roots.h"

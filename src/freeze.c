@@ -9,7 +9,7 @@
 #include "freeze.h"
 #include "large.h"
 #include "range.h"
-#include "scan.h"
+#include "read.h"
 #include "sys.h"
 
 #define PAGE 4096ul
@@ -68,10 +68,10 @@ static void copy(uintptr_t low, size_t size)
 	}
 	left -= size;
 	pieces[pieces_n++] = (struct piece){low, to, size};
-	scan_low = low;
-	scan_high = low + size;
+	read_low = low;
+	read_high = low + size;
 	memcpy((void *)to, (void *)low, size);
-	scan_low = scan_high = 0;
+	read_low = read_high = 0;
 }
 
 /* What is not mapped any more says an error, and is passed over. */

@@ -4,10 +4,14 @@
  * be stopped like any other.
  */
 #include <string.h>
-#include "block.h"
+#include "ask.h"
 #include "config.h"
 #include "gc.h"
+#include "gordian.h"
+#include "guard.h"
+#include "heap.h"
 #include "library.h"
+#include "news.h"
 #include "out.h"
 #include "refs.h"
 #include "shared.h"
@@ -15,6 +19,8 @@
 #include "stopped.h"
 #include "sys.h"
 #include "tally.h"
+#include "thread.h"
+#include "trigger.h"
 
 /* The callers have spilled their registers, above this frame. */
 static __attribute__((noinline)) int ask(enum ask what, const void *about)

@@ -7,6 +7,7 @@
  */
 #include <link.h>
 #include "blocks.h"
+#include "maps.h"
 #include "range.h"
 #include "real.h"
 #include "roots.h"

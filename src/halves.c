@@ -7,10 +7,14 @@
  *
  * Snapshot child only.
  */
+#include "blocks.h"
 #include "counts.h"
 #include "halves.h"
+#include "maps.h"
 #include "mark.h"
 #include "marked.h"
+#include "read.h"
+#include "roots.h"
 
 #define BELOW (1ul << 32)
 
@@ -76,12 +80,12 @@ static bool is_table(uintptr_t low, uintptr_t high)
 }
 
 struct reader {
-	scan_visit_fn *visit;
+	read_visit_fn *visit;
 	void *data;
 	bool in_block;
 };
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
 	const struct reader *reader = data;
 	enum { UNKNOWN, YES, NO } table = reader->in_block ? UNKNOWN : NO;
@@ -105,19 +109,19 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 	}
 }
 
-void halves_visit(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+void halves_visit(uintptr_t low, uintptr_t high, read_visit_fn *visit,
 		  void *data)
 {
 	struct reader reader = {visit, data, true};
 
-	read_run(low, high, &reader);
+	visit_run(low, high, &reader);
 }
 
-void halves_visit_block(uintptr_t block, scan_visit_fn *visit, void *data)
+void halves_visit_block(uintptr_t block, read_visit_fn *visit, void *data)
 {
 	struct reader reader = {visit, data, true};
 
-	scan_block_runs(block, read_run, &reader);
+	read_block_runs(block, visit_run, &reader);
 }
 
 static void mark_found(uintptr_t at, uintptr_t half, void *data)
@@ -140,7 +144,7 @@ void halves_mark(const struct roots *roots)
 		return;
 	for (i = 0; i < roots->n; i++)
 		if (!roots->list[i].code)
-			scan_root(&roots->list[i], read_run, &reader);
+			read_root(&roots->list[i], visit_run, &reader);
 	marked_each(roots, halves_mark_block);
 	low_block = 0;
 	span = BELOW;

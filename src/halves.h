@@ -7,7 +7,9 @@
 #ifndef HALVES_H
 #define HALVES_H
 
-#include "scan.h"
+#include "maps.h"
+#include "read.h"
+#include "roots.h"
 
 /* Looks where the heap lies. */
 void halves_begin(const struct maps *maps);
@@ -19,9 +21,9 @@ void halves_mark(const struct roots *roots);
 void halves_mark_block(uintptr_t block);
 /* Calls visit for each half of [low, high), of a block, that leads to a block.
  * All of it can be read. */
-void halves_visit(uintptr_t low, uintptr_t high, scan_visit_fn *visit,
+void halves_visit(uintptr_t low, uintptr_t high, read_visit_fn *visit,
 		  void *data);
 /* The same for a block, but for the blocks that a pool has made of it. */
-void halves_visit_block(uintptr_t block, scan_visit_fn *visit, void *data);
+void halves_visit_block(uintptr_t block, read_visit_fn *visit, void *data);
 
 #endif

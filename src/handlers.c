@@ -11,7 +11,10 @@
 #include "request.h"
 #include "signals.h"
 #include "snapshot.h"
+#include "stopped.h"
 #include "sys.h"
+#include "thread.h"
+#include "triggers.h"
 
 static void note(struct thread *self, uint32_t what)
 {

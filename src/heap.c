@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "arena.h"
-#include "guard.h"
 #include "heap.h"
+#include "likely.h"
 #include "overflow.h"
 #include "sys.h"
 

@@ -3,6 +3,7 @@
  * block an address is in, what lies in a range, all in order of address. Any
  * thread, inside the guard; all but the flags it sets is reading.
  */
+#include "heap.h"
 #include "likely.h"
 #include "overflow.h"
 

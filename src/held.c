@@ -15,17 +15,18 @@
  */
 #include <link.h>
 #include <string.h>
-#include "outside.h"
-#include "guard.h"
 #include "heap.h"
 #include "held.h"
 #include "large.h"
+#include "outside.h"
 #include "overflow.h"
 #include "probe.h"
 #include "real.h"
 #include "refs_table.h"
+#include "stopped.h"
 #include "sys.h"
 #include "task.h"
+#include "thread.h"
 
 #define OWN_MAX 4096
 #define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */

@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "block.h"
+#include "bootstrap.h"
 #include "export.h"
+#include "guard.h"
+#include "heap.h"
+#include "likely.h"
+#include "real.h"
+#include "relief.h"
+#include "thread.h"
 
 static void *leave(struct thread *self, void *value)
 	__attribute__((always_inline));

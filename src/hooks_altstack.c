@@ -12,6 +12,7 @@
 #include "pid.h"
 #include "probe.h"
 #include "sys.h"
+#include "thread.h"
 
 #define AUTODISARM (1u << 31)
 

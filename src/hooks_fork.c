@@ -18,7 +18,6 @@
 #include "guard.h"
 #include "hooks_fork.h"
 #include "library.h"
-#include "pid.h"
 #include "likely.h"
 #include "probe.h"
 #include "real.h"

@@ -9,6 +9,10 @@
 #include <string.h>
 #include "block.h"
 #include "export.h"
+#include "guard.h"
+#include "heap.h"
+#include "real.h"
+#include "thread.h"
 
 #define FLAG_ALIGN(flags) ((size_t)1 << ((flags)&63))
 #define FLAG_ZERO 0x40

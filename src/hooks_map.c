@@ -14,15 +14,16 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "calls.h"
 #include "export.h"
 #include "guard.h"
 #include "library.h"
+#include "likely.h"
 #include "range.h"
 #include "real.h"
 #include "refs.h"
 #include "relief.h"
 #include "sys.h"
+#include "thread.h"
 #include "unwind.h"
 
 static long plain(long ret)

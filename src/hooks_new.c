@@ -10,7 +10,12 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include "block.h"
+#include "bootstrap.h"
 #include "export.h"
+#include "guard.h"
+#include "likely.h"
+#include "real.h"
+#include "thread.h"
 
 #define SIZED(name) EXPORT void name(void *block, size_t size)
 

@@ -12,8 +12,10 @@
 #include "export.h"
 #include "guard.h"
 #include "library.h"
+#include "likely.h"
 #include "real.h"
 #include "relief.h"
+#include "thread.h"
 
 /* A module and those that it needs are mostly smaller. */
 #define MODULE_ROOM (16ul << 20)

@@ -10,16 +10,15 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "end.h"
-#include "outside.h"
 #include "export.h"
 #include "fd.h"
 #include "guard.h"
-#include "pid.h"
 #include "library.h"
 #include "module.h"
+#include "outside.h"
+#include "pid.h"
 #include "real.h"
-#include "relief.h"
-#include "snapshot.h"
+#include "thread.h"
 
 static int (*real_main)(int, char **, char **);
 static uintptr_t start_frame;

@@ -14,7 +14,6 @@
 #include "environ.h"
 #include "export.h"
 #include "library.h"
-#include "pid.h"
 #include "real.h"
 #include "snapshot.h"
 

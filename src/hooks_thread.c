@@ -12,6 +12,7 @@
 #include "sandbox.h"
 #include "snapshot.h"
 #include "starts.h"
+#include "thread.h"
 
 /* Small enough for two registers: thread_start() keeps no memory of its own,
  * so that its call can be a jump. */

@@ -10,7 +10,6 @@
 #include "bootstrap.h"
 #include "checker.h"
 #include "config.h"
-#include "end.h"
 #include "family.h"
 #include "file.h"
 #include "fork.h"
@@ -22,11 +21,9 @@
 #include "nptl.h"
 #include "out.h"
 #include "pid.h"
-#include "real.h"
 #include "refs.h"
 #include "rehearsal.h"
 #include "relief.h"
-#include "room.h"
 #include "rule.h"
 #include "sandbox.h"
 #include "serve.h"
@@ -36,6 +33,7 @@
 #include "starts.h"
 #include "stop.h"
 #include "sys.h"
+#include "thread.h"
 #include "trigger.h"
 
 /* A run without `gordian run`: all its programs and children know each other

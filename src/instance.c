@@ -7,7 +7,12 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "bits.h"
+#include "cycle.h"
+#include "graph.h"
 #include "instance.h"
+#include "list.h"
 
 /* Nothing else leads to them, and they lead to nothing else: bits of alone. */
 static int alone_find(struct instances *out, struct arena *arena)

@@ -12,8 +12,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "arena.h"
+#include "bits.h"
 #include "cycle.h"
 #include "finding.h"
+#include "graph.h"
 #include "list.h"
 
 struct instances {

@@ -14,11 +14,14 @@
 #include "large.h"
 #include "late.h"
 #include "learn.h"
+#include "maps.h"
 #include "out.h"
 #include "pid.h"
 #include "proven.h"
 #include "range.h"
-#include "scan.h"
+#include "read.h"
+#include "roots.h"
+#include "settle.h"
 #include "stop.h"
 #include "sys.h"
 
@@ -133,7 +136,7 @@ static void swap_in(const struct map *map)
 static int add_shared(struct roots *out, const struct map *map,
 		      enum map_kind kind)
 {
-	bool is_large = map->high - map->low >= SCAN_LARGE;
+	bool is_large = map->high - map->low >= READ_LARGE;
 
 	if (is_large && map->memory && map->rare & MAP_SWAPPED)
 		swap_in(map);
@@ -270,7 +273,7 @@ int late_find(struct roots *out)
 	uint32_t i;
 	int err = 0;
 
-	scan_disk_limit(late.awaited ? DISK_AWAITED : DISK_ASIDE);
+	read_disk_limit(late.awaited ? DISK_AWAITED : DISK_ASIDE);
 	if (sys_failed(fd) || maps_read_rare(fd, late.maps))
 		suppose();
 	if (!sys_failed(fd))
@@ -322,5 +325,5 @@ bool late_is_void(void)
 
 bool late_is_unsure(void)
 {
-	return late.unsure || scan_disk_unread();
+	return late.unsure || read_disk_unread();
 }

@@ -11,7 +11,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "freeze.h"
 #include "learn.h"
+#include "maps.h"
 #include "proven.h"
 #include "roots.h"
 #include "settle.h"

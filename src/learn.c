@@ -2,6 +2,7 @@
  * See learn.h. With the stop lock held.
  */
 #include "learn.h"
+#include "range.h"
 
 struct ranges *const learn_ranges[LESSON_KINDS] = {
 	[LESSON_WIPED] = &ranges_wiped,

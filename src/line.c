@@ -3,8 +3,9 @@
  */
 #include "depot.h"
 #include "line.h"
-#include "stack.h"
 #include "module.h"
+#include "out.h"
+#include "stack.h"
 
 #define FRAMES 512
 

@@ -5,9 +5,10 @@
 #ifndef LINE_H
 #define LINE_H
 
+#include "arena.h"
 #include "finding.h"
 #include "out.h"
-#include "scan.h"
+#include "scanned.h"
 
 #define LINE_STACKS 512
 #define LINE_MODULES 256

@@ -1,10 +1,17 @@
 /*
  * See lone.h. Snapshot child only.
  */
+#include "arena.h"
+#include "bits.h"
+#include "blocks.h"
 #include "counts.h"
 #include "depot.h"
+#include "graph.h"
+#include "heap.h"
 #include "lone.h"
 #include "nodes.h"
+#include "refs.h"
+#include "scanned.h"
 
 static struct taking {
 	struct lone *of; /* a stack */

@@ -6,7 +6,7 @@
 #ifndef LONE_H
 #define LONE_H
 
-#include "scan.h"
+#include "scanned.h"
 
 /* linked: a bit for each of n nodes that an edge begins or ends at. The others
  * are taken out of the nodes, but for those that are to stay: their bits are

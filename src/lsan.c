@@ -13,6 +13,8 @@
 #include "range.h"
 #include "snapshot.h"
 #include "stopped.h"
+#include "thread.h"
+#include "triggers.h"
 
 EXPORT void __lsan_ignore_object(const void *block);
 EXPORT void __lsan_disable(void);

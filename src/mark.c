@@ -1,23 +1,23 @@
 /*
- * See mark.h. Two passes of marking, strong and then suspect, with a stack of
- * our own instead of recursion. What takes the time is waiting for memory, so
- * both a word's cell and a block's contents are asked for some steps before
- * they are looked at (Boehm 2000; Cher, Hosking and Vitek 2004).
+ * See mark.h. With a stack of our own instead of recursion. What takes the time
+ * is waiting for memory, so both a word's cell and a block's contents are asked
+ * for some steps before they are looked at (ahead.h).
  *
  * Snapshot child only.
  */
 #include <errno.h>
 #include <string.h>
+#include "ahead.h"
+#include "blocks.h"
 #include "candidates.h"
 #include "counts.h"
-#include "halves.h"
-#include "late.h"
+#include "heap.h"
 #include "likely.h"
 #include "list.h"
 #include "mark.h"
 #include "marked.h"
-#include "offsets.h"
-#include "packed.h"
+#include "read.h"
+#include "roots.h"
 #include "suspects.h"
 
 #define BLOCKS_AHEAD 8
@@ -33,7 +33,7 @@ static struct marker {
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
-	bool packed;		   /* words at any byte count */
+	void (*also)(uintptr_t);   /* is done with each block that is read */
 	bool ends;		   /* who points past a block's end holds it */
 	enum root_kind kind;	   /* of what is read */
 	int failed;
@@ -180,7 +180,7 @@ struct any_place {
 	uintptr_t word;
 } __attribute__((packed));
 
-static inline void read_words(uintptr_t low, uintptr_t high, unsigned step)
+static inline void visit_words(uintptr_t low, uintptr_t high, unsigned step)
 {
 	for (; low + 8 <= high; low += step) {
 		uintptr_t word = ((const volatile struct any_place *)low)->word;
@@ -191,26 +191,26 @@ static inline void read_words(uintptr_t low, uintptr_t high, unsigned step)
 	}
 }
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
-	unsigned step = scan_step();
+	unsigned step = read_step();
 
 	(void)data;
-	read_words((low + step - 1) & -(uintptr_t)step, high, step);
+	visit_words((low + step - 1) & -(uintptr_t)step, high, step);
 }
 
-static inline void read_block(uintptr_t block)
+static inline void visit_block(uintptr_t block)
 {
 	uint64_t size = blocks_size(block);
 
-	if (size >= SCAN_LARGE || (m.outer && blocks_is_outer(block))) {
-		scan_block_runs(block, read_run, NULL);
+	if (size >= READ_LARGE || (m.outer && blocks_is_outer(block))) {
+		read_block_runs(block, visit_run, NULL);
 		return;
 	}
-	scan_low = block;
-	scan_high = block + size;
-	read_words((block + 7) & -8ul, block + size, 8);
-	scan_low = scan_high = 0;
+	read_low = block;
+	read_high = block + size;
+	visit_words((block + 7) & -8ul, block + size, 8);
+	read_low = read_high = 0;
 }
 
 static inline void fetch_block(void)
@@ -227,15 +227,6 @@ bool mark_is_done(void)
 	return m.failed || (!m.left && !candidates_exist);
 }
 
-/* What is read again for those that are marked strong. */
-static __attribute__((noinline)) void read_weak(uintptr_t block)
-{
-	if (halves_possible)
-		halves_mark_block(block);
-	if (offsets_possible)
-		offsets_mark_block(block);
-}
-
 /* All that the marked ones hold is marked. */
 static void drain(void)
 {
@@ -250,24 +241,22 @@ static void drain(void)
 				return;
 			continue;
 		}
-		read_block(m.block[m.blocks]);
-		if (unlikely(m.weak))
-			read_weak(m.block[m.blocks]);
-		if (unlikely(m.packed))
-			packed_mark_block(m.block[m.blocks]);
+		visit_block(m.block[m.blocks]);
+		if (unlikely(m.also))
+			m.also(m.block[m.blocks]);
 		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
 		m.blocks_n--;
 	}
 }
 
 /* Seen in Java: what compiled code holds alone, as an immediate operand. */
-static void read_root(const struct root *root)
+void mark_root(const struct root *root)
 {
 	m.kind = root->kind;
 	m.ends = !root->explicit; /* stacks are full of ends of loops */
-	scan_every_byte(root->code);
-	scan_root(root, read_run, NULL);
-	scan_every_byte(false);
+	read_every_byte(root->code);
+	read_root(root, visit_run, NULL);
+	read_every_byte(false);
 	look_at_rest();
 	drain();
 }
@@ -280,100 +269,48 @@ static void push_suspect(uintptr_t block)
 		push(block);
 }
 
-/* From here on marks are weak. */
-static void enter_suspects(void)
+void mark_suspects(void)
 {
 	m.weak = true;
 	suspects_each(push_suspect);
 }
 
-/* What they lead to may hold more such blocks. */
-static void look_at_offsets(void)
+void mark_also(void (*also)(uintptr_t block))
 {
-	while (offsets_possible && m.left && !m.failed && offsets_mark())
-		drain();
+	m.also = also;
 }
 
-int mark_reached(void)
+int mark_held(void)
 {
 	drain();
-	look_at_offsets();
 	return m.failed;
 }
 
-/* The trial for what is live, and again with what a suspect may hold. */
-static int mark_candidates(const struct roots *roots, struct arena *arena)
+/* A forked child's own blocks are few beside its parent's, which are live by
+ * decree, and most are held by its variables. These are read first, the
+ * parent's blocks only while one of its own is not found. */
+void mark_begin(const struct roots *roots)
 {
-	int err = candidates_try(arena);
-
-	if (!err && m.left)
-		halves_mark(roots);
-	if (!err && (suspects_exist() || halves_possible)) {
-		enter_suspects();
-		err = candidates_try(arena);
-	}
-	if (!err)
-		candidates_end();
-	return err;
-}
-
-/* All that was read, once more. What is reached so is read in both ways. */
-static void mark_packed(const struct roots *roots)
-{
-	packed_mark(roots);
-	m.packed = true;
-	drain();
-	m.packed = false;
-}
-
-/* Only now that there are blocks that nothing is seen to hold. */
-static int look_late(struct roots *roots)
-{
-	uint32_t i, first = roots->n;
-	int err = late_find(roots);
-
-	for (i = first; i < roots->n && !err && !mark_is_done(); i++)
-		read_root(&roots->list[i]);
-	if (!err && m.left)
-		mark_packed(roots);
-	return err;
-}
-
-int mark_all(struct roots *roots, struct arena *arena)
-{
-	uint32_t i;
-	int err;
-
 	m.told = counts_has_weak();
 	m.outer = blocks_have_outer();
-	/* A forked child's own blocks are few beside its parent's, which are
-	 * live by decree, and most are held by its variables. These are read
-	 * first, the parent's blocks only while one of its own is not found. */
 	marked_each(roots, push);
 	m.later = m.stack.n;
 	m.left = marked_left();
-	err = candidates_begin(arena);
-	if (err)
-		return err;
-	for (i = 0; i < roots->n && !mark_is_done(); i++)
-		read_root(&roots->list[i]);
+}
+
+void mark_parents(void)
+{
 	m.later = 0;
-	err = mark_reached();
-	if (m.left && !err)
-		err = look_late(roots);
-	if (err)
-		return err;
-	look_at_offsets();
-	if (candidates_exist) {
-		err = mark_candidates(roots, arena);
-	} else {
-		if (m.left && !m.failed)
-			halves_mark(roots);
-		enter_suspects();
-		drain();
-	}
+}
+
+uint64_t mark_left(void)
+{
+	return m.left;
+}
+
+void mark_end(void)
+{
 	list_free(&m.stack, sizeof(uintptr_t));
-	return err ? err : m.failed;
 }
 
 void mark_more(uintptr_t block, struct place place)
@@ -387,7 +324,8 @@ void mark_more(uintptr_t block, struct place place)
 void mark_rest(void)
 {
 	m.weak = false;
+	m.also = NULL;
 	m.left = UINT64_MAX; /* not counted any more */
 	drain();
-	list_free(&m.stack, sizeof(uintptr_t));
+	mark_end();
 }

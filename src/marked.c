@@ -1,6 +1,8 @@
 /* See marked.h. */
+#include "bits.h"
 #include "blocks.h"
 #include "marked.h"
+#include "roots.h"
 
 bool marked_has_stack(const struct roots *roots, uintptr_t block)
 {

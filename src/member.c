@@ -3,13 +3,20 @@
  * edges among them, the one to cut, who took the references. Snapshot child
  * only.
  */
+#include "arena.h"
 #include "balance.h"
+#include "blocks.h"
 #include "counts.h"
 #include "drop.h"
+#include "finding.h"
+#include "graph.h"
 #include "halves.h"
 #include "line.h"
 #include "module.h"
+#include "nodes.h"
 #include "offsets.h"
+#include "out.h"
+#include "read.h"
 #include "refs.h"
 #include "resource.h"
 
@@ -38,7 +45,7 @@ static void add_vtable(struct line *line, uintptr_t block, uint64_t size)
 	uint32_t module;
 
 	if (size >= 8)
-		scan_range(block, block + 8, 0, visit_first, &first);
+		read_range(block, block + 8, 0, visit_first, &first);
 	module = first ? module_find(first) : 0;
 	if (!module)
 		return;
@@ -80,7 +87,7 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
 	struct resources *to = data;
 	uintptr_t block = blocks_find(word);
-	uint32_t node = scan_node(block);
+	uint32_t node = nodes_find(block);
 
 	if (block == BLOCK_NONE || block != word || drop_has(block) ||
 	    counts_is_weak(at) ||
@@ -100,7 +107,7 @@ static void add_resources(struct line *line, const struct ref_object *object,
 	for (i = 0; object && i < object->fds_n; i++)
 		add_resource(&to, object->fds[i]);
 	add_resource(&to, resource_of_file((const void *)block, size));
-	scan_range(block, block + size, 0, visit_held, &to);
+	read_range(block, block + size, 0, visit_held, &to);
 	if (to.n)
 		text_add(&line->text, "]");
 }
@@ -123,7 +130,7 @@ static void add_object(struct line *line, uintptr_t block, uint64_t size)
 static void add_member(struct line *line, uint32_t node)
 {
 	const struct graph *graph = &line->scan->graph;
-	uintptr_t block = scan_block_of(node);
+	uintptr_t block = nodes_block(node);
 
 	text_add(&line->text, "{\"address\":\"0x");
 	text_hex(&line->text, block);
@@ -176,7 +183,7 @@ static void visit_edge(uintptr_t at, uintptr_t target, void *data)
 	struct line *line = from->line;
 	const struct finding *f = line->finding;
 	uintptr_t block = blocks_find(target);
-	uint32_t node = scan_node(block);
+	uint32_t node = nodes_find(block);
 	int32_t to = node == NODE_NONE ? -1 : member_of(f, node);
 
 	if (to < 0 || line->edges == EDGES_MAX)
@@ -203,10 +210,10 @@ static void add_edges(struct line *line)
 	line_key(line, "edges");
 	text_add(&line->text, "[");
 	for (i = 0; i < line->finding->members_n; i++) {
-		uintptr_t block = scan_block_of(line->finding->members[i]);
+		uintptr_t block = nodes_block(line->finding->members[i]);
 		struct edge_from from = {line, i, block};
 
-		scan_block(block, visit_edge, &from);
+		read_block(block, visit_edge, &from);
 		if (halves_possible)
 			halves_visit_block(block, visit_edge, &from);
 		if (offsets_possible)
@@ -250,7 +257,7 @@ void member_add_sample(struct line *line)
 static void add_outstanding(struct line *line, uint32_t member,
 			    struct arena *arena, uint32_t *n)
 {
-	uintptr_t block = scan_block_of(line->finding->members[member]);
+	uintptr_t block = nodes_block(line->finding->members[member]);
 	const struct ref_object *object = counts_object(block);
 	struct balance list[ACQUIRES];
 	int i, got;

@@ -3,6 +3,8 @@
  */
 #include "arena.h"
 #include "memo.h"
+#include "rule.h"
+#include "walk.h"
 
 static const uintptr_t nothing; /* always there, and always 0 */
 

@@ -13,6 +13,7 @@
 
 #include "depot.h"
 #include "likely.h"
+#include "rule.h"
 #include "stack.h"
 #include "unwind.h"
 #include "walk.h"

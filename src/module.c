@@ -16,6 +16,7 @@
 #include "module.h"
 #include "probe.h"
 #include "rule.h"
+#include "sys.h"
 #include "unwind.h"
 
 #define CHUNK 256u

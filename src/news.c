@@ -6,6 +6,7 @@
 #include "blocks.h"
 #include "config.h"
 #include "finding.h"
+#include "gordian.h"
 #include "guard.h"
 #include "news.h"
 #include "out.h"
@@ -13,7 +14,7 @@
 #include "report.h"
 #include "shared.h"
 #include "told.h"
-#include "trigger.h"
+#include "triggers.h"
 
 static gordian_callback_fn *callback;
 static void *callback_data;

@@ -2,12 +2,20 @@
  * See nodes.h. Snapshot child only.
  */
 #include <errno.h>
+#include "arena.h"
+#include "bits.h"
+#include "blocks.h"
 #include "candidates.h"
 #include "counts.h"
+#include "graph.h"
+#include "heap.h"
+#include "likely.h"
 #include "list.h"
 #include "nodes.h"
+#include "refs.h"
+#include "scanned.h"
 
-uint32_t scan_node(uintptr_t block)
+uint32_t nodes_find(uintptr_t block)
 {
 	struct place place;
 
@@ -17,7 +25,7 @@ uint32_t scan_node(uintptr_t block)
 	return node_at(place.cell, place.bit);
 }
 
-uintptr_t scan_block_of(uint32_t node)
+uintptr_t nodes_block(uint32_t node)
 {
 	uint32_t low = 0, high = blocks_pages_n, i;
 	const struct page *page;

@@ -5,7 +5,11 @@
 #ifndef NODES_H
 #define NODES_H
 
-#include "scan.h"
+#include "arena.h"
+#include "bits.h"
+#include "blocks.h"
+#include "graph.h"
+#include "scanned.h"
 
 static inline uint64_t cell_nodes(const struct cell *cell)
 {
@@ -43,6 +47,9 @@ static inline __attribute__((always_inline)) void nodes_each(node_fn *visit,
 	}
 }
 
+/* The node of a block that is in the graph, or NODE_NONE. */
+uint32_t nodes_find(uintptr_t block);
+uintptr_t nodes_block(uint32_t node);
 /* How many there are; needed anew when there are fewer. */
 uint32_t nodes_number(void);
 /* What the graph says of each node. 0 or -ENOMEM. */

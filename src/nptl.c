@@ -7,6 +7,7 @@
  */
 #include <dlfcn.h>
 #include "list.h"
+#include "maps.h"
 #include "nptl.h"
 
 #define NODES_MAX 65536

@@ -7,12 +7,15 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "blocks.h"
 #include "counts.h"
 #include "depot.h"
+#include "heap.h"
 #include "list.h"
 #include "mark.h"
 #include "module.h"
 #include "offsets.h"
+#include "read.h"
 #include "stack.h"
 
 static const char *const libraries[] = {"libfontconfig.so"};
@@ -97,11 +100,11 @@ static bool is_listed(uintptr_t block)
 
 struct reader {
 	uintptr_t block;
-	scan_visit_fn *visit;
+	read_visit_fn *visit;
 	void *data;
 };
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
 	const struct reader *reader = data;
 	uintptr_t at = (low + 7) & -8ul, to;
@@ -114,12 +117,12 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 	}
 }
 
-void offsets_visit(uintptr_t block, scan_visit_fn *visit, void *data)
+void offsets_visit(uintptr_t block, read_visit_fn *visit, void *data)
 {
 	struct reader reader = {block, visit, data};
 
 	if (is_listed(block))
-		scan_block_runs(block, read_run, &reader);
+		read_block_runs(block, visit_run, &reader);
 }
 
 static void mark_found(uintptr_t at, uintptr_t block, void *data)

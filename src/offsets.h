@@ -8,7 +8,7 @@
 #ifndef OFFSETS_H
 #define OFFSETS_H
 
-#include "scan.h"
+#include "read.h"
 
 /* Finds the blocks of such libraries. 0 or -ENOMEM. */
 int offsets_begin(void) __attribute__((warn_unused_result));
@@ -20,6 +20,6 @@ bool offsets_mark(void);
 void offsets_mark_block(uintptr_t block);
 /* Calls visit for each word of block that is the offset of another one, with
  * that one's address; for none where block is not of such a library. */
-void offsets_visit(uintptr_t block, scan_visit_fn *visit, void *data);
+void offsets_visit(uintptr_t block, read_visit_fn *visit, void *data);
 
 #endif

@@ -52,19 +52,19 @@ static uintptr_t top_for(const struct thread *self, uintptr_t sp, size_t needed)
 	return sp > low && sp - low <= size ? sp - RED_ZONE : low + size;
 }
 
-struct step {
+struct entry {
 	void (*handler)(int);
 	struct frame *frame;
 };
 
 /* For onstack_entry(): whom to call, with which frame. */
-__attribute__((used)) static struct step place(int sig, const ucontext_t *uc,
+__attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 					       struct frame *from)
 {
 	const struct thread *self = thread_self;
 	uintptr_t sp = uc->uc_mcontext.gregs[REG_RSP], top = 0, to;
 	size_t size = vectors_size(uc);
-	struct step step = {onstack_handler(sig), from};
+	struct entry step = {onstack_handler(sig), from};
 	ucontext_t *copy;
 
 	if (self && altstack_has(self->signal_stack, (uintptr_t)from) &&

@@ -4,7 +4,8 @@
  */
 #include <errno.h>
 #include "arena.h"
-#include "guard.h"
+#include "heap.h"
+#include "likely.h"
 #include "lock.h"
 #include "overflow.h"
 #include "sort.h"

@@ -15,6 +15,10 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "bits.h"
+#include "graph.h"
+#include "instance.h"
 #include "owner.h"
 
 #define MEMBERS_AHEAD 8

@@ -6,6 +6,7 @@
 #ifndef OWNER_H
 #define OWNER_H
 
+#include "arena.h"
 #include "instance.h"
 
 struct forest {

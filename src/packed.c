@@ -15,6 +15,8 @@
 #include "marked.h"
 #include "packed.h"
 #include "range.h"
+#include "read.h"
+#include "roots.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -163,7 +165,7 @@ static void read_tops(uintptr_t low, uintptr_t high)
 }
 #endif
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
 	(void)data;
 	if (high - low < 12 || high < low)
@@ -180,7 +182,7 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 void packed_mark_block(uintptr_t block)
 {
 	if (!mark_is_done())
-		scan_block_runs(block, read_run, NULL);
+		read_block_runs(block, visit_run, NULL);
 }
 
 /* From the first block in it to the end of the last: to ask for the size of
@@ -194,15 +196,15 @@ static void read_page(const struct page *page)
 		;
 	last = cell_address(page, k, 63 - __builtin_clzl(page->cell[k].begins));
 	size = blocks_size(last);
-	if (size >= SCAN_LARGE) {
+	if (size >= READ_LARGE) {
 		if (is_marked(last) && !marked_has_stack(whole, last))
-			scan_block_runs(last, read_run, NULL);
+			read_block_runs(last, visit_run, NULL);
 		size = 0;
 	}
-	scan_low = first;
-	scan_high = last + size;
-	read_run(scan_low, scan_high, NULL);
-	scan_low = scan_high = 0;
+	read_low = first;
+	read_high = last + size;
+	visit_run(read_low, read_high, NULL);
+	read_low = read_high = 0;
 }
 
 void packed_mark(const struct roots *roots)
@@ -213,7 +215,7 @@ void packed_mark(const struct roots *roots)
 	find_loader();
 	for (i = 0; i < roots->n; i++)
 		if (roots->list[i].kind != ROOT_STALE)
-			scan_root(&roots->list[i], read_run, NULL);
+			read_root(&roots->list[i], visit_run, NULL);
 	whole = roots;
 	for (i = 0; i < blocks_pages_n && !mark_is_done(); i++)
 		read_page(blocks_pages[i]);

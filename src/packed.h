@@ -6,7 +6,7 @@
 #ifndef PACKED_H
 #define PACKED_H
 
-#include "scan.h"
+#include "roots.h"
 
 /* Marks what such words in roots and in marked blocks lead to. */
 void packed_mark(const struct roots *roots);

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include "arena.h"
 #include "park.h"
+#include "stopped.h"
 #include "sys.h"
 
 #define ROOM 65536	  /* threads */

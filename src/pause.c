@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include "file.h"
+#include "out.h"
 #include "pause.h"
 #include "signals.h"
 #include "stop.h"

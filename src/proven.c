@@ -2,7 +2,9 @@
  * See proven.h. That a block is the same one its epoch says. Where epochs have
  * come to their end nothing is believed.
  */
+#include "blocks.h"
 #include "candidates.h"
+#include "heap.h"
 #include "mark.h"
 #include "nodes.h"
 #include "proven.h"

@@ -16,8 +16,9 @@
 #include "blocks.h"
 #include "fd.h"
 #include "large.h"
+#include "read.h"
 #include "real.h"
-#include "scan.h"
+#include "roots.h"
 #include "sys.h"
 
 #define PAGE 4096ul
@@ -26,7 +27,7 @@
 #define REGIONS 512
 #define ENTRIES 8192 /* of /proc/self/pagemap, read at once */
 
-volatile uintptr_t scan_low, scan_high;
+volatile uintptr_t read_low, read_high;
 static unsigned step = 8;
 
 struct any_place {
@@ -48,12 +49,12 @@ static void handle(int sig, siginfo_t *info, void *context)
 
 	(void)sig;
 	(void)context;
-	if ((at | (page - 1)) < scan_low || (at & -page) >= scan_high ||
+	if ((at | (page - 1)) < read_low || (at & -page) >= read_high ||
 	    (!put_zeros(at, page) && !put_zeros(at, HUGE)))
 		sys(SYS_exit_group, 99);
 }
 
-void scan_survive(void)
+void read_survive(void)
 {
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER};
 
@@ -64,16 +65,16 @@ void scan_survive(void)
 }
 
 /* What the handler may put pages into. */
-static void run_from(uintptr_t low, uintptr_t high, scan_run_fn *run,
+static void run_from(uintptr_t low, uintptr_t high, read_run_fn *run,
 		     void *data)
 {
-	uintptr_t outer_low = scan_low, outer_high = scan_high;
+	uintptr_t outer_low = read_low, outer_high = read_high;
 
-	scan_low = low;
-	scan_high = high;
+	read_low = low;
+	read_high = high;
 	run(low, high, data);
-	scan_low = outer_low;
-	scan_high = outer_high;
+	read_low = outer_low;
+	read_high = outer_high;
 }
 
 /* linux/fs.h, since Linux 6.7 */
@@ -98,8 +99,8 @@ static int pagemap(void)
 	return fd;
 }
 
-static int read_by_scan(uintptr_t low, uintptr_t high, bool own,
-			scan_run_fn *run, void *data)
+static int run_by_scan(uintptr_t low, uintptr_t high, bool own,
+		       read_run_fn *run, void *data)
 {
 	static struct page_region region[REGIONS] LARGE;
 	uintptr_t from = low & ~(PAGE - 1), to = (high + PAGE - 1) & -PAGE;
@@ -137,8 +138,8 @@ static bool is_there(uint64_t entry, bool own)
 	       !(own && entry & ENTRY_OF_FILE);
 }
 
-static int read_by_pagemap(uintptr_t low, uintptr_t high, bool own,
-			   scan_run_fn *run, void *data)
+static int run_by_pagemap(uintptr_t low, uintptr_t high, bool own,
+			  read_run_fn *run, void *data)
 {
 	static uint64_t entry[ENTRIES];
 	uintptr_t page = low / PAGE, end = (high + PAGE - 1) / PAGE;
@@ -165,19 +166,19 @@ static int read_by_pagemap(uintptr_t low, uintptr_t high, bool own,
 
 static uint64_t disk_left, disk_unread;
 
-void scan_disk_limit(uint64_t bytes)
+void read_disk_limit(uint64_t bytes)
 {
 	disk_left = bytes;
 }
 
-uint64_t scan_disk_unread(void)
+uint64_t read_disk_unread(void)
 {
 	return disk_unread;
 }
 
 /* What the kernel would have to read from the disk. */
-static void read_absent(uintptr_t low, uintptr_t high, scan_run_fn *run,
-			void *data)
+static void run_absent(uintptr_t low, uintptr_t high, read_run_fn *run,
+		       void *data)
 {
 	if (disk_left < PAGE) {
 		disk_unread += PAGE;
@@ -189,8 +190,8 @@ static void read_absent(uintptr_t low, uintptr_t high, scan_run_fn *run,
 
 /* What is shared has no page table entries in the child before it is read;
  * whether a page is in memory mincore tells. */
-static void read_shared(uintptr_t low, uintptr_t high, bool rest,
-			scan_run_fn *run, void *data)
+static void run_shared(uintptr_t low, uintptr_t high, bool rest,
+		       read_run_fn *run, void *data)
 {
 	static unsigned char in_core[ENTRIES] LARGE;
 	uintptr_t at = low & ~(PAGE - 1), i;
@@ -207,7 +208,7 @@ static void read_shared(uintptr_t low, uintptr_t high, bool rest,
 			page = page > low ? page : low;
 			end = end < high ? end : high;
 			if (rest && !(in_core[i] & 1))
-				read_absent(page, end, run, data);
+				run_absent(page, end, run, data);
 			else if (!rest && in_core[i] & 1)
 				run_from(page, end, run, data);
 		}
@@ -218,50 +219,50 @@ static void read_shared(uintptr_t low, uintptr_t high, bool rest,
 /* Nobody tells what exists (a process that has changed its user may not read
  * its pagemap). A reservation of terabytes would be touched page by page, so
  * what the kernel does not have in memory is passed over there. */
-static void read_unknown(uintptr_t low, uintptr_t high, scan_run_fn *run,
-			 void *data)
+static void run_unknown(uintptr_t low, uintptr_t high, read_run_fn *run,
+			void *data)
 {
 	if (high - low < RESERVATION)
 		run_from(low, high, run, data);
 	else
-		read_shared(low, high, false, run, data);
+		run_shared(low, high, false, run, data);
 }
 
-static void read_private(uintptr_t low, uintptr_t high, bool own,
-			 scan_run_fn *run, void *data)
+static void run_private(uintptr_t low, uintptr_t high, bool own,
+			read_run_fn *run, void *data)
 {
-	if (read_by_scan(low, high, own, run, data) &&
-	    read_by_pagemap(low, high, own, run, data))
-		read_unknown(low, high, run, data);
+	if (run_by_scan(low, high, own, run, data) &&
+	    run_by_pagemap(low, high, own, run, data))
+		run_unknown(low, high, run, data);
 }
 
-void scan_runs(uintptr_t low, uintptr_t high, enum root_how how,
-	       scan_run_fn *run, void *data)
+void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
+	       read_run_fn *run, void *data)
 {
 	if (how == ROOT_OWN)
-		read_private(low, high, true, run, data);
+		run_private(low, high, true, run, data);
 	else if (how == ROOT_REST)
-		read_shared(low, high, true, run, data);
-	else if (high - low < SCAN_LARGE)
+		run_shared(low, high, true, run, data);
+	else if (high - low < READ_LARGE)
 		run_from(low, high, run, data);
 	else if (how == ROOT_SHARED)
-		read_shared(low, high, false, run, data);
+		run_shared(low, high, false, run, data);
 	else
-		read_private(low, high, false, run, data);
+		run_private(low, high, false, run, data);
 }
 
-unsigned scan_step(void)
+unsigned read_step(void)
 {
 	return step;
 }
 
-void scan_every_byte(bool every)
+void read_every_byte(bool every)
 {
 	step = every ? 1 : 8;
 }
 
 struct words {
-	scan_visit_fn *visit;
+	read_visit_fn *visit;
 	void *data;
 };
 
@@ -278,20 +279,20 @@ static void visit_words(uintptr_t low, uintptr_t high, void *data)
 	}
 }
 
-void scan_range(uintptr_t low, uintptr_t high, enum root_how how,
-		scan_visit_fn *visit, void *data)
+void read_range(uintptr_t low, uintptr_t high, enum root_how how,
+		read_visit_fn *visit, void *data)
 {
 	struct words words = {visit, data};
 
-	scan_runs(low, high, how, visit_words, &words);
+	read_runs(low, high, how, visit_words, &words);
 }
 
-void scan_root(const struct root *root, scan_run_fn *run, void *data)
+void read_root(const struct root *root, read_run_fn *run, void *data)
 {
 	uintptr_t at = root->low, block;
 
 	if (root->explicit) {
-		scan_runs(at, root->high, root->how, run, data);
+		read_runs(at, root->high, root->how, run, data);
 		return;
 	}
 	block = blocks_find(at);
@@ -302,11 +303,42 @@ void scan_root(const struct root *root, scan_run_fn *run, void *data)
 			block && block < root->high ? block : root->high;
 
 		if (at < end)
-			scan_runs(at, end, root->how, run, data);
+			read_runs(at, end, root->how, run, data);
 		if (end == root->high)
 			break;
 		if (at < block + blocks_size(block))
 			at = block + blocks_size(block);
 		block = blocks_from(block + 1);
 	}
+}
+
+void read_block_runs(uintptr_t block, read_run_fn *run, void *data)
+{
+	uintptr_t at = block, end = block + blocks_size(block), inner;
+
+	if (blocks_is_outer(block)) {
+		for (inner = blocks_from(block + 1); inner && inner < end;
+		     inner = blocks_from(inner + 1)) {
+			if (at < inner)
+				read_runs(at, inner, 0, run, data);
+			if (at < inner + blocks_size(inner))
+				at = inner + blocks_size(inner);
+		}
+	}
+	if (at < end)
+		read_runs(at, end, 0, run, data);
+}
+
+static void visit_each(uintptr_t low, uintptr_t high, void *data)
+{
+	const struct words *words = data;
+
+	read_range(low, high, 0, words->visit, words->data);
+}
+
+void read_block(uintptr_t block, read_visit_fn *visit, void *data)
+{
+	struct words words = {visit, data};
+
+	read_block_runs(block, visit_each, &words);
 }

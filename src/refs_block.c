@@ -4,6 +4,7 @@
  * block's; whoever takes a block's chain out of the table owns what is on it.
  */
 #include "heap.h"
+#include "refs.h"
 #include "refs_table.h"
 #include "thread.h"
 

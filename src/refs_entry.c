@@ -1,7 +1,9 @@
 /*
  * See refs_entry.h. An object tells so many stacks apart, and no more.
  */
+#include "refs.h"
 #include "refs_entry.h"
+#include "refs_table.h"
 
 #define ENTRIES_MAX 512 /* stacks an object tells apart */
 #define SWEEP_MIN 8

@@ -5,6 +5,7 @@
 #ifndef REFS_ENTRY_H
 #define REFS_ENTRY_H
 
+#include "refs.h"
 #include "refs_table.h"
 
 struct ref_entry *refs_entry_find(struct ref_object *object, uint32_t stack);

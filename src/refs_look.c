@@ -4,8 +4,10 @@
  */
 #include <string.h>
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 #include "probe.h"
+#include "refs.h"
 #include "refs_table.h"
 
 #define FIELDS_MAX 256

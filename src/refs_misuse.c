@@ -3,6 +3,8 @@
  * searched. Any thread, inside the guard, no latch held.
  */
 #include "large.h"
+#include "lock.h"
+#include "refs.h"
 #include "refs_table.h"
 
 #define MISUSES 256

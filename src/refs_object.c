@@ -9,7 +9,9 @@
  */
 #include <string.h>
 #include "names.h"
+#include "refs.h"
 #include "refs_entry.h"
+#include "refs_table.h"
 
 #define RECENT 16 /* objects a thread remembers */
 

@@ -3,6 +3,7 @@
  * guard, or in a handler that interrupted it.
  */
 #include "names.h"
+#include "refs.h"
 #include "refs_table.h"
 
 const char refs_bad_unlink[] = "an unlink of a field that holds no link";

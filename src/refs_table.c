@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <string.h>
 #include "arena.h"
+#include "lock.h"
 #include "names.h"
 #include "overflow.h"
+#include "refs.h"
 #include "refs_table.h"
 
 #define SHARD_BITS 12

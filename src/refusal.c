@@ -6,6 +6,7 @@
 #include "file.h"
 #include "refusal.h"
 #include "sys.h"
+#include "triggers.h"
 
 /* A second process in a new pid namespace would become its first. */
 bool refusal_would_be_init(void)

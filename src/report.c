@@ -7,17 +7,26 @@
  */
 #include <errno.h>
 #include <sys/resource.h>
+#include "arena.h"
+#include "blocks.h"
 #include "file.h"
+#include "finding.h"
+#include "graph.h"
+#include "heap.h"
 #include "large.h"
 #include "line.h"
+#include "nodes.h"
 #include "out.h"
 #include "park.h"
 #include "refs.h"
 #include "report.h"
+#include "roots.h"
+#include "scanned.h"
+#include "stack.h"
 #include "stop.h"
 #include "suspects.h"
-#include "sys.h"
 #include "tally.h"
+#include "thread.h"
 #include "unwind.h"
 
 #define LINE (8u << 20)
@@ -60,7 +69,7 @@ static void add_held_by(struct line *line)
 
 	if (line->finding->confidence != CONFIDENCE_SUSPECT)
 		return;
-	why = suspects_why(scan_block_of(line->finding->members[0]));
+	why = suspects_why(nodes_block(line->finding->members[0]));
 	if (why.at)
 		add_word(&t, &why);
 	else if (stop_missing())

@@ -6,8 +6,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "arena.h"
 #include "finding.h"
-#include "scan.h"
+#include "scanned.h"
 
 #define REPORTED_IDS 65536
 /* In the memory that child and program share. All zeros at first. */

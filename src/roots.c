@@ -10,17 +10,18 @@
 #include <link.h>
 #include <string.h>
 #include "arena.h"
-#include "blocks.h"
 #include "bootstrap.h"
 #include "holes.h"
 #include "list.h"
+#include "maps.h"
 #include "nptl.h"
 #include "park.h"
 #include "range.h"
 #include "real.h"
+#include "roots.h"
 #include "roots_thread.h"
 #include "starts.h"
-#include "thread.h"
+#include "stopped.h"
 
 static int failed;
 

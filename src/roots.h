@@ -6,6 +6,7 @@
 #define ROOTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "maps.h"
 #include "stopped.h"

@@ -6,14 +6,17 @@
  */
 #include "altstack.h"
 #include "blocks.h"
-#include "outside.h"
 #include "holes.h"
-#include "pid.h"
+#include "maps.h"
 #include "nptl.h"
+#include "outside.h"
 #include "park.h"
+#include "pid.h"
 #include "range.h"
+#include "roots.h"
 #include "roots_thread.h"
 #include "stop.h"
+#include "stopped.h"
 #include "thread.h"
 
 static void cut(uintptr_t low, uintptr_t high)

@@ -4,7 +4,9 @@
 #ifndef ROOTS_THREAD_H
 #define ROOTS_THREAD_H
 
+#include "maps.h"
 #include "roots.h"
+#include "stopped.h"
 
 /* Also makes holes of what is dead of them. Needs nptl_begin(). */
 void roots_add_threads(struct roots *roots, const struct maps *maps,

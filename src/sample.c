@@ -5,6 +5,11 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "cycle.h"
+#include "finding.h"
+#include "graph.h"
+#include "instance.h"
 #include "sample.h"
 
 /* Steps that the search for a better path may take, once it has one; of an

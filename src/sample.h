@@ -5,6 +5,10 @@
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
+#include "arena.h"
+#include "cycle.h"
+#include "finding.h"
+#include "graph.h"
 #include "instance.h"
 
 /* Nodes are numbered by their place among the members. Edges are distinct and

@@ -6,15 +6,24 @@
  * Snapshot child only.
  */
 #include <errno.h>
+#include "ahead.h"
+#include "arena.h"
+#include "bits.h"
+#include "blocks.h"
 #include "counts.h"
+#include "graph.h"
 #include "halves.h"
 #include "late.h"
 #include "likely.h"
 #include "list.h"
 #include "lone.h"
-#include "mark.h"
 #include "nodes.h"
 #include "offsets.h"
+#include "reach.h"
+#include "read.h"
+#include "refs.h"
+#include "roots.h"
+#include "scanned.h"
 
 static struct rows {
 	uint32_t *row;
@@ -31,42 +40,6 @@ static struct rows {
 	bool told, weak, outer;
 	int failed;
 } rows;
-
-void scan_block_runs(uintptr_t block, scan_run_fn *run, void *data)
-{
-	uintptr_t at = block, end = block + blocks_size(block), inner;
-
-	if (blocks_is_outer(block)) {
-		for (inner = blocks_from(block + 1); inner && inner < end;
-		     inner = blocks_from(inner + 1)) {
-			if (at < inner)
-				scan_runs(at, inner, 0, run, data);
-			if (at < inner + blocks_size(inner))
-				at = inner + blocks_size(inner);
-		}
-	}
-	if (at < end)
-		scan_runs(at, end, 0, run, data);
-}
-
-struct words {
-	scan_visit_fn *visit;
-	void *data;
-};
-
-static void visit_run(uintptr_t low, uintptr_t high, void *data)
-{
-	const struct words *words = data;
-
-	scan_range(low, high, 0, words->visit, words->data);
-}
-
-void scan_block(uintptr_t block, scan_visit_fn *visit, void *data)
-{
-	struct words words = {visit, data};
-
-	scan_block_runs(block, visit_run, &words);
-}
 
 static void note_field(uintptr_t at)
 {
@@ -101,7 +74,7 @@ static uint32_t look_closely(uintptr_t word)
 {
 	uintptr_t block = blocks_find(word);
 
-	return scan_node(block != BLOCK_NONE ? block : blocks_find_end(word));
+	return nodes_find(block != BLOCK_NONE ? block : blocks_find_end(word));
 }
 
 static uint32_t look(const struct ahead *a)
@@ -149,7 +122,7 @@ static void visit_more(uintptr_t at, uintptr_t to, void *data)
 	look_later(at, to);
 }
 
-static void read_run(uintptr_t low, uintptr_t high, void *data)
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
 	uintptr_t at = (low + 7) & -8ul;
 
@@ -166,13 +139,13 @@ static void read_run(uintptr_t low, uintptr_t high, void *data)
 
 static void read_node(uintptr_t block, uint64_t size)
 {
-	if (size >= SCAN_LARGE || (rows.outer && blocks_is_outer(block))) {
-		scan_block_runs(block, read_run, NULL);
+	if (size >= READ_LARGE || (rows.outer && blocks_is_outer(block))) {
+		read_block_runs(block, visit_run, NULL);
 	} else {
-		scan_low = block;
-		scan_high = block + size;
-		read_run(block, block + size, NULL);
-		scan_low = scan_high = 0;
+		read_low = block;
+		read_high = block + size;
+		visit_run(block, block + size, NULL);
+		read_low = read_high = 0;
 	}
 	if (unlikely(offsets_possible))
 		offsets_visit(block, visit_more, NULL);
@@ -274,7 +247,7 @@ int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 	int err = counts_build(arena);
 
 	if (!err)
-		err = mark_all(roots, arena);
+		err = reach(roots, arena);
 	if (!err)
 		late_settle();
 	return err ? err : build(out, arena);

@@ -1,14 +1,16 @@
 /* See serve.h. */
 #include "budget.h"
 #include "end.h"
-#include "guard.h"
 #include "news.h"
 #include "park.h"
 #include "reap.h"
 #include "relief.h"
 #include "serve.h"
 #include "snapshot.h"
+#include "stopped.h"
+#include "thread.h"
 #include "trigger.h"
+#include "triggers.h"
 
 static void serve_others(uint32_t noted, struct stopped here)
 {

@@ -2,6 +2,8 @@
  * See settle.h. That a block is the same one its epoch says: it was made before
  * the last scan.
  */
+#include "blocks.h"
+#include "heap.h"
 #include "mark.h"
 #include "nodes.h"
 #include "settle.h"

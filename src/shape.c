@@ -8,7 +8,11 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
+#include "finding.h"
+#include "graph.h"
 #include "instance.h"
+#include "list.h"
 #include "sort.h"
 
 #define TABLE_FIRST 64u

@@ -1,5 +1,6 @@
 /* See shared.h. */
 #include <sys/mman.h>
+#include "file.h"
 #include "range.h"
 #include "shared.h"
 #include "sys.h"

@@ -4,7 +4,11 @@
  * Runs in the snapshot child. No locks, no recursion.
  */
 #include <errno.h>
+#include "arena.h"
+#include "finding.h"
 #include "folding.h"
+#include "graph.h"
+#include "instance.h"
 #include "sample.h"
 
 /* Edges of an instance, and more where they lead out of it. */

@@ -5,16 +5,17 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include "onstack.h"
 #include "guard.h"
-#include "pid.h"
-#include "library.h"
 #include "large.h"
+#include "library.h"
+#include "onstack.h"
+#include "pid.h"
 #include "probe.h"
 #include "real.h"
 #include "request.h"
 #include "signals.h"
 #include "sys.h"
+#include "thread.h"
 
 #define SILENT_SIGNAL SIGURG
 

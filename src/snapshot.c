@@ -10,26 +10,27 @@
 #include <errno.h>
 #include <signal.h>
 #include "arena.h"
+#include "ask.h"
 #include "budget.h"
-#include "config.h"
 #include "copy.h"
 #include "file.h"
-#include "guard.h"
 #include "heap.h"
+#include "news.h"
 #include "pid.h"
 #include "reap.h"
 #include "refusal.h"
 #include "rehearsal.h"
 #include "relief.h"
-#include "request.h"
 #include "sandbox.h"
 #include "shared.h"
 #include "snapshot.h"
 #include "stop.h"
+#include "stopped.h"
 #include "sys.h"
 #include "told.h"
 #include "tracking.h"
 #include "trigger.h"
+#include "triggers.h"
 
 #define ALL_SIGNALS UINT64_MAX
 #define TURNS 3 /* of one scan, while it says nothing */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
 #include "sort.h"
 
 #define RUN 16u		/* sorted by insertion: short input is the rule */

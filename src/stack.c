@@ -6,10 +6,11 @@
  * kept in the thread's memo. No lock but module's for a new address; libunwind
  * is asked only where rules do not help.
  */
-#include "arena.h"
+#include "depot.h"
 #include "likely.h"
 #include "memo.h"
 #include "module.h"
+#include "rule.h"
 #include "stack.h"
 #include "unwind.h"
 #include "walk.h"

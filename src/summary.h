@@ -5,7 +5,7 @@
 #define SUMMARY_H
 
 #include "finding.h"
-#include "scan.h"
+#include "scanned.h"
 
 /* In the snapshot child, as its last act: becomes `gordian report`, which
  * prints to descriptor 2; where that command cannot be found, prints what was

@@ -6,7 +6,15 @@
 #ifndef SUSPECTS_H
 #define SUSPECTS_H
 
-#include "scan.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include "roots.h"
+
+/* Why a suspect is one. */
+struct suspect {
+	uintptr_t at; /* the word; 0: none */
+	enum root_kind kind;
+};
 
 /* One that was not added before; false when memory is short. */
 bool suspects_add(uintptr_t block, struct suspect why)

@@ -1,5 +1,6 @@
 /* See tally.h. */
 #include "tally.h"
+#include "thread.h"
 
 static int64_t blocks, bytes;
 static uint64_t captures;

@@ -7,13 +7,15 @@
 #include <sys/single_threaded.h>
 #include "altstack.h"
 #include "arena.h"
-#include "heap.h"
-#include "pid.h"
 #include "library.h"
 #include "lock.h"
+#include "memo.h"
+#include "pid.h"
 #include "range.h"
+#include "stack.h"
 #include "sys.h"
 #include "tally.h"
+#include "thread.h"
 
 __thread struct thread *thread_self __attribute__((tls_model("initial-exec")));
 

@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include "stack.h"
+#include "memo.h"
 
 enum pending {
 	PENDING_STOP = 1,    /* another thread waits for us to park */

@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <termios.h>
+#include "calls.h"
 #include "real.h"
 #include "sys.h"
 #include "transfer.h"

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "arena.h"
 #include "trial.h"
 
 /* A word that was merely found holds no object: a parent pointer that nobody

@@ -15,10 +15,14 @@
 #include "budget.h"
 #include "config.h"
 #include "guard.h"
+#include "likely.h"
 #include "reap.h"
 #include "shared.h"
 #include "sys.h"
+#include "tally.h"
+#include "thread.h"
 #include "trigger.h"
+#include "triggers.h"
 
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096

@@ -6,6 +6,7 @@
 #include <ucontext.h>
 #include "module.h"
 #include "probe.h"
+#include "rule.h"
 #include "walk.h"
 
 #define UNKNOWN_MAX (1ul << 20)

@@ -6,9 +6,9 @@
  */
 #include <fcntl.h>
 #include "fd.h"
-#include "guard.h"
 #include "heap.h"
 #include "sys.h"
+#include "thread.h"
 #include "warm.h"
 
 #define MOST (128ul << 20)
