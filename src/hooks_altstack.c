@@ -2,7 +2,9 @@
  * The hook of sigaltstack: the program is told what it has set, while the
  * kernel has a stack of ours (altstack.h). The kernel looks at the arguments
  * first, so that each error is its own. A stack with SS_AUTODISARM is left to
- * the kernel: its thread is stopped on it.
+ * the kernel: its thread is stopped on it. And that of longjmp as
+ * _FORTIFY_SOURCE has it: libc asks the kernel whether the thread is on its
+ * signal stack.
  */
 #include <errno.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include "guard.h"
 #include "pid.h"
 #include "probe.h"
+#include "real.h"
 #include "sys.h"
 #include "thread.h"
 
@@ -91,4 +94,19 @@ EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 		return 0;
 	errno = -err;
 	return -1;
+}
+
+void plain_longjmp(void *, int) __asm__("longjmp") __attribute__((noreturn));
+
+/* It ends the program when it would lead to a frame further in: unless it
+ * leaves a signal stack, which may lie above the thread's own. */
+EXPORT __attribute__((noreturn)) void __longjmp_chk(void *env, int value)
+{
+	const struct thread *self = thread_self;
+
+	if (!real.longjmp_chk ||
+	    (self && self->signal_stack && is_on(&self->program_stack)))
+		plain_longjmp(env, value);
+	real.longjmp_chk(env, value);
+	__builtin_unreachable();
 }

@@ -61,6 +61,7 @@ static const struct {
 	ENTRY(dlopen, "dlopen"),
 	ENTRY(sigaction, "sigaction"),
 	ENTRY(signal, "signal"),
+	ENTRY(longjmp_chk, "__longjmp_chk"),
 	ENTRY(sigprocmask, "sigprocmask"),
 	ENTRY(pthread_sigmask, "pthread_sigmask"),
 	ENTRY(attr_setsigmask, "pthread_attr_setsigmask_np"),

@@ -72,6 +72,7 @@ struct real {
 	void *(*dlopen)(const char *, int);
 	int (*sigaction)(int, const struct sigaction *, struct sigaction *);
 	void (*(*signal)(int, void (*)(int)))(int);
+	void (*longjmp_chk)(void *, int);
 	int (*sigprocmask)(int, const sigset_t *, sigset_t *);
 	int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
 	int (*attr_setsigmask)(pthread_attr_t *, const sigset_t *);
