@@ -156,6 +156,13 @@ static void tell_freed(void)
 			     "out");
 }
 
+static void tell_hidden(void)
+{
+	if (!file_ensure())
+		file_missing("memory that may hold blocks could not be read: "
+			     "what nothing else holds is in doubt");
+}
+
 /* What could not be read may hold what is found. */
 static void doubt(const struct snapshot *snapshot, struct findings *found)
 {
@@ -221,6 +228,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		tell_freed();
 	if (!err && late_is_void())
 		say_nothing(snapshot);
+	if (!err && late_tells_hidden())
+		tell_hidden();
 	if (!err && !may_print(snapshot))
 		drop_live(&maps);
 	if (!err)

@@ -40,15 +40,22 @@ static struct {
 	struct maps *maps;
 	bool awaited, again;
 	bool unsure;
+	bool hidden;   /* something that may hold blocks was not to be had */
 	bool unfrozen; /* some of what is shared went on changing */
 	bool tells;    /* of blocks freed past us, for the first time */
 	bool others;   /* not all that is unreached was so before */
 } late;
 
-static void open_map(const struct map *map)
+/* Whether it can be read now. EACCES: the program never can, either. */
+static bool open_map(const struct map *map)
 {
+	long err = 0;
+
 	if (!map->read)
-		sys(SYS_mprotect, map->low, map->high - map->low, PROT_READ);
+		err = sys(SYS_mprotect, map->low, map->high - map->low,
+			  PROT_READ);
+	late.hidden |= err && err != -EACCES;
+	return !err;
 }
 
 static bool has_block(const struct map *map)
@@ -86,14 +93,15 @@ static bool is_librarys(uintptr_t at)
 	return ranges_hold(&ranges_ours, at, at + 1);
 }
 
-/* What was told before and is still not to be had: told once is enough. */
+/* The next scan may have it. What was told before is not to be had. */
 static void learn(const struct map *map, enum lesson_kind kind)
 {
 	struct learned *learned = &late.shared->learned;
 
 	late.unsure = true;
-	if (learned->n < LEARNED &&
-	    !ranges_hold(learn_ranges[kind], map->low, map->high))
+	if (ranges_hold(learn_ranges[kind], map->low, map->high))
+		late.hidden |= kind != LESSON_SHARED;
+	else if (learned->n < LEARNED)
 		learned->list[learned->n++] =
 			(struct lesson){map->low, map->high, kind};
 }
@@ -154,13 +162,13 @@ static int add_hidden(struct roots *out, const struct map *map)
 	if (!map->shared) {
 		if (!(map->rare & MAP_OWN))
 			return 0;
-		open_map(map);
+		if (!open_map(map))
+			return 0;
 		return roots_add_map(out, map, map->late,
 				     map->file ? ROOT_OWN : ROOT_PRIVATE);
 	}
-	if (!map->memory && !(map->rare & MAP_MAY_WRITE))
+	if ((!map->memory && !(map->rare & MAP_MAY_WRITE)) || !open_map(map))
 		return 0;
-	open_map(map);
 	err = roots_add_map(out, map, map->late, ROOT_SHARED);
 	return err ? err : add_shared(out, map, map->late);
 }
@@ -300,6 +308,14 @@ bool late_tells_freed(void)
 	return tells;
 }
 
+bool late_tells_hidden(void)
+{
+	bool tells = late.hidden && !late.shared->told_hidden;
+
+	late.shared->told_hidden |= tells;
+	return tells;
+}
+
 void late_settle(void)
 {
 	struct late_shared *shared = late.shared;
@@ -311,7 +327,7 @@ void late_settle(void)
 		late.others = !settle(&shared->unsettled);
 		shared->unripe += late.others;
 	}
-	if (stop_missing())
+	if (stop_missing() || late.hidden)
 		proven_doubt(&shared->proven);
 	else if (!late_is_unsure() && !shared->unsure)
 		proven_note(&shared->proven);

@@ -24,9 +24,10 @@ struct late_shared {
 	struct learned learned;
 	struct unsettled unsettled;
 	struct proven proven;
-	uint32_t freeze;     /* enum freeze: of the current scan */
-	uint32_t unripe;     /* findings of it that wait for a second one */
-	uint32_t told_freed; /* that blocks are freed past us */
+	uint32_t freeze;      /* enum freeze: of the current scan */
+	uint32_t unripe;      /* findings of it that wait for a second one */
+	uint32_t told_freed;  /* that blocks are freed past us */
+	uint32_t told_hidden; /* that memory could not be read */
 	bool unsure; /* a helper of libc's ran while the child was made */
 };
 
@@ -38,7 +39,8 @@ void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
 /* Adds the roots to those of roots_find(). 0 or -errno. */
 int late_find(struct roots *out) __attribute__((warn_unused_result));
 /* After marking: only what the scan before found so too is unreached, where
- * memory went on changing, and only a suspect, where a thread went on. */
+ * memory went on changing, and only a suspect, where a thread went on or memory
+ * was not to be had. */
 void late_settle(void);
 /* The scan says nothing: it lacks memory that another one will have. */
 bool late_is_void(void);
@@ -46,5 +48,7 @@ bool late_is_void(void);
 bool late_is_unsure(void);
 /* Blocks were freed past us: true once, for who tells of it. */
 bool late_tells_freed(void);
+/* Memory that may hold blocks was not to be had, by any scan: the same. */
+bool late_tells_hidden(void);
 
 #endif

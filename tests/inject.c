@@ -4,14 +4,15 @@
  * this program, which looks whether it was made by the library.
  *
  *   inject LOG [--site=OFFSET|--call=NUMBER [--skip=N] [--times=N]
- *              --errno=N|--kill] -- COMMAND...
+ *              --errno=N|--kill] [--spare=OFFSET]... -- COMMAND...
  *
  * LOG gets a line for each call of the library: "OFFSET NUMBER ERRNO", the
  * offset of the instruction in the library, the number of the call, and how it
  * was made to fail, or 0. Of the calls at OFFSET, or with NUMBER wherever they
  * are made, the first --skip go through, the next --times fail. With --kill
  * they go through, and who has made one is killed at its next call of the
- * library. The status is the command's, 77 where the kernel has no such filter.
+ * library. Calls at a spared OFFSET go through. The status is the command's, 77
+ * where the kernel has no such filter.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,7 @@
 
 #define PAGES 4096 /* of the table of code pages seen */
 #define PAGE_BITS 12
+#define SPARED 32
 
 static struct {
 	FILE *log;
@@ -46,6 +48,8 @@ static struct {
 	long skip, times;
 	int error;
 	bool kill;
+	unsigned spared_n;
+	uint64_t spared[SPARED];
 } options;
 
 static uint32_t doomed; /* to be killed at its next call */
@@ -104,6 +108,16 @@ static void forget(uint32_t pid)
 			pages[i].pid = 0;
 }
 
+static bool is_meant(uint64_t site, int call)
+{
+	unsigned i;
+
+	for (i = 0; i < options.spared_n; i++)
+		if (options.spared[i] == site)
+			return false;
+	return site == options.site || call == options.call;
+}
+
 /* 0, or the error with which it is to fail. */
 static int decide(const struct seccomp_notif *call)
 {
@@ -118,8 +132,8 @@ static int decide(const struct seccomp_notif *call)
 		return 0;
 	if (call->pid == doomed)
 		kill(call->pid, SIGKILL);
-	if ((site == options.site || call->data.nr == options.call) &&
-	    options.skip-- <= 0 && options.times > 0) {
+	if (is_meant(site, call->data.nr) && options.skip-- <= 0 &&
+	    options.times > 0) {
 		options.times--;
 		error = options.error;
 		if (options.kill)
@@ -222,6 +236,9 @@ static bool option(const char *word)
 		options.times = atol(word + 8);
 	else if (!strncmp(word, "--errno=", 8))
 		options.error = atoi(word + 8);
+	else if (!strncmp(word, "--spare=", 8) && options.spared_n < SPARED)
+		options.spared[options.spared_n++] =
+			strtoul(word + 8, NULL, 16);
 	else if (!strcmp(word, "--kill"))
 		options.kill = true;
 	else
