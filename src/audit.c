@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "audit.h"
+#include "cfi.h"
 #include "depot.h"
 #include "file.h"
 #include "large.h"

@@ -3,8 +3,8 @@
  */
 #include "blocks.h"
 #include "blocks_build.h"
+#include "chunk.h"
 #include "heap.h"
-#include "roots.h"
 
 #define SPAN (1ul << PAGE_SPAN)
 
@@ -140,7 +140,7 @@ uintptr_t blocks_find_end(uintptr_t word)
 	uintptr_t block = blocks_may_hold(word) ? last_before(word - 1) : 0;
 	uint64_t size = block ? blocks_size(block) : 0;
 
-	return size && block + size == word && glibc_is_chunk(block, size)
+	return size && block + size == word && chunk_is_malloced(block, size)
 		       ? block
 		       : BLOCK_NONE;
 }

@@ -6,10 +6,10 @@
  */
 #include <stddef.h>
 #include <string.h>
+#include "cfi.h"
 #include "dwarf.h"
 #include "fde.h"
 #include "module.h"
-#include "rule.h"
 
 #define STATES 6 /* remember_state nested deeper than this is not known */
 
@@ -326,7 +326,7 @@ static bool is_sigreturn(uint32_t module, uintptr_t at)
 	       !memcmp((const void *)at, code, sizeof(code));
 }
 
-struct rule rule_make(uintptr_t pc, uint32_t module)
+struct rule cfi_rule(uintptr_t pc, uint32_t module)
 {
 	/* push %rbp; mov %rsp, %rbp */
 	static const struct rule guess = {.kind = RULE_FRAME_POINTER,

@@ -40,6 +40,7 @@
 #include "refs.h"
 #include "report.h"
 #include "resource.h"
+#include "root.h"
 #include "roots.h"
 #include "scan.h"
 #include "scanned.h"

@@ -17,10 +17,9 @@
 #include "arena.h"
 #include "claim.h"
 #include "config.h"
-#include "family.h"
-#include "pid.h"
 #include "large.h"
 #include "out.h"
+#include "pid.h"
 #include "sys.h"
 
 #define HEAD 65536 /* of the arguments */
@@ -89,7 +88,7 @@ static const char *executable(char *room, size_t size)
 	return room;
 }
 
-int claim_head(int fd)
+int claim_head(int fd, bool forked)
 {
 	size_t room = 8 * HEAD;
 	char *line = arena_map(room);
@@ -103,7 +102,7 @@ int claim_head(int fd)
 	text_json(&t, config.run);
 	text_add(&t, ",\"pid\":");
 	text_number(&t, pid_own());
-	if (family_is_fork())
+	if (forked)
 		text_add(&t, ",\"forked\":true");
 	text_add(&t, ",\"argv\":[");
 	add_argv(&t);
@@ -242,7 +241,7 @@ static bool is_there(const char *path, const struct stat *st)
 	       there.st_dev == st->st_dev;
 }
 
-long claim_take(const char *path, struct stat *st)
+long claim_take(const char *path, struct stat *st, bool forked)
 {
 	long fd = claim_open(path, st);
 	int err;
@@ -250,7 +249,7 @@ long claim_take(const char *path, struct stat *st)
 	if (fd < 0)
 		return fd;
 	if (!S_ISREG(st->st_mode)) {
-		err = claim_head(fd);
+		err = claim_head(fd, forked);
 	} else {
 		err = look(fd);
 		if (!err && !lock(fd) && (fd = replace(fd, path, st)) < 0)
@@ -259,7 +258,7 @@ long claim_take(const char *path, struct stat *st)
 		if (!err)
 			err = sys(SYS_ftruncate, fd, 0);
 		if (!err)
-			err = claim_head(fd);
+			err = claim_head(fd, forked);
 		if (!err && !is_there(path, st))
 			err = -EEXIST;
 		sys(SYS_flock, fd, LOCK_UN);

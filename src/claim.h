@@ -13,9 +13,9 @@
 long claim_open(const char *path, struct stat *st);
 /* Opens it, empties it and writes the first line. -EEXIST: another process of
  * this run has it; -EBADMSG: it is a file but no report. */
-long claim_take(const char *path, struct stat *st);
+long claim_take(const char *path, struct stat *st, bool forked);
 /* The first line of a report: what this process is. 0 or -errno. */
-int claim_head(int fd);
+int claim_head(int fd, bool forked);
 /* Its first line names this run. */
 bool claim_is_of_this_run(int fd);
 /* In words, or NULL. */

@@ -12,6 +12,7 @@
 #include "guard.h"
 #include "heap.h"
 #include "held.h"
+#include "lastline.h"
 #include "library.h"
 #include "pid.h"
 #include "shared.h"
@@ -100,7 +101,8 @@ static bool has_nothing(const struct stopped *here)
 	if (tracking_is_over() || file_is_kept() || file_is_there() ||
 	    trigger_macros())
 		return false;
-	if (forked ? !trigger_has_run() || !heap_has_own() : !tally_captures())
+	if (forked ? !trigger_has_run() || !heap_has_own()
+		   : !tally_captures(thread_first()))
 		return true;
 	return held_all(here);
 }
@@ -112,9 +114,9 @@ static void finish(const struct stopped *here, int status)
 	int err = checked || nothing ? 0 : snapshot_take(TRIGGER_EXIT, here);
 
 	if (nothing && !file_is_there())
-		file_leave_none();
+		lastline_none();
 	else
-		file_end(status, err ? 0 : last_scan());
+		lastline_end(status, err ? 0 : last_scan());
 }
 
 /* A child of vfork, or of a system call that was made past libc. */
@@ -184,7 +186,7 @@ void end_exec(const char *path)
 	if (!forked && !snapshot_take(TRIGGER_EXIT, &here))
 		scan = last_scan();
 	if (scan && !file_is_kept() && !file_is_there())
-		file_leave_none();
+		lastline_none();
 	if (forked && trigger_has_run() && heap_has_own() && !held_all(&here))
 		family_unscanned();
 	if (config.follow)

@@ -13,11 +13,10 @@
 #include <sys/stat.h>
 #include "claim.h"
 #include "config.h"
-#include "family.h"
 #include "fd.h"
 #include "file.h"
-#include "pid.h"
 #include "out.h"
+#include "pid.h"
 #include "sandbox.h"
 #include "sys.h"
 
@@ -157,7 +156,7 @@ static int open_shared(void)
 	fd = claim_open(file.path, &st);
 	if (fd < 0)
 		return fd;
-	err = st.st_size ? 0 : claim_head(fd);
+	err = st.st_size ? 0 : claim_head(fd, file.forked);
 	adopt(fd, &st);
 	return err;
 }
@@ -174,7 +173,7 @@ static int ensure(bool quiet)
 		return open_shared();
 	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
 		set_path(n);
-		fd = claim_take(file.path, &st);
+		fd = claim_take(file.path, &st, file.forked);
 	}
 	if (fd < 0) {
 		if (!quiet)
@@ -332,43 +331,9 @@ void file_failure(const char *text, uint32_t asked, uint32_t *told)
 	*told = true;
 }
 
-/* A forked child is told of by its family. */
-void file_leave_none(void)
+bool file_is_forks(void)
 {
-	char line[4096];
-	struct text t = {line, sizeof line, 0};
-
-	if (file.forked)
-		return;
-	text_add(&t, "{\"t\":\"clean\",\"pid\":");
-	text_number(&t, pid_own());
-	family_close(&t);
-	text_add(&t, "}\n");
-	file_home_line(line, t.used);
-}
-
-void file_end(int status, uint32_t scan)
-{
-	char line[4096];
-	struct text t = {line, sizeof line, 0};
-
-	if (scan && !file_is_kept() && !file_is_there()) {
-		file_leave_none();
-		return;
-	}
-	if (file.fd < 0 && file_is_kept())
-		return;
-	if (file.fd < 0 && ensure(true)) {
-		family_unwritten();
-		return;
-	}
-	text_add(&t, "{\"t\":\"end\",\"exit\":");
-	text_number(&t, status);
-	text_add(&t, ",\"scan\":");
-	text_number(&t, scan);
-	family_close(&t);
-	text_add(&t, "}\n");
-	file_line(line, t.used);
+	return file.forked;
 }
 
 /* The descriptor is the parent's report: the home of its children. */

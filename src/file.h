@@ -26,6 +26,8 @@ void file_init(void);
  * made when there is: a finding, a warning, the answer to a request. */
 bool file_is_kept(void);
 bool file_is_there(void);
+/* Its process was made by fork from one that Gordian is in. */
+bool file_is_forks(void);
 /* In the constructor: opens it, if it is kept; else its home. */
 void file_begin(void);
 /* Opens it when it is not open yet. Process and child alike. 0 or -errno. */
@@ -41,12 +43,6 @@ void file_missing(const char *text);
 /* The same, once, on descriptor 2 where there is no report; but always when it
  * answers a request: scan `asked` will not come. 0: nobody has asked. */
 void file_failure(const char *text, uint32_t asked, uint32_t *told);
-/* The last line. A process that needs no report says in its home that it has
- * come to a proper end. scan: the last one, when it came to a result; else 0.
- */
-void file_end(int status, uint32_t scan);
-/* The same, where no scan was needed. */
-void file_leave_none(void);
 /* Appends a line to the report of the first process of this family (family.h).
  * Also in a child of vfork. */
 void file_home_line(const char *line, size_t size);

@@ -7,10 +7,10 @@
  */
 #include "blocks.h"
 #include "freed.h"
+#include "glibc.h"
 #include "maps.h"
 #include "nodes.h"
 #include "real.h"
-#include "roots.h"
 #include "valgrind.h"
 
 /* struct malloc_state: before the bins the top, and, up to glibc 2.42, before

@@ -7,10 +7,10 @@
  */
 #include <link.h>
 #include "blocks.h"
+#include "glibc.h"
 #include "maps.h"
 #include "range.h"
 #include "real.h"
-#include "roots.h"
 
 #define HEAP_MAX (64ul << 20) /* HEAP_MAX_SIZE: heaps are aligned to it */
 #define IS_MMAPPED 2ul
@@ -35,21 +35,6 @@ struct heap_info {
 #define NEXT_MOST (HEAD_MOST + BINS * 16 + MAP_OF_BINS)
 #define BEHIND_NEXT 40
 #define RING_MAX 4096
-
-/* checked_request2size(): a chunk of its own has the word of its size before
- * it, and a whole one that is malloc's behind it. */
-bool glibc_is_chunk(uintptr_t block, uint64_t size)
-{
-	uintptr_t chunk, least = (size + 8 + 15) & ~15ul;
-
-	if (!real_is_glibc || block % 16)
-		return false;
-	chunk = ((const uintptr_t *)block)[-1];
-	if (chunk & IS_MMAPPED)
-		return false;
-	chunk &= ~SIZE_BITS;
-	return chunk == (least < 32 ? 32 : least) || chunk == least + 16;
-}
 
 static struct range main_arena; /* low 0: not found */
 
@@ -106,18 +91,18 @@ static bool is_heap(uintptr_t at, const struct map *map)
 }
 
 /* What is not committed is reserved for it: it has no access. */
-static void cut_heaps(const struct map *map, roots_cut_fn *add, void *data)
+static void cut_heaps(const struct map *map, glibc_cut_fn *add)
 {
 	uintptr_t at = (map->low + HEAP_MAX - 1) & ~(HEAP_MAX - 1);
 
 	for (; at < map->high; at += HEAP_MAX)
 		if (is_heap(at, map))
-			add(at, at + HEAP_MAX, data);
+			add(at, at + HEAP_MAX);
 }
 
 /* Behind the break lies malloc's heap, but for what the program took there
  * itself. */
-static void cut_break(const struct map *map, roots_cut_fn *add, void *data)
+static void cut_break(const struct map *map, glibc_cut_fn *add)
 {
 	uintptr_t at = map->low;
 
@@ -132,7 +117,7 @@ static void cut_break(const struct map *map, roots_cut_fn *add, void *data)
 				high = ranges_brk.list[i].high;
 			}
 		if (low > at)
-			add(at, low, data);
+			add(at, low);
 		at = high;
 	}
 }
@@ -218,7 +203,7 @@ bool glibc_arena(const struct maps *maps, const struct map *map,
 /* A chunk with a mapping of its own, header and padding included. As of glibc
  * 2.43 its size is 16 less, and what lies before it has a bit for huge pages.
  */
-static void cut_mapped(uintptr_t at, roots_cut_fn *add, void *data)
+static void cut_mapped(uintptr_t at, glibc_cut_fn *add)
 {
 	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
 	uintptr_t low = at - 16 - (header[-2] & ~SIZE_BITS);
@@ -227,7 +212,7 @@ static void cut_mapped(uintptr_t at, roots_cut_fn *add, void *data)
 	high += high % 4096 == 4080 ? 16 : 0;
 	if (header[-1] & IS_MMAPPED && low % 4096 == 0 && high % 4096 == 0 &&
 	    low < at && high > at)
-		add(low, high, data);
+		add(low, high);
 }
 
 static bool is_libc(const struct map *map)
@@ -244,8 +229,7 @@ static bool is_plain(const struct map *map)
 	return map->write && map->read && !map->shared;
 }
 
-static void cut_main_arena(const struct maps *maps, roots_cut_fn *add,
-			   void *data)
+static void cut_main_arena(const struct maps *maps, glibc_cut_fn *add)
 {
 	uint32_t i;
 
@@ -256,12 +240,12 @@ static void cut_main_arena(const struct maps *maps, roots_cut_fn *add,
 		    is_libc(&maps->list[i]))
 			glibc_arena(maps, &maps->list[i], &main_arena);
 	if (main_arena.low)
-		add(main_arena.low, main_arena.high, data);
+		add(main_arena.low, main_arena.high);
 }
 
 /* Only large blocks; whether they are far apart decides what it costs to look
  * at them all. */
-static void cut_mapped_in(const struct map *map, roots_cut_fn *add, void *data)
+static void cut_mapped_in(const struct map *map, glibc_cut_fn *add)
 {
 	uintptr_t block;
 
@@ -269,24 +253,24 @@ static void cut_mapped_in(const struct map *map, roots_cut_fn *add, void *data)
 	     block = blocks_from(block + 1))
 		if (block - map->low >= 16 &&
 		    ((block & 4095) == 16 || blocks_size(block) >= 4096))
-			cut_mapped(block, add, data);
+			cut_mapped(block, add);
 }
 
-void glibc_cut(const struct maps *maps, roots_cut_fn *add, void *data)
+void glibc_cut(const struct maps *maps, glibc_cut_fn *add)
 {
 	uint32_t i;
 
-	cut_main_arena(maps, add, data);
+	cut_main_arena(maps, add);
 	for (i = 0; i < maps->n; i++) {
 		const struct map *map = &maps->list[i];
 
 		if (!is_plain(map))
 			continue;
 		if (map->kind == MAP_OF_HEAP)
-			cut_break(map, add, data);
+			cut_break(map, add);
 		else if (map->kind != MAP_OF_MODULE && !map->file)
-			cut_heaps(map, add, data);
+			cut_heaps(map, add);
 		if (!map->file && map->kind != MAP_OF_HEAP)
-			cut_mapped_in(map, add, data);
+			cut_mapped_in(map, add);
 	}
 }

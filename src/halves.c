@@ -14,7 +14,7 @@
 #include "mark.h"
 #include "marked.h"
 #include "read.h"
-#include "roots.h"
+#include "root.h"
 
 #define BELOW (1ul << 32)
 

@@ -9,7 +9,7 @@
 
 #include "maps.h"
 #include "read.h"
-#include "roots.h"
+#include "root.h"
 
 /* Looks where the heap lies. */
 void halves_begin(const struct maps *maps);

@@ -215,7 +215,7 @@ bool heap_has_own(void)
 			return true;
 		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
 	}
-	return overflow_has_own();
+	return overflow_has(heap_is_own);
 }
 
 size_t heap_size_slow(uintptr_t address, struct heap_word word)

@@ -130,7 +130,7 @@ static bool note_blocks(void)
 	held.n = 0;
 	ask.known = 0;
 	ask.pages = 0;
-	ask.failed = overflow_has_own();
+	ask.failed = overflow_has(heap_is_own);
 	visit_blocks(note_block);
 	held.left = held.n;
 	held.todo = LAST;

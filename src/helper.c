@@ -3,7 +3,6 @@
 #include "helper.h"
 #include "pid.h"
 #include "real.h"
-#include "stop.h"
 #include "task.h"
 #include "thread.h"
 
@@ -28,9 +27,8 @@ static bool is_in_libc(uintptr_t pc)
 	       pc < (uintptr_t)found.dlfo_map_end;
 }
 
-bool helper_waits(int32_t tid, const struct task *task)
+bool helper_waits(int32_t tid, const struct task *task, uint64_t mask)
 {
-	return task->state == 'S' && task->blocked & stop_mask() &&
-	       tid != pid_own() && !is_programs(tid) &&
-	       is_in_libc(task_waits_at(tid));
+	return task->state == 'S' && task->blocked & mask && tid != pid_own() &&
+	       !is_programs(tid) && is_in_libc(task_waits_at(tid));
 }

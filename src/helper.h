@@ -11,7 +11,8 @@
 #include <stdint.h>
 #include "task.h"
 
-/* Under the stop lock; task as task_read() found it. */
-bool helper_waits(int32_t tid, const struct task *task);
+/* Under the stop lock; task as task_read() found it; mask: the signals that
+ * stop threads. */
+bool helper_waits(int32_t tid, const struct task *task, uint64_t mask);
 
 #endif

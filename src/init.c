@@ -121,7 +121,7 @@ static void say_too_little(void)
 static void stand_aside(void)
 {
 	bool alone = thread_self && thread_is_alone() && !refs_objects_n() &&
-		     !sys_confined; /* filters are asked */
+		     !sys_gate; /* filters are asked */
 
 	library_fail();
 	heap_stop();

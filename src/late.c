@@ -20,7 +20,7 @@
 #include "proven.h"
 #include "range.h"
 #include "read.h"
-#include "roots.h"
+#include "root.h"
 #include "settle.h"
 #include "stop.h"
 #include "sys.h"
@@ -141,6 +141,15 @@ static void swap_in(const struct map *map)
 	late.unsure = true; /* whether that was all nobody tells */
 }
 
+static int add_map(struct roots *out, const struct map *map, enum map_kind kind,
+		   enum root_how how)
+{
+	uint32_t at = 0;
+
+	root_add_map(out, map, kind, how, &at);
+	return root_failed();
+}
+
 static int add_shared(struct roots *out, const struct map *map,
 		      enum map_kind kind)
 {
@@ -149,10 +158,10 @@ static int add_shared(struct roots *out, const struct map *map,
 	if (is_large && map->memory && map->rare & MAP_SWAPPED)
 		swap_in(map);
 	else if (is_large && !map->memory)
-		return roots_add_map(out, map, kind, ROOT_REST);
+		return add_map(out, map, kind, ROOT_REST);
 	else if (map->kind != MAP_NO_ROOT)
 		return 0; /* read before */
-	return roots_add_map(out, map, kind, ROOT_SHARED);
+	return add_map(out, map, kind, ROOT_SHARED);
 }
 
 static int add_hidden(struct roots *out, const struct map *map)
@@ -164,12 +173,12 @@ static int add_hidden(struct roots *out, const struct map *map)
 			return 0;
 		if (!open_map(map))
 			return 0;
-		return roots_add_map(out, map, map->late,
+		return add_map(out, map, map->late,
 				     map->file ? ROOT_OWN : ROOT_PRIVATE);
 	}
 	if ((!map->memory && !(map->rare & MAP_MAY_WRITE)) || !open_map(map))
 		return 0;
-	err = roots_add_map(out, map, map->late, ROOT_SHARED);
+	err = add_map(out, map, map->late, ROOT_SHARED);
 	return err ? err : add_shared(out, map, map->late);
 }
 

@@ -15,7 +15,7 @@
 #include "learn.h"
 #include "maps.h"
 #include "proven.h"
-#include "roots.h"
+#include "root.h"
 #include "settle.h"
 
 /* In the memory that child and program share: what one scan leaves to the

@@ -17,7 +17,7 @@
 #include "mark.h"
 #include "marked.h"
 #include "read.h"
-#include "roots.h"
+#include "root.h"
 #include "suspects.h"
 
 #define BLOCKS_AHEAD 8

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "blocks.h"
-#include "roots.h"
+#include "root.h"
 
 /* Marks what is live by decree. Needs counts_build(). */
 void mark_begin(const struct roots *roots);

@@ -2,7 +2,7 @@
 #include "bits.h"
 #include "blocks.h"
 #include "marked.h"
-#include "roots.h"
+#include "root.h"
 
 bool marked_has_stack(const struct roots *roots, uintptr_t block)
 {

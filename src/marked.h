@@ -7,7 +7,7 @@
 #define MARKED_H
 
 #include <stdbool.h>
-#include "roots.h"
+#include "root.h"
 
 typedef void marked_fn(uintptr_t block);
 

@@ -2,8 +2,8 @@
  * See memo.h: what does not happen at most allocations.
  */
 #include "arena.h"
+#include "cfi.h"
 #include "memo.h"
-#include "rule.h"
 #include "walk.h"
 
 static const uintptr_t nothing; /* always there, and always 0 */

@@ -11,9 +11,9 @@
 #ifndef MEMO_H
 #define MEMO_H
 
+#include "cfi.h"
 #include "depot.h"
 #include "likely.h"
-#include "rule.h"
 #include "stack.h"
 #include "unwind.h"
 #include "walk.h"

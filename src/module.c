@@ -15,9 +15,10 @@
 #include "lock.h"
 #include "module.h"
 #include "probe.h"
-#include "rule.h"
 #include "sys.h"
 #include "unwind.h"
+
+uint64_t module_generation = 1;
 
 #define CHUNK 256u
 
@@ -221,10 +222,18 @@ static void read_build_id(struct entry *entry)
 	}
 }
 
+/* Generation 0 would match slots of rules that were never written. */
+static void next_generation(void)
+{
+	if (!(__atomic_add_fetch(&module_generation, 1, __ATOMIC_ACQ_REL) &
+	      0xffff))
+		__atomic_add_fetch(&module_generation, 1, __ATOMIC_ACQ_REL);
+}
+
 static void bury(struct entry *entry)
 {
 	__atomic_store_n(&entry->live, false, __ATOMIC_RELEASE);
-	rules_forget();
+	next_generation();
 	unwind_forget();
 }
 

@@ -35,6 +35,9 @@ void module_freeze(void);
 /* After dlclose: what is gone is never found again, and unwinding rules for
  * its addresses are dropped. */
 void module_unloaded(void);
+/* Goes up whenever modules change: what was learnt of their code before is
+ * old. */
+extern uint64_t module_generation __attribute__((visibility("hidden")));
 /* How many bytes can be read from address on, by what the module's program
  * headers say; 0 when it is not in a readable segment of that module. */
 size_t module_readable(uint32_t index, uintptr_t address);

@@ -59,7 +59,7 @@ struct entry {
 
 /* For onstack_entry(): whom to call, with which frame. */
 __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
-					       struct frame *from)
+						struct frame *from)
 {
 	const struct thread *self = thread_self;
 	uintptr_t sp = uc->uc_mcontext.gregs[REG_RSP], top = 0, to;

@@ -141,14 +141,13 @@ void overflow_ignore(void)
 	lock_drop(&lock);
 }
 
-bool overflow_has_own(void)
+bool overflow_has(bool (*is)(struct heap_word word))
 {
 	bool found = false;
 
 	lock_take(&lock);
 	for (uint32_t i = 0; i < size && !found; i++)
-		found = odd[i].entry.address > DELETED &&
-			heap_is_own(odd[i].entry.word);
+		found = odd[i].entry.address > DELETED && is(odd[i].entry.word);
 	lock_drop(&lock);
 	return found;
 }

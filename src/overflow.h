@@ -20,8 +20,9 @@ bool overflow_find(uintptr_t address, struct heap_entry *out);
 struct heap_word overflow_take(uintptr_t address, size_t *size);
 /* One that is alone, begins in [low, high), of no order; 0: none. */
 uintptr_t overflow_within(uintptr_t low, uintptr_t high);
-bool overflow_has_own(void); /* see heap_has_own() */
-void overflow_ignore(void);  /* sets HEAP_IGNORED on all */
+/* One for which it is so. */
+bool overflow_has(bool (*is)(struct heap_word word));
+void overflow_ignore(void); /* sets HEAP_IGNORED on all */
 
 /* Those alone, in order of address: memory from arena_map(), to be given back
  * by overflow_list_free(). -ENOMEM when there is none. */

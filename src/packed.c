@@ -16,7 +16,7 @@
 #include "packed.h"
 #include "range.h"
 #include "read.h"
-#include "roots.h"
+#include "root.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif

@@ -6,7 +6,7 @@
 #ifndef PACKED_H
 #define PACKED_H
 
-#include "roots.h"
+#include "root.h"
 
 /* Marks what such words in roots and in marked blocks lead to. */
 void packed_mark(const struct roots *roots);

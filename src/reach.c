@@ -10,7 +10,7 @@
 #include "offsets.h"
 #include "packed.h"
 #include "reach.h"
-#include "roots.h"
+#include "root.h"
 #include "suspects.h"
 
 /* What they lead to may hold more such blocks. */

@@ -6,7 +6,7 @@
 #ifndef REACH_H
 #define REACH_H
 
-#include "roots.h"
+#include "root.h"
 
 struct arena;
 

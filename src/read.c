@@ -18,7 +18,7 @@
 #include "large.h"
 #include "read.h"
 #include "real.h"
-#include "roots.h"
+#include "root.h"
 #include "sys.h"
 
 #define PAGE 4096ul

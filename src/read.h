@@ -7,7 +7,7 @@
 #define READ_H
 
 #include <stdint.h>
-#include "roots.h"
+#include "root.h"
 
 #define READ_LARGE (256ul << 10) /* from here on it pays to ask what exists */
 

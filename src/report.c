@@ -20,7 +20,7 @@
 #include "park.h"
 #include "refs.h"
 #include "report.h"
-#include "roots.h"
+#include "root.h"
 #include "scanned.h"
 #include "stack.h"
 #include "stop.h"
@@ -304,7 +304,7 @@ static uint64_t add_stacks(struct line *line, const struct figures *f)
 		walks += stack_counts(t->memo).walks;
 		fallbacks += stack_counts(t->memo).fallbacks;
 	}
-	line_number(line, "stacks", tally_captures());
+	line_number(line, "stacks", tally_captures(thread_first()));
 	line_number(line, "stacks_walked", walks);
 	line_number(line, "stacks_unwound", fallbacks);
 	if (f->checks_stacks) {

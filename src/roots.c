@@ -11,58 +11,25 @@
 #include <string.h>
 #include "arena.h"
 #include "bootstrap.h"
+#include "glibc.h"
 #include "holes.h"
-#include "list.h"
 #include "maps.h"
 #include "nptl.h"
 #include "park.h"
 #include "range.h"
 #include "real.h"
+#include "root.h"
 #include "roots.h"
 #include "roots_thread.h"
 #include "starts.h"
 #include "stopped.h"
-
-static int failed;
-
-static void cut(uintptr_t low, uintptr_t high, void *unused)
-{
-	(void)unused;
-	holes_add((struct hole){low, high, false});
-}
-
-static void add(struct roots *roots, struct root root)
-{
-	struct list list = {roots->list, roots->n, roots->room};
-
-	if (root.low < root.high && !list_add(&list, &root, sizeof root))
-		failed = -ENOMEM;
-	roots->list = list.list;
-	roots->n = list.n;
-	roots->room = list.room;
-}
-
-void roots_add(struct roots *roots, uintptr_t low, uintptr_t high,
-	       enum root_kind kind)
-{
-	low = (low + 7) & ~7ul;
-	if (low >= high)
-		return;
-	add(roots, (struct root){
-			   .low = low,
-			   .high = high,
-			   .kind = kind,
-			   .explicit = true,
-		   });
-	cut(low, high, NULL);
-}
 
 static void cut_ranges(const struct ranges *set)
 {
 	uint32_t i;
 
 	for (i = 0; i < set->n; i++)
-		cut(set->list[i].low, set->list[i].high, NULL);
+		root_cut(set->list[i].low, set->list[i].high);
 }
 
 static void cut_ours(void)
@@ -73,10 +40,10 @@ static void cut_ours(void)
 	unsigned i;
 
 	for (i = 0; arena_range(i, &low, &high); i++)
-		cut(low, high, NULL);
+		root_cut(low, high);
 	if (!_dl_find_object((void *)&mark, &found))
-		cut((uintptr_t)found.dlfo_map_start,
-		    (uintptr_t)found.dlfo_map_end, NULL);
+		root_cut((uintptr_t)found.dlfo_map_start,
+			 (uintptr_t)found.dlfo_map_end);
 	cut_ranges(&ranges_ours);
 }
 
@@ -84,7 +51,7 @@ static void cut_ours(void)
  * libc made the thread for itself (timers, aio), past our hooks. */
 static void add_dtv(struct roots *roots, uintptr_t descriptor)
 {
-	roots_add(roots, descriptor + 8, descriptor + 16, ROOT_STRONG);
+	root_add(roots, descriptor + 8, descriptor + 16, ROOT_STRONG);
 }
 
 /* Who joined a thread has its result; nobody has its argument. */
@@ -96,7 +63,7 @@ static void add_descriptors(struct roots *roots)
 
 	for (i = 0; (descriptor = nptl_kept(i, &ended)); i++) {
 		if (ended)
-			cut(descriptor, descriptor + nptl_size(), NULL);
+			root_cut(descriptor, descriptor + nptl_size());
 		add_dtv(roots, descriptor); /* for the next thread, too */
 	}
 	for (i = 0; (descriptor = nptl_used(i)); i++)
@@ -109,56 +76,12 @@ static void add_known(struct roots *roots)
 	uint32_t i;
 
 	starts_range(&low, &high);
-	roots_add(roots, low, high, ROOT_STRONG);
+	root_add(roots, low, high, ROOT_STRONG);
 	for (i = 0; bootstrap_range(i, &low, &high); i++)
-		roots_add(roots, low, high, ROOT_STRONG);
+		root_add(roots, low, high, ROOT_STRONG);
 	for (i = 0; i < ranges_root.n; i++)
-		roots_add(roots, ranges_root.list[i].low,
-			  ranges_root.list[i].high, ROOT_STRONG);
-}
-
-/* What is left of one mapping; *at is the first hole that may reach it. */
-static void add_map(struct roots *roots, const struct map *map,
-		    struct root root, uint32_t *at)
-{
-	enum root_kind kind = root.kind;
-	uint32_t i, n;
-	const struct hole *hole = holes_list(&n);
-
-	root.low = map->low;
-	while (*at < n && hole[*at].high <= map->low)
-		++*at;
-	for (i = *at; i < n && hole[i].low < map->high; i++) {
-		if (hole[i].high <= root.low)
-			continue;
-		root.high = hole[i].low;
-		add(roots, root);
-		root.low = hole[i].high;
-		root.kind = hole[i].descriptor ? ROOT_STRONG : kind;
-	}
-	root.high = map->high;
-	add(roots, root);
-}
-
-static struct root root_of(const struct map *map, enum map_kind kind,
-			   enum root_how how)
-{
-	return (struct root){
-		.kind = kind == MAP_FOREIGN || kind == MAP_OF_HEAP
-				? ROOT_FOREIGN
-				: ROOT_STRONG,
-		.how = how,
-		.code = map->code && !map->file && kind == MAP_FOREIGN,
-	};
-}
-
-int roots_add_map(struct roots *out, const struct map *map, enum map_kind kind,
-		  enum root_how how)
-{
-	uint32_t at = 0;
-
-	add_map(out, map, root_of(map, kind, how), &at);
-	return failed;
+		root_add(roots, ranges_root.list[i].low,
+			 ranges_root.list[i].high, ROOT_STRONG);
 }
 
 int roots_find(const struct stopped *self, void *const *alternate,
@@ -177,10 +100,10 @@ int roots_find(const struct stopped *self, void *const *alternate,
 	add_descriptors(out);
 	cut_ranges(&ranges_allocator);
 	if (real_is_glibc)
-		glibc_cut(maps, cut, NULL);
+		glibc_cut(maps, root_cut);
 	roots_add_threads(out, maps, self);
-	roots_add(out, (uintptr_t)alternate, (uintptr_t)(alternate + 1),
-		  ROOT_STRONG);
+	root_add(out, (uintptr_t)alternate, (uintptr_t)(alternate + 1),
+		 ROOT_STRONG);
 	add_known(out);
 	err = holes_sort();
 	if (err)
@@ -190,7 +113,7 @@ int roots_find(const struct stopped *self, void *const *alternate,
 		enum root_how how = map->shared ? ROOT_SHARED : ROOT_PRIVATE;
 
 		if (map->kind != MAP_NO_ROOT)
-			add_map(out, map, root_of(map, map->kind, how), &at);
+			root_add_map(out, map, map->kind, how, &at);
 	}
-	return failed;
+	return root_failed();
 }

@@ -13,16 +13,11 @@
 #include "park.h"
 #include "pid.h"
 #include "range.h"
-#include "roots.h"
+#include "root.h"
 #include "roots_thread.h"
 #include "stop.h"
 #include "stopped.h"
 #include "thread.h"
-
-static void cut(uintptr_t low, uintptr_t high)
-{
-	holes_add((struct hole){low, high, false});
-}
 
 /* Right behind a module it looks like its bss: there libc's word counts. */
 static bool may_be_stack(const struct map *map, enum nptl_state state)
@@ -73,9 +68,9 @@ static void add_stack_block(struct roots *roots, uintptr_t block, uintptr_t low,
 {
 	roots->stack_block[roots->stack_blocks++] = block;
 	if (block < low)
-		roots_add(roots, block, low, ROOT_STRONG);
+		root_add(roots, block, low, ROOT_STRONG);
 	if (high < block + blocks_size(block))
-		roots_add(roots, high, block + blocks_size(block), ROOT_STRONG);
+		root_add(roots, high, block + blocks_size(block), ROOT_STRONG);
 }
 
 /* A thread on a stack that nobody told us of (fibers, alternate stacks, made
@@ -89,12 +84,12 @@ static void add_unknown_stack(struct roots *roots, const struct maps *maps,
 	if (block != BLOCK_NONE) {
 		uintptr_t high = block + blocks_size(block);
 
-		roots_add(roots, sp, high, ROOT_STRONG);
+		root_add(roots, sp, high, ROOT_STRONG);
 		add_stack_block(roots, block, block, high);
 	} else if (map) {
-		roots_add(roots, sp, map->high, ROOT_STRONG);
+		root_add(roots, sp, map->high, ROOT_STRONG);
 		if (map->kind == MAP_FOREIGN)
-			roots_add(roots, map->low, sp, ROOT_STALE);
+			root_add(roots, map->low, sp, ROOT_STALE);
 	}
 }
 
@@ -126,11 +121,11 @@ static void add_stack(struct roots *roots, uintptr_t low, uintptr_t high)
 
 	outside_main(&from, &to);
 	if (low <= from && from < to && to <= high) {
-		roots_add(roots, low, from, ROOT_STRONG);
-		cut(from, to);
+		root_add(roots, low, from, ROOT_STRONG);
+		root_cut(from, to);
 		low = to;
 	}
-	roots_add(roots, low, high, ROOT_STRONG);
+	root_add(roots, low, high, ROOT_STRONG);
 }
 
 static void add_thread(struct roots *roots, const struct maps *maps,
@@ -140,21 +135,21 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 	uintptr_t low, high, block;
 
 	thread_bounds(t, maps, &low, &high);
-	roots_add(roots, s->regs_low, s->regs_high, ROOT_STRONG);
-	roots_add(roots, s->ext_low, s->ext_high, ROOT_STRONG);
+	root_add(roots, s->regs_low, s->regs_high, ROOT_STRONG);
+	root_add(roots, s->ext_low, s->ext_high, ROOT_STRONG);
 	if (s->sp < low || s->sp >= high) {
 		/* its own stack waits, from we do not know where */
 		add_stack(roots, low, high);
 		if (t && altstack_has(t->signal_stack, s->sp))
-			roots_add(roots, s->sp,
-				  (uintptr_t)t->signal_stack + ALTSTACK_SIZE,
-				  ROOT_STRONG);
+			root_add(roots, s->sp,
+				 (uintptr_t)t->signal_stack + ALTSTACK_SIZE,
+				 ROOT_STRONG);
 		else
 			add_unknown_stack(roots, maps, s->sp);
 		return;
 	}
 	add_stack(roots, s->sp, high);
-	cut(low, s->sp);
+	root_cut(low, s->sp);
 	block = blocks_find(s->sp);
 	if (block != BLOCK_NONE)
 		add_stack_block(roots, block, low, high);
@@ -185,11 +180,11 @@ static void add_others(struct roots *roots, const struct maps *maps,
 			continue;
 		thread_bounds(t, maps, &low, &high);
 		if (live) {
-			roots_add(roots, low, high, ROOT_STRONG);
+			root_add(roots, low, high, ROOT_STRONG);
 		} else if (!t->start_frame && high) {
-			cut(low, (uintptr_t)__libc_stack_end);
-			roots_add(roots, (uintptr_t)__libc_stack_end, high,
-				  ROOT_STRONG);
+			root_cut(low, (uintptr_t)__libc_stack_end);
+			root_add(roots, (uintptr_t)__libc_stack_end, high,
+				 ROOT_STRONG);
 		} else if (!t->own_stack && high) {
 			cut_ended(maps, low, t->descriptor);
 		}
@@ -205,7 +200,7 @@ static void add_first_tls(struct roots *roots, const struct maps *maps,
 
 	if (map && map->kind == MAP_FOREIGN && !map->file &&
 	    map->high - map->low <= 1 << 20)
-		roots_add(roots, map->low, map->high, ROOT_STRONG);
+		root_add(roots, map->low, map->high, ROOT_STRONG);
 }
 
 /* What our own records of threads hold for the program. */
@@ -217,10 +212,10 @@ static void add_records(struct roots *roots)
 		if (!t->tid)
 			continue;
 		if (may_need_argument(t))
-			roots_add(roots, (uintptr_t)&t->arg,
-				  (uintptr_t)(&t->arg + 1), ROOT_STRONG);
-		roots_add(roots, (uintptr_t)&t->program_stack,
-			  (uintptr_t)(&t->program_stack + 1), ROOT_STRONG);
+			root_add(roots, (uintptr_t)&t->arg,
+				 (uintptr_t)(&t->arg + 1), ROOT_STRONG);
+		root_add(roots, (uintptr_t)&t->program_stack,
+			 (uintptr_t)(&t->program_stack + 1), ROOT_STRONG);
 	}
 }
 

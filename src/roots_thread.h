@@ -5,7 +5,7 @@
 #define ROOTS_THREAD_H
 
 #include "maps.h"
-#include "roots.h"
+#include "root.h"
 #include "stopped.h"
 
 /* Also makes holes of what is dead of them. Needs nptl_begin(). */

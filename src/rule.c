@@ -2,6 +2,7 @@
  * The cache of unwinding rules. See rule.h.
  */
 #include <string.h>
+#include "cfi.h"
 #include "large.h"
 #include "module.h"
 #include "rule.h"
@@ -13,7 +14,6 @@
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
 uint64_t rule_mask = MASK(SLOTS_FIRST);
 static uint32_t remembered;
-uint64_t rule_generation = 1;
 
 /* Half of the slots are taken, so far as is known: four times as many from now
  * on. What stands in another place by that is looked up again. */
@@ -43,7 +43,7 @@ static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 struct rule rule_learn(uint64_t name, uintptr_t pc)
 {
 	uint32_t module = module_find(pc);
-	struct rule rule = rule_make(pc, module);
+	struct rule rule = cfi_rule(pc, module);
 
 	rule.module = module;
 	remember(name, pc, rule);
@@ -66,12 +66,4 @@ void rules_stop(void)
 	uintptr_t high = (uintptr_t)(rule_slots + (1 << RULE_SLOT_BITS));
 
 	sys(SYS_munmap, low, (high & -4096ul) - low);
-}
-
-void rules_forget(void)
-{
-	/* Generation 0 would match slots that were never written. */
-	if (!(__atomic_add_fetch(&rule_generation, 1, __ATOMIC_ACQ_REL) &
-	      0xffff))
-		__atomic_add_fetch(&rule_generation, 1, __ATOMIC_ACQ_REL);
 }

@@ -11,31 +11,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Where the frame's CFA (the stack pointer before its call) is. */
-enum rule_kind {
-	RULE_UNKNOWN,	    /* there is a rule, but not one of these */
-	RULE_RSP,	    /* rsp + cfa */
-	RULE_RBP,	    /* rbp + cfa */
-	RULE_DEREF_RSP,	    /* *(rsp + cfa) + extra */
-	RULE_DEREF_RBP,	    /* *(rbp + cfa) + extra: gcc's realigned frames */
-	RULE_SIGNAL,	    /* a ucontext is on the stack */
-	RULE_END,	    /* outermost: nothing called it */
-	RULE_FRAME_POINTER, /* no rule at all: try rbp's chain, like RULE_RBP */
-};
-
-/* What rbp was in the caller. */
-enum rule_rbp { RBP_SAME, RBP_AT_CFA, RBP_AT_RBP, RBP_LOST };
-
-/* The return address is always at CFA - 8. Offsets count words. */
-struct rule {
-	uint64_t kind : 3;
-	uint64_t rbp_kind : 2;
-	uint64_t extra : 6; /* of RULE_UNKNOWN: libunwind knew no more */
-	uint64_t module : 16;
-	int64_t cfa : 20;
-	int64_t rbp : 17;
-};
+#include "cfi.h"
+#include "module.h"
 
 /* key is (pc | generation) ^ bits: it tells a torn entry, too. */
 struct rule_slot {
@@ -46,12 +23,10 @@ struct rule_slot {
 #define RULE_GENERATION_SHIFT 48
 extern struct rule_slot rule_slots[1 << RULE_SLOT_BITS]
 	__attribute__((visibility("hidden")));
-/* Its low 16 bits stand in the keys. */
-extern uint64_t rule_generation __attribute__((visibility("hidden")));
-
+/* The low 16 bits of the modules' generation stand in the keys. */
 static inline uint64_t rule_age(void)
 {
-	return __atomic_load_n(&rule_generation, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&module_generation, __ATOMIC_ACQUIRE);
 }
 
 /* Which slots are in use, as offsets in bytes: few at first, since each slot of
@@ -95,10 +70,5 @@ static inline struct rule rule_find(uintptr_t pc)
 void rule_set_hopeless(uintptr_t pc);
 /* Gives the cache back: no rule is asked for any more. */
 void rules_stop(void);
-/* After modules changed. */
-void rules_forget(void);
-
-/* The rule in a module's .eh_frame; separate for the tests. */
-struct rule rule_make(uintptr_t pc, uint32_t module);
 
 #endif

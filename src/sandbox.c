@@ -33,7 +33,6 @@ struct sandbox_filter {
 	struct sock_filter program[];
 };
 
-bool sys_confined;
 static struct sandbox_filter *filters; /* the newest first */
 static bool closed;
 
@@ -68,6 +67,9 @@ static const struct need {
 	{"rt_tgsigqueueinfo", SYS_rt_tgsigqueueinfo, {1, 1, 61, HERE}},
 };
 
+static long confined_call(long n, long a, long b, long c, long d, long e,
+			  long f);
+
 static uint32_t ask_strict(long number)
 {
 	switch (number) {
@@ -87,7 +89,7 @@ static uint32_t ask(const struct sandbox_filter *with, long number,
 	struct seccomp_data data = {
 		.nr = number,
 		.arch = ARCH,
-		.instruction_pointer = (uintptr_t)sys_confined_call,
+		.instruction_pointer = (uintptr_t)confined_call,
 	};
 	uint32_t verdict = SECCOMP_RET_ALLOW;
 
@@ -127,7 +129,8 @@ const char *sandbox_forbids(const struct sandbox_filter *with)
 
 /* An errno of 0 would make the call look as if it had been done: a clone that
  * gives 0 is the child. */
-long sys_confined_call(long n, long a, long b, long c, long d, long e, long f)
+static long confined_call(long n, long a, long b, long c, long d, long e,
+			  long f)
 {
 	const long args[6] = {a, b, c, d, e, f};
 	uint32_t verdict = ask(NULL, n, args);
@@ -203,7 +206,7 @@ void sandbox_push(struct sandbox_filter *filter)
 {
 	filter->before = filters;
 	__atomic_store_n(&filters, filter, __ATOMIC_RELEASE);
-	__atomic_store_n(&sys_confined, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&sys_gate, confined_call, __ATOMIC_SEQ_CST);
 }
 
 /* Not given back: another thread may be asking it. */
@@ -211,7 +214,7 @@ void sandbox_pop(void)
 {
 	__atomic_store_n(&filters, filters->before, __ATOMIC_RELEASE);
 	if (!filters)
-		__atomic_store_n(&sys_confined, false, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&sys_gate, NULL, __ATOMIC_SEQ_CST);
 }
 
 void sandbox_learn(long number)

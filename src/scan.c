@@ -22,7 +22,7 @@
 #include "reach.h"
 #include "read.h"
 #include "refs.h"
-#include "roots.h"
+#include "root.h"
 #include "scanned.h"
 
 static struct rows {

@@ -5,7 +5,7 @@
 #ifndef SCAN_H
 #define SCAN_H
 
-#include "roots.h"
+#include "root.h"
 #include "scanned.h"
 
 struct arena;

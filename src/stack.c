@@ -6,6 +6,7 @@
  * kept in the thread's memo. No lock but module's for a new address; libunwind
  * is asked only where rules do not help.
  */
+#include "cfi.h"
 #include "depot.h"
 #include "likely.h"
 #include "memo.h"

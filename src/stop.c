@@ -190,7 +190,8 @@ static bool make_exempt(int32_t tid, const struct task *task)
 {
 	bool helper = !runs_no_code(task);
 
-	if ((helper && !helper_waits(tid, task)) || stop.exempt_n == EXEMPT_MAX)
+	if ((helper && !helper_waits(tid, task, stop_mask())) ||
+	    stop.exempt_n == EXEMPT_MAX)
 		return false;
 	stop.exempt[stop.exempt_n++] =
 		(struct exempt){tid, helper, task->switches};

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "roots.h"
+#include "root.h"
 
 /* Why a suspect is one. */
 struct suspect {

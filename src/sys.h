@@ -51,16 +51,19 @@ static inline long sys_raw6(long n, long a, long b, long c, long d, long e,
 #error "Gordian knows the system calls of x86-64 and aarch64 only"
 #endif
 
-/* Whether there is a seccomp filter that is to be asked first (sandbox.c): a
- * call that it would punish is not made, and answers -ENOSYS. */
-extern bool sys_confined __attribute__((visibility("hidden")));
-long sys_confined_call(long n, long a, long b, long c, long d, long e, long f);
+/* Where there is a seccomp filter that is to be asked first (sandbox.c), who
+ * asks it: a call that it would punish is not made, and answers -ENOSYS. */
+typedef long sys_gate_fn(long n, long a, long b, long c, long d, long e,
+			 long f);
+extern sys_gate_fn *sys_gate __attribute__((visibility("hidden")));
 
 static inline long sys_call6(long n, long a, long b, long c, long d, long e,
 			     long f)
 {
-	if (__builtin_expect(sys_confined, 0))
-		return sys_confined_call(n, a, b, c, d, e, f);
+	sys_gate_fn *gate = __atomic_load_n(&sys_gate, __ATOMIC_RELAXED);
+
+	if (__builtin_expect(gate != NULL, 0))
+		return gate(n, a, b, c, d, e, f);
 	return sys_raw6(n, a, b, c, d, e, f);
 }
 

@@ -24,17 +24,17 @@ int64_t tally_bytes(void)
 	return __atomic_load_n(&bytes, __ATOMIC_RELAXED);
 }
 
-uint64_t tally_captures(void)
+uint64_t tally_captures(const struct thread *all)
 {
 	uint64_t sum = captures;
 	const struct thread *t;
 
-	for (t = thread_first(); t; t = t->next)
+	for (t = all; t; t = t->next)
 		sum += t->granted - t->credit;
 	return sum;
 }
 
-void tally_forked(void)
+void tally_forked(const struct thread *all)
 {
-	captures -= tally_captures(); /* its parent's */
+	captures -= tally_captures(all); /* its parent's */
 }

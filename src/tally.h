@@ -35,10 +35,10 @@ void tally_flush(struct thread *t);
  * yet. */
 int64_t tally_blocks(void);
 int64_t tally_bytes(void);
-/* Stacks captured since the start, or the fork. Exact while the other threads
- * are stopped. */
-uint64_t tally_captures(void);
+/* all: the list of threads. Stacks captured since the start, or the fork. Exact
+ * while the other threads are stopped. */
+uint64_t tally_captures(const struct thread *all);
 /* In a forked child: captures begin anew. */
-void tally_forked(void);
+void tally_forked(const struct thread *all);
 
 #endif

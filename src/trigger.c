@@ -166,7 +166,7 @@ bool trigger_is_affordable(void)
 /* Ended threads' records count as well. */
 static struct activity activity_now(void)
 {
-	struct activity a = {.captures = tally_captures(),
+	struct activity a = {.captures = tally_captures(thread_first()),
 			     .cpu_ns = sys_cpu_ns()};
 	const struct thread *t;
 
@@ -279,7 +279,7 @@ void trigger_scanned(enum trigger trigger)
 
 void trigger_forked(void)
 {
-	tally_forked();
+	tally_forked(thread_first());
 	scanned = activity_now();
 	scanned.cpu_ns = 0; /* it was never scanned */
 	at_fork = scanned;

@@ -57,7 +57,7 @@ static bool may_ask(void)
 
 	if (sandbox_is_closed())
 		return false;
-	for (i = 0; sys_confined && i < sizeof calls / sizeof *calls; i++)
+	for (i = 0; sys_gate && i < sizeof calls / sizeof *calls; i++)
 		if (!sandbox_allows(NULL, calls[i], none))
 			return false;
 	return true;
@@ -118,8 +118,7 @@ static void open_wanted(void)
 {
 	char *stack;
 
-	if (sys_confined ||
-	    !__atomic_exchange_n(&wanted, false, __ATOMIC_RELAXED))
+	if (sys_gate || !__atomic_exchange_n(&wanted, false, __ATOMIC_RELAXED))
 		return;
 	stack = arena_map(ROOM);
 	if (!stack)

@@ -4,6 +4,7 @@
  * stacks) the kernel is asked for each new page.
  */
 #include <ucontext.h>
+#include "cfi.h"
 #include "module.h"
 #include "probe.h"
 #include "rule.h"

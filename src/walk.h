@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "rule.h"
+#include "cfi.h"
 
 #define PC_MAX (1ull << 47)
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "maps.h"
 #include "range.h"
+#include "glibc.h"
 #include "roots.h"
 
 #define WORDS 2048
