@@ -122,11 +122,9 @@ static int take_locked(struct snapshot *snapshot)
 	shared->faults = budget_faults();
 	shared->copied = 0;
 	shared->late.unripe = is_scan ? 0 : shared->late.unripe;
-	if (!may_scan())
-		err = -EAGAIN; /* said */
-	else
-		err = refusal_would_be_init() ? -ECHILD
-					      : copy_make(snapshot, must);
+	err = may_scan() ? refusal_now(trigger) : -EAGAIN; /* said */
+	if (!err)
+		err = copy_make(snapshot, must);
 	if (err) {
 		shared->scan -= is_scan;
 		if (err != -EAGAIN)

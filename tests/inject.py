@@ -63,7 +63,7 @@ ERRORS = {
     87: ("unlink", errno.EACCES), 89: ("readlink", errno.EACCES),
     98: ("getrusage", errno.EPERM), 128: ("rt_sigtimedwait", errno.EAGAIN),
     129: ("rt_sigqueueinfo", errno.EAGAIN), 131: ("sigaltstack", errno.ENOMEM),
-    157: ("prctl", errno.EINVAL), 202: ("futex", errno.EINTR, errno.EAGAIN),
+    157: ("prctl", errno.EINVAL),
     203: ("sched_setaffinity", errno.EPERM),
     204: ("sched_getaffinity", errno.EPERM), 217: ("getdents64", errno.ENOENT),
     228: ("clock_gettime", errno.EINVAL),
