@@ -3,7 +3,6 @@
  * has set itself (signals.h).
  */
 #include <errno.h>
-#include <string.h>
 #include "export.h"
 #include "library.h"
 #include "real.h"
@@ -27,21 +26,6 @@ EXPORT int sigaction(int sig, const struct sigaction *action,
 	if (!err && old)
 		with_ours(&old->sa_mask);
 	return err;
-}
-
-/* BSD semantics, as glibc's signal(). */
-EXPORT void (*signal(int sig, void (*handler)(int)))(int)
-{
-	struct sigaction action, old;
-
-	memset(&action, 0, sizeof action);
-	action.sa_handler = handler;
-	action.sa_flags = SA_RESTART;
-	if (handler == SIG_ERR) {
-		errno = EINVAL;
-		return SIG_ERR;
-	}
-	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
 EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)

@@ -518,6 +518,33 @@ static void keep_errno(void)
 }
 
 /* What is set is told, before and after it was set. */
+/* The flags that a signal's action has. */
+static int flags_of(int sig)
+{
+	struct sigaction now;
+
+	return sigaction(sig, NULL, &now) ? -1 : now.sa_flags & ~0x04000000;
+}
+
+/* The functions of System V and BSD. */
+static int older_dispositions(int sig)
+{
+	int wrong = 0;
+
+	wrong += sysv_signal(sig, on_signal) != SIG_DFL;
+	wrong += (flags_of(sig) & ~SA_INTERRUPT) !=
+		 (int)(SA_RESETHAND | SA_NODEFER);
+	wrong += sigset(sig, SIG_HOLD) != on_signal;
+	wrong += sigset(sig, on_signal) != SIG_HOLD || flags_of(sig);
+	wrong += sigset(sig, on_signal) != on_signal;
+	wrong += siginterrupt(sig, 1) || ssignal(sig, on_signal) != on_signal;
+	wrong += flags_of(sig) & SA_RESTART;
+	wrong += siginterrupt(sig, 0) || !(flags_of(sig) & SA_RESTART);
+	wrong += signal(sig, SIG_DFL) != on_signal;
+	wrong += signal(sig, SIG_ERR) != SIG_ERR || errno != EINVAL;
+	return wrong;
+}
+
 static void dispositions(void)
 {
 	const int sigs[] = {SIGTERM, SIGINT,  SIGHUP,	    SIGABRT,
@@ -540,6 +567,7 @@ static void dispositions(void)
 		wrong += signal(sigs[i], SIG_IGN) != on_signal;
 		wrong += signal(sigs[i], SIG_DFL) != SIG_IGN;
 		wrong += signal(sigs[i], SIG_DFL) != SIG_DFL;
+		wrong += older_dispositions(sigs[i]);
 	}
 	errno = 0;
 	wrong += sigaction(SIGKILL, &action, NULL) != -1 || errno != EINVAL;
