@@ -9,12 +9,10 @@
  */
 #include <ucontext.h>
 #include "calls.h"
+#include "interrupted.h"
 #include "probe.h"
 #include "sys.h"
 #include "thread.h"
-
-#define SYSCALL_SIZE 2
-#define PAGE 4096
 
 /* As the kernel has it. */
 struct kernel_action {
@@ -25,24 +23,6 @@ struct kernel_action {
 };
 
 #if defined(__x86_64__)
-static bool is_syscall(uintptr_t at)
-{
-	const uint8_t *code = (const uint8_t *)at;
-
-	return code[0] == 0x0f && code[1] == 0x05;
-}
-
-static bool is_near_page_start(uintptr_t pc)
-{
-	return pc % PAGE < SYSCALL_SIZE;
-}
-
-/* Or may be: the page before the one that runs may not be there. */
-static bool is_after_syscall(uintptr_t pc)
-{
-	return is_near_page_start(pc) || is_syscall(pc - SYSCALL_SIZE);
-}
-
 static bool is_surely_after_syscall(uintptr_t pc)
 {
 	return probe_readable(pc - SYSCALL_SIZE) &&
@@ -77,14 +57,6 @@ static bool may_fail(long call)
 	return false;
 }
 
-/* Set back to its system call, which leaves in rcx and r11 where it stood and
- * with which flags: nobody else makes them so. */
-static bool is_set_back(const greg_t *regs)
-{
-	return regs[REG_RCX] == regs[REG_RIP] + SYSCALL_SIZE &&
-	       regs[REG_R11] == regs[REG_EFL] && is_syscall(regs[REG_RIP]);
-}
-
 /* Or to go on with what the kernel remembers of it, which it forgets when our
  * handler returns (Linux, do_no_restart_syscall): that is a call which we have
  * ended. */
@@ -94,13 +66,6 @@ static void end_resumed(greg_t *regs)
 		regs[REG_RAX] = -EINTR;
 		regs[REG_RIP] += SYSCALL_SIZE;
 	}
-}
-
-/* With an error of that kind, or something done. */
-static bool is_ended(const greg_t *regs)
-{
-	return (regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
-	       is_after_syscall(regs[REG_RIP]);
 }
 #endif
 
@@ -156,6 +121,7 @@ static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 		regs[REG_RAX] = -EINTR;
 		regs[REG_RIP] += SYSCALL_SIZE;
 	} else if (!restarted && !interrupted &&
+		   (uintptr_t)regs[REG_RSP] != thread_self->ended &&
 		   is_surely_after_syscall(regs[REG_RIP])) {
 		thread_self->interrupted = regs[REG_RSP];
 	}

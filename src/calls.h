@@ -9,6 +9,9 @@
  * clock where the call has a timeout, and no system call. Any thread, any
  * signal handler; no lock, no allocation. What is called is libc's own
  * function, each time: it stays a cancellation point.
+ *
+ * A handler of the program's that runs between our signal and the repeated
+ * system call ends the call all the same: nudge.h.
  */
 #ifndef CALLS_H
 #define CALLS_H
@@ -23,13 +26,9 @@
 #include <ucontext.h>
 #include "guard.h"
 #include "likely.h"
+#include "nudge.h"
 #include "sys.h"
 #include "thread.h"
-
-/* libc's frames between a hook and its system call. Less than a signal's
- * frame, so that a call made by a handler that interrupted the hook's own is
- * not taken for it. */
-#define CALL_FRAMES 1024
 
 /* A call under way: a variable of its hook. */
 struct call {
@@ -61,17 +60,24 @@ static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 	    (uintptr_t)next % 4096 < 2 || regs[REG_RAX] == SYS_restart_syscall)
 		calls_note_signals(ucontext);
 	else if ((regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
-		 next[-2] == 0x0f && next[-1] == 0x05 /* syscall */)
+		 next[-2] == 0x0f && next[-1] == 0x05 /* syscall */ &&
+		 (uintptr_t)regs[REG_RSP] != self->ended)
 		self->interrupted = regs[REG_RSP];
 #else
 	(void)ucontext;
 #endif
 }
 
+/* A handler has ended another call where this one is made by the handler. */
 static inline void call_arm(struct call *call)
 {
-	if (likely(call->self != NULL))
-		call->self->interrupted = 0;
+	struct thread *self = call->self;
+
+	if (unlikely(!self))
+		return;
+	self->interrupted = 0;
+	if (unlikely((uintptr_t)call - self->ended < CALL_FRAMES))
+		self->ended = 0;
 }
 
 static inline uint64_t call_now(void)
@@ -82,7 +88,8 @@ static inline uint64_t call_now(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-static inline struct call call_begin(bool timed)
+/* Part of the hook: the variable's place is the call's depth. */
+static inline __attribute__((always_inline)) struct call call_begin(bool timed)
 {
 	struct call call = {.self = thread_self, .saved = errno};
 
@@ -91,12 +98,15 @@ static inline struct call call_begin(bool timed)
 	if (timed)
 		call.began = call_now();
 	call_arm(&call);
+	if (call.self && unlikely(call.self->again))
+		nudge_forget(call.self, (uintptr_t)&call);
 	return call;
 }
 
 /* The same for calls in which a program idles: entering one counts as
  * entering a hook, a scan that is due is made first. */
-static inline struct call call_begin_idle(const void *frame, bool timed)
+static inline __attribute__((always_inline)) struct call
+call_begin_idle(const void *frame, bool timed)
 {
 	struct thread *self = guard_enter(frame);
 
@@ -119,7 +129,8 @@ static inline bool call_again_within(struct call *call, long result,
 				     size_t frames)
 {
 	if (likely(result != -1) || errno != EINTR ||
-	    !call_was_hit(call, frames))
+	    !call_was_hit(call, frames) ||
+	    !nudge_may_come(call->self, (uintptr_t)call))
 		return false;
 	call_arm(call);
 	errno = call->saved;
@@ -137,7 +148,8 @@ static inline bool call_again(struct call *call, long result)
 static inline bool call_was_cut(struct call *call, ssize_t result)
 {
 	return call_was_hit(call, CALL_FRAMES) &&
-	       (result > 0 || (result == -1 && errno == EINTR));
+	       (result > 0 || (result == -1 && errno == EINTR)) &&
+	       nudge_may_come(call->self, (uintptr_t)call);
 }
 
 /* What is left of a time that was given when the call began, or now, where

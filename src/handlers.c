@@ -39,6 +39,7 @@ static void handle_programs(int sig, siginfo_t *info, void *ucontext)
 
 	if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN)
 		return;
+	nudge_handler_begins(uc);
 	sigorset(&mask, &uc->uc_sigmask, &action->sa_mask);
 	if (!(action->sa_flags & SA_NODEFER))
 		sigaddset(&mask, sig);
@@ -57,6 +58,9 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 	struct thread *self = inside(here.sp);
 	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
 
+	if (info->si_code == SI_TIMER &&
+	    info->si_value.sival_int == GORDIAN_NUDGE)
+		return nudge_arrived(info->si_timerid, ucontext);
 	if (info->si_code != SI_QUEUE ||
 	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
 		handle_programs(sig, info, ucontext);

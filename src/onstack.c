@@ -1,9 +1,9 @@
 /*
- * See onstack.h. The kernel begins a handler with SA_ONSTACK on our stack, in
- * onstack_entry(). That copies the signal's frame to where the kernel would
- * have put it without us, and goes on there with the program's handler: no
- * instruction of the program runs on our stack. The frame says all that is
- * needed to return.
+ * See onstack.h. The kernel begins each handler in onstack_entry(), one with
+ * SA_ONSTACK on our stack. Where it did, that copies the signal's frame to
+ * where the kernel would have put it without us, and goes on there with the
+ * program's handler: no instruction of the program runs on our stack. The frame
+ * says all that is needed to return.
  *
  * A stack of the program's that has hardly room for the frame is the exception:
  * its handlers stay on ours.
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <ucontext.h>
 #include "altstack.h"
+#include "nudge.h"
 #include "onstack.h"
 #include "thread.h"
 
@@ -67,6 +68,7 @@ __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 	struct entry step = {onstack_handler(sig), from};
 	ucontext_t *copy;
 
+	nudge_handler_begins(uc);
 	if (self && altstack_has(self->signal_stack, (uintptr_t)from) &&
 	    !altstack_has(self->signal_stack, sp))
 		top = top_for(self, sp, size + sizeof *from + SPARE);
@@ -127,8 +129,8 @@ void (*onstack_handler(int sig))(int)
 void onstack_wrap(int sig, struct sigaction *action)
 {
 #if defined(__x86_64__)
-	if (!(action->sa_flags & SA_ONSTACK) || sig <= 0 || sig >= NSIG ||
-	    action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN ||
+	if (sig <= 0 || sig >= NSIG || action->sa_handler == SIG_DFL ||
+	    action->sa_handler == SIG_IGN ||
 	    action->sa_handler == onstack_entry)
 		return;
 	__atomic_store_n(&handlers[sig], action->sa_handler, __ATOMIC_RELEASE);

@@ -1,14 +1,14 @@
 /*
- * Handlers of the program's with SA_ONSTACK: they run on the stack that the
- * program has chosen, though the kernel begins them on ours (altstack.h).
+ * Handlers of the program's: nudge.h is told that one begins. Those with
+ * SA_ONSTACK run on the stack that the program has chosen, though the kernel
+ * begins them on ours (altstack.h).
  */
 #ifndef ONSTACK_H
 #define ONSTACK_H
 
 #include <signal.h>
 
-/* In place of a handler with SA_ONSTACK: the program's runs on the stack that
- * it has chosen. */
+/* In place of a handler, one of ours that goes on with it. */
 void onstack_wrap(int sig, struct sigaction *action);
 /* What the kernel answered, as the program has set it; before: its handler,
  * as of onstack_handler() before the call. */

@@ -117,6 +117,9 @@ static const struct trial {
 	{SYS_flock, {-1}},
 	{SYS_sched_yield, {0}},
 	{SYS_sched_getaffinity, {0}},
+	{SYS_timer_create, {-1}},
+	{SYS_timer_settime, {-1}},
+	{SYS_timer_delete, {-1}},
 	{SYS_exit_group, {0}},
 };
 #define TRIALS ((uint32_t)(sizeof trials / sizeof *trials))

@@ -8,6 +8,7 @@
 
 #define GORDIAN_SIGNAL (SIGRTMAX - 3)
 #define GORDIAN_REQUEST 0x60d1a
-#define GORDIAN_STOP 0x60d1b /* between threads of one program */
+#define GORDIAN_STOP 0x60d1b  /* between threads of one program */
+#define GORDIAN_NUDGE 0x60d1c /* from a timer of a thread's own (calls.h) */
 
 #endif

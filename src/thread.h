@@ -53,6 +53,11 @@ struct thread {
 	uint64_t looked_us;    /* ... which was then */
 	uint64_t ran;	       /* CPU time, as of the last stop, ... */
 	bool runs;	       /* ... and whether much since the one before */
+	uintptr_t ended;       /* sp of the last one that a handler of the
+				  program's has ended, 0: none */
+	uintptr_t again;       /* the call that goes on (calls.h), 0: none; odd:
+				  a handler of the program's ended it too soon */
+	uint32_t nudges;       /* that it has got since */
 	struct thread *next;   /* in the list of all */
 } __attribute__((aligned(THREAD_ALIGN)));
 

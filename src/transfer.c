@@ -173,11 +173,13 @@ static bool wait_ready(struct transfer *t)
 	struct pollfd p = {t->fd, t->out ? POLLOUT : POLLIN, 0};
 	uint64_t left = t->timeout ? call_left(t->call, t->timeout) : SLICE_NS;
 	struct timespec slice = call_timespec(least(left, SLICE_NS));
-	struct call call = call_begin(false);
+	struct call call = {.self = t->call->self, .saved = errno};
 	int r;
 
-	if (!left) {
-		errno = EAGAIN;
+	call_arm(&call);
+	if (!left ||
+	    !nudge_moves(call.self, (uintptr_t)t->call, (uintptr_t)&call)) {
+		errno = left ? EINTR : EAGAIN;
 		return false;
 	}
 	if (t->ready) /* and was not: the slice is waited for */

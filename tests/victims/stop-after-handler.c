@@ -1,7 +1,8 @@
 /* A signal of the program's ends a call, and a stop comes when its handler is
- * just over, before the call has returned: it fails with EINTR, where the
- * kernel would have made it again after the stop. */
+ * just over, before the call has returned: it fails with EINTR, whether the
+ * kernel or Gordian would have made it again after the stop. */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -35,6 +36,7 @@ static void handler(int sig)
 	long all = -1, pending = 0;
 
 	(void)sig;
+	poll(NULL, 0, 0); /* another call that would go on */
 	raw(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, 0);
 	within = true;
 	while (!pending && !scanned) {
@@ -63,7 +65,8 @@ static bool main_receives(void)
 	long number = main_is_in();
 
 	return number == SYS_read || number == SYS_readv ||
-	       number == SYS_recvfrom || number == SYS_recvmsg;
+	       number == SYS_recvfrom || number == SYS_recvmsg ||
+	       number == SYS_poll || number == SYS_ppoll;
 }
 
 static void *other(void *arg)
@@ -97,6 +100,32 @@ static long do_recv(int fd)
 {
 	char c;
 
+	return recv(fd, &c, 1, 0);
+}
+
+static long do_poll(int fd)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+	char c;
+
+	return poll(&p, 1, -1) == 1 ? read(fd, &c, 1) : -1;
+}
+
+static long do_ppoll(int fd)
+{
+	struct timespec t = {1000, 0};
+	struct pollfd p = {fd, POLLIN, 0};
+	char c;
+
+	return ppoll(&p, 1, &t, NULL) == 1 ? read(fd, &c, 1) : -1;
+}
+
+static long do_timed(int fd)
+{
+	struct timeval t = {1000, 0};
+	char c;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
 	return recv(fd, &c, 1, 0);
 }
 
@@ -138,6 +167,9 @@ int main(void)
 	check("read", pipes, do_read);
 	check("recv", sockets, do_recv);
 	check("syscall", pipes, do_syscall);
+	check("poll", pipes, do_poll);
+	check("ppoll", pipes, do_ppoll);
+	check("timed recv", sockets, do_timed);
 	return 0;
 }
 #else
