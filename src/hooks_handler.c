@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include "export.h"
+#include "base/export.h"
 
 typedef void (*handler_fn)(int);
 

@@ -1,10 +1,10 @@
 /* See nudge.h. */
 #include <signal.h>
 #include <time.h>
+#include "base/request.h"
+#include "base/sys.h"
 #include "interrupted.h"
 #include "nudge.h"
-#include "request.h"
-#include "sys.h"
 
 #define STRUCK 1ul
 #define NUDGE_NS 1000000ull

@@ -20,8 +20,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "likely.h"
-#include "thread.h"
+#include "base/likely.h"
+#include "process/thread.h"
 
 /* libc's frames between a hook and its system call. Less than a signal's
  * frame, so that a call made by a handler that interrupted the hook's own is

@@ -23,7 +23,7 @@ quoted()
 cd "$top"
 for text in doc/design.md README.md; do
 	for file in $(quoted $text | grep -E '^[a-z_/]+\.[ch]$' || :); do
-		[ -f "$file" ] || [ -f "src/$file" ] || [ -f "tools/$file" ] ||
+		find . -path "*/$file" | grep -q . ||
 			fail "$text: no file $file"
 	done
 	for name in $(quoted $text | sed -n 's/^\([a-z_]*\)(.*)$/\1/p'); do
@@ -42,7 +42,7 @@ for key in $(sed -n '/^## The report file/,/^## The tool/p' doc/design.md |
 	grep -rqE "\"$key\"|\\\\\"$key\\\\\"" src tools ||
 		fail "doc/design.md: nothing writes the key $key"
 done
-for key in $(grep -hoE '\b(key|number|word)\(&?line, "[a-z_]+"' src/report.c |
+for key in $(grep -hoE '(line|add)_[a-z]+\(&?line(\.text)?, "[a-z_]+"' src/report/*.c |
 	sed 's/.*"\(.*\)"/\1/' | LC_ALL=C sort -u); do
 	grep -q "\"$key\"" doc/design.md ||
 		fail "doc/design.md does not describe the key $key"

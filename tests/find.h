@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "finding.h"
 #include "graph-make.h"
+#include "graph/finding.h"
 
 static struct make m;
 static struct findings found;

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "arena.h"
-#include "graph.h"
+#include "base/arena.h"
+#include "graph/graph.h"
 
 /* A zeroed one is empty. Nodes and edges may be added in any order. What
  * macros told is there once something of it was. */

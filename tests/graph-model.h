@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include "finding.h"
-#include "graph.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
 
 #define MODEL_NODES 32
 #define MODEL_INSTANCES (2 * MODEL_NODES)

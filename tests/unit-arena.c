@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "arena.h"
+#include "base/arena.h"
 
 static int refuse;
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "balance.h"
-#include "depot.h"
+#include "refs/balance.h"
+#include "stack/depot.h"
 
 #define ROOM 8
 

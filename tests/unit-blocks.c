@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "blocks.h"
+#include "scan/blocks.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */
 #define BASE 0x200000000ul

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "budget.h"
-#include "config.h"
+#include "base/config.h"
+#include "snapshot/budget.h"
 
 #define SECOND 1000000ull
 #define START (1000 * SECOND) /* clocks do not begin with 0 */

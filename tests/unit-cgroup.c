@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "cgroup.h"
+#include "snapshot/cgroup.h"
 
 #define MB (1ull << 20)
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "config.h"
+#include "base/config.h"
 
 static const struct config *parse(const char *options)
 {

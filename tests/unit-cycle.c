@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "cycle.h"
 #include "graph-make.h"
+#include "graph/cycle.h"
 
 static struct components find(struct make *m)
 {

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "arena.h"
-#include "depot.h"
+#include "base/arena.h"
+#include "stack/depot.h"
 
 #define PC(i) (0x400000u + 16 * (uintptr_t)(i))
 

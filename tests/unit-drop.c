@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "blocks.h"
-#include "drop.h"
+#include "scan/blocks.h"
+#include "scan/drop.h"
 
 #define PAGE 4096ul
 #define PAGES 64

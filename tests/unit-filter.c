@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "filter.h"
+#include "base/filter.h"
 
 #define N(program) (sizeof(program) / sizeof *(program))
 #define RUN(program) filter_run(program, N(program), &data)

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <cmocka.h>
-#include "maps.h"
-#include "range.h"
-#include "glibc.h"
-#include "roots.h"
+#include "heap/range.h"
+#include "scan/glibc.h"
+#include "scan/maps.h"
+#include "scan/roots.h"
 
 #define WORDS 2048
 #define BINS 127

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "overflow.h"
+#include "heap/overflow.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */
 #define BASE 0x100000000ul

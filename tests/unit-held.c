@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <cmocka.h>
-#include "guard.h"
-#include "heap.h"
-#include "held.h"
-#include "real.h"
-#include "thread.h"
+#include "heap/heap.h"
+#include "process/guard.h"
+#include "process/real.h"
+#include "process/thread.h"
+#include "snapshot/held.h"
 
 #define PAGE 4096
 #define STACK 1

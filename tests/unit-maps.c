@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "maps.h"
+#include "scan/maps.h"
 
 static const char program[] =
 	"00400000-00401000 r--p 00000000 fe:01 1234                       "

@@ -14,9 +14,9 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "depot.h"
-#include "module.h"
-#include "stack.h"
+#include "stack/depot.h"
+#include "stack/module.h"
+#include "stack/stack.h"
 
 typedef void call_fn(void (*callback)(void));
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "out.h"
+#include "base/out.h"
 
 static char buffer[256];
 

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "arena.h"
-#include "park.h"
-#include "stopped.h"
-#include "sys.h"
+#include "base/arena.h"
+#include "base/sys.h"
+#include "process/park.h"
+#include "process/stopped.h"
 
 static volatile sig_atomic_t handled;
 static volatile int32_t tid;

@@ -9,12 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "finding.h"
 #include "graph-make.h"
 #include "graph-model.h"
-#include "instance.h"
-#include "owner.h"
-#include "sample.h"
+#include "graph/finding.h"
+#include "graph/instance.h"
+#include "graph/owner.h"
+#include "graph/sample.h"
 
 #define GRAPHS 8000
 #define COLOURS 4u /* distinct class hashes */

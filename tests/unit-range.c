@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "range.h"
+#include "heap/range.h"
 
 static bool has(const struct ranges *set, uintptr_t low, uintptr_t high)
 {

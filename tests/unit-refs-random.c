@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "heap.h"
-#include "refs.h"
+#include "heap/heap.h"
+#include "refs/refs.h"
 
 #define SEEDS 1000
 #define STEPS 400

@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "arena.h"
-#include "heap.h"
-#include "names.h"
-#include "refs.h"
+#include "base/arena.h"
+#include "base/names.h"
+#include "heap/heap.h"
+#include "refs/refs.h"
 
 #define BASE 0x200000000ul
 

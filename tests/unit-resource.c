@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <wchar.h>
 #include <cmocka.h>
-#include "sys.h"
+#include "base/sys.h"
 
 /* The clock of what is tested: it stands, or goes on by so much a look. */
 static uint64_t clock_ns, clock_step;
@@ -31,7 +31,7 @@ static uint64_t look_at_clock(void)
 #define sys_now_ns look_at_clock
 
 /* Also for its own functions: not every machine has IPv6. */
-#include "resource.c"
+#include "report/resource.c"
 
 /* fd's name as the child has it; "-9" and the like where there is none. */
 static const char *name_in(int fd, size_t room)

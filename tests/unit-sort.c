@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "sort.h"
+#include "base/sort.h"
 
 #define N 3000u
 

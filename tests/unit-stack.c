@@ -20,10 +20,10 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <cmocka.h>
-#include "depot.h"
-#include "memo.h"
-#include "module.h"
-#include "stack.h"
+#include "stack/depot.h"
+#include "stack/memo.h"
+#include "stack/module.h"
+#include "stack/stack.h"
 
 #define FRAMES 20000
 /* No call below is a tail call. */

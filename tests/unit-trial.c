@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "graph-make.h"
-#include "trial.h"
+#include "graph/trial.h"
 
 #define NODES 8
 #define EDGES 32

@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "budget.h"
-#include "config.h"
-#include "guard.h"
-#include "reap.h"
-#include "shared.h"
-#include "sys.h"
-#include "trigger.h"
+#include "base/config.h"
+#include "base/sys.h"
+#include "process/guard.h"
+#include "snapshot/budget.h"
+#include "snapshot/reap.h"
+#include "snapshot/shared.h"
+#include "snapshot/trigger.h"
 
 #define HOOKS 2000000
 #define FEW (HOOKS / 50)

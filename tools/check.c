@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../src/request.h"
 #include "asked.h"
+#include "base/request.h"
 #include "lines.h"
 #include "model.h"
 #include "process.h"

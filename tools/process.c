@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../src/request.h"
+#include "base/request.h"
 #include "lines.h"
 #include "model.h"
 #include "process.h"

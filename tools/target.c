@@ -1,8 +1,8 @@
 /*
  * Where the report is to be written: looked at before PROGRAM runs, by the
- * same rules as the library has (src/claim.c). Where others may make files,
- * only what is our own and no link is written to, and a file that is no report
- * is overwritten nowhere.
+ * same rules as the library has (src/report/claim.c). Where others may make
+ * files, only what is our own and no link is written to, and a file that is no
+ * report is overwritten nowhere.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,151 @@
+/*
+ * See lock.h. The futex protocol is Drepper's third mutex.
+ */
+#include <stddef.h>
+#include "base/lock.h"
+#include "base/sys.h"
+
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+
+#ifndef NDEBUG
+/* The ranks this thread holds, one bit each. */
+static __thread uint32_t held __attribute__((tls_model("initial-exec")));
+
+static void held_check(const struct lock *lock)
+{
+	if (held >> lock->rank)
+		__builtin_trap(); /* taken out of order, or twice */
+}
+
+static void held_set(const struct lock *lock)
+{
+	held |= 1u << lock->rank;
+}
+
+static void held_clear(const struct lock *lock)
+{
+	if (!(held & 1u << lock->rank))
+		__builtin_trap();
+	held &= ~(1u << lock->rank);
+}
+#else
+#define held_check(lock) ((void)(lock))
+#define held_set(lock) ((void)(lock))
+#define held_clear(lock) ((void)(lock))
+#endif
+
+static bool alone;
+
+static bool try(struct lock *lock)
+{
+	uint32_t none = 0;
+
+	return __atomic_compare_exchange_n(&lock->word, &none, 1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static void own(struct lock *lock, uint64_t mask)
+{
+	lock->mask = mask;
+	held_set(lock);
+}
+
+bool lock_try(struct lock *lock)
+{
+	uint64_t mask;
+
+	if (alone)
+		return true;
+	sys_set_mask(UINT64_MAX, &mask);
+	if (try(lock)) {
+		own(lock, mask);
+		return true;
+	}
+	sys_set_mask(mask, NULL);
+	return false;
+}
+
+static void wait(struct lock *lock)
+{
+	for (int i = 0; i < 100; i++) {
+		if (!__atomic_load_n(&lock->word, __ATOMIC_RELAXED) &&
+		    try(lock))
+			return;
+#ifdef __x86_64__
+		__builtin_ia32_pause();
+#endif
+	}
+	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE))
+		sys(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, 2, 0);
+}
+
+void lock_take(struct lock *lock)
+{
+	uint64_t mask;
+
+	if (alone)
+		return;
+	held_check(lock);
+	sys_set_mask(UINT64_MAX, &mask);
+	wait(lock);
+	own(lock, mask);
+}
+
+void lock_drop(struct lock *lock)
+{
+	uint64_t mask = lock->mask;
+
+	if (alone)
+		return;
+	held_clear(lock);
+	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
+		sys(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1);
+	sys_set_mask(mask, NULL);
+}
+
+__thread struct latch_thread latch_thread
+	__attribute__((tls_model("initial-exec")));
+
+static bool latch_try(struct latch *latch)
+{
+	uint32_t none = 0;
+
+	return !__atomic_load_n(&latch->word, __ATOMIC_RELAXED) &&
+	       __atomic_compare_exchange_n(&latch->word, &none,
+					   latch_thread.tid, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* Asleep, not yielding: the holder may be of lower priority. */
+bool latch_wait(struct latch *latch)
+{
+	const int64_t nap[2] = {0, 50000};
+	int i;
+
+	if (!latch_thread.tid)
+		latch_thread.tid = sys(SYS_gettid);
+	for (i = 0; !latch_try(latch); i++) {
+		if (alone)
+			return true;
+		if (__atomic_load_n(&latch->word, __ATOMIC_RELAXED) ==
+		    latch_thread.tid)
+			return false;
+		if (i >= 100)
+			sys(SYS_nanosleep, nap, 0);
+#ifdef __x86_64__
+		__builtin_ia32_pause();
+#endif
+	}
+	return true;
+}
+
+void latch_forked(void)
+{
+	latch_thread.tid = 0;
+}
+
+void lock_all_free(void)
+{
+	alone = true;
+}

@@ -1,0 +1,4 @@
+/* See sys.h. */
+#include "base/sys.h"
+
+sys_gate_fn *sys_gate;

@@ -1,0 +1,70 @@
+/*
+ * From the unreached graph to findings: which components are cycles, which
+ * blocks are lost heads, which objects count more references than there are,
+ * what each keeps, which are of one shape.
+ */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "graph/graph.h"
+
+#define FINDING_MEMBERS_MAX 100
+
+enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
+enum finding_confidence {
+	CONFIDENCE_CERTAIN, /* no word outside the finding points at it, or
+			       counts prove a member dead */
+	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it, or
+			       memory that might could not be read (child.c) */
+	CONFIDENCE_SUSPECT, /* a suspect word reaches it */
+};
+enum cut_reason {
+	CUT_NONE,
+	CUT_BACK,     /* a field with a back pointer's name */
+	CUT_CLOSED,   /* the link that closed the cycle */
+	CUT_EPOCH,    /* from a later scan epoch to an earlier one */
+	CUT_SMALLEST, /* leaves the smallest remaining component */
+};
+
+struct finding {
+	uint64_t id;
+	enum finding_kind kind;
+	enum finding_confidence confidence; /* the best of its instances */
+	bool dead;	/* counts prove an instance dead, whatever reaches it */
+	bool nested;	/* every instance is held by another finding */
+	uint64_t count; /* instances */
+	uint64_t bytes; /* of the members of all instances */
+	uint64_t retained_bytes;   /* kept besides the members, ... */
+	uint64_t retained_blocks;  /* ... over all instances, each block once */
+	uint64_t outer_bytes;	   /* members and retained, of the instances
+				      that no finding holds */
+	uint32_t members_total;	   /* of the sample instance */
+	uint32_t members_n;	   /* the first of them, in cycle order, ... */
+	uint32_t *members;	   /* ... at most FINDING_MEMBERS_MAX nodes */
+	uint32_t cut_from, cut_to; /* nodes of the sample, or NODE_NONE: of
+				      all but a cycle, and of one block that
+				      links itself by a word not found */
+	enum cut_reason cut_reason;
+	uint32_t nested_n;
+	uint64_t *inner; /* ids of the findings nested in it, ascending */
+};
+
+struct findings {
+	uint32_t n;
+	struct finding *list; /* largest (bytes + retained) first, then id;
+				 suspects last */
+};
+
+/* All memory comes from the arena. Linear in nodes and edges for practical
+ * graphs. 0, or -ENOMEM. */
+int findings_find(const struct graph *graph, struct arena *arena,
+		  struct findings *out) __attribute__((warn_unused_result));
+
+/* Debug builds and tests: in order, every member and cut is of the graph. */
+bool findings_is_valid(const struct graph *graph,
+		       const struct findings *findings);
+
+#endif

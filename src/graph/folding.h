@@ -1,0 +1,33 @@
+/*
+ * Findings while instances are folded into them. Internal to the finding stage.
+ */
+#ifndef FOLDING_H
+#define FOLDING_H
+
+#include "base/arena.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
+#include "graph/instance.h"
+#include "graph/owner.h"
+
+struct folding {
+	struct instances instances;
+	struct forest forest;
+	struct arena *arena;
+	struct finding *list; /* by number of the shape */
+	uint32_t *sample; /* of a finding: the instance that is shown, ... */
+	uint32_t *alone;  /* ... or the block alone, or NODE_NONE */
+};
+
+/* The first node of what a finding shows. */
+static inline uint32_t folding_head(const struct folding *f, uint32_t number)
+{
+	if (f->alone[number] != NODE_NONE)
+		return f->alone[number];
+	return *instance_member(&f->instances, f->sample[number]);
+}
+
+/* show.c: members and cuts are there. 0, or -ENOMEM. */
+int folding_show(struct folding *f) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * Instances: every cycle, every lost block and every object with a count too
+ * high, before those of one shape are folded into findings. Internal to the
+ * finding stage.
+ *
+ * A heap may have as many blocks that nothing leads to and that lead nowhere
+ * as it has blocks at all: these are lost, each alone, and have no instance,
+ * only a finding by their class.
+ */
+#ifndef INSTANCE_H
+#define INSTANCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/bits.h"
+#include "base/list.h"
+#include "graph/cycle.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
+
+struct instances {
+	const struct graph *graph;
+	struct components components; /* without the blocks that are alone */
+	uint32_t *member; /* nodes, by component, and ascending in each */
+	uint64_t *begins; /* bits: there in member a component begins; also
+			     past the last one */
+	/*
+	 * Numbered by the lowest node of their component. The excess objects
+	 * of a cycle come right before it, in order.
+	 */
+	uint32_t n;
+	uint32_t *first; /* of an instance: its component's in member */
+	uint32_t *head;	 /* the object of an excess, else NODE_NONE; NULL
+			    where nothing is counted */
+	struct list firsts, heads; /* their memory */
+	/* The last instance of a component, to which belongs what it leads
+	 * to; or NODE_NONE, until owners_find() tells whose it is. */
+	uint32_t *owner;
+	uint64_t *own; /* bits: a component has instances */
+	/* Filled by shapes_find(). */
+	uint32_t *finding; /* of an instance: number of its shape */
+	uint32_t *lost;	   /* of a class: the same, of a block alone; or
+			      NODE_NONE */
+	uint64_t *id;	   /* of a finding: hash of the shape, never 0,
+			      ascending */
+	uint32_t findings; /* shapes */
+};
+
+/* All but the shapes. 0, or -ENOMEM. */
+int instances_find(const struct graph *graph, struct arena *arena,
+		   struct instances *out) __attribute__((warn_unused_result));
+
+/* shape.c: fills finding, lost, id and findings. 0, or -ENOMEM. */
+int shapes_find(struct instances *instances, struct arena *arena)
+	__attribute__((warn_unused_result));
+
+static inline bool node_is_alone(const struct instances *instances,
+				 uint32_t node)
+{
+	return bit_is_set(instances->components.alone, node);
+}
+
+/* Edge e of a node leads to one of its own component. To know it from the
+ * nodes' components takes a look at one more place in memory. */
+static inline bool edge_stays(const struct instances *instances, uint32_t node,
+			      uint32_t e)
+{
+	return !bit_is_set(instances->components.cross, e + node);
+}
+
+static inline uint32_t instance_component(const struct instances *instances,
+					  uint32_t instance)
+{
+	uint32_t first = instances->first[instance];
+
+	return instances->components.component[instances->member[first]];
+}
+
+/* Nodes of the component that begins there in member. */
+static inline uint32_t component_size(const struct instances *instances,
+				      uint32_t first)
+{
+	uint32_t at = first + 1;
+	uint64_t bits = instances->begins[at / 64] >> at % 64;
+
+	if (bits)
+		return __builtin_ctzl(bits) + 1;
+	at = at / 64 + 1;
+	while (!instances->begins[at])
+		at++;
+	return at * 64 + __builtin_ctzl(instances->begins[at]) - first;
+}
+
+/* A block alone is one when it counts a reference on itself. */
+static inline bool component_is_cycle(const struct instances *instances,
+				      uint32_t first)
+{
+	return !bit_is_set(instances->begins, first + 1) ||
+	       instances->graph->flags[instances->member[first]] & NODE_SELF;
+}
+
+/* The object of an excess, or NODE_NONE. */
+static inline uint32_t instance_head(const struct instances *instances,
+				     uint32_t instance)
+{
+	return instances->head ? instances->head[instance] : NODE_NONE;
+}
+
+static inline uint32_t instance_members(const struct instances *instances,
+					uint32_t instance)
+{
+	if (instance_head(instances, instance) != NODE_NONE)
+		return 1;
+	return component_size(instances, instances->first[instance]);
+}
+
+static inline const uint32_t *instance_member(const struct instances *instances,
+					      uint32_t instance)
+{
+	if (instance_head(instances, instance) != NODE_NONE)
+		return &instances->head[instance];
+	return instances->member + instances->first[instance];
+}
+
+static inline enum finding_kind instance_kind(const struct instances *instances,
+					      uint32_t instance)
+{
+	if (instance_head(instances, instance) != NODE_NONE)
+		return FINDING_EXCESS;
+	return component_is_cycle(instances, instances->first[instance])
+		       ? FINDING_CYCLE
+		       : FINDING_LOST;
+}
+
+/* Whether what owns component c is an instance in it. */
+static inline bool owner_is_own(const struct instances *instances, uint32_t c)
+{
+	return bit_is_set(instances->own, c);
+}
+
+/* Debug builds and tests, before owners_find(). */
+bool instances_is_valid(const struct instances *instances);
+
+#endif

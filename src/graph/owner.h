@@ -1,0 +1,31 @@
+/*
+ * Owners: which instance keeps each component that is none itself, and which
+ * instance each cycle or excess object is nested in. Instances form a forest
+ * by it.
+ */
+#ifndef OWNER_H
+#define OWNER_H
+
+#include "base/arena.h"
+#include "graph/instance.h"
+
+struct forest {
+	uint32_t *parent; /* of an instance: an instance, or NODE_NONE */
+	uint32_t *
+		blocks; /* of an instance: of the tree below it, members, ... */
+	uint64_t *tree; /* ... all that they own: blocks, and their bytes */
+	bool *top;	/* of an instance: none above it is of its finding */
+	/* scratch */
+	uint32_t *depth; /* of an instance: 0 where there is no parent */
+	uint32_t *jump;	 /* of an instance: an ancestor further up, or itself */
+};
+
+/* Fills owner of the instances, too. 0, or -ENOMEM. */
+int owners_find(struct instances *instances, struct arena *arena,
+		struct forest *out) __attribute__((warn_unused_result));
+
+/* Debug builds and tests. */
+bool forest_is_valid(const struct instances *instances,
+		     const struct forest *forest);
+
+#endif

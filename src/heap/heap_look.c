@@ -1,0 +1,241 @@
+/*
+ * What is asked of the table of records (heap.h) beside the hot path: which
+ * block an address is in, what lies in a range, all in order of address. Any
+ * thread, inside the guard; all but the flags it sets is reading.
+ */
+#include "base/likely.h"
+#include "heap/heap.h"
+#include "heap/overflow.h"
+
+/* The first block in [low, high) that has a word in the table; high: none. */
+static uintptr_t first_within(uintptr_t low, uintptr_t high)
+{
+	uintptr_t granule = 1ul << heap_table.shift, at, begin;
+
+	for (at = low & ~(granule - 1);; at += granule) {
+		const uint64_t *place;
+
+		at = heap_next_written(at);
+		place = at < high ? heap_place(at) : NULL;
+		if (!place)
+			return high;
+		begin = heap_begin(at, *place);
+		if (*place && begin >= low)
+			return begin < high ? begin : high;
+	}
+}
+
+bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
+		      struct heap_word *word, size_t *size)
+{
+	uintptr_t at = low < high ? overflow_within(low, high) : 0;
+
+	if (!at)
+		at = first_within(low, high);
+	if (at >= high)
+		return false;
+	*block = at;
+	*word = heap_erase((const void *)at, size);
+	return word->bits;
+}
+
+/* The directory for that address, or NULL. */
+static const struct heap_dir *dir_of(uintptr_t address)
+{
+	uintptr_t entry = __atomic_load_n(
+		&heap_table.slots[address >> HEAP_DIR_SHIFT], __ATOMIC_ACQUIRE);
+
+	return entry ? heap_dir(entry, address) : NULL;
+}
+
+/* As many bytes around that address as are known to have no records, a power of
+ * two; 1: there may be one. */
+static uintptr_t empty_around(uintptr_t address)
+{
+	const struct heap_dir *dir;
+	uint32_t i = heap_dir_index(address);
+
+	if (!heap_table.touched[(address >> HEAP_DIR_SHIFT) / HEAP_SLOT_PAGE])
+		return (uintptr_t)HEAP_SLOT_PAGE << HEAP_DIR_SHIFT;
+	dir = dir_of(address);
+	if (!dir)
+		return 1ul << HEAP_DIR_SHIFT;
+	if (!dir->touched[i / HEAP_SLOT_PAGE])
+		return HEAP_SLOT_PAGE * HEAP_PAGE_SPAN;
+	return dir->page[i] ? 1 : HEAP_PAGE_SPAN;
+}
+
+/* The first address of those around it that have no records; address itself
+ * where there may be some. */
+static uintptr_t skip_empty(uintptr_t address)
+{
+	return address & -empty_around(address);
+}
+
+/* Walks back to the last block with a word in the table that begins at or
+ * before p; 0 when there is none. Not for the hot path. */
+static uintptr_t heap_block_of(uintptr_t p)
+{
+	uintptr_t granule = 1ul << heap_table.shift;
+	uintptr_t address = p & ~(granule - 1);
+
+	if (address >> HEAP_ADDRESS_BITS || !heap_table.slots)
+		return 0;
+	for (;; address -= granule) {
+		const uint64_t *place;
+
+		address = skip_empty(address);
+		place = heap_place(address);
+		if (place && *place && heap_begin(address, *place) <= p)
+			return heap_begin(address, *place);
+		if (!address)
+			return 0;
+	}
+}
+
+static bool covers(const struct heap_entry *entry, uintptr_t p)
+{
+	return entry->word.bits &&
+	       p - entry->address <= (entry->size ? entry->size - 1 : 0);
+}
+
+/* The block of that very address in the table. */
+static bool find_at(uintptr_t address, struct heap_entry *out)
+{
+	const uint64_t *place = heap_place(address);
+
+	out->address = address;
+	out->word.bits = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+	if (!heap_is_of(out->word.bits, address))
+		return false;
+	out->size = heap_small_size(out->word);
+	if (unlikely(out->size == HEAP_SIZE_MAX))
+		overflow_find(address, out);
+	return true;
+}
+
+/* The common case, p being a block's first byte, is one look. */
+bool heap_find(const void *p, struct heap_entry *out)
+{
+	uintptr_t address = (uintptr_t)p;
+
+	if (find_at(address, out))
+		return true;
+	if (overflow_find(address, out))
+		return true;
+	/* of two in a granule, inside the lower one */
+	if (overflow_find(address & ~15ul, out) && covers(out, address))
+		return true;
+	address = heap_block_of(address);
+	return address && find_at(address, out) && covers(out, (uintptr_t)p);
+}
+
+bool heap_was_block(const void *p)
+{
+	uintptr_t address = (uintptr_t)p & ~15ul;
+	struct heap_entry entry;
+
+	return address && !(address >> HEAP_ADDRESS_BITS) && heap_table.slots &&
+	       skip_empty(address) == address && !heap_find(p, &entry);
+}
+
+/* Records of odd addresses carry no flag: who makes them tells their end. */
+uintptr_t heap_shadow(const void *p)
+{
+	struct heap_entry entry;
+	uint64_t *place;
+
+	if (!heap_find(p, &entry))
+		return 0;
+	place = heap_place(entry.address);
+	if (place && heap_is_of(*place, entry.address) &&
+	    !(entry.word.bits & HEAP_SHADOW))
+		__atomic_compare_exchange_n(
+			place, &entry.word.bits, entry.word.bits | HEAP_SHADOW,
+			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return entry.address;
+}
+
+uint32_t heap_spared;
+
+/* One past its end counts, too. */
+void heap_ignore(const void *p)
+{
+	uintptr_t block = heap_block_of((uintptr_t)p);
+	struct heap_word word;
+	size_t size;
+
+	if (!block)
+		return;
+	word = heap_erase((const void *)block, &size);
+	if ((uintptr_t)p - block <= size)
+		word.bits |= word.bits ? HEAP_IGNORED : 0;
+	heap_restore((const void *)block, word, size);
+	heap_spare();
+}
+
+/* Blocks come and go meanwhile: no flag for one that has just gone. */
+static void page_ignore(uint64_t *place)
+{
+	for (uint32_t i = 0; i < heap_page_words(); i++, place++) {
+		uint64_t word = *place;
+
+		if (word)
+			__atomic_compare_exchange_n(
+				place, &word, word | HEAP_IGNORED, false,
+				__ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	}
+}
+
+void heap_baseline(void)
+{
+	uintptr_t at = 0;
+
+	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
+		page_ignore(heap_place(at & -HEAP_PAGE_SPAN));
+		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
+	}
+	overflow_ignore();
+}
+
+static bool page_has_own(const uint64_t *place)
+{
+	for (uint32_t i = 0; i < heap_page_words(); i++, place++)
+		if (*place && heap_is_own((struct heap_word){*place}))
+			return true;
+	return false;
+}
+
+bool heap_has_own(void)
+{
+	uintptr_t at = 0;
+
+	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
+		if (page_has_own(heap_place(at & -HEAP_PAGE_SPAN)))
+			return true;
+		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
+	}
+	return overflow_has(heap_is_own);
+}
+
+size_t heap_size_slow(uintptr_t address, struct heap_word word)
+{
+	struct heap_entry entry;
+
+	if (overflow_find(address, &entry))
+		return entry.size;
+	return heap_small_size(word);
+}
+
+uintptr_t heap_next_written(uintptr_t address)
+{
+	uintptr_t empty;
+
+	while (heap_table.slots && address >> HEAP_ADDRESS_BITS == 0) {
+		empty = empty_around(address);
+		if (empty == 1)
+			return address;
+		address = (address | (empty - 1)) + 1;
+	}
+	return 1ul << HEAP_ADDRESS_BITS;
+}

@@ -1,0 +1,156 @@
+/*
+ * What the allocation hooks share: one block made or freed, forwarded to the
+ * real allocator and recorded. `frame` is the frame of the hook.
+ */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include <stddef.h>
+#include "base/likely.h"
+#include "heap/bootstrap.h"
+#include "heap/heap.h"
+#include "process/real.h"
+#include "process/tally.h"
+#include "process/thread.h"
+#include "refs/refs.h"
+#include "snapshot/relief.h"
+#include "snapshot/trigger.h"
+#include "stack/stack.h"
+
+/* Requests are at least 16 bytes, so that no two blocks share a record;
+ * glibc's are anyway, and are asked for as they are. */
+static inline size_t block_room(size_t size)
+{
+	return size < 16 && !real_is_glibc ? 16 : size;
+}
+
+static inline uint32_t block_stack(struct thread *self, const void *frame)
+{
+	return stack_capture(frame, self->memo);
+}
+
+/* What an allocator keeps for itself with its own functions. */
+static inline bool block_is_allocators(const void *frame)
+{
+	return !real_is_glibc &&
+	       real_in_allocator(((const uintptr_t *)frame)[1]);
+}
+
+#define BLOCK_INLINE static inline __attribute__((always_inline))
+
+/* After the real allocation, inside the guard. Read as live and never reported
+ * is an allocation of the loader's, libunwind's or our own (self NULL), or of
+ * the allocator's own. */
+BLOCK_INLINE void block_note(struct thread *self, void *block, size_t size,
+			     const void *frame, enum heap_granule granule)
+{
+	if (unlikely(!block))
+		return;
+	if (unlikely(!self || block_is_allocators(frame))) {
+		heap_record_in(block, size, 0, HEAP_IGNORED, granule);
+		return;
+	}
+	heap_record_in(block, size, block_stack(self, frame),
+		       self->disabled ? HEAP_IGNORED : 0, granule);
+	trigger_alloc(self, size);
+}
+
+BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
+			     const void *frame)
+{
+	block_note(self, block, size, frame, HEAP_ALONE);
+}
+
+/* What the macros said of it; it may have been a pool's memory. */
+static inline void block_drop_shadow(struct thread *self, void *block,
+				     size_t size)
+{
+	uint32_t inner = refs_freed((uintptr_t)block, size);
+
+	if (self)
+		self->blocks -= inner;
+}
+
+/* Before the real free; false when nothing was known of it. */
+BLOCK_INLINE bool block_gone(struct thread *self, void *block)
+{
+	size_t size;
+	struct heap_word word = heap_erase(block, &size);
+
+	if (unlikely(word.bits & HEAP_SHADOW))
+		block_drop_shadow(self, block, size);
+	if (unlikely(!word.bits))
+		return false;
+	if (likely(self))
+		tally_free(self, size);
+	return true;
+}
+
+/* A block that a realloc may move: its record is taken before and put back, or
+ * made anew, after. */
+struct block_moving {
+	struct heap_word word;
+	size_t size;
+	struct refs_lifted lifted;
+};
+
+static inline struct block_moving block_lift(void *block)
+{
+	struct block_moving moving = {.word = heap_erase(block, &moving.size)};
+
+	if (unlikely(moving.word.bits & HEAP_SHADOW))
+		moving.lifted = refs_lift((uintptr_t)block, moving.size);
+	return moving;
+}
+
+/* It is at `to` now, or NULL: freed. */
+static inline void block_moved(struct thread *self,
+			       const struct block_moving *moving, void *from,
+			       void *to, size_t size, const void *frame)
+{
+	if (self && moving->word.bits)
+		tally_free(self, moving->size);
+	block_made(self, to, size, frame);
+	if (unlikely(moving->word.bits & HEAP_SHADOW))
+		refs_put(moving->lifted, (uintptr_t)from, moving->size,
+			 (uintptr_t)to, size);
+}
+
+static inline void block_stayed(const struct block_moving *moving, void *block)
+{
+	heap_restore(block, moving->word, moving->size);
+	if (unlikely(moving->word.bits & HEAP_SHADOW))
+		refs_put(moving->lifted, (uintptr_t)block, moving->size,
+			 (uintptr_t)block, moving->size);
+}
+
+/* errno stays as the real function left it. */
+BLOCK_INLINE void *block_malloc(struct thread *self, size_t size,
+				const void *frame)
+{
+	void *block;
+
+	if (unlikely(!real.malloc))
+		return bootstrap_alloc(16, size);
+	block = real.malloc(block_room(size));
+	if (unlikely(!block) && relief_for(self, size))
+		return real.malloc(block_room(size));
+	block_made(self, block, size, frame);
+	return block;
+}
+
+BLOCK_INLINE void block_free(struct thread *self, void *block)
+{
+	if (unlikely(!block))
+		return;
+	if (unlikely(!block_gone(self, block)) && bootstrap_owns(block))
+		return;
+	real.free(block);
+}
+
+void *block_aligned(struct thread *self, size_t align, size_t size,
+		    const void *frame);
+void *block_realloc(struct thread *self, void *old, size_t size,
+		    const void *frame);
+
+#endif

@@ -1,0 +1,106 @@
+/* See handlers.h. They run on a stack of ours (altstack.h), with all signals
+ * blocked. */
+#include <signal.h>
+#include <ucontext.h>
+#include "base/request.h"
+#include "base/sys.h"
+#include "calls/calls.h"
+#include "hooks/end.h"
+#include "hooks/handlers.h"
+#include "process/guard.h"
+#include "process/park.h"
+#include "process/pid.h"
+#include "process/signals.h"
+#include "process/stopped.h"
+#include "process/thread.h"
+#include "snapshot/snapshot.h"
+#include "snapshot/triggers.h"
+
+static void note(struct thread *self, uint32_t what)
+{
+	__atomic_fetch_or(&self->pending, what, __ATOMIC_RELEASE);
+}
+
+/* Inside the guard it can only be noted; a guard left by longjmp is none. */
+static struct thread *inside(uintptr_t sp)
+{
+	struct thread *self = thread_self;
+
+	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
+}
+
+/* The program uses this signal too: its handler runs as if it stood there,
+ * with the signals blocked that it asked for. */
+static void handle_programs(int sig, siginfo_t *info, void *ucontext)
+{
+	const struct sigaction *action = signals_programs(sig);
+	const ucontext_t *uc = ucontext;
+	sigset_t mask;
+
+	if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN)
+		return;
+	nudge_handler_begins(uc);
+	sigorset(&mask, &uc->uc_sigmask, &action->sa_mask);
+	if (!(action->sa_flags & SA_NODEFER))
+		sigaddset(&mask, sig);
+	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, 0, 8);
+	if (action->sa_flags & SA_SIGINFO)
+		action->sa_sigaction(sig, info, ucontext);
+	else
+		action->sa_handler(sig);
+}
+
+/* True when the thread was held. */
+static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
+					    void *ucontext)
+{
+	struct stopped here = stopped_from_signal(ucontext);
+	struct thread *self = inside(here.sp);
+	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
+
+	if (info->si_code == SI_TIMER &&
+	    info->si_value.sival_int == GORDIAN_NUDGE)
+		return nudge_arrived(info->si_timerid, ucontext);
+	if (info->si_code != SI_QUEUE ||
+	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
+		handle_programs(sig, info, ucontext);
+		return false;
+	}
+	if (pid_is_vfork_child())
+		return false;
+	if (self) {
+		note(self, request ? PENDING_REQUEST : PENDING_STOP);
+		if (!request && !park_noted())
+			__atomic_fetch_and(&self->pending,
+					   ~(uint32_t)PENDING_STOP,
+					   __ATOMIC_RELEASE);
+		return false;
+	}
+	if (request)
+		snapshot_take(TRIGGER_REQUEST, &here);
+	else
+		park(&here);
+	return true;
+}
+
+/* After a stop the child shares every page, and to copy one costs more than
+ * all the rest of the way back: it writes to none of this stack, where it need
+ * not, as thousands of threads may go it at once. Hence no call from here. */
+void handle_ours(int sig, siginfo_t *info, void *ucontext)
+{
+	if (serve(sig, info, ucontext))
+		calls_note(ucontext);
+}
+
+void handle_end(int sig, siginfo_t *info, void *ucontext)
+{
+	struct stopped here = stopped_from_signal(ucontext);
+	struct thread *self = inside(here.sp);
+
+	(void)info;
+	end_note_signal(sig);
+	if (self && !pid_is_vfork_child())
+		note(self, PENDING_END);
+	else
+		end_by_signal(&here);
+}

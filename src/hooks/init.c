@@ -1,0 +1,191 @@
+/*
+ * The constructor: what library_begin() has not made at the first hook.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/out.h"
+#include "base/sandbox.h"
+#include "base/sys.h"
+#include "heap/bootstrap.h"
+#include "heap/heap.h"
+#include "hooks/checker.h"
+#include "hooks/fork.h"
+#include "hooks/handlers.h"
+#include "hooks/serve.h"
+#include "process/guard.h"
+#include "process/library.h"
+#include "process/pid.h"
+#include "process/signals.h"
+#include "process/starts.h"
+#include "process/stop.h"
+#include "process/thread.h"
+#include "refs/refs.h"
+#include "report/family.h"
+#include "report/file.h"
+#include "scan/freed.h"
+#include "scan/nptl.h"
+#include "snapshot/rehearsal.h"
+#include "snapshot/relief.h"
+#include "snapshot/snapshot.h"
+#include "snapshot/trigger.h"
+#include "stack/rule.h"
+#include "stack/stack.h"
+
+/* A run without `gordian run`: all its programs and children know each other
+ * by a token of our own making. */
+static void make_token(void)
+{
+	struct text t = {config.run, sizeof config.run, 0};
+	uint64_t random = 0;
+
+	sys(SYS_getrandom, &random, sizeof random, 1 /* GRND_NONBLOCK */);
+	text_number(&t, pid_own());
+	text_add(&t, "-");
+	text_hex(&t, random);
+}
+
+/* What programs that this one executes are to find in GORDIAN_OPTIONS. */
+static void set_options(const char *given)
+{
+	struct text t = {config.options, sizeof config.options, 0};
+
+	text_add(&t, "GORDIAN_OPTIONS=");
+	text_add(&t, given ? given : "");
+	if (!config.run[0]) {
+		make_token();
+		config.first = true;
+		text_add(&t, given && *given ? ":run=" : "run=");
+		text_add(&t, config.run);
+		text_add(&t, ":plain=yes:main=");
+		text_number(&t, pid_own());
+		config.main_pid = pid_own();
+	}
+}
+
+/* Programs that it executes through libc's own means (system, popen) inherit
+ * these words; they are changed where they stand. */
+static void edit_environment(char **envp)
+{
+	char **from, **to = envp;
+
+	for (from = envp; from && *from; from++) {
+		bool options = !strncmp(*from, "GORDIAN_OPTIONS=", 16);
+		bool preload = !strncmp(*from, "LD_PRELOAD=", 11) &&
+			       strstr(*from, "libgordian.so") &&
+			       !strpbrk(*from + 11, ": ");
+
+		if (!config.follow && (options || preload))
+			continue;
+		*to++ = options ? config.options : *from;
+	}
+	if (to)
+		*to = NULL;
+}
+
+/* Nor are they by what a privileged program executes, as root for good. */
+static void drop_options(char **envp)
+{
+	char **from, **to = envp;
+
+	for (from = envp; from && *from; from++)
+		if (strncmp(*from, "GORDIAN_OPTIONS=", 16))
+			*to++ = *from;
+	if (to)
+		*to = NULL;
+}
+
+static const char *option_words(char **envp)
+{
+	for (; envp && *envp; envp++)
+		if (!strncmp(*envp, "GORDIAN_OPTIONS=", 16))
+			return *envp + 16;
+	return NULL;
+}
+
+static void say_too_little(void)
+{
+	static const char text[] = "not enough memory: nothing is tracked";
+
+	if (!file_ensure_quietly())
+		file_missing(text);
+	out_note(text);
+}
+
+/* What was mapped goes back, unless another thread, or a macro, may use it: the
+ * constructor mostly comes before any. */
+static void stand_aside(void)
+{
+	bool alone = thread_self && thread_is_alone() && !refs_objects_n() &&
+		     !sys_gate; /* filters are asked */
+
+	library_fail();
+	heap_stop();
+	if (!alone)
+		return;
+	pid_unmark_memory();
+	snapshot_stop();
+	thread_stop();
+	starts_stop();
+	rules_stop();
+	arena_give_back(bootstrap_owns_slow);
+}
+
+__attribute__((constructor(101))) static void init(int argc, char **argv,
+						   char **envp)
+{
+	struct thread *self = guard_enter(FRAME);
+	const char *refused;
+
+	(void)argc;
+	(void)argv;
+	out_init();
+	guard_server = serve;
+	if (library_is_new())
+		return;
+	if (library_is_privileged()) {
+		drop_options(envp);
+		return;
+	}
+	config_read(option_words(envp));
+	set_options(option_words(envp));
+	edit_environment(envp);
+	refused = rehearsal_refuses();
+	sandbox_close(refused);
+	file_init();
+	checker_init();
+	if (library_has_failed()) {
+		say_too_little();
+		return;
+	}
+	pid_mark_memory();
+	stack_init(file_is_kept());
+	nptl_init();
+	freed_init();
+	relief_init();
+	if (stop_init() || snapshot_init()) {
+		say_too_little();
+		stand_aside();
+		return;
+	}
+	family_init();
+	file_begin();
+	if (refused)
+		file_missing(refused);
+	if (config.warning[0] && (file_is_kept() || config.first)) {
+		file_warning(config.warning);
+		if (config.plain && config.first)
+			out_note(config.warning);
+	}
+	checker_tell();
+	trigger_init();
+	fork_init();
+	signals_init(handle_ours, handle_end);
+	library_set_ready();
+	if (self)
+		guard_leave(self, NULL);
+}

@@ -1,0 +1,49 @@
+/* See pid.h. */
+#include <sys/mman.h>
+#include "base/arena.h"
+#include "base/sys.h"
+#include "process/pid.h"
+
+static int32_t pid;
+/* A word that the kernel wipes in whoever gets a copy of this memory. */
+static volatile uint32_t *same;
+
+int32_t pid_own(void)
+{
+	return pid;
+}
+
+bool pid_has_program(void)
+{
+	return sys(SYS_getppid) == pid;
+}
+
+bool pid_is_vfork_child(void)
+{
+	return sys(SYS_getpid) != pid;
+}
+
+bool pid_has_copy(void)
+{
+	return same && !*same;
+}
+
+void pid_note(void)
+{
+	pid = sys(SYS_getpid);
+}
+
+void pid_mark_memory(void)
+{
+	if (!same)
+		same = arena_map(sizeof *same);
+	if (same && sys(SYS_madvise, same, 4096, MADV_WIPEONFORK))
+		same = NULL;
+	if (same)
+		*same = true;
+}
+
+void pid_unmark_memory(void)
+{
+	same = NULL;
+}

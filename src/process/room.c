@@ -1,0 +1,58 @@
+/*
+ * See room.h. RLIMIT_AS and RLIMIT_DATA, whichever leaves less; and what the
+ * kernel promises, where it promises no more than there is.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include "base/sys.h"
+#include "process/room.h"
+
+#define PAGE 4096ul
+#define FIELD_ALL 0  /* of statm */
+#define FIELD_DATA 5 /* the stack with it */
+
+/* The words before that one left out, the number that a file in /proc begins
+ * with; 0: it cannot be read. */
+static uint64_t number_of(const char *path, int field)
+{
+	char text[128], *at = text;
+	long fd, n;
+	uint64_t number = 0;
+
+	fd = sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+	if (sys_failed(fd))
+		return 0;
+	n = sys(SYS_read, fd, text, sizeof text - 1);
+	sys(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	while (field && *at)
+		field -= *at++ == ' ';
+	for (; *at >= '0' && *at <= '9'; at++)
+		number = number * 10 + (*at - '0');
+	return number;
+}
+
+static size_t left_of(int limit, int field)
+{
+	uint64_t most[2] = {UINT64_MAX, 0}, used;
+
+	if (sys(SYS_prlimit64, 0, limit, 0, most) || most[0] == UINT64_MAX)
+		return SIZE_MAX;
+	used = number_of("/proc/self/statm", field) * PAGE;
+	return most[0] > used ? most[0] - used : 0;
+}
+
+size_t room_left(void)
+{
+	size_t all = left_of(RLIMIT_AS, FIELD_ALL);
+	size_t data = left_of(RLIMIT_DATA, FIELD_DATA);
+
+	return data < all ? data : all;
+}
+
+bool room_is_promised(void)
+{
+	return number_of("/proc/sys/vm/overcommit_memory", 0) == 2;
+}

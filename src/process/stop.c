@@ -1,0 +1,398 @@
+/*
+ * Threads are stopped by a real-time signal whose handler waits on a futex:
+ * each thread's registers then lie on a stack, where the scan finds them. A
+ * thread inside the guard only notes the stop and parks on leaving, so nobody
+ * is held inside an allocator. All are stopped when as many have parked as the
+ * kernel counts: who has parked makes no new thread.
+ *
+ * The stopping thread holds the lock and blocks all signals. It waits as long
+ * as threads keep parking; when none has for 5 ms, all go on. Those that held
+ * it up are looked at before the next stop: while one cannot answer, nobody is
+ * held for it.
+ */
+#include <errno.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/out.h"
+#include "base/request.h"
+#include "base/sys.h"
+#include "process/helper.h"
+#include "process/park.h"
+#include "process/pid.h"
+#include "process/stop.h"
+#include "process/task.h"
+#include "process/thread.h"
+
+#define STOPPED_MAX 65536
+#define PATIENCE_NS 5000000 /* without a thread that parks */
+#define LOOK_NS 500000	    /* ... before it is looked who is missing */
+#define SHARE 64 /* of its time, who runs: a thread that sleeps has less */
+#define LATE_MAX 16
+#define EXEMPT_MAX 1024
+static struct {
+	uint32_t lock;	/* the thread that holds it, or 0 */
+	uint32_t depth; /* how often more it took it */
+	uint32_t missing;
+	int signal;
+	uint64_t began;	 /* of the stop */
+	uint64_t looked; /* who has run since */
+	uint32_t tids_n;
+	int32_t *tids;
+	uint32_t late_n;
+	struct late {
+		int32_t tid;
+		struct task task;
+	} late[LATE_MAX];
+	uint32_t exempt_n;
+	struct exempt {
+		int32_t tid;
+		bool helper; /* runs no code just now; else it never will */
+		uint64_t switches;
+	} exempt[EXEMPT_MAX];
+} stop;
+
+uint64_t stop_mask(void)
+{
+	return 1ull << (stop.signal - 1);
+}
+
+int stop_init(void)
+{
+	stop.signal = GORDIAN_SIGNAL;
+	stop.looked = sys_now_ns();
+	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
+	return stop.tids ? park_init() : -ENOMEM;
+}
+
+void stop_forked(void)
+{
+	stop.lock = 0;
+	stop.depth = 0;
+	stop.late_n = 0;
+	stop.exempt_n = 0;
+	park_forked();
+}
+
+/* Who holds it is known with the lock itself: between the two a handler could
+ * end the program, and wait for its own thread. */
+int stop_trylock(void)
+{
+	uint32_t nobody = 0;
+
+	return !__atomic_compare_exchange_n(&stop.lock, &nobody,
+					    (uint32_t)sys(SYS_gettid), false,
+					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+int stop_is_held(void)
+{
+	return __atomic_load_n(&stop.lock, __ATOMIC_RELAXED) ==
+	       (uint32_t)sys(SYS_gettid);
+}
+
+/* A signal handler of the program may fork or exec in the midst of a fork or
+ * exec of the same thread. */
+void stop_lock(void)
+{
+	if (stop_is_held()) {
+		stop.depth++;
+		return;
+	}
+	while (stop_trylock())
+		sys_pause_us(200);
+}
+
+void stop_unlock(void)
+{
+	if (stop.depth) {
+		stop.depth--;
+		return;
+	}
+	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
+}
+
+/* Threads but the caller that the kernel counts and that run code. Those who
+ * run none are looked at after the count, so that they were counted. */
+static int others(void)
+{
+	int n = task_count() - 1;
+	uint32_t i;
+
+	for (i = 0; i < stop.exempt_n && n > 0; i++)
+		n -= task_exists(stop.exempt[i].tid);
+	return n;
+}
+
+/* Queues the signal, unless it has ended or the user's signals are used up
+ * (RLIMIT_SIGPENDING): then the next look tries again. */
+static bool signal_thread(int32_t tid)
+{
+	siginfo_t info = {.si_code = SI_QUEUE};
+
+	info.si_signo = stop.signal;
+	info.si_pid = pid_own();
+	info.si_value.sival_int = GORDIAN_STOP;
+	park_mark_sent(tid, true);
+	if (!sys(SYS_rt_tgsigqueueinfo, pid_own(), tid, stop.signal, &info))
+		return true;
+	park_mark_sent(tid, false);
+	return false;
+}
+
+/* Which threads have run since the last stop. Nobody is held meanwhile. */
+static void look_who_runs(void)
+{
+	uint64_t now = sys_now_ns(), before;
+	struct thread *t;
+
+	for (t = thread_first(); t; t = t->next) {
+		before = t->ran;
+		t->ran = t->tid ? sys_thread_cpu_ns(t->tid) : 0;
+		t->runs = t->ran > before + (now - stop.looked) / SHARE;
+	}
+	stop.looked = now;
+}
+
+/* How many of the threads that hooks have seen, which are mostly all. */
+static uint32_t signal_known(int32_t self, bool runs)
+{
+	const struct thread *t;
+	uint32_t n = 0;
+
+	for (t = thread_first(); t; t = t->next)
+		if (t->tid && t->tid != self && t->tid < PARK_TIDS &&
+		    t->runs == runs && !park_is_sent(t->tid) &&
+		    !park_has(t->tid))
+			n += signal_thread(t->tid);
+	return n;
+}
+
+/* Those that sleep come first: while they park, the others run. */
+static void signal_all(int32_t self)
+{
+	uint32_t sent = signal_known(self, false), parked = 0, before;
+
+	do {
+		before = parked;
+		parked = park_expect(sent, LOOK_NS);
+	} while (parked < sent && parked > before);
+	park_turn();
+	signal_known(self, true);
+}
+
+static bool runs_no_code(const struct task *task)
+{
+	return task->worker || task->state == 'Z' || task->state == 'X';
+}
+
+/* False for a thread that is to be waited for. */
+static bool make_exempt(int32_t tid, const struct task *task)
+{
+	bool helper = !runs_no_code(task);
+
+	if ((helper && !helper_waits(tid, task, stop_mask())) ||
+	    stop.exempt_n == EXEMPT_MAX)
+		return false;
+	stop.exempt[stop.exempt_n++] =
+		(struct exempt){tid, helper, task->switches};
+	return true;
+}
+
+bool stop_is_sure(void)
+{
+	struct task task;
+	uint32_t i;
+
+	for (i = 0; i < stop.exempt_n; i++)
+		if (stop.exempt[i].helper &&
+		    (!task_read(stop.exempt[i].tid, &task) ||
+		     task.state != 'S' ||
+		     task.switches != stop.exempt[i].switches))
+			return false;
+	return true;
+}
+
+/* Why a thread does not answer though the signal is there. */
+static void note_late(int32_t tid)
+{
+	struct task task;
+
+	if (!task_read(tid, &task))
+		return;
+	if (make_exempt(tid, &task))
+		return;
+	if (!(task.pending & stop_mask())) {
+		if (park_is_sent(tid)) /* to an earlier thread of this number */
+			signal_thread(tid);
+	} else if (stop.late_n < LATE_MAX) {
+		stop.late[stop.late_n++] = (struct late){tid, task};
+	}
+}
+
+static bool is_exempt(int32_t tid)
+{
+	uint32_t i;
+
+	for (i = 0; i < stop.exempt_n && stop.exempt[i].tid != tid; i++)
+		;
+	return i < stop.exempt_n;
+}
+
+/* Signals the threads that no hook has seen or that are new, and notes why
+ * others have not answered. */
+static int look_around(int32_t self)
+{
+	bool is_ours = false;
+	int n = task_list(stop.tids, STOPPED_MAX), i;
+
+	stop.late_n = 0;
+	stop.tids_n = n > 0 ? n : 0;
+	for (i = 0; i < n; i++) {
+		int32_t tid = stop.tids[i];
+
+		is_ours |= tid == self;
+		if (tid == self || tid >= PARK_TIDS || is_exempt(tid) ||
+		    park_has(tid))
+			continue;
+		if (park_is_sent(tid))
+			note_late(tid);
+		else
+			signal_thread(tid);
+	}
+	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
+}
+
+/* 0 when all have parked, -EAGAIN when nobody has for 5 ms: not without a look
+ * at who is missing, on a machine that let this thread wait as well. */
+static int wait_for_all(int32_t self)
+{
+	uint64_t progress = stop.began;
+	uint32_t parked = 0, before;
+	bool looked = false;
+	int wanted, err = 0;
+
+	while (!err) {
+		before = parked;
+		parked = park_count();
+		wanted = others();
+		if (wanted <= (int)parked)
+			return wanted < 0 ? wanted : 0;
+		parked = park_expect(wanted, LOOK_NS);
+		if (parked > before) {
+			progress = sys_now_ns();
+		} else if (looked && sys_now_ns() - progress > PATIENCE_NS) {
+			err = -EAGAIN;
+		} else {
+			err = look_around(self);
+			looked = true;
+		}
+	}
+	stop.missing = wanted > (int)parked ? wanted - parked : 0;
+	return err;
+}
+
+/* Who came late to the last stop, or is just leaving it, must not be counted
+ * in this one. Nobody is held meanwhile. */
+static bool wait_idle(void)
+{
+	uint64_t start = sys_now_ns();
+
+	while (!park_is_empty()) {
+		if (sys_now_ns() - start > PATIENCE_NS)
+			return false;
+		sys_pause_us(20);
+	}
+	return true;
+}
+
+static bool cannot_answer(const struct task *task)
+{
+	return task->pending & stop_mask() &&
+	       (task->blocked & stop_mask() || strchr("DTt", task->state));
+}
+
+/* Before anybody is held: the numbers of those who run no code may have been
+ * given to others, and who did not answer the last time may be able to. */
+static bool all_can_answer(void)
+{
+	struct task task;
+	uint32_t i, n = stop.exempt_n;
+
+	stop.exempt_n = 0;
+	for (i = 0; i < n; i++)
+		if (task_read(stop.exempt[i].tid, &task))
+			make_exempt(stop.exempt[i].tid, &task);
+	for (i = 0; i < stop.late_n; i++)
+		if (task_read(stop.late[i].tid, &stop.late[i].task) &&
+		    cannot_answer(&stop.late[i].task) &&
+		    !make_exempt(stop.late[i].tid, &stop.late[i].task))
+			return false;
+	return true;
+}
+
+int stop_threads(int insist, int signal)
+{
+	int32_t self = sys(SYS_gettid);
+	int err = task_open();
+
+	if (err)
+		return err;
+	stop.signal = signal;
+	if (!all_can_answer() && !insist)
+		return -EBUSY;
+	if (!wait_idle() && !insist)
+		return -EAGAIN;
+	stop.tids_n = 0;
+	stop.missing = 0;
+	look_who_runs();
+	stop.began = sys_now_ns();
+	err = park_open();
+	if (err)
+		return err;
+	signal_all(self);
+	err = wait_for_all(self);
+	if (!err || (insist && err == -EAGAIN))
+		return 0;
+	park_close();
+	return err;
+}
+
+uint32_t stop_missing(void)
+{
+	return stop.missing;
+}
+
+const int32_t *stop_tids(uint32_t *n)
+{
+	*n = stop.missing ? stop.tids_n : 0;
+	return stop.tids;
+}
+
+uint64_t stop_began_us(void)
+{
+	return stop.began / 1000;
+}
+
+void stop_explain(struct text *text)
+{
+	const struct late *late = stop.late;
+
+	if (!stop.late_n) {
+		text_add(text, "a thread did not get to run in time");
+		return;
+	}
+	text_add(text, "thread ");
+	text_number(text, late->tid);
+	text_add(text, " (");
+	text_add(text, late->task.name);
+	if (late->task.blocked & stop_mask()) {
+		text_add(text, ") blocks signal ");
+		text_number(text, stop.signal);
+	} else if (late->task.state == 'T' || late->task.state == 't') {
+		text_add(text, ") is stopped");
+	} else if (late->task.state == 'R') {
+		text_add(text, ") did not get to run in time");
+	} else {
+		text_add(text, ") waits in the kernel");
+	}
+}

@@ -1,0 +1,244 @@
+/*
+ * See family.h. Any thread; raw system calls and single atomic steps.
+ *
+ * The first process closes the page before it lists who is still open. Who
+ * begins or leaves after that sees it closed and writes a line, so that
+ * nobody is missed: a child enters before it looks.
+ */
+#include <sys/mman.h>
+#include "base/out.h"
+#include "base/sys.h"
+#include "heap/range.h"
+#include "report/family.h"
+#include "report/file.h"
+
+#define MEMBERS 1000 /* more are only counted */
+
+static struct family {
+	uint32_t is_closed;
+	int32_t uncounted;    /* open ones that have no place */
+	int32_t pid[MEMBERS]; /* 0: free; -tid: who is about to fork */
+} * family;
+
+static bool is_fork;
+static int32_t *place; /* of this process; NULL: uncounted */
+/* For the child that this thread is about to make. */
+static __thread int32_t *reserved __attribute__((tls_model("initial-exec")));
+
+void family_init(void)
+{
+	long p = sys(SYS_mmap, 0, sizeof *family, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (sys_failed(p))
+		return;
+	family = (struct family *)p;
+	ranges_add(&ranges_ours, p, p + sizeof *family);
+}
+
+bool family_is_fork(void)
+{
+	return is_fork;
+}
+
+static void tell(int32_t pid, const char *rest)
+{
+	char line[96];
+	struct text t = {line, sizeof line, 0};
+
+	text_add(&t, "{\"t\":\"child\",\"pid\":");
+	text_number(&t, pid);
+	text_add(&t, rest);
+	file_home_line(line, t.used);
+}
+
+static bool is_closed(void)
+{
+	return __atomic_load_n(&family->is_closed, __ATOMIC_SEQ_CST);
+}
+
+static bool replace(int32_t *at, int32_t old, int32_t new)
+{
+	return __atomic_compare_exchange_n(at, &old, new, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* A free place, with that in it; NULL if there is none. */
+static int32_t *occupy(int32_t with)
+{
+	uint32_t i, at = with;
+
+	for (i = 0; i < MEMBERS; i++, at++)
+		if (replace(&family->pid[at % MEMBERS], 0, with))
+			return &family->pid[at % MEMBERS];
+	return NULL;
+}
+
+static void enter(int32_t pid)
+{
+	place = reserved;
+	reserved = NULL;
+	if (place)
+		__atomic_store_n(place, pid, __ATOMIC_SEQ_CST);
+	else
+		place = occupy(pid);
+	if (!place)
+		__atomic_add_fetch(&family->uncounted, 1, __ATOMIC_SEQ_CST);
+}
+
+int32_t *family_reserve(void)
+{
+	if (!family || reserved)
+		return NULL;
+	reserved = occupy(-(int32_t)sys(SYS_gettid));
+	return reserved;
+}
+
+/* The child may have entered already, or left again. */
+void family_begun(int32_t *at, int32_t pid)
+{
+	if (!at)
+		return;
+	reserved = NULL;
+	replace(at, -(int32_t)sys(SYS_gettid), pid > 0 ? pid : 0);
+}
+
+static void leave(void)
+{
+	if (place)
+		__atomic_store_n(place, 0, __ATOMIC_SEQ_CST);
+	else
+		__atomic_sub_fetch(&family->uncounted, 1, __ATOMIC_SEQ_CST);
+}
+
+void family_forked(void)
+{
+	int32_t pid = sys(SYS_getpid);
+
+	is_fork = true;
+	if (!family)
+		return;
+	enter(pid);
+	if (is_closed())
+		tell(pid, ",\"open\":true}\n");
+}
+
+void family_left(void)
+{
+	if (!family || !is_fork)
+		return;
+	leave();
+	if (is_closed())
+		tell(sys(SYS_getpid), ",\"open\":false}\n");
+}
+
+/* As many as there is room for, and how many there are besides. */
+static void add_open(struct text *text)
+{
+	int32_t more = family->uncounted, pid;
+	uint32_t i, n = 0;
+
+	text_add(text, ",\"open\":[");
+	for (i = 0; i < MEMBERS; i++) {
+		pid = __atomic_load_n(&family->pid[i], __ATOMIC_SEQ_CST);
+		if (pid <= 0)
+			continue;
+		if (text->used + 64 > text->room) {
+			more++;
+			continue;
+		}
+		text_add(text, n++ ? "," : "");
+		text_number(text, pid);
+	}
+	text_add(text, "]");
+	if (more > 0) {
+		text_add(text, ",\"more\":");
+		text_number(text, more);
+	}
+}
+
+void family_close(struct text *text)
+{
+	if (!family || is_fork)
+		return;
+	__atomic_store_n(&family->is_closed, 1, __ATOMIC_SEQ_CST);
+	add_open(text);
+}
+
+static void tell_exec(int32_t pid, const char *path, uint32_t scan)
+{
+	char line[4096], shown[256];
+	struct text t = {line, sizeof line, 0}, s = {shown, sizeof shown, 0};
+
+	text_add(&s, path ? path : "");
+	text_add(&t, "{\"t\":\"exec\",\"pid\":");
+	text_number(&t, pid);
+	text_add(&t, ",\"path\":");
+	text_json(&t, shown);
+	if (scan) {
+		text_add(&t, ",\"scan\":");
+		text_number(&t, scan);
+		family_close(&t);
+	}
+	text_add(&t, "}\n");
+	file_home_line(line, t.used);
+}
+
+void family_spawned(int32_t pid, const char *path)
+{
+	tell_exec(pid, path, 0);
+}
+
+/* A child of fork that executes is no member any more: what it executes has
+ * its own report, which is missed when it is not there. */
+void family_executes(const char *path, uint32_t scan, bool is_own)
+{
+	tell_exec(sys(SYS_getpid), path, scan);
+	if (family && is_fork && is_own)
+		leave();
+}
+
+void family_unscanned(void)
+{
+	tell(sys(SYS_getpid), ",\"unscanned\":true}\n");
+}
+
+void family_copied(void)
+{
+	tell(sys(SYS_getpid), ",\"open\":true,\"copied\":true}\n");
+}
+
+void family_unseen(void)
+{
+	tell(sys(SYS_getpid), ",\"unseen\":true}\n");
+}
+
+void family_failed(bool is_own)
+{
+	int32_t pid = sys(SYS_getpid);
+
+	tell(pid, ",\"executed\":false}\n");
+	if (!family || !is_own)
+		return;
+	if (is_fork)
+		enter(pid);
+	else
+		__atomic_store_n(&family->is_closed, 0, __ATOMIC_SEQ_CST);
+}
+
+/* A warning, as of PROGRAM: that gives what is known of the run a gap. */
+void family_unwritten(void)
+{
+	static int32_t told; /* of which process */
+	char line[200];
+	struct text t = {line, sizeof line, 0};
+
+	if (told == (int32_t)sys(SYS_getpid))
+		return;
+	told = sys(SYS_getpid);
+	text_add(&t, "{\"t\":\"warning\",\"text\":\"process ");
+	text_number(&t, sys(SYS_getpid));
+	text_add(&t, " cannot write its report: what it leaks is not known\","
+		     "\"missing\":true}\n");
+	file_home_line(line, t.used);
+}

@@ -1,0 +1,354 @@
+/*
+ * See file.h. Opened by the constructor, before the program runs; written to
+ * by whoever ends the program or finds something to warn of, and by the
+ * snapshot child. Raw system calls only.
+ *
+ * A line that was cut short (a full disk) stays a line of its own: what comes
+ * next begins with a newline.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include "base/config.h"
+#include "base/fd.h"
+#include "base/out.h"
+#include "base/sandbox.h"
+#include "base/sys.h"
+#include "process/pid.h"
+#include "report/claim.h"
+#include "report/file.h"
+
+static struct {
+	char path[CONFIG_PATH];
+	char program[256];
+	int fd;
+	dev_t dev;
+	ino_t ino;
+	long mapped; /* address, or not */
+	bool failed; /* said so */
+	bool forked;
+} file = {.fd = -1};
+
+static struct file_shared *shared;
+
+void file_share(struct file_shared *with)
+{
+	shared = with;
+}
+
+static void complain(const char *what, long err)
+{
+	char line[CONFIG_PATH + 200];
+	struct text t = {line, sizeof line, 0};
+	const char *why = claim_error(err);
+
+	if (file.failed || (shared && shared->failed) || sandbox_is_closed())
+		return;
+	file.failed = true;
+	if (shared)
+		shared->failed = 1;
+	text_add(&t, what);
+	text_add(&t, " '");
+	text_add(&t, file.path);
+	text_add(&t, "': ");
+	if (why)
+		text_add(&t, why);
+	else
+		text_number(&t, -err);
+	out_note(line);
+}
+
+void file_init(void)
+{
+	char exe[CONFIG_PATH];
+	long n = sys(SYS_readlink, "/proc/self/exe", exe, sizeof exe - 1);
+	const char *name;
+	struct text t = {file.program, sizeof file.program, 0};
+
+	exe[n > 0 ? n : 0] = 0;
+	name = strrchr(exe, '/');
+	text_add(&t, name ? name + 1 : "program");
+}
+
+const char *file_path(void)
+{
+	return file.path;
+}
+
+static void set_path(uint32_t n)
+{
+	struct text t = {file.path, sizeof file.path, 0};
+
+	config_report_path(file.path, pid_own(), file.program);
+	t.used = strlen(file.path);
+	if (n) {
+		text_add(&t, ".");
+		text_number(&t, pid_own());
+	}
+	if (n > 1) {
+		text_add(&t, ".");
+		text_number(&t, n);
+	}
+}
+
+static void adopt(long fd, const struct stat *st)
+{
+	long before = file.mapped;
+
+	file.fd = fd_high(fd);
+	file.dev = st->st_dev;
+	file.ino = st->st_ino;
+	file.mapped = 0;
+	if (S_ISREG(st->st_mode)) /* only to be seen in /proc/PID/maps */
+		file.mapped =
+			sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, file.fd, 0);
+	if (before && !sys_failed(before)) /* last: one is always there */
+		sys(SYS_munmap, before, 1);
+}
+
+/* The report under its name, if it is still that file. */
+static int open_again(const char *path, dev_t dev, ino_t ino)
+{
+	struct stat st;
+	long fd = sys(SYS_open, path,
+		      O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+
+	if (fd == -EACCES)
+		fd = sys(SYS_open, path,
+			 O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY |
+				 O_NONBLOCK,
+			 0);
+	if (fd >= 0 &&
+	    (sys(SYS_fstat, fd, &st) || st.st_dev != dev || st.st_ino != ino)) {
+		sys(SYS_close, fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool is_file(int fd, dev_t dev, ino_t ino)
+{
+	struct stat st;
+
+	return fd >= 0 && !sys(SYS_fstat, fd, &st) && st.st_dev == dev &&
+	       st.st_ino == ino;
+}
+
+int file_descriptor(void)
+{
+	if (file.fd < 0 || is_file(file.fd, file.dev, file.ino))
+		return file.fd;
+	/* the program closed it, and may use the number: by name, then */
+	file.fd = fd_high(open_again(file.path, file.dev, file.ino));
+	return file.fd;
+}
+
+/* By a child, some scans ago; or it was closed and deleted since. */
+static int open_shared(void)
+{
+	struct stat st;
+	long fd;
+	int err;
+
+	set_path(shared->n);
+	fd = claim_open(file.path, &st);
+	if (fd < 0)
+		return fd;
+	err = st.st_size ? 0 : claim_head(fd, file.forked);
+	adopt(fd, &st);
+	return err;
+}
+
+static int ensure(bool quiet)
+{
+	struct stat st;
+	long fd = -EEXIST;
+	uint32_t n;
+
+	if (file_descriptor() >= 0)
+		return 0;
+	if (shared && shared->open)
+		return open_shared();
+	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
+		set_path(n);
+		fd = claim_take(file.path, &st, file.forked);
+	}
+	if (fd < 0) {
+		if (!quiet)
+			complain("cannot write the report", fd);
+		file.path[0] = 0;
+		return fd;
+	}
+	adopt(fd, &st);
+	if (shared) {
+		shared->n = n - 1;
+		shared->open = 1;
+	}
+	return 0;
+}
+
+int file_ensure(void)
+{
+	return ensure(false) ? -EBADF : 0;
+}
+
+int file_ensure_quietly(void)
+{
+	return ensure(true);
+}
+
+/* A line before was cut short: this one begins anew. */
+static int write_line(int fd, const char *line, size_t size)
+{
+	struct stat st;
+	char last;
+
+	if (!sys(SYS_fstat, fd, &st) && S_ISREG(st.st_mode) && st.st_size &&
+	    sys(SYS_pread64, fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
+		out_line(fd, "\n", 1);
+	return out_line(fd, line, size);
+}
+
+int file_line(const char *line, size_t size)
+{
+	int fd = file_descriptor(), err;
+
+	if (fd < 0)
+		return -EBADF;
+	if (shared && shared->stuck)
+		return -EAGAIN;
+	err = write_line(fd, line, size);
+	if (err == -EAGAIN && shared)
+		shared->stuck = 1;
+	if (err)
+		complain("cannot write to the report", err);
+	return err;
+}
+
+/* Of the process that this one comes from by fork; or the report itself. Of a
+ * child that shares memory with its parent, nothing may be noted here. */
+static struct {
+	char path[CONFIG_PATH];
+	int fd; /* -1: none yet, or the report itself */
+	dev_t dev;
+	ino_t ino;
+} home = {.fd = -1};
+
+void file_home_line(const char *line, size_t size)
+{
+	const char *path = home.path[0] ? home.path : file.path;
+	int fd = home.path[0] ? home.fd : file.fd, own;
+	dev_t dev = home.path[0] ? home.dev : file.dev;
+	ino_t ino = home.path[0] ? home.ino : file.ino;
+
+	own = is_file(fd, dev, ino) ? fd : open_again(path, dev, ino);
+	if (own < 0)
+		return;
+	(void)!write_line(own, line, size);
+	if (own != fd)
+		sys(SYS_close, own);
+}
+
+bool file_is_kept(void)
+{
+	return !file.forked &&
+	       (config.keep || config.main_pid == (uint64_t)pid_own());
+}
+
+bool file_is_there(void)
+{
+	return file.fd >= 0 || (shared && shared->open);
+}
+
+/* PROGRAM's report, to which a process that leaves none appends what is to be
+ * known of it. Opened while the program may. */
+static bool open_home(void)
+{
+	struct stat st;
+	long fd;
+
+	config_report_path(home.path, config.main_pid, file.program);
+	fd = sys(SYS_open, home.path,
+		 O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+	if (fd >= 0 && !sys(SYS_fstat, fd, &st) && S_ISREG(st.st_mode) &&
+	    claim_is_of_this_run(fd)) {
+		home.fd = fd_high(fd);
+		home.dev = st.st_dev;
+		home.ino = st.st_ino;
+		return true;
+	}
+	if (fd >= 0)
+		sys(SYS_close, fd);
+	home.path[0] = 0;
+	return false;
+}
+
+void file_begin(void)
+{
+	if (!file_is_kept() && !(config.main_pid && open_home()))
+		config.keep = true;
+	if (file_is_kept())
+		file_ensure();
+}
+
+static int warn(const char *text, uint32_t asked, bool missing)
+{
+	char line[1024];
+	struct text t = {line, sizeof line, 0};
+
+	if (file_ensure())
+		return -EBADF;
+	text_add(&t, "{\"t\":\"warning\",\"text\":");
+	text_json(&t, text);
+	if (asked) {
+		text_add(&t, ",\"scan\":");
+		text_number(&t, asked);
+	}
+	if (missing)
+		text_add(&t, ",\"missing\":true");
+	text_add(&t, "}\n");
+	return file_line(line, t.used);
+}
+
+void file_warning(const char *text)
+{
+	(void)!warn(text, 0, false);
+}
+
+void file_missing(const char *text)
+{
+	(void)!warn(text, 0, true);
+}
+
+void file_failure(const char *text, uint32_t asked, uint32_t *told)
+{
+	if (*told && !asked)
+		return;
+	if (warn(text, asked, false) && !*told && !sandbox_is_closed())
+		out_note(text);
+	*told = true;
+}
+
+bool file_is_forks(void)
+{
+	return file.forked;
+}
+
+/* The descriptor is the parent's report: the home of its children. */
+void file_forked(void)
+{
+	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {
+		memcpy(home.path, file.path, sizeof home.path);
+		home.fd = file.fd;
+		home.dev = file.dev;
+		home.ino = file.ino;
+	} else if (file.fd >= 0 && file_descriptor() == file.fd) {
+		sys(SYS_close, file.fd);
+	}
+	file.fd = -1;
+	file.path[0] = 0;
+	file.failed = false;
+	file.forked = true;
+}

@@ -1,0 +1,60 @@
+/*
+ * From findings to the lines of the report file. Snapshot child only.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "graph/finding.h"
+#include "scan/scanned.h"
+
+#define REPORTED_IDS 65536
+/* In the memory that child and program share. All zeros at first. */
+struct reported {
+	uint64_t id[REPORTED_IDS]; /* findings met: open addressing */
+	bool told[REPORTED_IDS];
+	uint32_t misuses;     /* of macros, told so far */
+	uint32_t told_unwind; /* that stacks are cut short */
+};
+
+/* What was written of a scan: findings, those that are no suspects, and of
+ * these the ones that no scan reported before. */
+struct written {
+	uint32_t findings, alarms, fresh;
+	uint32_t unripe; /* not written: they wait for a second scan */
+	uint64_t bytes;	 /* that the alarms are and keep, each once */
+};
+
+/* Which scan is reported. */
+struct reporting {
+	struct reported *reported;
+	uint32_t n;
+	bool awaited; /* nothing waits for a second scan */
+	/* An alarm that was not reported before. */
+	void (*on_fresh)(const struct finding *finding, void *data);
+	void *data;
+};
+
+/* The finding lines of one scan; adds to what was written. 0 or -errno. */
+int report_findings(const struct reporting *reporting, const struct scan *scan,
+		    const struct findings *findings, struct arena *arena,
+		    struct written *out) __attribute__((warn_unused_result));
+/* Warnings of macros used wrongly. 0 or -errno. */
+int report_misuses(struct reported *reported)
+	__attribute__((warn_unused_result));
+
+/* What only its maker knows of a scan. */
+struct figures {
+	uint32_t n, findings;
+	const char *trigger;
+	uint64_t pause_us, cpu_us, cost_us, copied_kb;
+	bool checks_stacks; /* check-stacks: how many, how many differ */
+	uint64_t checked, different;
+};
+/* The line that closes it. */
+int report_scan(const struct figures *figures, struct reported *reported)
+	__attribute__((warn_unused_result));
+
+#endif

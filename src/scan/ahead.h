@@ -1,0 +1,34 @@
+/*
+ * Words that are looked at some steps later: what takes the time is waiting for
+ * memory (Boehm 2000; Cher, Hosking and Vitek 2004).
+ */
+#ifndef AHEAD_H
+#define AHEAD_H
+
+#include <stdint.h>
+#include "scan/blocks.h"
+
+/* A word on its way: its cell is being fetched while others are looked at. */
+#define WORDS_AHEAD 32
+struct ahead {
+	struct cell *cell;
+	uintptr_t word, at;
+};
+
+/* The last block of the cell that begins at or before the word, as a bit; 0:
+ * it begins in an earlier one. */
+static inline uint64_t ahead_bit(const struct ahead *a)
+{
+	uint64_t upto = ~0ul >> (63 - (a->word >> GRANULE & 63));
+	uint64_t begins = a->cell->begins & upto;
+
+	return begins ? 1ul << (63 - __builtin_clzl(begins)) : 0;
+}
+
+static inline uintptr_t ahead_block(const struct ahead *a, uint64_t bit)
+{
+	return (a->word & -(64ul << GRANULE)) +
+	       ((uintptr_t)__builtin_ctzl(bit) << GRANULE);
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* See chunk.h. */
+#include "process/real.h"
+#include "scan/chunk.h"
+
+#define IS_MMAPPED 2ul
+#define SIZE_BITS 7ul
+
+/* checked_request2size(): a chunk of its own has the word of its size before
+ * it, and a whole one that is malloc's behind it. */
+bool chunk_is_malloced(uintptr_t block, uint64_t size)
+{
+	uintptr_t chunk, least = (size + 8 + 15) & ~15ul;
+
+	if (!real_is_glibc || block % 16)
+		return false;
+	chunk = ((const uintptr_t *)block)[-1];
+	if (chunk & IS_MMAPPED)
+		return false;
+	chunk &= ~SIZE_BITS;
+	return chunk == (least < 32 ? 32 : least) || chunk == least + 16;
+}

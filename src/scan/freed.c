@@ -1,0 +1,150 @@
+/*
+ * See freed.h. glibc (2.35 to 2.41) keeps free chunks in three ways, all known
+ * by form: for a thread (tcache), with a number of the process in the second
+ * word; in the fast bins, lists of which each pointer is masked by its own
+ * place; in bins, lists both ways, and behind the top. Each step is checked;
+ * what does not look like it ends the walk, and is left alone.
+ */
+#include "base/valgrind.h"
+#include "process/real.h"
+#include "scan/blocks.h"
+#include "scan/freed.h"
+#include "scan/glibc.h"
+#include "scan/maps.h"
+#include "scan/nodes.h"
+
+/* struct malloc_state: before the bins the top, and, up to glibc 2.42, before
+ * that the fast bins. */
+#define BINS 127
+#define FAST_BINS 10
+#define TOP_BEFORE_BINS 16
+#define FAST_BEFORE_BINS 96
+#define BINS_BEHIND_FAST 112 /* their place where there are fast bins */
+#define SIZE_BITS 7ul
+#define STEPS (1u << 22)
+
+struct chunk {
+	uintptr_t before, size, next, back;
+};
+
+static uintptr_t key; /* of chunks that a thread keeps; 0: not known */
+static const struct maps *maps;
+static uint32_t found;
+
+void freed_init(void)
+{
+	volatile uintptr_t *block;
+
+	if (!real_is_glibc)
+		return;
+	block = real.malloc(56); /* 64 bytes apart: the program's own blocks
+				    lie in their cache lines as without it */
+	if (!block)
+		return;
+	block[1] = 0;
+	real.free((void *)block);
+	valgrind_silence(1);
+	key = block[1]; /* free memory, but ours a moment ago */
+	valgrind_silence(-1);
+}
+
+static const struct chunk *chunk_at(uintptr_t at)
+{
+	const struct map *map = maps_find(maps, at);
+
+	return at % 16 == 0 && map && map->read &&
+			       map->high - at >= sizeof(struct chunk)
+		       ? (const struct chunk *)at
+		       : NULL;
+}
+
+/* It holds nothing: its words are glibc's links, or stale. */
+static void mark_freed(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	if (place.cell->strong & place.bit)
+		return;
+	found++;
+	place.cell->strong |= place.bit;
+}
+
+/* All blocks that begin in a free chunk: several may have been joined. */
+static void mark_chunk(uintptr_t at)
+{
+	const struct chunk *chunk = (const struct chunk *)at;
+	uintptr_t end = at + (chunk->size & ~SIZE_BITS), block;
+
+	for (block = blocks_from(at + 16); block && block < end;
+	     block = blocks_from(block + 1))
+		mark_freed(block);
+}
+
+static void walk_fast(uintptr_t at)
+{
+	const struct chunk *chunk;
+	uint32_t i;
+
+	for (i = 0; at && i < STEPS; i++) {
+		chunk = chunk_at(at);
+		if (!chunk)
+			return;
+		if (blocks_from(at + 16) == at + 16)
+			mark_freed(at + 16);
+		at = chunk->next ^ ((uintptr_t)&chunk->next >> 12);
+	}
+}
+
+/* A bin is a chunk of which only the two pointers are there. */
+static void walk_bin(uintptr_t bin)
+{
+	const struct chunk *before = (const struct chunk *)bin, *chunk;
+	uint32_t i;
+
+	for (i = 0; i < STEPS && before->next != bin; i++) {
+		chunk = chunk_at(before->next);
+		if (!chunk || chunk->back != (uintptr_t)before)
+			return;
+		mark_chunk((uintptr_t)chunk);
+		before = chunk;
+	}
+}
+
+static void walk_arena(uintptr_t arena)
+{
+	const uintptr_t *bins = (const uintptr_t *)(arena + glibc_bins());
+	const uintptr_t *fast = bins - FAST_BEFORE_BINS / 8;
+	uintptr_t top = bins[-TOP_BEFORE_BINS / 8];
+	unsigned i;
+
+	for (i = 0; i < FAST_BINS && glibc_bins() == BINS_BEHIND_FAST; i++)
+		walk_fast(fast[i]);
+	for (i = 0; i < BINS; i++)
+		walk_bin((uintptr_t)(bins + 2 * i - 2));
+	if (chunk_at(top) && top != (uintptr_t)(bins - 2))
+		mark_chunk(top);
+}
+
+static void visit(uintptr_t block, struct place place, void *data)
+{
+	(void)place;
+	(void)data;
+	if (!(block % 16) && ((const volatile uintptr_t *)block)[1] == key)
+		mark_freed(block);
+}
+
+uint32_t freed_mark(const struct maps *all)
+{
+	uintptr_t arena;
+
+	if (!real_is_glibc)
+		return 0;
+	maps = all;
+	found = 0;
+	if (key)
+		nodes_each(visit, NULL);
+	for (arena = glibc_next_arena(0); arena;
+	     arena = glibc_next_arena(arena))
+		walk_arena(arena);
+	return found;
+}

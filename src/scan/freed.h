@@ -1,0 +1,17 @@
+/*
+ * Blocks that were freed past our hooks (by a module that the loader binds past
+ * them, by libc's own names): recorded, but glibc's free memory by now.
+ */
+#ifndef FREED_H
+#define FREED_H
+
+#include <stdint.h>
+#include "scan/maps.h"
+
+/* Once, from the constructor, inside the guard. */
+void freed_init(void);
+/* Snapshot child, after marking: marks them, and not what their stale words
+ * lead to. How many there are. */
+uint32_t freed_mark(const struct maps *maps);
+
+#endif

@@ -1,0 +1,331 @@
+/*
+ * See mark.h. With a stack of our own instead of recursion. What takes the time
+ * is waiting for memory, so both a word's cell and a block's contents are asked
+ * for some steps before they are looked at (ahead.h).
+ *
+ * Snapshot child only.
+ */
+#include <errno.h>
+#include <string.h>
+#include "base/likely.h"
+#include "base/list.h"
+#include "heap/heap.h"
+#include "scan/ahead.h"
+#include "scan/blocks.h"
+#include "scan/candidates.h"
+#include "scan/counts.h"
+#include "scan/mark.h"
+#include "scan/marked.h"
+#include "scan/read.h"
+#include "scan/root.h"
+#include "scan/suspects.h"
+
+#define BLOCKS_AHEAD 8
+
+static struct marker {
+	struct list stack; /* blocks to read, ... */
+	uint32_t later;	   /* ... of them those to be read last */
+	uint64_t left;	   /* blocks that are not marked strong */
+	struct ahead word[WORDS_AHEAD];
+	uint32_t words, words_n; /* the oldest; how many */
+	uintptr_t block[BLOCKS_AHEAD];
+	uint32_t blocks, blocks_n; /* the oldest; how many */
+	bool weak;		   /* marks are weak */
+	bool told;		   /* there are weak slots */
+	bool outer;		   /* there are pools in blocks */
+	void (*also)(uintptr_t);   /* is done with each block that is read */
+	bool ends;		   /* who points past a block's end holds it */
+	enum root_kind kind;	   /* of what is read */
+	int failed;
+} m;
+
+static inline void push(uintptr_t block)
+{
+	if (likely(m.stack.n < m.stack.room))
+		((uintptr_t *)m.stack.list)[m.stack.n++] = block;
+	else if (!list_add(&m.stack, &block, sizeof block))
+		m.failed = -ENOMEM;
+}
+
+static inline bool is_marked(const struct cell *cell, uint64_t bit)
+{
+	return (cell->strong | (m.weak ? cell->weak : 0)) & bit;
+}
+
+static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
+{
+	if (is_marked(cell, bit) ||
+	    (unlikely(candidates_exist) && candidate_is_put_off(block)))
+		return;
+	if (unlikely(m.weak)) {
+		cell->weak |= bit;
+	} else {
+		cell->strong |= bit;
+		m.left--;
+	}
+	push(block);
+}
+
+/* The first word that is seen to lead to a block stands for all. */
+static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
+			 struct suspect why)
+{
+	if (cell->weak & bit)
+		return;
+	cell->weak |= bit;
+	if (!suspects_add(block, why))
+		m.failed = -ENOMEM;
+}
+
+bool mark_block(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	if (is_marked(place.cell, place.bit))
+		return false;
+	mark(place.cell, place.bit, block);
+	return is_marked(place.cell, place.bit);
+}
+
+void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
+{
+	struct place place = blocks_place(block);
+
+	if (m.weak || candidate_is_open(block))
+		mark(place.cell, place.bit, block);
+	else if (!is_marked(place.cell, place.bit))
+		note_suspect(place.cell, place.bit, block,
+			     (struct suspect){at, kind});
+}
+
+static __attribute__((noinline)) void found_doubtful(struct cell *cell,
+						     uint64_t bit,
+						     uintptr_t block,
+						     const struct ahead *a)
+{
+	if ((m.kind == ROOT_FOREIGN && a->word == block) ||
+	    candidate_is_open(block))
+		mark(cell, bit, block);
+	else if (!is_marked(cell, bit))
+		note_suspect(cell, bit, block, (struct suspect){a->at, m.kind});
+}
+
+static inline void found(struct cell *cell, uint64_t bit, uintptr_t block,
+			 const struct ahead *a)
+{
+	if (likely(m.kind == ROOT_STRONG))
+		mark(cell, bit, block);
+	else
+		found_doubtful(cell, bit, block, a);
+}
+
+static __attribute__((noinline)) void look_closely(const struct ahead *a)
+{
+	uintptr_t block = blocks_find(a->word);
+	struct place place;
+
+	if (block == BLOCK_NONE && m.ends)
+		block = blocks_find_end(a->word);
+	if (block == BLOCK_NONE)
+		return;
+	place = blocks_place(block);
+	found(place.cell, place.bit, block, a);
+}
+
+/* A word to the first byte of a block has its own bit in the cell. */
+static inline void look(const struct ahead *a)
+{
+	uint64_t bit = 1ul << (a->word >> GRANULE & 63);
+
+	if (likely(a->cell->begins & bit && !(a->word & 15))) {
+		found(a->cell, bit, a->word, a);
+		return;
+	}
+	bit = ahead_bit(a);
+	if (!bit || m.outer || !is_marked(a->cell, bit))
+		look_closely(a);
+}
+
+static inline void look_at_oldest(void)
+{
+	struct ahead a = m.word[m.words];
+
+	m.words = (m.words + 1) % WORDS_AHEAD;
+	m.words_n--;
+	look(&a);
+}
+
+static inline void look_later(uintptr_t word, uintptr_t at)
+{
+	struct cell *cell = blocks_cell(word);
+
+	if (unlikely(!cell)) {
+		look_closely(&(struct ahead){NULL, word, at});
+		return;
+	}
+	__builtin_prefetch(cell);
+	if (m.words_n == WORDS_AHEAD)
+		look_at_oldest();
+	m.word[(m.words + m.words_n++) % WORDS_AHEAD] =
+		(struct ahead){cell, word, at};
+}
+
+static void look_at_rest(void)
+{
+	while (m.words_n)
+		look_at_oldest();
+}
+
+struct any_place {
+	uintptr_t word;
+} __attribute__((packed));
+
+static inline void visit_words(uintptr_t low, uintptr_t high, unsigned step)
+{
+	for (; low + 8 <= high; low += step) {
+		uintptr_t word = ((const volatile struct any_place *)low)->word;
+
+		if (blocks_may_hold(word) &&
+		    !(unlikely(m.told) && counts_is_weak(low)))
+			look_later(word, low);
+	}
+}
+
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
+{
+	unsigned step = read_step();
+
+	(void)data;
+	visit_words((low + step - 1) & -(uintptr_t)step, high, step);
+}
+
+static inline void visit_block(uintptr_t block)
+{
+	uint64_t size = blocks_size(block);
+
+	if (size >= READ_LARGE || (m.outer && blocks_is_outer(block))) {
+		read_block_runs(block, visit_run, NULL);
+		return;
+	}
+	read_low = block;
+	read_high = block + size;
+	visit_words((block + 7) & -8ul, block + size, 8);
+	read_low = read_high = 0;
+}
+
+static inline void fetch_block(void)
+{
+	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
+
+	m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD] = block;
+	__builtin_prefetch((const void *)block);
+	__builtin_prefetch(heap_words(block));
+}
+
+bool mark_is_done(void)
+{
+	return m.failed || (!m.left && !candidates_exist);
+}
+
+/* All that the marked ones hold is marked. */
+static void drain(void)
+{
+	m.kind = ROOT_STRONG;
+	m.ends = true;
+	while (!mark_is_done()) {
+		while (m.stack.n > m.later && m.blocks_n < BLOCKS_AHEAD)
+			fetch_block();
+		if (!m.blocks_n) {
+			look_at_rest();
+			if (m.stack.n == m.later)
+				return;
+			continue;
+		}
+		visit_block(m.block[m.blocks]);
+		if (unlikely(m.also))
+			m.also(m.block[m.blocks]);
+		m.blocks = (m.blocks + 1) % BLOCKS_AHEAD;
+		m.blocks_n--;
+	}
+}
+
+/* Seen in Java: what compiled code holds alone, as an immediate operand. */
+void mark_root(const struct root *root)
+{
+	m.kind = root->kind;
+	m.ends = !root->explicit; /* stacks are full of ends of loops */
+	read_every_byte(root->code);
+	read_root(root, visit_run, NULL);
+	read_every_byte(false);
+	look_at_rest();
+	drain();
+}
+
+static void push_suspect(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	if (!(place.cell->strong & place.bit))
+		push(block);
+}
+
+void mark_suspects(void)
+{
+	m.weak = true;
+	suspects_each(push_suspect);
+}
+
+void mark_also(void (*also)(uintptr_t block))
+{
+	m.also = also;
+}
+
+int mark_held(void)
+{
+	drain();
+	return m.failed;
+}
+
+/* A forked child's own blocks are few beside its parent's, which are live by
+ * decree, and most are held by its variables. These are read first, the
+ * parent's blocks only while one of its own is not found. */
+void mark_begin(const struct roots *roots)
+{
+	m.told = counts_has_weak();
+	m.outer = blocks_have_outer();
+	marked_each(roots, push);
+	m.later = m.stack.n;
+	m.left = marked_left();
+}
+
+void mark_parents(void)
+{
+	m.later = 0;
+}
+
+uint64_t mark_left(void)
+{
+	return m.left;
+}
+
+void mark_end(void)
+{
+	list_free(&m.stack, sizeof(uintptr_t));
+}
+
+void mark_more(uintptr_t block, struct place place)
+{
+	if (place.cell->strong & place.bit)
+		return;
+	place.cell->strong |= place.bit;
+	push(block);
+}
+
+void mark_rest(void)
+{
+	m.weak = false;
+	m.also = NULL;
+	m.left = UINT64_MAX; /* not counted any more */
+	drain();
+	mark_end();
+}

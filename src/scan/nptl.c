@@ -1,0 +1,134 @@
+/*
+ * See nptl.h. glibc has three lists of descriptors, one behind another in
+ * _rtld_global: stacks in use, those that the program brought, those that are
+ * kept. What it tells debuggers (nptl_db/structs.def) says where. Any of them
+ * may have been changing when its thread was stopped: each step is checked, and
+ * what cannot be followed to its end says nothing.
+ */
+#include <dlfcn.h>
+#include "base/list.h"
+#include "scan/maps.h"
+#include "scan/nptl.h"
+
+#define NODES_MAX 65536
+
+/* list_t */
+struct node {
+	struct node *next, *previous;
+};
+
+static struct {
+	const uint32_t *used, *user, *list, *tid, *size; /* bits, n, offset */
+	const char *rtld;
+} told;
+static struct {
+	bool known;
+	struct list used, kept; /* descriptors */
+} lists;
+
+/* Asked of the loader before there is a child, which may not ask. */
+void nptl_init(void)
+{
+	told.used =
+		dlsym(RTLD_DEFAULT, "_thread_db_rtld_global__dl_stack_used");
+	told.user =
+		dlsym(RTLD_DEFAULT, "_thread_db_rtld_global__dl_stack_user");
+	told.list = dlsym(RTLD_DEFAULT, "_thread_db_pthread_list");
+	told.tid = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
+	told.size = dlsym(RTLD_DEFAULT, "_thread_db_sizeof_pthread");
+	told.rtld = dlsym(RTLD_DEFAULT, "_rtld_global");
+}
+
+static bool can_read(const struct maps *maps, const void *at, size_t size)
+{
+	const struct map *map = maps_find(maps, (uintptr_t)at);
+
+	return map && map->read && map->high - (uintptr_t)at >= size;
+}
+
+static bool read_list(const struct maps *maps, const struct node *head,
+		      struct list *out)
+{
+	const struct node *at = head;
+	uint32_t i;
+
+	for (i = 0; i < NODES_MAX; i++) {
+		const struct node *next = at->next;
+		uintptr_t descriptor = (uintptr_t)next - told.list[2];
+
+		if (!can_read(maps, next, sizeof *next) || next->previous != at)
+			return false;
+		if (next == head)
+			return true;
+		if (!can_read(maps, (void *)descriptor, *told.size) ||
+		    !list_add(out, &descriptor, sizeof descriptor))
+			return false;
+		at = next;
+	}
+	return false;
+}
+
+void nptl_begin(const struct maps *maps)
+{
+	const struct node *used, *user;
+
+	lists.known = false;
+	if (!told.used || !told.user || !told.list || !told.tid || !told.size ||
+	    !told.rtld)
+		return;
+	used = (const struct node *)(told.rtld + told.used[2]);
+	user = (const struct node *)(told.rtld + told.user[2]);
+	if (user != used + 1)
+		return;
+	lists.known = read_list(maps, used, &lists.used) &&
+		      read_list(maps, user, &lists.used) &&
+		      read_list(maps, user + 1, &lists.kept);
+}
+
+static bool has(const struct list *list, uintptr_t descriptor)
+{
+	const uintptr_t *all = list->list;
+	uint32_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (all[i] == descriptor)
+			return true;
+	return false;
+}
+
+enum nptl_state nptl_state(uintptr_t descriptor)
+{
+	if (!lists.known)
+		return NPTL_UNKNOWN;
+	if (has(&lists.kept, descriptor))
+		return NPTL_KEPT;
+	return has(&lists.used, descriptor) ? NPTL_USED : NPTL_GONE;
+}
+
+/* A detached thread puts its stack there itself, while it still runs. */
+static bool has_thread(uintptr_t descriptor)
+{
+	return *(const int32_t *)(descriptor + told.tid[2]) > 0;
+}
+
+uintptr_t nptl_kept(uint32_t i, bool *ended)
+{
+	const uintptr_t *all = lists.kept.list;
+
+	if (!lists.known || i >= lists.kept.n)
+		return 0;
+	*ended = !has_thread(all[i]);
+	return all[i];
+}
+
+uintptr_t nptl_used(uint32_t i)
+{
+	const uintptr_t *all = lists.used.list;
+
+	return lists.known && i < lists.used.n ? all[i] : 0;
+}
+
+uint32_t nptl_size(void)
+{
+	return *told.size;
+}

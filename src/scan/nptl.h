@@ -1,0 +1,34 @@
+/*
+ * Which stacks glibc keeps for threads to come (NPTL, glibc 2.34 and later):
+ * what its thread that has ended left there, argument and result too, holds
+ * nothing. A thread that has ended and can still be joined is not among them.
+ */
+#ifndef NPTL_H
+#define NPTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "scan/maps.h"
+
+enum nptl_state {
+	NPTL_UNKNOWN, /* glibc's lists were not found */
+	NPTL_USED,    /* its thread lives, or can be joined */
+	NPTL_KEPT,    /* for another thread */
+	NPTL_GONE,    /* glibc knows nothing of it */
+};
+
+/* Once, from the constructor. */
+void nptl_init(void);
+/* Snapshot child: reads the lists, once. */
+void nptl_begin(const struct maps *maps);
+/* Of a thread, by its descriptor: pthread_self(). */
+enum nptl_state nptl_state(uintptr_t descriptor);
+/* The i-th descriptor of a stack that is kept, and whether its thread has come
+ * to its end; 0 past the last. */
+uintptr_t nptl_kept(uint32_t i, bool *ended);
+/* The i-th descriptor of a thread that lives or can be joined; 0 past the
+ * last. */
+uintptr_t nptl_used(uint32_t i);
+uint32_t nptl_size(void); /* of a descriptor */
+
+#endif

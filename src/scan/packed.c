@@ -1,0 +1,223 @@
+/*
+ * See packed.h. An address of a block ends with one of a few bytes (0x55, 0x7f)
+ * and two of zero: these are searched for, 16 places at a time, so that it
+ * costs little more than to read the memory. Where blocks lie so low that the
+ * sixth byte is zero as well, each place is looked at.
+ *
+ * Snapshot child only.
+ */
+#include <link.h>
+#include <stdbool.h>
+#include <sys/auxv.h>
+#include "heap/range.h"
+#include "scan/blocks.h"
+#include "scan/counts.h"
+#include "scan/mark.h"
+#include "scan/marked.h"
+#include "scan/packed.h"
+#include "scan/read.h"
+#include "scan/root.h"
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+#define TOPS 4
+
+static struct {
+	uint8_t top[TOPS]; /* sixth bytes */
+	unsigned n;
+	bool plain; /* they say too little */
+} tops;
+
+/* What the loader has for itself lies at multiples of 8. */
+static struct range loader;
+
+struct any_place {
+	uintptr_t word;
+} __attribute__((packed));
+
+static void add_top(uint8_t top)
+{
+	unsigned i;
+
+	for (i = 0; i < tops.n; i++)
+		if (tops.top[i] == top)
+			return;
+	tops.plain |= !top || tops.n == TOPS;
+	if (tops.n < TOPS)
+		tops.top[tops.n++] = top;
+}
+
+static void find_loader(void)
+{
+	uintptr_t base = getauxval(AT_BASE);
+	struct dl_find_object found;
+
+	loader = (struct range){0, 0};
+	if (base && !_dl_find_object((void *)base, &found))
+		loader = (struct range){(uintptr_t)found.dlfo_map_start,
+					(uintptr_t)found.dlfo_map_end};
+}
+
+static bool is_loaders(uintptr_t at)
+{
+	return at >= loader.low && at < loader.high;
+}
+
+static void begin(void)
+{
+	uint32_t i;
+
+	tops.n = 0;
+	tops.plain = false;
+	for (i = 0; i < blocks_pages_n; i++)
+		add_top(blocks_pages[i]->address >> 40);
+#if !defined(__x86_64__)
+	tops.plain = true;
+#endif
+}
+
+static bool begins_block(uintptr_t word)
+{
+	const struct cell *cell = blocks_cell(word);
+	uint64_t bit = 1ul << (word >> GRANULE & 63);
+
+	return cell && cell->begins & bit && !(word & 15);
+}
+
+/* Set while pages are read whole, with what lies between their blocks. */
+static const struct roots *whole;
+
+static bool is_marked(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	return place.cell && place.cell->strong & place.bit;
+}
+
+/* In a block that is marked, and of which all is to be read. */
+static bool counts_here(uintptr_t at)
+{
+	uintptr_t block = blocks_find(at);
+
+	return block != BLOCK_NONE &&
+	       at + sizeof at <= block + blocks_size(block) &&
+	       is_marked(block) && !marked_has_stack(whole, block);
+}
+
+static inline void look(uintptr_t at)
+{
+	uintptr_t word = ((const volatile struct any_place *)at)->word;
+
+	if (blocks_may_hold(word) && begins_block(word) && !is_marked(word) &&
+	    !is_loaders(at) && !counts_is_weak(at) &&
+	    (!whole || counts_here(at)))
+		mark_block(word);
+}
+
+static void read_plain(uintptr_t low, uintptr_t high)
+{
+	for (; low + 8 <= high; low++)
+		if (low % 8)
+			look(low);
+}
+
+#if defined(__x86_64__)
+static inline __m128i load(uintptr_t at)
+{
+	return _mm_loadu_si128((const __m128i *)at);
+}
+
+/* Where in the 16 bytes from `at` a sixth byte stands before two of zero. */
+static inline unsigned find_tops(uintptr_t at)
+{
+	__m128i zero = _mm_setzero_si128(), bytes = load(at);
+	__m128i ends =
+		_mm_cmpeq_epi8(_mm_or_si128(load(at + 1), load(at + 2)), zero);
+	__m128i any = zero;
+	unsigned i;
+
+	for (i = 0; i < tops.n; i++)
+		any = _mm_or_si128(
+			any, _mm_cmpeq_epi8(bytes,
+					    _mm_set1_epi8((char)tops.top[i])));
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(any, ends));
+}
+
+static void read_tops(uintptr_t low, uintptr_t high)
+{
+	/* sixth bytes of the words that begin in [low, high - 8] */
+	uintptr_t at = (low & -8ul) + 5, end = high - 2;
+
+	for (; at + 18 <= high; at += 16) {
+		unsigned bits = find_tops(at) & 0xfefe; /* not those at 8 */
+
+		for (; bits; bits &= bits - 1) {
+			uintptr_t word = at + __builtin_ctz(bits) - 5;
+
+			if (word >= low)
+				look(word);
+		}
+	}
+	for (; at < end; at++)
+		if (at % 8 != 5 && at - 5 >= low)
+			look(at - 5);
+}
+#endif
+
+static void visit_run(uintptr_t low, uintptr_t high, void *data)
+{
+	(void)data;
+	if (high - low < 12 || high < low)
+		return;
+#if defined(__x86_64__)
+	if (!tops.plain) {
+		read_tops(low, high);
+		return;
+	}
+#endif
+	read_plain(low, high);
+}
+
+void packed_mark_block(uintptr_t block)
+{
+	if (!mark_is_done())
+		read_block_runs(block, visit_run, NULL);
+}
+
+/* From the first block in it to the end of the last: to ask for the size of
+ * each would take longer than to read what lies between them. */
+static void read_page(const struct page *page)
+{
+	uintptr_t first = blocks_from(page->address), last, size;
+	uint32_t k = page_cells(page);
+
+	while (k-- && !page->cell[k].begins)
+		;
+	last = cell_address(page, k, 63 - __builtin_clzl(page->cell[k].begins));
+	size = blocks_size(last);
+	if (size >= READ_LARGE) {
+		if (is_marked(last) && !marked_has_stack(whole, last))
+			read_block_runs(last, visit_run, NULL);
+		size = 0;
+	}
+	read_low = first;
+	read_high = last + size;
+	visit_run(read_low, read_high, NULL);
+	read_low = read_high = 0;
+}
+
+void packed_mark(const struct roots *roots)
+{
+	uint32_t i;
+
+	begin();
+	find_loader();
+	for (i = 0; i < roots->n; i++)
+		if (roots->list[i].kind != ROOT_STALE)
+			read_root(&roots->list[i], visit_run, NULL);
+	whole = roots;
+	for (i = 0; i < blocks_pages_n && !mark_is_done(); i++)
+		read_page(blocks_pages[i]);
+	whole = NULL;
+}

@@ -1,0 +1,60 @@
+/*
+ * See proven.h. That a block is the same one its epoch says. Where epochs have
+ * come to their end nothing is believed.
+ */
+#include "heap/heap.h"
+#include "scan/blocks.h"
+#include "scan/candidates.h"
+#include "scan/mark.h"
+#include "scan/nodes.h"
+#include "scan/proven.h"
+
+static void note(uintptr_t block, struct place place, void *data)
+{
+	struct proven *proven = data;
+
+	if (!(place.cell->weak & place.bit) && proven->n < PROVEN)
+		proven->block[proven->n++] = block;
+}
+
+static bool is_noted(const struct proven *proven, uintptr_t block)
+{
+	uint32_t low = 0, high = proven->n;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (proven->block[mid] < block)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < proven->n && proven->block[low] == block;
+}
+
+static void judge(uintptr_t block, struct place place, void *data)
+{
+	const struct proven *proven = data;
+
+	if (heap_epoch(blocks_word(block)) <= proven->epoch &&
+	    is_noted(proven, block))
+		return;
+	if (candidate_is_dead(block))
+		mark_more(block, place);
+	else
+		place.cell->weak |= place.bit;
+}
+
+void proven_note(struct proven *proven)
+{
+	proven->n = 0;
+	proven->epoch = heap_epoch((struct heap_word){heap_table.fresh});
+	if (proven->epoch < HEAP_EPOCH_LAST)
+		nodes_each(note, proven);
+}
+
+void proven_doubt(const struct proven *proven)
+{
+	nodes_each(judge, (void *)proven);
+	mark_rest();
+}

@@ -1,0 +1,138 @@
+/*
+ * See reach.h. Two passes of marking, strong and then suspect. What few
+ * programs do is looked at only while blocks are unreached.
+ */
+#include "base/arena.h"
+#include "scan/candidates.h"
+#include "scan/halves.h"
+#include "scan/late.h"
+#include "scan/mark.h"
+#include "scan/offsets.h"
+#include "scan/packed.h"
+#include "scan/reach.h"
+#include "scan/root.h"
+#include "scan/suspects.h"
+
+/* What they lead to may hold more such blocks. */
+static int look_at_offsets(void)
+{
+	int err = 0;
+
+	while (!err && offsets_possible && mark_left() && offsets_mark())
+		err = mark_held();
+	return err;
+}
+
+static int mark_all_held(void)
+{
+	int err = mark_held();
+
+	return err ? err : look_at_offsets();
+}
+
+/* What is read again for those that are marked strong. */
+static void read_weak(uintptr_t block)
+{
+	if (halves_possible)
+		halves_mark_block(block);
+	if (offsets_possible)
+		offsets_mark_block(block);
+}
+
+static void enter_suspects(void)
+{
+	mark_suspects();
+	mark_also(read_weak);
+}
+
+static void enter(uintptr_t block)
+{
+	mark_block(block);
+}
+
+/* A live candidate may hold another, through blocks that are none: as long as
+ * that happens the trial is held again. */
+static int try_candidates(struct arena *arena)
+{
+	int err;
+
+	do {
+		err = mark_all_held();
+		if (!err)
+			err = candidates_trial(arena);
+		if (err)
+			return err;
+	} while (candidates_enter(enter));
+	return 0;
+}
+
+/* The trial for what is live, and again with what a suspect may hold. */
+static int mark_candidates(const struct roots *roots, struct arena *arena)
+{
+	int err = try_candidates(arena);
+
+	if (!err && mark_left())
+		halves_mark(roots);
+	if (!err && (suspects_exist() || halves_possible)) {
+		enter_suspects();
+		err = try_candidates(arena);
+	}
+	if (!err)
+		candidates_end();
+	return err;
+}
+
+/* All that was read, once more. What is reached so is read in both ways. */
+static int mark_packed(const struct roots *roots)
+{
+	int err;
+
+	packed_mark(roots);
+	mark_also(packed_mark_block);
+	err = mark_held();
+	mark_also(NULL);
+	return err;
+}
+
+/* Only now that there are blocks that nothing is seen to hold. */
+static int look_late(struct roots *roots)
+{
+	uint32_t i, first = roots->n;
+	int err = late_find(roots);
+
+	for (i = first; i < roots->n && !err && !mark_is_done(); i++)
+		mark_root(&roots->list[i]);
+	if (!err && mark_left())
+		err = mark_packed(roots);
+	return err ? err : look_at_offsets();
+}
+
+int reach(struct roots *roots, struct arena *arena)
+{
+	uint32_t i;
+	int err;
+
+	mark_begin(roots);
+	err = candidates_begin(arena);
+	if (err)
+		return err;
+	for (i = 0; i < roots->n && !mark_is_done(); i++)
+		mark_root(&roots->list[i]);
+	mark_parents();
+	err = mark_all_held();
+	if (!err && mark_left())
+		err = look_late(roots);
+	if (err)
+		return err;
+	if (candidates_exist) {
+		err = mark_candidates(roots, arena);
+	} else {
+		if (mark_left())
+			halves_mark(roots);
+		enter_suspects();
+		err = mark_held();
+	}
+	mark_also(NULL);
+	mark_end();
+	return err;
+}

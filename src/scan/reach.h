@@ -1,0 +1,18 @@
+/*
+ * What the roots reach, in all ways in which memory may hold a block.
+ *
+ * Snapshot child only.
+ */
+#ifndef REACH_H
+#define REACH_H
+
+#include "scan/root.h"
+
+struct arena;
+
+/* Marks it; adds to the roots those that are found late. Needs counts_build().
+ * 0 or -ENOMEM. */
+int reach(struct roots *roots, struct arena *arena)
+	__attribute__((warn_unused_result));
+
+#endif

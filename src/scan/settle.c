@@ -1,0 +1,63 @@
+/*
+ * See settle.h. That a block is the same one its epoch says: it was made before
+ * the last scan.
+ */
+#include "heap/heap.h"
+#include "scan/blocks.h"
+#include "scan/mark.h"
+#include "scan/nodes.h"
+#include "scan/settle.h"
+
+static struct {
+	struct unsettled *all;
+	uint32_t now; /* the list of this scan */
+	bool others;
+} s;
+
+static void note(uintptr_t block, struct place place, void *data)
+{
+	uint32_t *n = &s.all->n[s.now];
+
+	(void)place;
+	(void)data;
+	if (*n < UNSETTLED)
+		s.all->block[s.now][(*n)++] = block;
+}
+
+static bool was_noted(uintptr_t block)
+{
+	const uintptr_t *list = s.all->block[!s.now];
+	uint32_t low = 0, high = s.all->n[!s.now];
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (list[mid] < block)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < s.all->n[!s.now] && list[low] == block;
+}
+
+static void judge(uintptr_t block, struct place place, void *data)
+{
+	(void)data;
+	if (was_noted(block) && !heap_is_fresh(blocks_word(block)))
+		return;
+	s.others = true;
+	mark_more(block, place);
+}
+
+bool settle(struct unsettled *unsettled)
+{
+	s.all = unsettled;
+	s.now = !unsettled->last;
+	s.others = false;
+	s.all->n[s.now] = 0;
+	nodes_each(note, NULL);
+	nodes_each(judge, NULL);
+	mark_rest();
+	unsettled->last = s.now;
+	return !s.others;
+}

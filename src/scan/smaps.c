@@ -1,0 +1,108 @@
+/*
+ * Reads of /proc/self/smaps what maps does not tell. Snapshot child only: the
+ * kernel walks all page tables for it.
+ */
+#include <errno.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/sys.h"
+#include "scan/maps.h"
+
+#define BUFFER 65536
+
+struct parse {
+	struct maps *maps;
+	struct map *map; /* NULL: not one that we know */
+	char line[256];	 /* longer ones are cut: flags stand in front */
+	size_t used;
+};
+
+static struct map *map_at(struct maps *maps, const char *s)
+{
+	uintptr_t low = 0;
+	struct map *map;
+
+	for (; *s && *s != '-'; s++)
+		low = low << 4 |
+		      (uintptr_t)(*s <= '9' ? *s - '0' : *s - 'a' + 10);
+	map = &maps->list[maps_from(maps, low) - maps->list];
+	return map < maps->list + maps->n && map->low == low ? map : NULL;
+}
+
+/* Whether the line is that key, with a number above 0. */
+static bool is_some(const char *line, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (strncmp(line, key, n))
+		return false;
+	for (line += n; *line == ' '; line++)
+		;
+	return *line > '0' && *line <= '9';
+}
+
+/* What the kernel may drop at any time ("dp", behind "wf") holds nothing: so
+ * the state of its getrandom, which is in all that use glibc 2.41. */
+static void parse_flags(struct map *map, const char *s)
+{
+	static const struct {
+		char name[3];
+		uint8_t rare;
+	} known[] = {
+		{"mw", MAP_MAY_WRITE}, {"wf", MAP_WIPED}, {"dc", MAP_ABSENT}};
+	unsigned i;
+
+	for (; s[0] && s[1]; s += s[2] ? 3 : 2) {
+		if (s[0] == 'd' && s[1] == 'p')
+			map->rare &= ~MAP_WIPED;
+		for (i = 0; i < sizeof known / sizeof *known; i++)
+			if (s[0] == known[i].name[0] &&
+			    s[1] == known[i].name[1])
+				map->rare |= known[i].rare;
+	}
+}
+
+static void parse_line(struct parse *p)
+{
+	const char *s = p->line;
+
+	if (*s < 'A' || *s > 'Z') {
+		p->map = map_at(p->maps, s);
+		return;
+	}
+	if (!p->map)
+		return;
+	if (is_some(s, "Rss:") || is_some(s, "Private_Hugetlb:") ||
+	    is_some(s, "Shared_Hugetlb:"))
+		p->map->rare |= MAP_PRESENT;
+	else if (is_some(s, "Anonymous:"))
+		p->map->rare |= MAP_OWN;
+	else if (is_some(s, "Swap:"))
+		p->map->rare |= MAP_PRESENT | MAP_OWN | MAP_SWAPPED;
+	else if (!strncmp(s, "VmFlags: ", 9))
+		parse_flags(p->map, s + 9);
+}
+
+int maps_read_rare(int fd, struct maps *maps)
+{
+	struct parse *p = arena_map(sizeof *p + BUFFER);
+	const char *at;
+	long n;
+
+	if (!p)
+		return -ENOMEM;
+	p->maps = maps;
+	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
+		for (at = (char *)(p + 1); n; at++, n--) {
+			if (*at != '\n') {
+				if (p->used < sizeof p->line - 1)
+					p->line[p->used++] = *at;
+				continue;
+			}
+			p->line[p->used] = 0;
+			p->used = 0;
+			parse_line(p);
+		}
+	arena_unmap(p, sizeof *p + BUFFER);
+	return n;
+}

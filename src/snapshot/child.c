@@ -1,0 +1,433 @@
+/*
+ * The snapshot child: a copy of the program, frozen, in which nothing else
+ * runs. All signals are blocked (but faults), no libc allocator or lock is
+ * touched, no descriptor but the report is kept. It ends by exit_group.
+ */
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/fd.h"
+#include "base/lock.h"
+#include "base/out.h"
+#include "base/sys.h"
+#include "base/valgrind.h"
+#include "graph/finding.h"
+#include "process/pid.h"
+#include "process/real.h"
+#include "process/stop.h"
+#include "process/task.h"
+#include "refs/refs.h"
+#include "report/file.h"
+#include "report/report.h"
+#include "report/resource.h"
+#include "report/summary.h"
+#include "scan/blocks.h"
+#include "scan/classes.h"
+#include "scan/drop.h"
+#include "scan/freeze.h"
+#include "scan/halves.h"
+#include "scan/late.h"
+#include "scan/maps.h"
+#include "scan/offsets.h"
+#include "scan/read.h"
+#include "scan/root.h"
+#include "scan/roots.h"
+#include "scan/scan.h"
+#include "scan/scanned.h"
+#include "snapshot/ask.h"
+#include "snapshot/audit.h"
+#include "snapshot/budget.h"
+#include "snapshot/child.h"
+#include "snapshot/news.h"
+#include "snapshot/shared.h"
+#include "snapshot/told.h"
+#include "snapshot/triggers.h"
+#include "stack/depot.h"
+
+#define MEMORY_LEAST (64ul << 20)
+
+/* For a pause: before the descriptors are closed, which may delay the end of a
+ * pipe, and after. */
+#define SHORTLY_NS 4000000
+#define LONG_NS 500000000
+
+#define DESCRIPTORS_MAX 65536
+
+/* Before Linux 5.9, and where a filter does not know the call: as many as a
+ * server may have, where there is no limit. */
+static void close_each(int low, int high)
+{
+	uint64_t limit[2] = {1024, 1024};
+
+	sys(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
+	if (high > DESCRIPTORS_MAX)
+		high = DESCRIPTORS_MAX;
+	for (; low < high && (uint64_t)low < limit[0]; low++)
+		sys(SYS_close, low);
+}
+
+/* [low, high) but for one descriptor. */
+static void close_but(int low, int high, int keep)
+{
+	if (keep >= low && keep < high) {
+		close_but(low, keep, -1);
+		low = keep + 1;
+	}
+	if (low < high && sys(SYS_close_range, low, high - 1, 0))
+		close_each(low, high);
+}
+
+/* A pipe or a listening socket held here would be held open for all; the
+ * summary needs descriptor 2. */
+static void close_others(int report)
+{
+	close_but(config.plain || config.debug ? 3 : 0, INT_MAX, report);
+}
+
+static void be_first_to_go(void)
+{
+	long fd = fd_open_proc("self/oom_score_adj", O_WRONLY);
+
+	if (sys_failed(fd))
+		return;
+	sys(SYS_write, fd, "1000", 4);
+	sys(SYS_close, fd);
+}
+
+/* The program may have shut memory off by its protection keys. */
+static void allow_keys(void)
+{
+#if defined(__x86_64__)
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(c & bit_OSPKE))
+		return;
+	__asm__ volatile("wrpkru" : : "a"(0), "c"(0), "d"(0) : "memory");
+#endif
+}
+
+static void allow_faults(void)
+{
+	uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
+
+	read_survive();
+	allow_keys();
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
+}
+
+static struct scan scan;
+
+/* A summary, by another program: with what the program's environment holds. */
+static bool may_print(const struct snapshot *snapshot)
+{
+	return config.plain && snapshot->trigger >= TRIGGER_API;
+}
+
+static __attribute__((noreturn)) void leave(void)
+{
+	valgrind_silence(-1); /* who ends in silence is warned of */
+	sys(SYS_exit_group, 0);
+	__builtin_unreachable();
+}
+
+/* It lacked memory, or rest, that the next one will have. */
+static __attribute__((noreturn)) void
+say_nothing(const struct snapshot *snapshot)
+{
+	snapshot->shared->voided = snapshot->n;
+	snapshot->shared->done = snapshot->n;
+	leave();
+}
+
+/* What a module does that is not ours to bind. */
+static void tell_freed(void)
+{
+	if (file_descriptor() >= 0)
+		file_warning("blocks were freed past Gordian, by a library "
+			     "that binds to libc's free itself: they are left "
+			     "out");
+}
+
+static void tell_hidden(void)
+{
+	if (!file_ensure())
+		file_missing("memory that may hold blocks could not be read: "
+			     "what nothing else holds is in doubt");
+}
+
+/* What could not be read may hold what is found. */
+static void doubt(const struct snapshot *snapshot, struct findings *found)
+{
+	char line[200];
+	struct text text = {line, sizeof line, 0};
+	uint32_t i;
+
+	for (i = 0; i < found->n; i++)
+		if (found->list[i].confidence == CONFIDENCE_CERTAIN)
+			found->list[i].confidence = CONFIDENCE_LIKELY;
+	if (!read_disk_unread() || snapshot->shared->told_unread)
+		return;
+	snapshot->shared->told_unread = 1;
+	text_number(&text, read_disk_unread() >> 10);
+	text_add(&text, " kB of mapped files are not in memory and were not "
+			"read: what only they hold may be among the findings");
+	file_warning(line);
+}
+
+static void tell_fresh(const struct finding *f, void *snapshot)
+{
+	news_finding(snapshot, f);
+}
+
+static int report_found(const struct snapshot *snapshot, struct arena *arena,
+			const struct findings *found, struct written *written)
+{
+	struct reporting reporting = {
+		.reported = &snapshot->shared->reported,
+		.n = snapshot->n,
+		.awaited = triggers_must(snapshot->trigger),
+		.on_fresh = tell_fresh,
+		.data = (void *)snapshot,
+	};
+	int err = report_findings(&reporting, &scan, found, arena, written);
+
+	snapshot->shared->late.unripe += written->unripe;
+	return err;
+}
+
+static int analyse(const struct snapshot *snapshot, struct findings *found,
+		   struct written *written)
+{
+	static struct arena arena;
+	static struct maps maps;
+	static struct roots roots;
+	int err = maps_read(&maps);
+
+	if (!err)
+		err = blocks_build(&maps);
+	if (!err)
+		late_begin(&snapshot->shared->late, &maps,
+			   triggers_must(snapshot->trigger), snapshot->again);
+	if (!err)
+		err = roots_find(&snapshot->self, &snapshot->alternate, &maps,
+				 &roots);
+	halves_begin(&maps);
+	if (!err)
+		err = offsets_begin();
+	if (!err)
+		err = scan_run(&roots, &arena, &scan);
+	if (!err && late_tells_freed())
+		tell_freed();
+	if (!err && late_is_void())
+		say_nothing(snapshot);
+	if (!err && late_tells_hidden())
+		tell_hidden();
+	if (!err && !may_print(snapshot))
+		drop_live(&maps);
+	if (!err)
+		err = classes_find(&scan, &arena);
+	if (!err)
+		err = findings_find(&scan.graph, &arena, found);
+	scan.graph.room = NULL;
+	if (!err && found->n)
+		err = file_ensure();
+	if (!err && found->n &&
+	    (late_is_unsure() || snapshot->shared->late.unsure))
+		doubt(snapshot, found);
+	if (!err && found->n)
+		err = report_found(snapshot, &arena, found, written);
+	if (!err && snapshot->ask == ASK_CUTS)
+		err = ask_cuts(snapshot, &scan, &arena);
+	return err ? err : report_misuses(&snapshot->shared->reported);
+}
+
+#define SECONDS_LEAST 10
+#define PAGES_A_SECOND 4096 /* a tenth of what is looked at in a second */
+
+static void end_late(int sig)
+{
+	(void)sig;
+	sys(SYS_exit_group, CHILD_LATE);
+}
+
+/* A mistake of the program's, or of ours, is not to hold up its end: a
+ * child that runs for far longer than any heap needs is ended. */
+static void limit_time(struct shared *shared, uint64_t program_pages)
+{
+	struct sigaction action = {.sa_handler = end_late};
+	uint64_t limit[2], mask = 1ull << (SIGXCPU - 1);
+
+	if (sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit))
+		return;
+	limit[0] = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
+	if (limit[0] > limit[1]) /* the program's own, for all its children */
+		limit[0] = limit[1];
+	shared->limit_s = limit[0];
+	sigfillset(&action.sa_mask);
+	real.sigaction(SIGXCPU, &action, NULL);
+	sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
+	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
+}
+
+/* Half of what the program has, unless the user has said. */
+static void limit_memory(uint64_t program_pages)
+{
+	uint64_t bytes = program_pages * 4096 / 2;
+
+	if (bytes < MEMORY_LEAST)
+		bytes = MEMORY_LEAST;
+	arena_limit(config.memory ? config.memory : bytes);
+}
+
+static int close_scan(const struct snapshot *snapshot, uint32_t findings)
+{
+	struct shared *shared = snapshot->shared;
+	struct audit_counts audit = audit_counts();
+	struct rusage use;
+	struct figures figures = {
+		.n = snapshot->n,
+		.findings = findings,
+		.trigger = triggers_name(snapshot->trigger),
+		.pause_us = shared->pause_us,
+		.checks_stacks = config.check_stacks,
+		.checked = audit.checked,
+		.different = audit.different,
+	};
+
+	shared->copied = budget_copied(shared->faults);
+	sys(SYS_getrusage, RUSAGE_SELF, &use);
+	figures.copied_kb = shared->copied * 4;
+	figures.cpu_us = budget_cpu_us(&use);
+	figures.cost_us = budget_cost_us(figures.cpu_us, shared->pause_us,
+					 shared->copied);
+	return report_scan(&figures, &shared->reported);
+}
+
+/* The report cannot be written: that was said on descriptor 2. */
+static bool is_of_file(int err)
+{
+	return err == -ENOSPC || err == -EFBIG || err == -EAGAIN ||
+	       err == -EBADF || err == -EROFS || err == -EPIPE ||
+	       err == -EDQUOT;
+}
+
+static void give_up(const struct snapshot *snapshot, int err)
+{
+	char buffer[160];
+	struct text text = {buffer, sizeof buffer, 0};
+
+	text_add(&text, "a scan was given up: ");
+	if (err != -ENOMEM) {
+		text_add(&text, "the kernel refused to say what is mapped "
+				"(error ");
+		text_number(&text, -err);
+		text_add(&text, ")");
+	} else if (arena_exceeded()) {
+		text_add(&text, "it needed more than ");
+		text_number(&text, arena_exceeded() >> 20);
+		text_add(&text, " MB (memory=SIZE sets the limit)");
+	} else {
+		text_add(&text, "not enough memory");
+	}
+	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
+}
+
+/* Blocks whose stack has no number are in the report without one. */
+static void tell_lack(const struct snapshot *snapshot)
+{
+	uint32_t *told = &snapshot->shared->told_stacks;
+
+	if (depot_lack() == DEPOT_LACKS_MEMORY)
+		file_failure("not all stacks are known: not enough memory", 0,
+			     told);
+	if (depot_lack() == DEPOT_LACKS_IDS)
+		file_failure("not all stacks are known: there are more than "
+			     "67 million frames of them",
+			     0, told);
+}
+
+static bool is_paused(const struct shared *shared)
+{
+	return __atomic_load_n(&shared->pause_us, __ATOMIC_ACQUIRE) ==
+		       UINT32_MAX &&
+	       pid_has_program();
+}
+
+/* The program was killed while it stood still: so long it did. */
+static void end_pause(struct shared *shared)
+{
+	if (shared->pause_us == UINT32_MAX)
+		shared->pause_us = sys_now_ns() / 1000 - stop_began_us();
+}
+
+/* Until the threads go on: they need the processors, and how long they stood
+ * still is to be told. */
+static void wait_for_pause(const struct shared *shared, int64_t ns)
+{
+	int64_t t[2] = {0, ns};
+
+	sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX, t);
+}
+
+__attribute__((used)) void child_run(const struct snapshot *snapshot)
+{
+	struct findings found = {0};
+	struct written written = {0};
+	uint64_t pages;
+	int err;
+
+	valgrind_silence(1);
+	allow_faults();
+	freeze(&snapshot->shared->late.freeze,
+	       triggers_must(snapshot->trigger));
+	be_first_to_go();
+	wait_for_pause(snapshot->shared, SHORTLY_NS);
+	lock_all_free();
+	task_close(); /* it is open while threads are stopped */
+	resources_note();
+	close_others(file_descriptor());
+	while (is_paused(snapshot->shared))
+		wait_for_pause(snapshot->shared, LONG_NS);
+	end_pause(snapshot->shared);
+	if (snapshot->shared->late.unsure &&
+	    (snapshot->again || !triggers_must(snapshot->trigger)))
+		say_nothing(snapshot);
+	pages = budget_watch();
+	limit_memory(pages);
+	limit_time(snapshot->shared, pages);
+	if (snapshot->ask == ASK_REFERRERS) {
+		snapshot->shared->answers.whole = !ask_referrers(snapshot);
+		snapshot->shared->done = snapshot->n;
+		leave();
+	}
+	err = analyse(snapshot, &found, &written);
+	if (!err) {
+		snapshot->shared->alarms = written.alarms;
+		snapshot->shared->fresh = written.fresh;
+		snapshot->shared->findings += written.fresh;
+		snapshot->shared->blocks = blocks.n;
+		snapshot->shared->bytes = blocks.bytes;
+		snapshot->shared->objects = refs_objects_n();
+		news_end(snapshot, &written);
+		snapshot->shared->good = snapshot->n;
+		err = file_descriptor() >= 0
+			      ? close_scan(snapshot, written.findings)
+			      : 0;
+	}
+	if (err && !is_of_file(err))
+		give_up(snapshot, err);
+	tell_lack(snapshot);
+	snapshot->shared->done = snapshot->n;
+	if (!err && written.alarms && may_print(snapshot))
+		summary_print(&scan, &found);
+	leave();
+}

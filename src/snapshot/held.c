@@ -1,0 +1,298 @@
+/*
+ * See held.h. The end of most children: a handful of blocks, all of them still
+ * held. To clone such a process, and to analyse the copy, takes ten times as
+ * long as it ran.
+ *
+ * What is read here is part of what a scan takes for roots (roots.c): the
+ * stack, the data of modules, and blocks that are live by decree, those of the
+ * parent. So a block that is found to be held here is held for a scan too.
+ * Nothing is concluded from a block that is not: then a scan is made. The same
+ * holds for all that is not simple: other threads, objects of macros, blocks
+ * that a word of the table cannot hold, another allocator.
+ *
+ * Memory is asked of the kernel page by page before it is read: the program
+ * may have shut it off. Nobody can do so in between.
+ */
+#include <link.h>
+#include <string.h>
+#include "base/large.h"
+#include "base/probe.h"
+#include "base/sys.h"
+#include "heap/heap.h"
+#include "heap/overflow.h"
+#include "process/outside.h"
+#include "process/real.h"
+#include "process/stopped.h"
+#include "process/task.h"
+#include "process/thread.h"
+#include "refs/refs_table.h"
+#include "snapshot/held.h"
+
+#define OWN_MAX 4096
+#define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */
+#define PAGE 4096ul
+
+#define NOT_HELD UINT32_MAX
+#define LAST OWN_MAX
+
+static struct own {
+	uintptr_t low, high; /* one of size 0 has one byte */
+	uint32_t next;	     /* of the held ones to be read, or NOT_HELD */
+} own[OWN_MAX] LARGE;
+
+static struct {
+	uint32_t n, left; /* blocks of ours, those not held */
+	uint32_t todo;
+	uintptr_t low, high; /* of them all */
+	bool exact;	     /* words into a block count for nothing */
+} held;
+
+static struct {
+	uintptr_t known; /* in order of address: up to there it was asked */
+	uint32_t pages;
+	bool failed;
+} ask;
+
+static void ask_for(uintptr_t low, uintptr_t high)
+{
+	uintptr_t page = low & -PAGE;
+
+	for (page = page > ask.known ? page : ask.known; page < high;
+	     page += PAGE) {
+		if (ask.failed || ask.pages++ == PAGES_MAX ||
+		    !probe_readable(page)) {
+			ask.failed = true;
+			return;
+		}
+		ask.known = page + PAGE;
+	}
+}
+
+/* Of one range, which may now be read. */
+static bool may_read(uintptr_t low, uintptr_t high)
+{
+	ask.known = 0;
+	ask_for(low, high);
+	return !ask.failed;
+}
+
+static bool is_own(struct heap_word word)
+{
+	return heap_is_own(word) && heap_stack(word);
+}
+
+typedef void visit_fn(uintptr_t block, struct heap_word word);
+
+static void visit_page(uintptr_t at, visit_fn *visit)
+{
+	const uint64_t *place = heap_words(at);
+	uint32_t i;
+
+	for (i = 0; i < heap_page_words(); i++, at += 1ul << heap_table.shift)
+		if (place[i])
+			visit(heap_begin(at, place[i]),
+			      (struct heap_word){place[i]});
+}
+
+/* In order of address. */
+static void visit_blocks(visit_fn *visit)
+{
+	uintptr_t at = 0;
+
+	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
+		at &= -HEAP_PAGE_SPAN;
+		visit_page(at, visit);
+		at += HEAP_PAGE_SPAN;
+	}
+}
+
+static void note_block(uintptr_t block, struct heap_word word)
+{
+	uint32_t size = heap_small_size(word);
+
+	if (ask.failed)
+		return;
+	if (size == HEAP_SIZE_MAX || (is_own(word) && held.n == OWN_MAX)) {
+		ask.failed = true;
+		return;
+	}
+	ask_for(block, block + size);
+	if (!is_own(word))
+		return;
+	held.high = block + (size ? size : 1);
+	if (!held.n)
+		held.low = block;
+	own[held.n++] = (struct own){block, held.high, NOT_HELD};
+}
+
+static bool note_blocks(void)
+{
+	held.n = 0;
+	ask.known = 0;
+	ask.pages = 0;
+	ask.failed = overflow_has(heap_is_own);
+	visit_blocks(note_block);
+	held.left = held.n;
+	held.todo = LAST;
+	return !ask.failed;
+}
+
+/* The last of ours that begins at that address or before. */
+static uint32_t find(uintptr_t word)
+{
+	uint32_t low = 0, high = held.n;
+
+	while (high - low > 1) {
+		uint32_t middle = (low + high) / 2;
+
+		if (own[middle].low <= word)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void found(uintptr_t word)
+{
+	uint32_t i = find(word);
+
+	if (own[i].next != NOT_HELD || word >= own[i].high ||
+	    (held.exact && word != own[i].low))
+		return;
+	own[i].next = held.todo;
+	held.todo = i;
+	held.left--;
+}
+
+static void read_words(uintptr_t low, uintptr_t high)
+{
+	for (low = (low + 7) & -8ul; low + 8 <= high; low += 8) {
+		uintptr_t word = *(const volatile uintptr_t *)low;
+
+		if (word - held.low < held.high - held.low)
+			found(word);
+	}
+}
+
+/* What blocks of ours hold that are held themselves. */
+static void read_held(void)
+{
+	while (held.left && held.todo != LAST) {
+		const struct own *block = &own[held.todo];
+
+		held.todo = block->next;
+		read_words(block->low, block->high);
+	}
+}
+
+static void read_parents(uintptr_t block, struct heap_word word)
+{
+	if (held.left && !is_own(word))
+		read_words(block, block + heap_small_size(word));
+}
+
+/* But for what libc has there outside of main. */
+static void read_stack(const struct stopped *here)
+{
+	const struct thread *self = thread_self;
+	uintptr_t low, high;
+
+	if (!self || here->sp < self->stack_low || here->sp >= self->stack_high)
+		return;
+	outside_main(&low, &high);
+	if (here->sp > low || low >= high || high > self->stack_high)
+		low = high = self->stack_high;
+	if (may_read(here->sp, self->stack_high)) {
+		read_words(here->sp, low);
+		read_words(high, self->stack_high);
+	}
+}
+
+static void read_segments(const ElfW(Ehdr) * header, uintptr_t base)
+{
+	const ElfW(Phdr) *segment =
+		(const void *)((const char *)header + header->e_phoff);
+	uint32_t i;
+
+	if (header->e_phoff + header->e_phnum * sizeof *segment > PAGE)
+		return;
+	for (i = 0; i < header->e_phnum && held.left; i++) {
+		uintptr_t low = base + segment[i].p_vaddr;
+		uintptr_t high = low + segment[i].p_memsz;
+
+		if (segment[i].p_type != PT_LOAD ||
+		    !(segment[i].p_flags & PF_W))
+			continue;
+		if (!may_read(low, high))
+			return;
+		read_words(low, high);
+		read_held();
+	}
+}
+
+static bool has(const struct dl_find_object *module, const void *at)
+{
+	return at >= module->dlfo_map_start && at < module->dlfo_map_end;
+}
+
+/* In the data of libc lie the books of its allocator, which hold the headers of
+ * free chunks: never the first byte of a block. */
+static void read_module(const struct link_map *map)
+{
+	static const char mark;
+	struct dl_find_object module;
+	const char *start;
+
+	if (_dl_find_object(map->l_ld, &module) || has(&module, &mark))
+		return;
+	start = module.dlfo_map_start;
+	if (!may_read((uintptr_t)start, (uintptr_t)start + PAGE) ||
+	    memcmp(start, ELFMAG, SELFMAG))
+		return;
+	held.exact = has(&module, (void *)real.malloc);
+	read_segments((const void *)start, map->l_addr);
+	held.exact = false;
+}
+
+static void read_modules(void)
+{
+	const struct link_map *map = _r_debug.r_map;
+
+	for (; map && held.left && !ask.failed; map = map->l_next)
+		read_module(map);
+}
+
+static bool is_simple(void)
+{
+	uint32_t shards;
+
+	shards_all(&shards);
+	return real_is_glibc && heap_table.slots && !shards && task_is_alone();
+}
+
+static bool look(const struct stopped *here)
+{
+	if (!is_simple() || !note_blocks())
+		return false;
+	if (held.left)
+		read_stack(here);
+	read_held();
+	if (held.left)
+		visit_blocks(read_parents);
+	read_held();
+	if (held.left)
+		read_modules();
+	return !held.left;
+}
+
+bool held_all(const struct stopped *here)
+{
+	uint64_t old;
+	bool all;
+
+	sys_set_mask(UINT64_MAX, &old);
+	all = look(here);
+	sys_set_mask(old, NULL);
+	return all;
+}

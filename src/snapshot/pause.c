@@ -1,0 +1,103 @@
+/*
+ * See pause.h. Runs with the stop lock held and all signals blocked.
+ */
+#include <errno.h>
+#include "base/out.h"
+#include "base/sys.h"
+#include "process/signals.h"
+#include "process/stop.h"
+#include "process/task.h"
+#include "report/file.h"
+#include "snapshot/pause.h"
+#include "snapshot/warm.h"
+
+#define TRIES 60 /* to stop the threads, where a scan must be */
+#define PUT_OFF_NS 5000000000ull
+/* Scans put off before it is said: for so long, and more often than this, since
+ * on a machine that has no time for the program that alone says nothing. */
+#define SILENCE_NS 1000000000ull
+#define FEW 4
+
+static bool told_missing;
+
+static void say_late(const char *what)
+{
+	char line[200];
+	struct text text = {line, sizeof line, 0};
+
+	text_add(&text, what);
+	stop_explain(&text);
+	file_warning(line);
+}
+
+/* Where a scan must be, it is tried again, with pauses that grow: faster where
+ * a thread is known not to be able to answer. At last it goes without. */
+static int stop_all(bool must)
+{
+	int signal = signals_for_stop(task_is_traced());
+	int tries, err;
+
+	for (tries = 0;; tries += err == -EBUSY ? 5 : 1) {
+		if (tries > TRIES)
+			tries = TRIES;
+		err = stop_threads(must && tries == TRIES, signal);
+		if (!must || (err != -EAGAIN && err != -EBUSY))
+			return err;
+		sys_pause_us((tries + 1) * 500);
+	}
+}
+
+/* Scans that were put off since a stop failed. Who failed to stop them all
+ * has held them for a while: it waits as long as this has been so before it
+ * tries again. */
+static struct {
+	uint64_t since, until; /* 0: none; next try */
+	uint32_t times;
+	bool told;
+} put_off;
+
+static int put_off_now(int err)
+{
+	uint64_t now = sys_now_ns(), failing;
+
+	if (err != -EAGAIN && err != -EBUSY)
+		return err;
+	if (!put_off.since) {
+		put_off.since = now;
+		put_off.times = 0;
+	}
+	put_off.times++;
+	failing = now - put_off.since;
+	if (err == -EAGAIN)
+		put_off.until =
+			now + (failing < PUT_OFF_NS ? failing : PUT_OFF_NS);
+	if (failing > SILENCE_NS && put_off.times > FEW && !put_off.told) {
+		put_off.told = true;
+		say_late("scans are put off: ");
+	}
+	return -EAGAIN;
+}
+
+int pause_begin(bool must)
+{
+	int err;
+
+	if (!must && put_off.since && sys_now_ns() < put_off.until)
+		return -EAGAIN;
+	warm_heap();
+	err = stop_all(must);
+	if (err) {
+		task_close();
+		return put_off_now(err);
+	}
+	put_off.since = 0;
+	return 0;
+}
+
+void pause_tell(void)
+{
+	if (!stop_missing() || told_missing)
+		return;
+	told_missing = true;
+	say_late("a scan was made while one thread went on: ");
+}

@@ -1,0 +1,222 @@
+/*
+ * See rehearsal.h. How many filters there are the kernel tells; what they say
+ * it does not. So each call that a scan makes is tried, with arguments that do
+ * nothing, in a child that is thrown away: where it dies, that call is taken
+ * for forbidden (sandbox.c).
+ *
+ * The child itself is the first such call, and can be tried nowhere. It is only
+ * made where something shows that filters of so many allow one: the parent has
+ * as many, and has made this process; or there is no parent, as for the first
+ * process in a container, whose filters answer by an errno.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include "base/config.h"
+#include "base/fd.h"
+#include "base/out.h"
+#include "base/sandbox.h"
+#include "base/sys.h"
+#include "snapshot/rehearsal.h"
+
+#define TEXT 4096
+#define PATIENCE_NS 1000000000ull
+
+/* The number behind a word that begins a line; `none` where there is none. */
+static uint64_t field(const char *text, const char *word, uint64_t none)
+{
+	const char *at = strstr(text, word);
+	uint64_t n = 0;
+
+	if (!at)
+		return none;
+	for (at += strlen(word); *at >= '0' && *at <= '9'; at++)
+		n = n * 10 + (*at - '0');
+	return n;
+}
+
+static bool read_status(const char *of, char *text)
+{
+	char path[64];
+	struct text t = {path, sizeof path, 0};
+	long fd, n;
+
+	text_add(&t, of);
+	text_add(&t, "/status");
+	fd = fd_open_proc(path, O_RDONLY);
+	if (sys_failed(fd))
+		return false;
+	n = sys(SYS_read, fd, text, TEXT - 1);
+	sys(SYS_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	return n > 0;
+}
+
+/* Before Linux 5.9 their number is not told. */
+static uint64_t filters_in(const char *text)
+{
+	return field(text, "\nSeccomp_filters:\t",
+		     field(text, "\nSeccomp:\t", 0) ? 1 : 0);
+}
+
+static bool may_have_child(const char *own, uint64_t filters)
+{
+	uint64_t parent = field(own, "\nPPid:\t", 1);
+	char of[24], text[TEXT];
+	struct text t = {of, sizeof of, 0};
+
+	if (!parent)
+		return true;
+	text_number(&t, parent);
+	return read_status(of, text) && filters_in(text) >= filters;
+}
+
+/* In the order of their importance to who waits for the child. */
+static const struct trial {
+	long number, args[6];
+} trials[] = {
+	{SYS_wait4, {-1, 0, 1 << 30 | WNOHANG}},
+	{SYS_getpid, {0}},
+	{SYS_gettid, {0}},
+	{SYS_openat, {-1, (long)"", O_RDONLY}},
+	{SYS_read, {-1}},
+	{SYS_write, {-1}},
+	{SYS_close, {-1}},
+	{SYS_fstat, {-1}},
+	{SYS_mmap, {0, 0, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}},
+	{SYS_munmap, {0}},
+	{SYS_mremap, {0}},
+	{SYS_futex, {0, 129, 1}},
+	{SYS_clock_gettime, {1}},
+	{SYS_nanosleep, {0}},
+	{SYS_rt_sigprocmask, {2, 0, 0, 8}},
+	{SYS_rt_sigaction, {11, 0, 0, 8}},
+	{SYS_rt_tgsigqueueinfo, {-1, -1, 0}},
+	{SYS_tgkill, {-1, -1, 0}},
+	{SYS_rt_sigpending, {0, 8}},
+	{SYS_rt_sigtimedwait, {0, 0, 0, 0}},
+	{SYS_sigaltstack, {0}},
+	{SYS_getppid, {0}},
+	{SYS_waitid, {P_PID, 1, 0, WEXITED | WNOHANG}},
+	{SYS_getrusage, {-2}},
+	{SYS_prlimit64, {0, 7}},
+	{SYS_madvise, {0}},
+	{SYS_mincore, {0}},
+	{SYS_pread64, {-1}},
+	{SYS_lseek, {-1}},
+	{SYS_getdents64, {-1}},
+	{SYS_readlinkat, {-1, (long)""}},
+	{SYS_ioctl, {-1}},
+	{SYS_fcntl, {-1, F_GETFD}},
+	{SYS_getsockopt, {-1}},
+	{SYS_close_range, {~0u, ~0u}},
+	{SYS_ftruncate, {-1}},
+	{SYS_flock, {-1}},
+	{SYS_sched_yield, {0}},
+	{SYS_sched_getaffinity, {0}},
+	{SYS_timer_create, {-1}},
+	{SYS_timer_settime, {-1}},
+	{SYS_timer_delete, {-1}},
+	{SYS_exit_group, {0}},
+};
+#define TRIALS ((uint32_t)(sizeof trials / sizeof *trials))
+
+static void try_all(volatile uint32_t *at)
+{
+	const long *a;
+
+	for (; *at < TRIALS; ++*at) {
+		a = trials[*at].args;
+		sys_raw6(trials[*at].number, a[0], a[1], a[2], a[3], a[4],
+			 a[5]);
+	}
+	__builtin_trap();
+}
+
+/* Its own wait4 comes first: before it has come through, nobody may wait. */
+static bool has_waited(const volatile uint32_t *at)
+{
+	uint64_t start = sys_now_ns();
+
+	while (!*at && sys_now_ns() - start < PATIENCE_NS)
+		;
+	return *at;
+}
+
+/* From trial *at on. 0 when all were made; 1: that one was punished; -errno. */
+static int rehearse(volatile uint32_t *at)
+{
+	long self = sys(SYS_getpid), pid, got;
+	int status = 0;
+
+	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
+	/* a filter may answer 0 without a child */
+	if (!pid && sys_raw6(SYS_getpid, 0, 0, 0, 0, 0, 0) == self)
+		return -ENOSYS;
+	if (!pid)
+		try_all(at);
+	if (sys_failed(pid))
+		return pid;
+	if (!has_waited(at))
+		return 1;
+	do
+		got = sys(SYS_wait4, pid, &status, 1 << 30 /* __WALL */, 0);
+	while (got == -EINTR);
+	return got == pid && !status && *at == TRIALS - 1 ? 0 : 1;
+}
+
+/* What does not allow it, NULL, or "" where there is no child just now: the
+ * scan will say so itself. */
+static const char *rehearse_all(void)
+{
+	long page = sys(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile uint32_t *at = (uint32_t *)page;
+	int err;
+
+	if (sys_failed(page))
+		return "mmap";
+	while ((err = rehearse(at)) == 1 && *at && *at < TRIALS - 1) {
+		sandbox_learn(trials[*at].number);
+		++*at;
+	}
+	if (err == 1)
+		sandbox_learn(trials[*at].number);
+	sys(SYS_munmap, page, 4096);
+	if (err == -ENOSYS)
+		return "clone";
+	return err < 0 ? "" : sandbox_forbids(NULL);
+}
+
+const char *rehearsal_refuses(void)
+{
+	static char why[200];
+	struct text t = {why, sizeof why, 0};
+	char own[TEXT];
+	const char *forbidden;
+	uint64_t filters;
+
+	if (!read_status("thread-self", own))
+		return NULL; /* then no scan is possible anyway */
+	filters = filters_in(own);
+	if (filters <= config.filters)
+		return NULL;
+	if (!may_have_child(own, filters))
+		return "no scan is possible: nothing shows that a seccomp "
+		       "filter, which the program "
+		       "began with, allows a second process";
+	forbidden = rehearse_all();
+	if (forbidden && !*forbidden)
+		return NULL;
+	if (!forbidden) {
+		config_know_filters(filters);
+		return NULL;
+	}
+	text_add(&t, "no scan is possible: a seccomp filter, which the program "
+		     "began with, does not allow ");
+	text_add(&t, forbidden);
+	return why;
+}

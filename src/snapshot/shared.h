@@ -1,0 +1,48 @@
+/*
+ * What the program and the children that scan it share: all else is private and
+ * frozen. Written by one of them at a time, but where it says otherwise.
+ */
+#ifndef SHARED_H
+#define SHARED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "report/file.h"
+#include "report/report.h"
+#include "scan/late.h"
+#include "snapshot/ask.h"
+#include "snapshot/news.h"
+
+#define CHILD_LATE 98 /* a child's exit status at its limit of time */
+
+struct shared {
+	uint32_t scan;	      /* scans begun */
+	uint32_t done;	      /* the last that ended, with or without success */
+	uint32_t good;	      /* the last that came to a result */
+	uint32_t told_memory; /* that one was given up */
+	uint32_t told_stacks; /* that there are more than are known */
+	uint32_t limit_s;     /* of processor time, for the current one */
+	uint32_t pause_us;    /* of the current one; UINT32_MAX: still paused */
+	uint32_t alarms;      /* findings but suspects in the last scan, ... */
+	uint32_t fresh;	   /* ... those among them not reported before, ... */
+	uint32_t findings; /* ... and all that were ever reported */
+	uint64_t blocks, bytes, objects; /* as of the last scan */
+	uint64_t faults;		 /* of the program, before the clone */
+	uint64_t copied; /* pages, by the program while the child lived */
+	struct file_shared file;
+	struct reported reported;
+	struct news news;
+	struct answers answers;
+	struct late_shared late;
+	bool unsure;	 /* a helper of libc's ran while the child was made */
+	uint32_t voided; /* the last that said nothing: another is to be made */
+	uint32_t told_unread; /* memory that was not read */
+};
+
+/* NULL before shared_init(). */
+struct shared *shared_memory(void);
+/* Maps it, all zeros. 0 or -errno. */
+int shared_init(void) __attribute__((warn_unused_result));
+void shared_stop(void);
+
+#endif

@@ -1,0 +1,324 @@
+/*
+ * See snapshot.h. Runs in whichever thread the trigger found, with all its
+ * signals blocked and the stop lock held, raw system calls only. The child is
+ * a plain clone without an exit signal: no fork handlers, no SIGCHLD, seen by
+ * no wait but one with __WCLONE or __WALL, followed by no debugger.
+ *
+ * Where clone is refused or memory is short the scan is put off; this is said
+ * once in the report.
+ */
+#include <errno.h>
+#include <signal.h>
+#include "base/arena.h"
+#include "base/sandbox.h"
+#include "base/sys.h"
+#include "heap/heap.h"
+#include "process/pid.h"
+#include "process/stop.h"
+#include "process/stopped.h"
+#include "process/tracking.h"
+#include "report/file.h"
+#include "snapshot/ask.h"
+#include "snapshot/budget.h"
+#include "snapshot/copy.h"
+#include "snapshot/news.h"
+#include "snapshot/reap.h"
+#include "snapshot/refusal.h"
+#include "snapshot/rehearsal.h"
+#include "snapshot/relief.h"
+#include "snapshot/shared.h"
+#include "snapshot/snapshot.h"
+#include "snapshot/told.h"
+#include "snapshot/trigger.h"
+#include "snapshot/triggers.h"
+
+#define ALL_SIGNALS UINT64_MAX
+#define TURNS 3 /* of one scan, while it says nothing */
+#define ROOM (64 << 10)
+
+static struct shared *shared; /* NULL: no scans */
+static char *room;	      /* the stack of who has the lock */
+static uint32_t ending;	      /* threads that wait to make the last scan */
+static int32_t awaiter; /* waits for the child, without the lock; 0: nobody */
+
+int snapshot_init(void)
+{
+	int err;
+
+	if (!room)
+		room = arena_map(ROOM);
+	if (!room)
+		return -ENOMEM;
+	err = shared_init();
+	shared = shared_memory();
+	return err;
+}
+
+void snapshot_stop(void)
+{
+	shared_stop();
+	shared = NULL;
+	room = NULL;
+}
+
+/* The parent's child and its results are no business of ours. */
+void snapshot_forked(void)
+{
+	reap_forked();
+	awaiter = 0;
+	ending = 0;
+	shared_stop();
+	(void)!snapshot_init();
+}
+
+uint32_t snapshot_alarms(void)
+{
+	return shared ? shared->alarms : 0;
+}
+
+void snapshot_finish(void)
+{
+	stop_lock();
+	reap(true);
+	stop_unlock();
+}
+
+/* Not under filters that nobody could read and that may forbid it. */
+static bool may_scan(void)
+{
+	const char *why = rehearsal_refuses();
+
+	if (!why)
+		return true;
+	file_missing(why);
+	sandbox_close(true);
+	return false;
+}
+
+/* A question alone is no scan: it has the number of the last one. */
+static int take_locked(struct snapshot *snapshot)
+{
+	enum trigger trigger = snapshot->trigger;
+	stack_t stack = {0};
+	bool must = triggers_must(trigger);
+	bool is_scan = snapshot->ask != ASK_REFERRERS;
+	int err;
+
+	if (!reap(trigger_may_wait(trigger)))
+		return -EAGAIN;
+	if (!must && !trigger_is_affordable()) /* with what that one cost */
+		return -EAGAIN;
+	if (trigger == TRIGGER_REQUEST)
+		file_ensure();
+	sys(SYS_sigaltstack, 0, &stack);
+	snapshot->alternate = stack.ss_sp;
+	snapshot->shared = shared;
+	snapshot->n = shared->scan += is_scan;
+	shared->fresh = is_scan ? 0 : shared->fresh;
+	snapshot->asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
+	snapshot->again = is_scan && (!must || snapshot->turn + 1 < TURNS);
+	if (is_scan && !snapshot->turn)
+		news_begin(snapshot->n);
+	shared->faults = budget_faults();
+	shared->copied = 0;
+	shared->late.unripe = is_scan ? 0 : shared->late.unripe;
+	err = may_scan() ? refusal_now(trigger) : -EAGAIN; /* said */
+	if (!err)
+		err = copy_make(snapshot, must);
+	if (err) {
+		shared->scan -= is_scan;
+		if (err != -EAGAIN)
+			refusal_tell(err, snapshot->asked);
+		trigger_postpone();
+		return -EAGAIN;
+	}
+	if (is_scan) {
+		heap_next_epoch();
+		trigger_scanned(trigger);
+	}
+	awaiter = must ? sys(SYS_gettid) : 0;
+	return 0;
+}
+
+#define LEFT_NS 1000000000ull
+
+/* Who waits was interrupted by a handler of the program's, which is here now or
+ * has left by longjmp. Of another thread the second shows when it does not
+ * come for the child that has ended. */
+static bool may_take_over(bool must)
+{
+	static uint64_t since;
+	bool own = awaiter == (int32_t)sys(SYS_gettid);
+
+	if (reap_is_at_work()) {
+		since = 0;
+		return own && must;
+	}
+	if (own)
+		return true;
+	since = since ? since : sys_now_ns();
+	return sys_now_ns() - since > LEFT_NS;
+}
+
+/* While another thread waits for its answers no scan is begun. */
+static bool try_enter(bool must, bool last)
+{
+	if ((!last && ending) || stop_trylock())
+		return false;
+	if (!awaiter)
+		return true;
+	if (may_take_over(must)) {
+		reap(true);
+		awaiter = 0;
+		return true;
+	}
+	stop_unlock();
+	return false;
+}
+
+/* The lock is never held with a signal let in: a handler may end the program,
+ * which needs the lock, or leave by longjmp. While it waits, even in a handler
+ * of ours, this thread can be stopped. The last scan comes before others, of
+ * which there may be one after the other. */
+static bool enter(bool must, bool last, uint64_t *old)
+{
+	for (sys_set_mask(ALL_SIGNALS, old); !try_enter(must, last);
+	     sys_set_mask(ALL_SIGNALS, NULL)) {
+		sys_set_mask(must ? *old & ~stop_mask() : *old, NULL);
+		if (!must)
+			return false;
+		sys_pause_us(200);
+	}
+	return true;
+}
+
+/* The child reads its copy on this stack: the program's may lie in a block,
+ * which the child gives back, or in shared memory, where it changes. */
+static long take_here(void *told)
+{
+	struct snapshot snapshot = *(const struct snapshot *)told;
+	int err = take_locked(&snapshot);
+
+	((struct snapshot *)told)->n = snapshot.n;
+	return err;
+}
+
+/* The end of the analysis, without the lock: other threads fork and execute
+ * meanwhile, and the signals that the program lets in are served. */
+static void await(uint64_t mask)
+{
+	sys_set_mask(mask, NULL);
+	reap_await();
+	sys_set_mask(ALL_SIGNALS, NULL);
+	stop_lock();
+	if (awaiter == (int32_t)sys(SYS_gettid)) {
+		reap(true);
+		awaiter = 0;
+	}
+	stop_unlock();
+}
+
+/* Whether the scan that was awaited said nothing. */
+static bool is_void(const struct snapshot *snapshot)
+{
+	return snapshot->ask != ASK_REFERRERS &&
+	       __atomic_load_n(&shared->scan, __ATOMIC_ACQUIRE) < snapshot->n;
+}
+
+/* What a scan that nobody asked for has cost the thread that met it, but for
+ * the pause, which is charged with the rest, and the wait for a child, whose
+ * time is charged already. */
+static void spend(uint64_t since_ns, int err)
+{
+	uint64_t us = (sys_own_cpu_ns() - since_ns) / 1000;
+	uint64_t pause = err ? 0 : shared->pause_us;
+
+	budget_spend(us > pause ? us - pause : 0);
+}
+
+static int take_once(struct snapshot *snapshot)
+{
+	bool must = triggers_must(snapshot->trigger), last, entered;
+	uint64_t old, began;
+	int err;
+
+	relief_serve();
+	if (sandbox_is_closed() || tracking_is_over())
+		return refusal_closed(snapshot->trigger,
+				      shared ? shared->scan + 1 : 1);
+	if (!shared || pid_is_vfork_child() || stop_is_held())
+		return -EAGAIN;
+	last = snapshot->trigger == TRIGGER_EXIT;
+	__atomic_fetch_add(&ending, last, __ATOMIC_SEQ_CST);
+	entered = enter(must, last, &old);
+	__atomic_fetch_sub(&ending, last, __ATOMIC_SEQ_CST);
+	if (!entered)
+		return -EAGAIN;
+	began = sys_own_cpu_ns();
+	err = sys_on_stack(room + ROOM, take_here, snapshot);
+	if (!must)
+		spend(began, err);
+	stop_unlock();
+	if (!err && must)
+		await(old);
+	sys_set_mask(old, NULL);
+	return err;
+}
+
+static int take(struct snapshot *snapshot)
+{
+	int err;
+
+	do
+		err = take_once(snapshot);
+	while (!err && triggers_must(snapshot->trigger) && is_void(snapshot) &&
+	       ++snapshot->turn < TURNS);
+	return err;
+}
+
+void snapshot_reap(void)
+{
+	uint64_t old;
+
+	if (pid_is_vfork_child() || stop_is_held() ||
+	    !enter(false, false, &old))
+		return;
+	reap(false);
+	stop_unlock();
+	sys_set_mask(old, NULL);
+}
+
+bool snapshot_make_room(void)
+{
+	int saved = errno;
+	uint64_t old;
+	bool made;
+
+	if (!reap_is_there() || pid_is_vfork_child() || stop_is_held())
+		return false;
+	enter(true, false, &old);
+	made = reap_soon();
+	stop_unlock();
+	sys_set_mask(old, NULL);
+	errno = saved;
+	return made;
+}
+
+int snapshot_take(enum trigger trigger, const struct stopped *self)
+{
+	struct snapshot snapshot = {.trigger = trigger, .self = *self};
+
+	return take(&snapshot);
+}
+
+int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self)
+{
+	struct snapshot snapshot = {
+		.trigger = TRIGGER_API,
+		.self = *self,
+		.ask = ask,
+		.about = about,
+	};
+
+	return take(&snapshot);
+}

@@ -1,0 +1,27 @@
+/*
+ * What a scan's child is told.
+ */
+#ifndef TOLD_H
+#define TOLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "process/stopped.h"
+#include "snapshot/ask.h"
+#include "snapshot/shared.h"
+#include "snapshot/triggers.h"
+
+struct snapshot {
+	enum trigger trigger;
+	uint32_t n;	/* of the scan */
+	uint32_t asked; /* the same for a request, else 0 */
+	enum ask ask;
+	uintptr_t about; /* what is asked about */
+	struct stopped self;
+	void *alternate; /* its signal stack */
+	uint32_t turn;	 /* how often it was made and said nothing */
+	bool again;	 /* it may say nothing once more */
+	struct shared *shared;
+};
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * See memo.h: what does not happen at most allocations.
+ */
+#include "base/arena.h"
+#include "stack/cfi.h"
+#include "stack/memo.h"
+#include "stack/walk.h"
+
+static const uintptr_t nothing; /* always there, and always 0 */
+
+struct stack_memo *stack_memo_new(void)
+{
+	struct stack_memo *memo = arena_map(sizeof(struct stack_memo));
+
+	if (!memo)
+		return NULL;
+	memo->frame[0].slot = UINTPTR_MAX;
+	for (size_t i = 1; i <= MEMO_NONE; i++)
+		memo->frame[i].slot = (uintptr_t)&nothing;
+	return memo;
+}
+
+void stack_memo_free(struct stack_memo *memo)
+{
+	arena_unmap(memo, sizeof(*memo));
+}
+
+void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high)
+{
+	memo->n = memo->sound = 0;
+	memo->low = low;
+	memo->high = high;
+	memo->room = high > low ? (high & ~7ul) - low : 0;
+}
+
+/* It is of no address then: 0 is looked up in the first one, 1 elsewhere. */
+static void place_clear(struct stack_memo *memo, struct memo_place *place)
+{
+	place->address = place == memo->place;
+}
+
+void memo_renew(struct stack_memo *memo, uint64_t age)
+{
+	bool is_new = !memo->age; /* zeroed pages: leave them alone */
+	size_t i;
+
+	memo->n = memo->sound = 0;
+	memo->age = age;
+	for (i = 0; !is_new && i < 1 << MEMO_CHILD_BITS; i++)
+		memo->child[i].pc = 0;
+	for (i = 0; i < (is_new ? 1 : 1 << MEMO_PLACE_BITS); i++)
+		place_clear(memo, &memo->place[i]);
+}
+
+void memo_learn(struct stack_memo *memo, struct memo_place *place,
+		uintptr_t address, struct rule rule)
+{
+	bool plain =
+		rule.kind == RULE_RSP && rule.cfa > 0 &&
+		(rule.rbp_kind == RBP_SAME || rule.rbp_kind == RBP_AT_CFA) &&
+		rule.module != walk_self_module;
+
+	place_clear(memo, place); /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	place->rule = rule;
+	place->stride = plain ? rule.cfa * 8 : 0;
+	place->rbp = rule.rbp_kind == RBP_AT_CFA ? 8 + rule.rbp * 8 : 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	place->address = address;
+}
+
+/* The first of the other words that has changed, and how many there are up to
+ * this frame. */
+static size_t others_intact(const struct stack_memo *memo, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (memo_difference(memo->other[i].at, memo->other[i].value))
+			break;
+	return i;
+}
+
+static size_t others(const struct memo_frame *frame)
+{
+	return frame->rest & ~MEMO_RBP;
+}
+
+bool memo_rest_holds(const struct stack_memo *memo,
+		     const struct memo_frame *frame, uintptr_t rbp_at)
+{
+	size_t n = others(frame);
+
+	if (frame->rest & MEMO_RBP &&
+	    (!memo_covers(memo, rbp_at) || memo_difference(rbp_at, frame->rbp)))
+		return false;
+	return others_intact(memo, n) == n;
+}
+
+const struct memo_frame *memo_intact(const struct stack_memo *memo,
+				     const struct memo_frame *frame)
+{
+	const struct memo_frame *good = &memo->frame[MEMO_NONE];
+
+	while (good < frame && !memo_change(good + 1))
+		good++;
+	return good;
+}
+
+static void add_other(struct stack_memo *memo, struct memo_frame *frame,
+		      uintptr_t at, uintptr_t value)
+{
+	memo->other[others(frame)] = (struct memo_word){at, value};
+	frame->rest++;
+}
+
+/* Notes what the step out from this frame rested on, the outer ones being in
+ * place. */
+__attribute__((no_sanitize("address"))) static void
+rests(struct stack_memo *memo, struct memo_frame *frame,
+      const struct step *step)
+{
+	const struct memo_frame *outer = frame - 1;
+	struct rule rule = step->rule;
+	bool needs_rbp = rule_needs_rbp(rule);
+	uintptr_t cfa = outer->slot + 8;
+
+	frame->rbp = memo_covers(memo, step->rbp_at)
+			     ? *(const uintptr_t *)step->rbp_at
+			     : 0;
+	if (outer != &memo->frame[MEMO_NONE] && !rule_ends(rule)) {
+		if (rule_derefs(rule))
+			add_other(memo, frame,
+				  rule_base(rule, step->slot + 8, frame->rbp),
+				  cfa - rule.extra * 8);
+		if (outer->rest & MEMO_RBP) {
+			if (rule.rbp_kind == RBP_AT_CFA ||
+			    rule.rbp_kind == RBP_AT_RBP)
+				add_other(memo, frame,
+					  rule_rbp_at(rule, cfa, frame->rbp),
+					  outer->rbp);
+			needs_rbp |= rule.rbp_kind == RBP_SAME ||
+				     rule.rbp_kind == RBP_AT_RBP;
+		}
+	}
+	if (needs_rbp)
+		frame->rest |= MEMO_RBP;
+}
+
+uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
+		   const struct step *first, const struct step *step,
+		   size_t loose)
+{
+	struct memo_frame *frame = &memo->frame[joined - memo->frame];
+	uint32_t id = frame->id;
+
+	memo->sound = 0; /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	while (step-- != first) {
+		frame++;
+		id = memo_put(memo, frame, step, id, others(frame - 1));
+		if ((size_t)(step - first) >= loose &&
+		    (step->rule.kind != RULE_RSP || frame[-1].rest & MEMO_RBP))
+			rests(memo, frame, step);
+	}
+	return memo_end(memo, frame, loose, id);
+}

@@ -1,0 +1,230 @@
+/*
+ * What a thread remembers of its last stack, so that the next capture walks
+ * the frames that are new and joins the rest. The outer frames are what they
+ * were when every word is that led from one to the next: all return addresses,
+ * and what a CFA rested on besides. Return addresses alone do not tell: alloca
+ * leaves old ones in place.
+ *
+ * Owned by one thread, inside the guard. Only words of the thread's own stack
+ * are remembered: they can be read at any time.
+ */
+#ifndef MEMO_H
+#define MEMO_H
+
+#include "base/likely.h"
+#include "stack/cfi.h"
+#include "stack/depot.h"
+#include "stack/stack.h"
+#include "stack/unwind.h"
+#include "stack/walk.h"
+
+#define FRAMES_MAX UNWIND_MAX
+
+/* A frame, and the word that leads into it: `address` stood at `slot` while the
+ * frame it called ran. Outermost first. */
+struct memo_frame {
+	uintptr_t slot, address;
+	uint32_t id;   /* of the stack that ends in it */
+	uint32_t rest; /* 0: that it is there needs no more than the return
+			  addresses up to its own. Else MEMO_RBP where it or an
+			  outer frame is depends on rbp, and how many of the
+			  other words lead outwards from it */
+	uintptr_t rbp; /* while it ran, if it matters */
+};
+#define MEMO_RBP 0x80000000u
+#define MEMO_REFUSED UINT32_MAX /* no id */
+
+/* Another word that a step out of a frame read. */
+struct memo_word {
+	uintptr_t at, value;
+};
+
+/* So many frames are compared at once. The real ones come behind MEMO_NONE;
+ * before them are some that never change, and one beyond every slot. */
+#define MEMO_STRIDE 4
+#define MEMO_NONE (MEMO_STRIDE - 1)
+
+/* A step is plain where its rule goes by rsp: bytes from the slot of one return
+ * address to the next, and from there to the caller's rbp (0: it is what it
+ * was). None of ours is: those are in no stack. */
+struct memo_place {
+	uintptr_t address;
+	int32_t stride, rbp; /* stride 0: not plain */
+	struct rule rule;
+};
+#define MEMO_PLACE_BITS 10
+
+/* A child in the depot, which has been asked for before: nodes stay. */
+struct memo_child {
+	uintptr_t pc;
+	uint32_t parent, id;
+};
+#define MEMO_CHILD_BITS 12
+
+struct stack_memo {
+	size_t n, sound; /* frames; the outermost, which may be joined */
+	size_t least;	 /* with fewer frames a stack is not joined to this one,
+			    which was too deep to be whole; else 0 */
+	uintptr_t low, high; /* the thread's stack */
+	uintptr_t room;	     /* its size, in whole words */
+	uint64_t age;	     /* generation of the rules */
+	struct stack_counts counts;
+	/* Room for a stack and the steps that have come to it. */
+	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
+	struct memo_word other[4 * FRAMES_MAX];
+	struct memo_place place[1 << MEMO_PLACE_BITS];
+	struct memo_child child[1 << MEMO_CHILD_BITS];
+	struct step step[FRAMES_MAX]; /* of the walk that goes on */
+};
+
+/* What was remembered is of modules that are gone. */
+void memo_renew(struct stack_memo *memo, uint64_t age);
+
+/* Whether a word may be read there, on the stack that the memo is of. */
+static inline bool memo_covers(const struct stack_memo *memo, uintptr_t at)
+{
+	return at % 8 == 0 && at - memo->low < memo->room;
+}
+
+/* Reads whatever word of the stack, between variables as well. */
+__attribute__((no_sanitize("address"))) static inline uintptr_t
+memo_difference(uintptr_t at, uintptr_t value)
+{
+	return *(const uintptr_t *)at ^ value;
+}
+
+static inline uintptr_t memo_change(const struct memo_frame *frame)
+{
+	return memo_difference(frame->slot, frame->address);
+}
+
+/* What differs of a frame and those outside of it, so many as are compared at
+ * once: without a branch for each, as how many there are in all differs from
+ * one capture to the next. */
+static inline uintptr_t memo_changes(const struct memo_frame *frame)
+{
+	return memo_change(frame) | memo_change(frame - 1) |
+	       memo_change(frame - 2) | memo_change(frame - 3);
+}
+
+/* Whether what a frame needs besides return addresses is as it was. */
+bool memo_rest_holds(const struct stack_memo *memo,
+		     const struct memo_frame *frame, uintptr_t rbp_at);
+
+/* The innermost frame, from this one outwards, from which all words that lead
+ * outwards are as they were. */
+const struct memo_frame *memo_intact(const struct stack_memo *memo,
+				     const struct memo_frame *frame);
+
+/* Whether the walk has come to a frame that the last stack had, and nothing
+ * outside of it has changed. *outer is the innermost that it may still meet;
+ * then the one that it has met. */
+static inline __attribute__((always_inline)) bool
+memo_joins(const struct stack_memo *memo, const struct memo_frame **outer,
+	   uintptr_t slot, uintptr_t rbp_at)
+{
+	const struct memo_frame *none = &memo->frame[MEMO_NONE];
+	const struct memo_frame *frame = *outer;
+
+	while (frame->slot < slot)
+		frame--;
+	*outer = frame;
+	if (frame->slot != slot || memo_change(frame))
+		return false;
+	if (unlikely(frame->rest) && !memo_rest_holds(memo, frame, rbp_at))
+		return false;
+	if (memo_changes(frame)) {
+		--*outer; /* its caller is mostly what has changed */
+		return false;
+	}
+	while ((frame -= MEMO_STRIDE) > none)
+		if (unlikely(memo_changes(frame))) {
+			*outer = memo_intact(memo, *outer);
+			return false;
+		}
+	return true;
+}
+
+/* Makes this one the last stack's innermost frame; MEMO_REFUSED, and there is
+ * none, where there may not be so many. */
+static inline uint32_t memo_end(struct stack_memo *memo,
+				const struct memo_frame *frame, size_t loose,
+				uint32_t id)
+{
+	size_t n = frame - &memo->frame[MEMO_NONE];
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	memo->n = n;
+	if (unlikely(n - memo->least > FRAMES_MAX - memo->least)) {
+		memo->n = 0;
+		return MEMO_REFUSED;
+	}
+	memo->sound = n - loose;
+	return id;
+}
+
+static inline struct memo_place *memo_place(struct stack_memo *memo,
+					    uintptr_t address)
+{
+	return &memo->place[(address * 0x9e3779b97f4a7c15u) >>
+			    (64 - MEMO_PLACE_BITS)];
+}
+
+/* Makes it the place of that address, whose rule is known. */
+void memo_learn(struct stack_memo *memo, struct memo_place *place,
+		uintptr_t address, struct rule rule);
+
+/* Mostly it is one of a few: those of a loop that allocates. */
+static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
+				  const struct step *step)
+{
+	uint64_t hash =
+		(step->pc ^ (uint64_t)parent << 32) * 0x9e3779b97f4a7c15u;
+	struct memo_child *child = &memo->child[hash >> (64 - MEMO_CHILD_BITS)];
+
+	if (likely(child->pc == step->pc && child->parent == parent))
+		return child->id;
+	child->pc = 0; /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	child->parent = parent;
+	child->id = depot_child(parent, step->pc, step->rule.module);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	child->pc = step->pc;
+	return child->id;
+}
+
+/* Makes the frame that of the step, inside of the stack `outer`; the id. */
+static inline __attribute__((always_inline)) uint32_t
+memo_put(struct stack_memo *memo, struct memo_frame *frame,
+	 const struct step *step, uint32_t outer, uint32_t rest)
+{
+	frame->slot = step->slot;
+	frame->address = step->pc + 1;
+	frame->id = memo_child(memo, outer, step);
+	frame->rest = rest;
+	return frame->id;
+}
+
+/* Puts the steps inside of the frame that was joined, which they lead to; of
+ * the first `loose` ones nothing is to be joined. The id of the whole, or
+ * MEMO_REFUSED, where that has too many frames or fewer than memo->least. */
+uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
+		   const struct step *first, const struct step *step,
+		   size_t loose);
+
+/* The same where all steps are plain, and rbp does not matter to the frame. */
+static inline __attribute__((always_inline)) uint32_t
+memo_take_plain(struct stack_memo *memo, const struct memo_frame *joined,
+		const struct step *first, const struct step *step)
+{
+	struct memo_frame *frame = &memo->frame[joined - memo->frame];
+	uint32_t id = frame->id, rest = frame->rest;
+
+	memo->sound = 0; /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	while (step-- != first)
+		id = memo_put(memo, ++frame, step, id, rest);
+	return memo_end(memo, frame, 0, id);
+}
+
+#endif

@@ -1,0 +1,398 @@
+/*
+ * The registry of modules: append-only, so that a look-up reads it without a
+ * lock; our own lock is taken to register or bury one. What the loader knows
+ * is asked with _dl_find_object, which takes no lock of the loader's.
+ * Runs inside the guard, on whatever small stack the program has.
+ */
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include "base/arena.h"
+#include "base/large.h"
+#include "base/lock.h"
+#include "base/probe.h"
+#include "base/sys.h"
+#include "stack/module.h"
+#include "stack/unwind.h"
+
+uint64_t module_generation = 1;
+
+#define CHUNK 256u
+
+struct entry {
+	struct module module;
+	const struct link_map *map; /* never followed once it may be gone */
+	const char *name;	    /* map->l_name as it was */
+	const ElfW(Phdr) * phdr;    /* in the module's memory, or NULL */
+	unsigned phnum;
+	uintptr_t low, high; /* the segment it was found by, or all of it */
+	bool live;
+};
+
+static struct entry *chunks[MODULE_MAX / CHUNK];
+static uint32_t count = 1; /* index 0 is none */
+static struct lock lock = LOCK_INIT(LOCK_MODULE);
+static struct arena arena;	     /* under the lock */
+static char scratch[2 * 4096] LARGE; /* under the lock */
+
+static struct entry *entry_at(uint32_t index)
+{
+	return &chunks[index / CHUNK][index % CHUNK];
+}
+
+const struct module *module_get(uint32_t index)
+{
+	static const struct module none = {.path = ""};
+
+	return index && index < module_count() ? &entry_at(index)->module
+					       : &none;
+}
+
+uint32_t module_count(void)
+{
+	return __atomic_load_n(&count, __ATOMIC_ACQUIRE);
+}
+
+static bool is_live(const struct entry *entry)
+{
+	return __atomic_load_n(&entry->live, __ATOMIC_ACQUIRE);
+}
+
+static bool is_same(const struct entry *entry, const struct dl_find_object *at)
+{
+	return is_live(entry) && entry->map == at->dlfo_link_map &&
+	       entry->module.bias == at->dlfo_link_map->l_addr &&
+	       !strcmp(entry->name, at->dlfo_link_map->l_name);
+}
+
+/* From the newest: it is the likeliest to be met for the first time. */
+static bool frozen;
+
+static uint32_t find(const struct dl_find_object *at)
+{
+	for (uint32_t i = module_count(); --i;)
+		if (is_same(entry_at(i), at))
+			return i;
+	return 0;
+}
+
+static const char *copy(const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *kept = arena_alloc(&arena, n);
+
+	return kept ? memcpy(kept, text, n) : "";
+}
+
+/* The loader calls the executable "", and knows others as dlopen was told:
+ * relative names become absolute while the directory is likely still it. */
+static const char *path_of(const char *name)
+{
+	const size_t half = sizeof(scratch) / 2;
+	long n;
+
+	if (!*name) {
+		n = sys(SYS_readlink, "/proc/self/exe", scratch, half - 1);
+		if (sys_failed(n))
+			return "";
+		scratch[n] = 0;
+		return copy(scratch);
+	}
+	if (*name == '/' || !strchr(name, '/') || strlen(name) >= half)
+		return copy(name);
+	n = sys(SYS_getcwd, scratch, half);
+	if (sys_failed(n) || *scratch != '/')
+		return copy(name);
+	strcat(scratch, "/");
+	strcat(scratch, name);
+	return copy(scratch);
+}
+
+static size_t readable(const struct entry *entry, uintptr_t address)
+{
+	for (unsigned i = 0; i < entry->phnum; i++) {
+		const ElfW(Phdr) *ph = &entry->phdr[i];
+		uintptr_t start = entry->module.bias + ph->p_vaddr;
+
+		if (ph->p_type == PT_LOAD && ph->p_flags & PF_R &&
+		    address - start < ph->p_filesz)
+			return ph->p_filesz - (address - start);
+	}
+	return 0;
+}
+
+static bool set_headers(struct entry *entry, uintptr_t phdr, size_t n)
+{
+	entry->phdr = (const void *)phdr;
+	entry->phnum = n;
+	if (readable(entry, phdr) >= n * sizeof(ElfW(Phdr)))
+		return true;
+	entry->phnum = 0;
+	return false;
+}
+
+/* The program headers that follow an ELF header, if there is one. */
+static bool find_headers_at(struct entry *entry, uintptr_t start)
+{
+	const ElfW(Ehdr) *ehdr = (const void *)start;
+
+	if (start % 4096 || !probe_readable(start))
+		return false;
+	if (memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
+	    ehdr->e_phentsize != sizeof(ElfW(Phdr)) || ehdr->e_phoff % 8 ||
+	    ehdr->e_phoff >= 4096 ||
+	    ehdr->e_phnum > (4096 - ehdr->e_phoff) / sizeof(ElfW(Phdr)))
+		return false;
+	return set_headers(entry, start + ehdr->e_phoff, ehdr->e_phnum);
+}
+
+/* Of a module with holes between its segments (executables that are not
+ * position independent, for one) the loader tells only the segment asked for:
+ * its headers are where the kernel says, or at the bias. */
+static void find_headers(struct entry *entry)
+{
+	uintptr_t phdr = getauxval(AT_PHDR);
+
+	if (!*entry->name && probe_readable(phdr) &&
+	    set_headers(entry, phdr, getauxval(AT_PHNUM)))
+		return;
+	if (!find_headers_at(entry, entry->module.start))
+		find_headers_at(entry, entry->module.bias);
+}
+
+/* The whole module's place, not only the segment's. */
+static void widen(struct entry *entry)
+{
+	struct module *module = &entry->module;
+
+	for (unsigned i = 0; i < entry->phnum; i++) {
+		const ElfW(Phdr) *ph = &entry->phdr[i];
+		uintptr_t start = module->bias + (ph->p_vaddr & ~4095ul);
+		uintptr_t end = module->bias + ph->p_vaddr + ph->p_memsz;
+
+		if (ph->p_type != PT_LOAD)
+			continue;
+		if (start < module->start)
+			module->start = start;
+		if (end > module->end)
+			module->end = end;
+	}
+}
+
+static bool note_is_build_id(const ElfW(Nhdr) * note, size_t left)
+{
+	return note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+	       note->n_descsz && note->n_descsz <= left - sizeof(*note) - 4 &&
+	       !memcmp(note + 1, "GNU", 4);
+}
+
+static void read_notes(struct module *module, uintptr_t at, size_t left)
+{
+	while (left >= sizeof(ElfW(Nhdr)) + 4) {
+		const ElfW(Nhdr) *note = (const void *)at;
+		size_t n = sizeof(*note) + ((note->n_namesz + 3ul) & ~3ul) +
+			   ((note->n_descsz + 3ul) & ~3ul);
+
+		if (note_is_build_id(note, left)) {
+			module->build_id_n =
+				note->n_descsz < 20 ? note->n_descsz : 20;
+			memcpy(module->build_id, (const char *)(note + 1) + 4,
+			       module->build_id_n);
+			return;
+		}
+		if (n >= left)
+			return;
+		at += n;
+		left -= n;
+	}
+}
+
+static void read_build_id(struct entry *entry)
+{
+	for (unsigned i = 0; i < entry->phnum; i++) {
+		const ElfW(Phdr) *ph = &entry->phdr[i];
+		uintptr_t at = entry->module.bias + ph->p_vaddr;
+
+		if (ph->p_type == PT_NOTE && !entry->module.build_id_n &&
+		    at % 4 == 0 && readable(entry, at) >= ph->p_filesz)
+			read_notes(&entry->module, at, ph->p_filesz);
+	}
+}
+
+/* Generation 0 would match slots of rules that were never written. */
+static void next_generation(void)
+{
+	if (!(__atomic_add_fetch(&module_generation, 1, __ATOMIC_ACQ_REL) &
+	      0xffff))
+		__atomic_add_fetch(&module_generation, 1, __ATOMIC_ACQ_REL);
+}
+
+static void bury(struct entry *entry)
+{
+	__atomic_store_n(&entry->live, false, __ATOMIC_RELEASE);
+	next_generation();
+	unwind_forget();
+}
+
+/* A module that was closed behind our back (the loader closes some itself)
+ * shows when another stands in its place. */
+static void bury_overlapped(const struct entry *new)
+{
+	for (uint32_t i = module_count(); --i;) {
+		struct entry *entry = entry_at(i);
+
+		if (is_live(entry) && entry->low < new->high &&
+		    entry->high > new->low)
+			bury(entry);
+	}
+}
+
+/* Everything but what is copied. */
+static struct entry describe(const struct dl_find_object *at)
+{
+	struct entry entry = {
+		.map = at->dlfo_link_map,
+		.name = at->dlfo_link_map->l_name,
+		.low = (uintptr_t)at->dlfo_map_start,
+		.high = (uintptr_t)at->dlfo_map_end,
+		.module = {.bias = at->dlfo_link_map->l_addr,
+			   .eh_frame_hdr = at->dlfo_eh_frame},
+	};
+
+	entry.module.start = entry.low;
+	entry.module.end = entry.high;
+	find_headers(&entry);
+	widen(&entry);
+	read_build_id(&entry);
+	return entry;
+}
+
+static bool is_again(const struct entry *old, const struct entry *new)
+{
+	const struct module *a = &old->module, *b = &new->module;
+
+	return !is_live(old) && b->build_id_n &&
+	       a->build_id_n == b->build_id_n &&
+	       !memcmp(a->build_id, b->build_id, sizeof(a->build_id)) &&
+	       a->bias == b->bias && a->start == b->start && a->end == b->end &&
+	       !strcmp(old->name, new->name);
+}
+
+/* The very same module, opened again at the very same place: a program that
+ * opens and closes one all day does not use up the indices. */
+static uint32_t revive(const struct entry *new)
+{
+	for (uint32_t i = count; --i;) {
+		struct entry *entry = entry_at(i);
+
+		if (!is_again(entry, new))
+			continue;
+		entry->map = new->map;
+		entry->low = new->low;
+		entry->high = new->high;
+		__atomic_store_n(&entry->live, true, __ATOMIC_RELEASE);
+		return i;
+	}
+	return 0;
+}
+
+/* Under the lock. */
+static uint32_t add(const struct dl_find_object *at)
+{
+	struct entry new = describe(at), **chunk = &chunks[count / CHUNK];
+	uint32_t index;
+
+	bury_overlapped(&new);
+	index = revive(&new);
+	if (index || count >= MODULE_MAX)
+		return index;
+	if (!*chunk)
+		*chunk = arena_map(CHUNK * sizeof(**chunk));
+	if (!*chunk)
+		return 0;
+	new.module.path = path_of(new.name);
+	new.name = copy(new.name);
+	new.live = true;
+	*entry_at(count) = new;
+	__atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+	return count - 1;
+}
+
+static uint32_t find_registered(uintptr_t address)
+{
+	for (uint32_t i = module_count(); --i;) {
+		const struct entry *e = entry_at(i);
+
+		if (e->live && address >= e->module.start &&
+		    address < e->module.end)
+			return i;
+	}
+	return 0;
+}
+
+void module_freeze(void)
+{
+	frozen = true;
+}
+
+uint32_t module_find(uintptr_t address)
+{
+	struct dl_find_object at;
+	uint32_t index;
+
+	if (frozen)
+		return find_registered(address);
+	if (_dl_find_object((void *)address, &at) || !at.dlfo_link_map)
+		return 0;
+	index = find(&at);
+	if (index)
+		return index;
+	lock_take(&lock);
+	index = find(&at);
+	if (!index)
+		index = add(&at);
+	lock_drop(&lock);
+	return index;
+}
+
+void module_unloaded(void)
+{
+	struct dl_find_object at;
+
+	lock_take(&lock);
+	for (uint32_t i = count; --i;) {
+		struct entry *entry = entry_at(i);
+
+		if (!is_live(entry))
+			continue;
+		if (_dl_find_object((void *)entry->low, &at) ||
+		    at.dlfo_link_map != entry->map)
+			bury(entry);
+	}
+	lock_drop(&lock);
+}
+
+size_t module_readable(uint32_t index, uintptr_t address)
+{
+	return index && index < module_count()
+		       ? readable(entry_at(index), address)
+		       : 0;
+}
+
+bool module_is_program(uint32_t index)
+{
+	return index && index < module_count() && !*entry_at(index)->name;
+}
+
+void module_fork_prepare(void)
+{
+	lock_take(&lock);
+}
+
+void module_fork_done(void)
+{
+	lock_drop(&lock);
+}

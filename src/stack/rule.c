@@ -1,0 +1,69 @@
+/*
+ * The cache of unwinding rules. See rule.h.
+ */
+#include <string.h>
+#include "base/large.h"
+#include "base/sys.h"
+#include "stack/cfi.h"
+#include "stack/module.h"
+#include "stack/rule.h"
+
+#define SLOTS_FIRST 1024
+#define MASK(slots) (((slots)-1ul) * sizeof(struct rule_slot))
+
+struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
+uint64_t rule_mask = MASK(SLOTS_FIRST);
+static uint32_t remembered;
+
+/* Half of the slots are taken, so far as is known: four times as many from now
+ * on. What stands in another place by that is looked up again. */
+static void grow(void)
+{
+	uint64_t mask = __atomic_load_n(&rule_mask, __ATOMIC_RELAXED);
+	uint32_t slots = mask / sizeof(struct rule_slot) + 1;
+
+	if (slots < 1 << RULE_SLOT_BITS &&
+	    __atomic_add_fetch(&remembered, 1, __ATOMIC_RELAXED) > slots / 2)
+		__atomic_store_n(&rule_mask, MASK(slots * 4), __ATOMIC_RELAXED);
+}
+
+static void remember(uint64_t name, uintptr_t pc, struct rule rule)
+{
+	struct rule_slot *slot = rule_slot(pc);
+	uint64_t bits;
+
+	memcpy(&bits, &rule, sizeof(bits));
+	__atomic_store_n(&slot->bits, bits, __ATOMIC_RELAXED);
+	__atomic_store_n(&slot->key, name ^ bits, __ATOMIC_RELAXED);
+	grow();
+}
+
+/* The name is taken before the module is looked at: a rule made while modules
+ * change is remembered under a name that nobody asks for again. */
+struct rule rule_learn(uint64_t name, uintptr_t pc)
+{
+	uint32_t module = module_find(pc);
+	struct rule rule = cfi_rule(pc, module);
+
+	rule.module = module;
+	remember(name, pc, rule);
+	return rule;
+}
+
+void rule_set_hopeless(uintptr_t pc)
+{
+	struct rule rule = rule_find(pc);
+
+	if (rule.kind != RULE_UNKNOWN)
+		return;
+	rule.extra = 1;
+	remember(pc ^ rule_age() << RULE_GENERATION_SHIFT, pc, rule);
+}
+
+void rules_stop(void)
+{
+	uintptr_t low = ((uintptr_t)rule_slots + 4095) & -4096ul;
+	uintptr_t high = (uintptr_t)(rule_slots + (1 << RULE_SLOT_BITS));
+
+	sys(SYS_munmap, low, (high & -4096ul) - low);
+}

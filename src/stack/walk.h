@@ -1,0 +1,83 @@
+/*
+ * Steps outwards through the frames of a stack by rules, whatever stack it is
+ * and whatever lies on it. Inside the guard; no lock but module's, for a new
+ * address.
+ */
+#ifndef WALK_H
+#define WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "stack/cfi.h"
+
+#define PC_MAX (1ull << 47)
+
+/* A frame that was stepped through. */
+struct step {
+	uintptr_t pc;	  /* of the call in it */
+	uintptr_t slot;	  /* where its return address was read; 0: nowhere */
+	uintptr_t rbp_at; /* where its rbp stands; 0: not known */
+	struct rule rule;
+};
+
+struct walk {
+	uintptr_t pc, slot, sp; /* of the frame it has come to */
+	uintptr_t rbp, rbp_at;
+	uintptr_t low, high; /* can be read */
+	uintptr_t limit;     /* what more may be asked for */
+	uintptr_t thread_low, thread_high;
+	unsigned signals;
+	struct step *steps; /* innermost first */
+	size_t n, max;
+	size_t loose; /* the first, which words of the stack alone do not
+			 prove to be those inside of the rest */
+};
+
+/* From the caller of the function with this frame address on. steps and max
+ * are to be set; the thread's own stack is [low, high). */
+void walk_begin(struct walk *w, const void *frame, uintptr_t low,
+		uintptr_t high);
+/* Collects steps until the outermost. False when it did not come there and
+ * libunwind might do better. */
+bool walk_run(struct walk *w);
+/* Whether all of it lies on the thread's own stack. */
+bool walk_is_own_stack(const struct walk *w);
+
+/* Innermost frames of this module are not the program's. */
+extern uint32_t walk_self_module __attribute__((visibility("hidden")));
+
+/* Where this rule finds the CFA, or the word that leads to it. */
+static inline uintptr_t rule_base(struct rule rule, uintptr_t sp, uintptr_t rbp)
+{
+	bool by_sp = rule.kind == RULE_RSP || rule.kind == RULE_DEREF_RSP;
+
+	return (by_sp ? sp : rbp) + rule.cfa * 8;
+}
+
+static inline bool rule_needs_rbp(struct rule rule)
+{
+	return rule.kind == RULE_RBP || rule.kind == RULE_DEREF_RBP ||
+	       rule.kind == RULE_FRAME_POINTER;
+}
+
+static inline bool rule_derefs(struct rule rule)
+{
+	return rule.kind == RULE_DEREF_RSP || rule.kind == RULE_DEREF_RBP;
+}
+
+/* Where rbp was saved; not for RBP_SAME and RBP_LOST. */
+static inline uintptr_t rule_rbp_at(struct rule rule, uintptr_t cfa,
+				    uintptr_t rbp)
+{
+	return (rule.rbp_kind == RBP_AT_CFA ? cfa : rbp) + rule.rbp * 8;
+}
+
+/* Nothing outside this frame is known, by anyone. */
+static inline bool rule_ends(struct rule rule)
+{
+	return rule.kind == RULE_END ||
+	       (rule.kind == RULE_UNKNOWN && rule.extra);
+}
+
+#endif

@@ -1,4 +1,0 @@
-/* See sys.h. */
-#include "sys.h"
-
-sys_gate_fn *sys_gate;
