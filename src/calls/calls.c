@@ -11,7 +11,7 @@
 #include "base/probe.h"
 #include "base/sys.h"
 #include "calls/calls.h"
-#include "interrupted.h"
+#include "process/interrupted.h"
 #include "process/thread.h"
 
 /* As the kernel has it. */

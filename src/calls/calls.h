@@ -26,8 +26,8 @@
 #include <ucontext.h>
 #include "base/likely.h"
 #include "base/sys.h"
-#include "nudge.h"
 #include "process/guard.h"
+#include "process/nudge.h"
 #include "process/thread.h"
 
 /* A call under way: a variable of its hook. */

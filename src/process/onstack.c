@@ -10,8 +10,8 @@
  */
 #include <string.h>
 #include <ucontext.h>
-#include "nudge.h"
 #include "process/altstack.h"
+#include "process/nudge.h"
 #include "process/onstack.h"
 #include "process/thread.h"
 

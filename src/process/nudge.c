@@ -3,8 +3,8 @@
 #include <time.h>
 #include "base/request.h"
 #include "base/sys.h"
-#include "interrupted.h"
-#include "nudge.h"
+#include "process/interrupted.h"
+#include "process/nudge.h"
 
 #define STRUCK 1ul
 #define NUDGE_NS 1000000ull
