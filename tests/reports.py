@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Reports that cannot be written, or are damaged."""
 import contextlib
+import json
 import os
 import shutil
+import subprocess
 import sys
 
 from common import (
-    ACT, act, as_other, check, environment, GORDIAN, main, one_line, preload,
-    reachable_by_others, records, run, Skip, start)
+    ACT, act, as_other, check, Daemon, environment, GORDIAN, main, one_line,
+    preload, reachable_by_others, records, run, scans, SECONDS, Skip, start,
+    wait_until)
 
 
 @check
@@ -63,6 +66,19 @@ def file_system(pages, room):
         start(["umount", "full"])
 
 
+def fill(report, spare=0):
+    """The file system, to the last byte of the report's last page, or the
+    last but so many."""
+    with open("full/more", "wb", buffering=0) as file:
+        with contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+    with open(report, "ab") as file:
+        line = b'{"t":"none","x":""}\n'
+        left = -(os.path.getsize(report) + len(line) + spare) % 4096
+        file.write(line.replace(b'""', b'"%s"' % (b"x" * left)))
+
+
 @check
 def full_file_system():
     with file_system(4, 1):
@@ -85,6 +101,68 @@ def no_report_no_success():
                                  *f"ring say x exit {own}".split())
             assert (code, out) == (status, "x\n"), (code, out, err)
             assert "no space left" in err and "wrote no report" in err, err
+
+
+@check
+def disks_that_fill_up_after_a_clean_scan():
+    for what, status in (("", 125), (" lost", 125), (" exit 3", 3)):
+        with file_system(8, 4):
+            job = subprocess.Popen(
+                [GORDIAN, "run", "--error-exitcode=9",
+                 "--report=full/x.jsonl", ACT,
+                 *("keep 11000 blocked read" + what).split()],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, env=environment())
+            assert job.stdout.readline() == b"ready\n"
+            wait_until(lambda: b'"scan"' in open("full/x.jsonl", "rb").read())
+            assert scans("threshold", "full/x.jsonl")[0]["findings"] == 0
+            fill("full/x.jsonl")
+            err = job.communicate(timeout=SECONDS)[1].decode()
+            assert job.returncode == status, (what, job.returncode, err)
+            assert "no space left" in err, err
+            assert "nothing leaked" not in err, err
+        os.rmdir("full")
+
+
+def go_on(daemon):
+    """To its next stop; what it says on the way."""
+    daemon.process.stdin.write(b"x")
+    daemon.process.stdin.flush()
+    return [daemon.process.stdout.readline() for _ in range(3)][1:]
+
+
+@check
+def what_could_not_be_written_is_written_later():
+    """It is new but once. A line that was cut short ends where the next one
+    begins."""
+    for spare in (0, 50):
+        with file_system(8, 1):
+            with Daemon("ring blocked read check blocked read check blocked "
+                        "read", "full/x.jsonl") as daemon:
+                fill("full/x.jsonl", spare)
+                size = os.path.getsize("full/x.jsonl")
+                assert go_on(daemon) == [b"check 1\n", b"ready\n"]
+                assert os.path.getsize("full/x.jsonl") == size + spare
+                os.unlink("full/more")
+                os.unlink("full/big")
+                assert go_on(daemon) == [b"check 0\n", b"ready\n"]
+            code, out, err = start([GORDIAN, "report", "--format=json",
+                                    "full/x.jsonl"])
+            assert code == err.count("is damaged") == (spare > 0), (code, err)
+            found, = json.loads(out)["findings"]
+            assert len(found["members"]) == 2, found
+        os.rmdir("full")
+
+
+@check
+def children_that_cannot_open_a_report_are_answered():
+    """By gordian_check(): what is new, whether or not it can be written."""
+    as_other()
+    os.chmod(".", 0o700)
+    for what, n in (("keep 3", 0), ("ring", 1)):
+        _, out, _ = run("--report=x.jsonl", ACT, *(
+            f"fork set-user 65534 {what} check _exit 0 then exit 0".split()))
+        assert f"check {n}\n" in out, (what, out)
 
 
 @check

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 
-from common import LIBRARY
+from common import LIBRARY, wait_until
 from outside import GORDIAN, Skip, check, compiled, main, preloaded, run, start
 
 
@@ -260,6 +260,11 @@ int main(void) {
     code, out, err = start(GORDIAN, "report", "own.jsonl")
     text = out.decode() + err
     assert lost in text and "''" not in text, (code, text)
+    code, _, err = start("unshare", "-m", "sh", "-c", (
+        "mount -t tmpfs none /proc || exit 77; "
+        f"exec '{GORDIAN}' run --error-exitcode=9 --report=x.jsonl {lost}"))
+    assert code == 125 and "nothing leaked" not in err, (code, err)
+    assert "unknown" in err, err
 
 
 @check
@@ -268,6 +273,29 @@ def processes_in_the_background():
     pid = open("pid").read().split()[1]
     assert code == 125 and pid in err and "background" in err, (code, err)
     os.kill(int(pid), signal.SIGKILL)
+
+
+@check
+def processes_that_daemon_leaves():
+    code, err = run(compiled("leaves", """
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {
+	FILE *file;
+	if (daemon(1, 0))
+		return 1;
+	file = fopen("pid.new", "w");
+	fprintf(file, "%d", getpid());
+	fclose(file);
+	rename("pid.new", "pid");
+	sleep(600);
+	return 0;
+}"""))
+    wait_until(lambda: os.path.exists("pid"))
+    pid = open("pid").read()
+    os.kill(int(pid), signal.SIGKILL)
+    assert code == 125 and "nothing leaked" not in err, (code, err)
+    assert f"process {pid} went into the background" in err, err
 
 
 @check

@@ -204,7 +204,7 @@ static void missing_tell(struct report *report, const struct program *program)
 	else if (program->has_exit && program->exit > 128)
 		signal = signal_name(program->exit - 128);
 	else if (program->has_exit)
-		why = "its end could not be caught";
+		why = "its end could not be caught, or not be written";
 	else if (report->run_pid)
 		why = "it was killed";
 	if (signal)
@@ -288,12 +288,23 @@ static void relatives_tell(struct report *report)
 			    (unsigned long long)report->uncounted);
 }
 
+/* What could not be written is known all the same. */
+static void exit_know(const struct report *report, struct program *program)
+{
+	if (report->run_pid != program->pid || program->forked ||
+	    program->executed || program->has_exit)
+		return;
+	program->has_exit = true;
+	program->exit = report->run_exit;
+}
+
 void account_finish(struct report *report)
 {
-	const struct program *program;
+	struct program *program;
 	struct relative *relative;
 
 	for (program = report->programs; program; program = program->next) {
+		exit_know(report, program);
 		relative = relative_of(report, program->pid);
 		relative->images += !program->forked;
 		if (!is_complete(report, program))

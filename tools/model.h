@@ -177,7 +177,8 @@ struct report {
 	struct scan *scans, *last_scan;
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
-	int64_t run_pid;	    /* of PROGRAM, when all reports are here */
+	int64_t run_pid;	    /* of PROGRAM, when all reports are here, */
+	int run_exit;		    /* and its status */
 	bool is_part;		    /* of a process that goes on */
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;

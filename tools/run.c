@@ -3,9 +3,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -34,6 +36,18 @@ static char *format(const char *pattern, const char *a, const char *b)
 	return text;
 }
 
+/* This command's directory; without /proc, by the name it was executed by. */
+static void self_find(char self[static PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", self, PATH_MAX - 1);
+
+	self[n > 0 ? n : 0] = '\0';
+	if (n <= 0 && !realpath((const char *)getauxval(AT_EXECFN), self))
+		self[0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+}
+
 /* Beside the command where it was built, else where both were installed. */
 static char *library_find(void)
 {
@@ -41,13 +55,10 @@ static char *library_find(void)
 		"%s/" LIBRARY, "%s/.libs/" LIBRARY, "%s/../lib/" LIBRARY,
 		"%s/../lib/x86_64-linux-gnu/" LIBRARY,
 		GORDIAN_LIBDIR "/" LIBRARY};
-	char self[4096], *path, *whole = NULL;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char self[PATH_MAX], *path, *whole = NULL;
 	size_t i;
 
-	self[n > 0 ? n : 0] = '\0';
-	if (strrchr(self, '/'))
-		*strrchr(self, '/') = '\0';
+	self_find(self);
 	for (i = 0; !whole && i < sizeof(places) / sizeof(*places); i++) {
 		path = format(places[i], self, "");
 		if (!access(path, R_OK))
@@ -278,6 +289,7 @@ int run_main(const struct settings *settings, char **operands)
 	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				     : WEXITSTATUS(status);
 	report->run_pid = pid;
+	report->run_exit = status;
 	n = reports_collect(report, pattern, token, pid, status, &first);
 	if (n)
 		print_all(settings, report, first, n);

@@ -38,13 +38,15 @@ void file_share(struct file_shared *with)
 	shared = with;
 }
 
+/* Once, by who has descriptor 2: a scan's child may have closed it. */
 static void complain(const char *what, long err)
 {
 	char line[CONFIG_PATH + 200];
 	struct text t = {line, sizeof line, 0};
 	const char *why = claim_error(err);
 
-	if (file.failed || (shared && shared->failed) || sandbox_is_closed())
+	if (file.failed || (shared && shared->failed) || sandbox_is_closed() ||
+	    !out_has_stderr())
 		return;
 	file.failed = true;
 	if (shared)

@@ -173,28 +173,29 @@ static void drop_unripe(const struct reporting *r,
 	}
 }
 
-/* Notes that the id was met; whether it was reported before. */
-static bool note_reported(struct reported *reported, uint64_t id, bool now)
+/* Of an id: one that was counted is not new, but has no sample yet. */
+enum met { UNMET, COUNTED, WRITTEN };
+
+/* Notes the id; what there is known of it is for the caller to move on. NULL:
+ * there is no room. */
+static uint8_t *note_met(struct reported *reported, uint64_t id)
 {
 	uint64_t *place = place_of(reported, id);
-	bool *told, before;
 
 	if (!place)
-		return false;
+		return NULL;
 	*place = id;
-	told = &reported->told[place - reported->id];
-	before = *told;
-	*told |= now;
-	return before;
+	return &reported->met[place - reported->id];
 }
 
-/* Its line could not be written: a later scan brings the sample. */
-static void note_unwritten(struct reported *reported, uint64_t id)
+/* A sample that could not be written comes with a later scan. */
+static void write_finding(struct line *line, uint32_t n, uint8_t *met,
+			  struct arena *arena, struct written *out)
 {
-	uint64_t *place = place_of(reported, id);
-
-	if (place)
-		reported->told[place - reported->id] = false;
+	add_finding(line, n, !met || *met != WRITTEN, arena);
+	out->unwritten = file_line(line->text.buffer, line->text.used);
+	if (met && !out->unwritten)
+		*met = WRITTEN;
 }
 
 int report_findings(const struct reporting *reporting, const struct scan *scan,
@@ -203,14 +204,13 @@ int report_findings(const struct reporting *reporting, const struct scan *scan,
 {
 	uint32_t i, room = LINE;
 	char *buffer = arena_reserve(room);
-	int err = 0;
 
 	while (!buffer && room > LINE_LEAST)
 		buffer = arena_reserve(room /= 2);
 	if (!buffer)
 		return -ENOMEM;
 	drop_unripe(reporting, findings);
-	for (i = 0; i < findings->n && !err; i++) {
+	for (i = 0; i < findings->n; i++) {
 		struct line line = {
 			.text = {buffer, room, 0},
 			.scan = scan,
@@ -219,15 +219,16 @@ int report_findings(const struct reporting *reporting, const struct scan *scan,
 		};
 		const struct finding *f = line.finding;
 		bool ripe = is_ripe(reporting, f);
-		bool again = note_reported(reporting->reported, f->id, ripe);
+		uint8_t *met = note_met(reporting->reported, f->id);
+		bool again = met && *met != UNMET;
 
 		out->unripe += !ripe;
 		if (!ripe)
 			continue;
-		add_finding(&line, reporting->n, !again, arena);
-		err = file_line(buffer, line.text.used);
-		if (err && !again)
-			note_unwritten(reporting->reported, f->id);
+		if (!out->unwritten)
+			write_finding(&line, reporting->n, met, arena, out);
+		if (met && *met == UNMET)
+			*met = COUNTED;
 		out->findings++;
 		if (f->confidence == CONFIDENCE_SUSPECT)
 			continue;
@@ -238,7 +239,7 @@ int report_findings(const struct reporting *reporting, const struct scan *scan,
 		out->fresh++;
 		reporting->on_fresh(f, reporting->data);
 	}
-	return err;
+	return 0;
 }
 
 /* Wrong use of the macros, each place once. */

@@ -14,9 +14,9 @@
 /* In the memory that child and program share. All zeros at first. */
 struct reported {
 	uint64_t id[REPORTED_IDS]; /* findings met: open addressing */
-	bool told[REPORTED_IDS];
-	uint32_t misuses;     /* of macros, told so far */
-	uint32_t told_unwind; /* that stacks are cut short */
+	uint8_t met[REPORTED_IDS]; /* enum met of report.c */
+	uint32_t misuses;	   /* of macros, told so far */
+	uint32_t told_unwind;	   /* that stacks are cut short */
 };
 
 /* What was written of a scan: findings, those that are no suspects, and of
@@ -25,6 +25,7 @@ struct written {
 	uint32_t findings, alarms, fresh;
 	uint32_t unripe; /* not written: they wait for a second scan */
 	uint64_t bytes;	 /* that the alarms are and keep, each once */
+	int unwritten;	 /* why lines are missing, -errno; counted they are */
 };
 
 /* Which scan is reported. */
@@ -37,7 +38,8 @@ struct reporting {
 	void *data;
 };
 
-/* The finding lines of one scan; adds to what was written. 0 or -errno. */
+/* The finding lines of one scan; adds to what was written. 0 or -errno; that
+ * the report cannot be written is none of these. */
 int report_findings(const struct reporting *reporting, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out) __attribute__((warn_unused_result));

@@ -239,7 +239,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = findings_find(&scan.graph, &arena, found);
 	scan.graph.room = NULL;
 	if (!err && found->n)
-		err = file_ensure();
+		written->unwritten = file_ensure();
 	if (!err && found->n &&
 	    (late_is_unsure() || snapshot->shared->late.unsure))
 		doubt(snapshot, found);
@@ -247,7 +247,10 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = report_found(snapshot, &arena, found, written);
 	if (!err && snapshot->ask == ASK_CUTS)
 		err = ask_cuts(snapshot, &scan, &arena);
-	return err ? err : report_misuses(&snapshot->shared->reported);
+	if (!err && !written->unwritten)
+		written->unwritten =
+			report_misuses(&snapshot->shared->reported);
+	return err;
 }
 
 #define SECONDS_LEAST 10
@@ -310,14 +313,6 @@ static int close_scan(const struct snapshot *snapshot, uint32_t findings)
 	figures.cost_us = budget_cost_us(figures.cpu_us, shared->pause_us,
 					 shared->copied);
 	return report_scan(&figures, &shared->reported);
-}
-
-/* The report cannot be written: that was said on descriptor 2. */
-static bool is_of_file(int err)
-{
-	return err == -ENOSPC || err == -EFBIG || err == -EAGAIN ||
-	       err == -EBADF || err == -EROFS || err == -EPIPE ||
-	       err == -EDQUOT;
 }
 
 static void give_up(const struct snapshot *snapshot, int err)
@@ -419,15 +414,15 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->objects = refs_objects_n();
 		news_end(snapshot, &written);
 		snapshot->shared->good = snapshot->n;
-		err = file_descriptor() >= 0
-			      ? close_scan(snapshot, written.findings)
-			      : 0;
-	}
-	if (err && !is_of_file(err))
+		if (file_descriptor() >= 0 && !written.unwritten)
+			written.unwritten =
+				close_scan(snapshot, written.findings);
+	} else {
 		give_up(snapshot, err);
+	}
 	tell_lack(snapshot);
 	snapshot->shared->done = snapshot->n;
-	if (!err && written.alarms && may_print(snapshot))
+	if (!err && !written.unwritten && written.alarms && may_print(snapshot))
 		summary_print(&scan, &found);
 	leave();
 }
