@@ -69,3 +69,11 @@ EXPORT int sigwait(const sigset_t *set, int *sig)
 
 	return real.sigwait(signals_without_ours(set, &copy), sig);
 }
+
+/* It is ready, and gives the signal away, as soon as that is queued. */
+EXPORT int signalfd(int fd, const sigset_t *set, int flags)
+{
+	sigset_t copy;
+
+	return real.signalfd(fd, signals_without_ours(set, &copy), flags);
+}

@@ -66,6 +66,7 @@ static const struct {
 	ENTRY(pthread_sigmask, "pthread_sigmask"),
 	ENTRY(attr_setsigmask, "pthread_attr_setsigmask_np"),
 	ENTRY(sigwait, "sigwait"),
+	ENTRY(signalfd, "signalfd"),
 	ENTRY(sigtimedwait, "sigtimedwait"),
 	ENTRY(getenv, "getenv"),
 	ENTRY(pipe2, "pipe2"),

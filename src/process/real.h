@@ -77,6 +77,7 @@ struct real {
 	int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
 	int (*attr_setsigmask)(pthread_attr_t *, const sigset_t *);
 	int (*sigwait)(const sigset_t *, int *);
+	int (*signalfd)(int, const sigset_t *, int);
 	int (*sigtimedwait)(const sigset_t *, siginfo_t *,
 			    const struct timespec *);
 	char *(*getenv)(const char *);
