@@ -13,6 +13,7 @@
 #include "process/altstack.h"
 #include "process/nudge.h"
 #include "process/onstack.h"
+#include "process/stopped.h"
 #include "process/thread.h"
 
 #define SPARE 2048 /* for the handler */
@@ -28,17 +29,6 @@ struct frame {
 	char ucontext[304];
 	siginfo_t info;
 };
-
-static size_t vectors_size(const ucontext_t *uc)
-{
-	const char *fp = (const char *)uc->uc_mcontext.fpregs;
-	uint32_t software[2];
-
-	if (!fp)
-		return 0;
-	memcpy(software, fp + 464, sizeof software);
-	return software[0] == 0x46505853 ? software[1] : 512;
-}
 
 /* Where the kernel would have begun, or 0: our stack is as good as another. */
 static uintptr_t top_for(const struct thread *self, uintptr_t sp, size_t needed)
@@ -64,7 +54,7 @@ __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 {
 	const struct thread *self = thread_self;
 	uintptr_t sp = uc->uc_mcontext.gregs[REG_RSP], top = 0, to;
-	size_t size = vectors_size(uc);
+	size_t size = stopped_vectors(uc->uc_mcontext.fpregs);
 	struct entry step = {onstack_handler(sig), from};
 	ucontext_t *copy;
 

@@ -1,4 +1,5 @@
 /* See stopped.h. */
+#include <string.h>
 #include <ucontext.h>
 #include "base/sys.h"
 #include "process/stopped.h"
@@ -14,6 +15,22 @@ struct stopped stopped_from_sp(uintptr_t sp)
 	};
 }
 
+/* The size of the whole state stands in the software bytes of the legacy area
+ * (Linux, asm/sigcontext.h). */
+#define LEGACY 512
+#define SOFTWARE 464
+#define MAGIC 0x46505853
+
+size_t stopped_vectors(const void *state)
+{
+	uint32_t software[2];
+
+	if (!state)
+		return 0;
+	memcpy(software, (const char *)state + SOFTWARE, sizeof software);
+	return software[0] == MAGIC ? software[1] : LEGACY;
+}
+
 struct stopped stopped_from_signal(const void *ucontext)
 {
 	const ucontext_t *uc = ucontext;
@@ -26,14 +43,7 @@ struct stopped stopped_from_signal(const void *ucontext)
 #if defined(__x86_64__)
 	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
 	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
-	if (s.ext_low) {
-		/* the size of the whole state stands in the software bytes
-		 * of the legacy area (Linux, asm/sigcontext.h) */
-		const uint32_t *software = (uint32_t *)(s.ext_low + 464);
-
-		s.ext_high = s.ext_low +
-			     (software[0] == 0x46505853 ? software[1] : 512);
-	}
+	s.ext_high = s.ext_low + stopped_vectors((void *)s.ext_low);
 #else
 	s.sp = uc->uc_mcontext.sp;
 #endif

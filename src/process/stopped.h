@@ -5,6 +5,7 @@
 #ifndef STOPPED_H
 #define STOPPED_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Ranges are empty when low is not below high. */
@@ -18,6 +19,9 @@ struct stopped {
 
 /* Where a signal found the thread; sp includes the red zone. */
 struct stopped stopped_from_signal(const void *ucontext);
+/* Bytes of the vector registers in a signal's frame, which differ from
+ * processor to processor and, with AMX, from thread to thread. NULL: none. */
+size_t stopped_vectors(const void *state);
 /* The calling thread, everything it needs being at sp or above. */
 struct stopped stopped_from_sp(uintptr_t sp);
 
