@@ -306,7 +306,10 @@ def nothing_found():
     write("blind", program(), scan(blocks=0),
           {"t": "warning", "text": "its malloc is its own", "missing": True},
           END)
-    assert "no block was seen" in as_text("blind")
+    text = as_text("blind")
+    assert "no block was seen" in text, text
+    assert text.count("its malloc is its own") == 1, text
+    assert len(as_json("blind")["warnings"]) == 1
 
 
 @check

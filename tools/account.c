@@ -143,6 +143,11 @@ void child_read(struct report *report, const json_t *record)
 		unscanned_set(report, relative, true);
 	if (json_is_true(json_object_get(record, "unseen")))
 		unseen_read(report, pid);
+	if (json_is_true(json_object_get(record, "unwritten")))
+		unknown_add(report,
+			    "process %lld cannot write its report: what it "
+			    "leaks is not known",
+			    (long long)pid);
 	if (!json_is_false(executed))
 		return;
 	unscanned_set(report, relative, false); /* it is scanned at its end */

@@ -189,15 +189,17 @@ static struct scan *read_scan(struct report *report, const json_t *record)
 	return scan;
 }
 
+/* The first that says why scans are missing is told with what is unknown. */
 static void read_warning(struct report *report, const json_t *record)
 {
 	const char *text = record_string(report, record, "text");
+	bool missing = json_is_true(json_object_get(record, "missing"));
 
-	if (text)
+	if (text && missing && !report->program->missing)
+		report->program->missing = text;
+	else if (text)
 		text_append(report, &report->warnings_end, text,
 			    place_take(report, record));
-	if (text && json_is_true(json_object_get(record, "missing")))
-		report->program->missing = text;
 }
 
 bool record_read(struct report *report, const json_t *record, uint64_t *scan)

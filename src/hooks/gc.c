@@ -59,7 +59,7 @@ static bool scan(enum ask what)
 	news_tell_begin(n);
 	err = ask(what, NULL);
 	news_deliver();
-	return !err && shared_memory()->good >= n;
+	return !err && shared_memory()->counted >= n;
 }
 
 /* Called by a function that we call ourselves: it would wait for itself. */

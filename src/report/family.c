@@ -226,19 +226,13 @@ void family_failed(bool is_own)
 		__atomic_store_n(&family->is_closed, 0, __ATOMIC_SEQ_CST);
 }
 
-/* A warning, as of PROGRAM: that gives what is known of the run a gap. */
 void family_unwritten(void)
 {
 	static int32_t told; /* of which process */
-	char line[200];
-	struct text t = {line, sizeof line, 0};
+	int32_t pid = sys(SYS_getpid);
 
-	if (told == (int32_t)sys(SYS_getpid))
+	if (told == pid)
 		return;
-	told = sys(SYS_getpid);
-	text_add(&t, "{\"t\":\"warning\",\"text\":\"process ");
-	text_number(&t, sys(SYS_getpid));
-	text_add(&t, " cannot write its report: what it leaks is not known\","
-		     "\"missing\":true}\n");
-	file_home_line(line, t.used);
+	told = pid;
+	tell(pid, ",\"unwritten\":true}\n");
 }

@@ -413,10 +413,12 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->bytes = blocks.bytes;
 		snapshot->shared->objects = refs_objects_n();
 		news_end(snapshot, &written);
-		snapshot->shared->good = snapshot->n;
+		snapshot->shared->counted = snapshot->n;
 		if (file_descriptor() >= 0 && !written.unwritten)
 			written.unwritten =
 				close_scan(snapshot, written.findings);
+		if (!written.unwritten)
+			snapshot->shared->good = snapshot->n;
 	} else {
 		give_up(snapshot, err);
 	}

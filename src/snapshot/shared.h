@@ -18,7 +18,8 @@
 struct shared {
 	uint32_t scan;	      /* scans begun */
 	uint32_t done;	      /* the last that ended, with or without success */
-	uint32_t good;	      /* the last that came to a result */
+	uint32_t counted;     /* the last that came to a result, ... */
+	uint32_t good;	      /* ... and the last of which it is written */
 	uint32_t told_memory; /* that one was given up */
 	uint32_t told_stacks; /* that there are more than are known */
 	uint32_t limit_s;     /* of processor time, for the current one */

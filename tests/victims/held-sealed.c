@@ -33,7 +33,6 @@ int main(void)
 	say("expect lost count=1 bytes=60 function=hold confidence=suspect");
 	say("expect lost count=1 bytes=61 function=lose confidence=suspect");
 	say("warning is missing: memory that may hold blocks");
-	say("warning memory that may hold blocks could not be read");
 	away(hold);
 	away(lose);
 	return 0;
