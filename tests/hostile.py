@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from common import BUILT
+from common import as_other, BUILT, wait_until
 from outside import (GORDIAN, SECONDS, TOP, Skip, check, compiled, environment,
                      main, preloaded, run, start)
 
@@ -342,6 +342,74 @@ def processes_that_are_stopped():
     sleeper.wait()
     assert code == 1 and "is stopped" in err, (code, err)
     assert time.monotonic() - began < 50  # it waits for 60
+
+
+PRETENDER = """
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static volatile int asked;
+static void on(int sig) { asked = 1; }
+int main(int argc, char **argv) {
+	int fd = open("planted", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	const char *answer = "{\\"t\\":\\"warning\\",\\"scan\\":1,\\"text\\":"
+			     "\\"\\\\u001b[2J\\\\u0007password:\\"}\\n";
+	dprintf(fd, "{\\"t\\":\\"program\\",\\"format\\":\\"gordian-lines/1\\","
+		"\\"run\\":\\"x\\",\\"pid\\":%d,\\"argv\\":[\\"hp\\"],"
+		"\\"exe\\":\\"/x\\"}\\n", getpid());
+	mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+	signal(SIGRTMAX - 3, on);
+	write(1, "ready", 5);
+	while (!asked)
+		pause();
+	if (argc > 1)
+		ftruncate(fd, 1ul << 40);
+	else
+		write(fd, answer, strlen(answer));
+	sleep(100);
+	return 0;
+}"""
+
+
+@check
+def processes_that_pretend_to_be_tracked():
+    """Their answers drive no terminal, and take no memory."""
+    pretender = compiled("pretender", PRETENDER)
+    for words, said in (([], "password"), (["sparse"], "damaged")):
+        other = subprocess.Popen([pretender, *words], stdout=subprocess.PIPE)
+        try:
+            assert other.stdout.read(5) == b"ready"
+            code, out, err = start(
+                GORDIAN, "check", str(other.pid),
+                preexec_fn=lambda: resource.setrlimit(
+                    resource.RLIMIT_DATA, (256 << 20, 256 << 20)))
+            assert code == 1 and said in err, (words, code, err)
+            assert not set("\x1b\x07") & set(err + out.decode()), err
+        finally:
+            other.kill()
+            other.communicate()
+
+
+@check
+def processes_of_another_user():
+    """Are said to be so, and not disturbed."""
+    as_other()
+    shutil.copy(GORDIAN, "gordian")
+    os.chmod(".", 0o755)
+    sleeper = subprocess.Popen(["setpriv", "--reuid=65533", "--clear-groups",
+                                "sleep", "1000"])
+    try:
+        wait_until(lambda: os.stat(f"/proc/{sleeper.pid}").st_uid == 65533)
+        code, _, err = start(*as_other("./gordian", "check",
+                                       str(sleeper.pid)))
+        assert code == 1 and "belongs to another user (65533)" in err, err
+        assert sleeper.poll() is None
+    finally:
+        sleeper.kill()
+        sleeper.wait()
 
 
 @check
