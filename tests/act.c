@@ -28,6 +28,7 @@
 #include "victim.h"
 
 extern char **environ;
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations" /* sigset */
 static char **next; /* the words still to come */
 static char *self;
 static void **kept; /* a list of blocks */
@@ -494,7 +495,7 @@ static void open_many(void)
 
 static void keep_errno(void)
 {
-	void *block;
+	void *block, *volatile huge; /* compilers know what malloc is */
 	int i, wrong = 0;
 
 	for (i = 0; i < 3000; i++) {
@@ -513,8 +514,8 @@ static void keep_errno(void)
 	}
 	say("errno changed %d", wrong);
 	errno = 0;
-	block = malloc(SIZE_MAX / 2 - (size_t)next % 2);
-	say("errno set %d", !block && errno == ENOMEM);
+	huge = malloc(SIZE_MAX / 2 - (size_t)next % 2);
+	say("errno set %d", !huge && errno == ENOMEM);
 }
 
 /* What is set is told, before and after it was set. */
