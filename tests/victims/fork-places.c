@@ -104,7 +104,7 @@ int main(void)
 	unsigned i = 0;
 
 	if (getuid())
-		return 77; /* only root becomes somebody else */
+		return needs_root();
 	say("option --follow=no --interval=0.001 --budget=100");
 	say("expect nothing");
 	if (setgid(NOBODY) || setuid(NOBODY) || setrlimit(RLIMIT_NPROC, &two))

@@ -81,7 +81,7 @@ int main(void)
 	area.range.len = ROOM;
 	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
 	    ioctl(fd, UFFDIO_REGISTER, &area))
-		return 77;
+		return cannot("use userfaultfd");
 	pthread_create(&filler, NULL, fill, &fd);
 	pthread_create(&low, NULL, worker, stack);
 	while (!begun)

@@ -91,6 +91,19 @@ static NOINLINE __attribute__((unused)) void nap_ms(int ms)
 
 /* malloc and calloc that fail loudly; calls stay visible in the caller's
  * name, as these are always inlined. */
+/* For `return cannot(…)`: what the machine or its user does not allow. */
+static __attribute__((unused)) int cannot(const char *what)
+{
+	fprintf(stderr, "cannot %s: %m\n", what);
+	return 77;
+}
+
+static __attribute__((unused)) int needs_root(void)
+{
+	fputs("only root becomes another user\n", stderr);
+	return 77;
+}
+
 static inline __attribute__((always_inline, unused)) void *need(void *p)
 {
 	if (!p) {

@@ -93,7 +93,7 @@ int main(void)
 	say("warning none");
 	away(lose);
 	if (CLOSE)
-		return 77;
+		return cannot("put /proc out of reach");
 	say_directories();
 	if (pipe(ends) || pthread_create(&thread, NULL, wait_here, NULL))
 		return 99;
