@@ -240,7 +240,7 @@ def plan(program, sites, only, everything):
     if only:
         sites = {key: n for key, n in sites.items() if key[0] in only}
     yield from tries(program, sites, everything)
-    if not only:
+    if not only and (everything or program is FIRST):
         yield from no_more_memory(program, sites, everything)
 
 

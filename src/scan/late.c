@@ -274,14 +274,16 @@ static void look_for_absent(void)
 	sys(SYS_close, fd);
 }
 
-/* A kernel without smaps: what is no file's may be the process's own. */
+/* Without smaps: what is private may be the process's own, what is shared may
+ * have been written to. */
 static void suppose(void)
 {
 	uint32_t i;
 
 	for (i = 0; i < late.maps->n; i++)
-		if (!late.maps->list[i].file)
-			late.maps->list[i].rare |= MAP_PRESENT | MAP_OWN;
+		late.maps->list[i].rare |= late.maps->list[i].shared
+						   ? MAP_MAY_WRITE
+						   : MAP_PRESENT | MAP_OWN;
 }
 
 int late_find(struct roots *out)
