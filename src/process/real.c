@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "process/real.h"
+#include "process/symbols.h"
 
 struct real real;
 enum real_new real_new;
@@ -178,21 +179,31 @@ static enum real_new new_kind(void)
 	return NEW_OF_PROGRAM;
 }
 
-void real_init(void)
+/* NULL: they are to be asked of dlsym. */
+static void find_all(struct real *found, const struct symbols *symbols)
 {
-	struct dl_find_object at;
-	struct real found; /* all at once: dlsym itself calls our hooks */
 	bool all = real_malloc_is_ours();
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++) {
 		void *function = NULL;
 
-		if (all || !may_be_missing(table[i].name))
+		if ((all || !may_be_missing(table[i].name)) &&
+		    (!symbols ||
+		     !symbols_find(symbols, table[i].name, &function)))
 			function = dlsym(RTLD_NEXT, table[i].name);
-		memcpy((char *)&found + table[i].place, &function,
+		memcpy((char *)found + table[i].place, &function,
 		       sizeof function);
 	}
+}
+
+void real_init(void)
+{
+	struct dl_find_object at;
+	struct symbols symbols;
+	struct real found; /* all at once: dlsym itself calls our hooks */
+
+	find_all(&found, symbols_begin(&symbols, table) ? &symbols : NULL);
 	real = found;
 	real_start_is_glibc = is_glibcs((void *)real.start_main, &at);
 	real_is_glibc = is_glibcs((void *)real.malloc, &at);

@@ -7,6 +7,7 @@
  */
 #include <dlfcn.h>
 #include "base/list.h"
+#include "process/symbols.h"
 #include "scan/maps.h"
 #include "scan/nptl.h"
 
@@ -27,16 +28,25 @@ static struct {
 } lists;
 
 /* Asked of the loader before there is a child, which may not ask. */
+static void *find(const struct symbols *symbols, const char *name)
+{
+	void *address;
+
+	if (symbols && symbols_find(symbols, name, &address))
+		return address;
+	return dlsym(RTLD_DEFAULT, name);
+}
+
 void nptl_init(void)
 {
-	told.used =
-		dlsym(RTLD_DEFAULT, "_thread_db_rtld_global__dl_stack_used");
-	told.user =
-		dlsym(RTLD_DEFAULT, "_thread_db_rtld_global__dl_stack_user");
-	told.list = dlsym(RTLD_DEFAULT, "_thread_db_pthread_list");
-	told.tid = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
-	told.size = dlsym(RTLD_DEFAULT, "_thread_db_sizeof_pthread");
-	told.rtld = dlsym(RTLD_DEFAULT, "_rtld_global");
+	struct symbols all, *from = symbols_begin(&all, &told) ? &all : NULL;
+
+	told.used = find(from, "_thread_db_rtld_global__dl_stack_used");
+	told.user = find(from, "_thread_db_rtld_global__dl_stack_user");
+	told.list = find(from, "_thread_db_pthread_list");
+	told.tid = find(from, "_thread_db_pthread_tid");
+	told.size = find(from, "_thread_db_sizeof_pthread");
+	told.rtld = find(from, "_rtld_global");
 }
 
 static bool can_read(const struct maps *maps, const void *at, size_t size)

@@ -1,0 +1,159 @@
+/*
+ * See symbols.h. The order is that of the loader's list, in which the modules
+ * of the start stand as they are searched; which version of a name is taken is
+ * what glibc's do_lookup_x() and check_match() do when none is asked for.
+ * Nothing is called, nothing is written.
+ */
+#include <elf.h>
+#include <link.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include "process/symbols.h"
+
+#define HIDDEN 0x8000
+#define TYPES                                                                  \
+	(1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON | \
+	 1 << STT_TLS | 1 << STT_GNU_IFUNC)
+
+/* The loader writes addresses in place of offsets, where it may write. */
+static const void *place(const struct link_map *map, uintptr_t value)
+{
+	return (const void *)(value < map->l_addr ? value + map->l_addr
+						  : value);
+}
+
+static void read_hash(struct symbols_module *m, const uint32_t *table)
+{
+	m->buckets_n = table[0];
+	m->first = table[1];
+	m->bloom_mask = table[2] - 1;
+	m->bloom_shift = table[3];
+	m->bloom = (const uint64_t *)(table + 4);
+	m->buckets = (const uint32_t *)(m->bloom + table[2]);
+	m->chain = m->buckets + m->buckets_n;
+}
+
+/* Not where it has another kind of table, or stands in for other modules. */
+static bool read_module(struct symbols_module *m, const struct link_map *map)
+{
+	const ElfW(Dyn) *entry = map->l_ld;
+
+	*m = (struct symbols_module){.bias = map->l_addr};
+	for (; entry->d_tag != DT_NULL; entry++)
+		switch (entry->d_tag) {
+		case DT_SYMTAB:
+			m->symbols = place(map, entry->d_un.d_ptr);
+			break;
+		case DT_STRTAB:
+			m->names = place(map, entry->d_un.d_ptr);
+			break;
+		case DT_VERSYM:
+			m->versions = place(map, entry->d_un.d_ptr);
+			break;
+		case DT_GNU_HASH:
+			read_hash(m, place(map, entry->d_un.d_ptr));
+			break;
+		case DT_FILTER:
+		case DT_AUXILIARY:
+			return false;
+		}
+	return m->symbols && m->names && m->buckets_n;
+}
+
+/* It stands in the list, and is not searched. */
+static bool is_kernels(const struct link_map *map)
+{
+	return map->l_addr && map->l_addr == getauxval(AT_SYSINFO_EHDR);
+}
+
+bool symbols_begin(struct symbols *symbols, const void *ours)
+{
+	struct dl_find_object found;
+	const struct link_map *map;
+
+	symbols->n = 0;
+	if (_dl_find_object((void *)ours, &found))
+		return false;
+	for (map = found.dlfo_link_map->l_next; map; map = map->l_next)
+		if (!is_kernels(map) &&
+		    (symbols->n == SYMBOLS_MODULES || !map->l_ld ||
+		     !read_module(&symbols->module[symbols->n++], map)))
+			return false;
+	return symbols->n > 0;
+}
+
+static uint32_t hash_of(const char *name)
+{
+	uint32_t hash = 5381;
+
+	for (; *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
+	return hash;
+}
+
+static bool may_have(const struct symbols_module *m, uint32_t hash)
+{
+	uint64_t word = m->bloom[hash / 64 & m->bloom_mask];
+
+	return word >> hash % 64 & word >> (hash >> m->bloom_shift) % 64 & 1;
+}
+
+static bool is_called(const struct symbols_module *m, const ElfW(Sym) * symbol,
+		      const char *name)
+{
+	return (symbol->st_value || symbol->st_shndx == SHN_ABS) &&
+	       TYPES >> ELF64_ST_TYPE(symbol->st_info) & 1 &&
+	       !strcmp(m->names + symbol->st_name, name);
+}
+
+/* One without a version, or the only one that is not hidden. */
+static const ElfW(Sym) *
+	look(const struct symbols_module *m, const char *name, uint32_t hash)
+{
+	const ElfW(Sym) *symbols = m->symbols, *found = NULL;
+	uint32_t i, n = 0;
+
+	if (!may_have(m, hash))
+		return NULL;
+	i = m->buckets[hash % m->buckets_n];
+	if (!i)
+		return NULL;
+	for (;; i++) {
+		uint32_t link = m->chain[i - m->first];
+
+		if (!((link ^ hash) >> 1) && is_called(m, &symbols[i], name)) {
+			if (!m->versions || (m->versions[i] & ~HIDDEN) < 2)
+				return &symbols[i];
+			if (!(m->versions[i] & HIDDEN) && !n++)
+				found = &symbols[i];
+		}
+		if (link & 1)
+			return n == 1 ? found : NULL;
+	}
+}
+
+bool symbols_find(const struct symbols *symbols, const char *name,
+		  void **address)
+{
+	uint32_t hash = hash_of(name), i;
+
+	*address = NULL;
+	for (i = 0; i < symbols->n; i++) {
+		const struct symbols_module *m = &symbols->module[i];
+		const ElfW(Sym) *symbol = look(m, name, hash);
+		uint32_t type, bind;
+
+		if (!symbol)
+			continue;
+		type = ELF64_ST_TYPE(symbol->st_info);
+		bind = ELF64_ST_BIND(symbol->st_info);
+		if (type == STT_GNU_IFUNC || type == STT_TLS ||
+		    (bind != STB_GLOBAL && bind != STB_WEAK))
+			return false;
+		*address =
+			(void *)(symbol->st_value +
+				 (symbol->st_shndx == SHN_ABS ? 0 : m->bias));
+		return true;
+	}
+	return true;
+}
