@@ -5,9 +5,10 @@
  * of the registry is claimed by a compare-and-swap. Nothing here may call
  * libc, whose allocator is being observed.
  *
- * The registry is a table of chunks, each a mapping that stands in its own
- * first slot. Slots are looked for one by one: mappings are few (big arenas,
- * per-thread memory), and most are never given back.
+ * The registry is a table of chunks, the first a small one, the others mapped,
+ * each of which stands in its own first slot. Slots are looked for one by one:
+ * mappings are few (big arenas, per-thread memory), and most are never given
+ * back.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -24,6 +25,7 @@
 
 #define CHUNK_SLOTS 1024u
 #define CHUNKS 64u
+#define FEW 64u /* before the first chunk */
 
 /* A piece that bump allocation cuts from, the first of each arena a small one;
  * what is larger than a quarter of it gets a mapping of its own, so that little
@@ -50,6 +52,13 @@ static atomic_bool closed;	/* nothing is mapped any more */
 static atomic_uint slots_used;	/* slots before this were used at some time */
 static atomic_uint slots_freed; /* how many of them are free again, about */
 
+/* The first mappings are cut from one, which is registered as what is left of
+ * it: each one of its own would cost a program that runs for a millisecond two
+ * system calls and a page of its tables, and each of its forks a copy. */
+#define HULL (3328ul << 10)
+static struct slot *hull;    /* NULL: none yet, or no more */
+static struct slot few[FEW]; /* the first ones, on a page that is used anyway */
+
 /* 0 when it does not fit in a size. */
 static size_t round_up(size_t bytes, size_t to)
 {
@@ -63,12 +72,32 @@ static size_t page_bytes(size_t bytes)
 	return round_up(bytes ? bytes : 1, PAGE);
 }
 
+/* Whoever comes there at the same time cuts elsewhere. */
+static void *hull_cut(size_t bytes)
+{
+	uintptr_t at, end;
+
+	if (!hull)
+		return NULL;
+	at = atomic_load(&hull->start);
+	end = atomic_load(&hull->end);
+	do
+		if (end - at < bytes)
+			return NULL;
+	while (!atomic_compare_exchange_weak(&hull->start, &at, at + bytes));
+	return (void *)at;
+}
+
 static void *map_pages(size_t bytes)
 {
+	void *cut;
 	long ret;
 
 	if (!bytes || closed || (arena_refuses && arena_refuses(bytes)))
 		return NULL;
+	cut = hull_cut(bytes);
+	if (cut)
+		return cut;
 	ret = sys(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return sys_failed(ret) ? NULL : (void *)ret;
@@ -102,8 +131,12 @@ static struct slot *chunk_make(unsigned index)
 /* NULL when its chunk was never made. */
 static struct slot *slot_get(unsigned i)
 {
-	struct slot *chunk = atomic_load(&chunks[i / CHUNK_SLOTS]);
+	struct slot *chunk;
 
+	if (i < FEW)
+		return &few[i];
+	i -= FEW;
+	chunk = atomic_load(&chunks[i / CHUNK_SLOTS]);
 	return chunk ? &chunk[i % CHUNK_SLOTS] : NULL;
 }
 
@@ -139,17 +172,15 @@ static struct slot *slot_next(void)
 {
 	unsigned i = atomic_load(&slots_used);
 
-	while (i < CHUNKS * CHUNK_SLOTS) {
-		struct slot *chunk = chunk_make(i / CHUNK_SLOTS);
-
-		if (!chunk)
+	while (i < FEW + CHUNKS * CHUNK_SLOTS) {
+		if (i >= FEW && !chunk_make((i - FEW) / CHUNK_SLOTS))
 			return NULL;
 		if (!atomic_compare_exchange_weak(&slots_used, &i, i + 1))
 			continue;
 		/* The first one holds the chunk itself; slot_again() may have
 		 * been quicker with any other. */
-		if (slot_claim(&chunk[i % CHUNK_SLOTS]))
-			return &chunk[i % CHUNK_SLOTS];
+		if (slot_claim(slot_get(i)))
+			return slot_get(i);
 		i = atomic_load(&slots_used);
 	}
 	return NULL;
@@ -160,6 +191,7 @@ void arena_limit(size_t bytes)
 	limit.bytes = bytes;
 	limit.used = 0;
 	limit.slots = atomic_load(&slots_used);
+	hull = NULL;
 	atomic_store(&slots_freed, 0);
 }
 
@@ -196,6 +228,19 @@ static bool limit_allows(size_t bytes)
 static void limit_release(size_t bytes)
 {
 	limit.used -= bytes < limit.used ? bytes : limit.used;
+}
+
+/* In no huge page: of the largest parts one page is used. */
+void arena_begin(void)
+{
+	void *pages = map_pages(HULL);
+	struct slot *slot = pages ? slot_next() : NULL;
+
+	if (!slot)
+		return;
+	sys(SYS_madvise, pages, HULL, MADV_NOHUGEPAGE);
+	slot_set(slot, (uintptr_t)pages, HULL);
+	hull = slot;
 }
 
 static void *map_registered(size_t bytes)
@@ -309,6 +354,16 @@ size_t arena_total(void)
 	return sum;
 }
 
+static bool is_chunk(uintptr_t start)
+{
+	unsigned i;
+
+	for (i = 0; i < CHUNKS; i++)
+		if (start == (uintptr_t)atomic_load(&chunks[i]))
+			return true;
+	return false;
+}
+
 /* The chunks of the registry stand in it themselves. */
 void arena_give_back(bool keep(uintptr_t start))
 {
@@ -319,8 +374,7 @@ void arena_give_back(bool keep(uintptr_t start))
 		struct slot *slot = slot_get(i);
 		uintptr_t start = slot ? atomic_load(&slot->start) : 0;
 
-		if (start <= SLOT_CLAIMED || keep(start) ||
-		    start == (uintptr_t)atomic_load(&chunks[i / CHUNK_SLOTS]))
+		if (start <= SLOT_CLAIMED || keep(start) || is_chunk(start))
 			continue;
 		atomic_store(&slot->start, SLOT_FREE);
 		sys(SYS_munmap, start, atomic_load(&slot->end) - start);

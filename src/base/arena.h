@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Makes room for what each program needs at the start. Once, in the one thread
+ * that there is. */
+void arena_begin(void);
+
 /* Zeroed pages, reserved only (a page costs once it is written), or NULL.
  * bytes is rounded up to pages. */
 void *arena_map(size_t bytes) __attribute__((warn_unused_result));

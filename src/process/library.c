@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <sys/auxv.h>
+#include "base/arena.h"
 #include "heap/heap.h"
 #include "process/library.h"
 #include "process/pid.h"
@@ -27,8 +28,11 @@ bool library_is_privileged(void)
  * mapped, nothing recorded, all calls are handed on. */
 static bool may_begin(void)
 {
-	return !library_is_privileged() && room_left() >= ROOM_LEAST &&
-	       !heap_init(real_is_glibc ? 32 : 16);
+	if (library_is_privileged() || room_left() < ROOM_LEAST)
+		return false;
+	arena_begin();
+	pid_make_mark();
+	return !heap_init(real_is_glibc ? 32 : 16);
 }
 
 bool library_begin(void)

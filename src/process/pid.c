@@ -7,6 +7,7 @@
 static int32_t pid;
 /* A word that the kernel wipes in whoever gets a copy of this memory. */
 static volatile uint32_t *same;
+static bool is_wiped; /* that it does is agreed on: for good */
 
 int32_t pid_own(void)
 {
@@ -25,7 +26,7 @@ bool pid_is_vfork_child(void)
 
 bool pid_has_copy(void)
 {
-	return same && !*same;
+	return is_wiped && !*same;
 }
 
 void pid_note(void)
@@ -33,17 +34,21 @@ void pid_note(void)
 	pid = sys(SYS_getpid);
 }
 
+void pid_make_mark(void)
+{
+	same = arena_map(sizeof *same);
+}
+
 void pid_mark_memory(void)
 {
-	if (!same)
-		same = arena_map(sizeof *same);
-	if (same && sys(SYS_madvise, same, 4096, MADV_WIPEONFORK))
-		same = NULL;
-	if (same)
+	if (same && !is_wiped)
+		is_wiped = !sys(SYS_madvise, same, 4096, MADV_WIPEONFORK);
+	if (is_wiped)
 		*same = true;
 }
 
 void pid_unmark_memory(void)
 {
+	is_wiped = false;
 	same = NULL;
 }

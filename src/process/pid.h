@@ -21,7 +21,9 @@ bool pid_has_program(void);
 bool pid_has_copy(void);
 /* At the first hook, and in the child after a fork. */
 void pid_note(void);
-/* From now on pid_has_copy() can tell. One page. */
+/* One page, at the end of what is ours by then: the kernel keeps it apart. */
+void pid_make_mark(void);
+/* From now on pid_has_copy() can tell. */
 void pid_mark_memory(void);
 /* The page was given back. */
 void pid_unmark_memory(void);

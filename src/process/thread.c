@@ -106,10 +106,13 @@ static void main_bounds(struct thread *t)
 /* With the lock held. */
 static struct thread *record_new(void)
 {
+	static struct thread first;
 	static struct arena arena;
-	char *at =
-		arena_alloc(&arena, sizeof(struct thread) + THREAD_ALIGN - 1);
+	char *at;
 
+	if (!records)
+		return &first;
+	at = arena_alloc(&arena, sizeof(struct thread) + THREAD_ALIGN - 1);
 	return at ? (struct thread *)(((uintptr_t)at + THREAD_ALIGN - 1) &
 				      -(uintptr_t)THREAD_ALIGN)
 		  : NULL;
