@@ -281,6 +281,9 @@ uintptr_t heap_next_written(uintptr_t address);
  * else it has lost none. */
 bool heap_has_own(void);
 bool heap_is_own(struct heap_word word);
+/* The words of the first 16 KiB from *address on in which there is such a one,
+ * but for those in the overflow; where they begin is put there. NULL: none. */
+const uint64_t *heap_next_own(uintptr_t *address);
 size_t heap_size_slow(uintptr_t address, struct heap_word word);
 static inline size_t heap_size(uintptr_t address, struct heap_word word)
 {

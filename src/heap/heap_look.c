@@ -198,6 +198,22 @@ void heap_baseline(void)
 	overflow_ignore();
 }
 
+/* Whether a word of these may be of our epochs: most of what a forked child has
+ * is its parent's, and is passed over without a branch for each. */
+typedef uint64_t four_words __attribute__((vector_size(32), aligned(8)));
+static bool may_have_own(const uint64_t *place)
+{
+	const uint64_t most = HEAP_EPOCH_MAX << HEAP_EPOCH_SHIFT;
+	const uint64_t top = (HEAP_EPOCH_MAX + 1ul) << HEAP_EPOCH_SHIFT;
+	const uint64_t add =
+		top - ((uint64_t)heap_first_epoch() << HEAP_EPOCH_SHIFT);
+	four_words any = {0};
+
+	for (uint32_t i = 0; i < heap_page_words(); i += 4)
+		any |= (*(const four_words *)(place + i) & most) + add;
+	return (any[0] | any[1] | any[2] | any[3]) & top;
+}
+
 static bool page_has_own(const uint64_t *place)
 {
 	for (uint32_t i = 0; i < heap_page_words(); i++, place++)
@@ -206,16 +222,28 @@ static bool page_has_own(const uint64_t *place)
 	return false;
 }
 
+const uint64_t *heap_next_own(uintptr_t *address)
+{
+	uintptr_t at = *address;
+	const uint64_t *place;
+
+	for (; (at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0;
+	     at += HEAP_PAGE_SPAN) {
+		at &= -HEAP_PAGE_SPAN;
+		place = heap_words(at);
+		if (may_have_own(place) && page_has_own(place)) {
+			*address = at;
+			return place;
+		}
+	}
+	return NULL;
+}
+
 bool heap_has_own(void)
 {
 	uintptr_t at = 0;
 
-	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
-		if (page_has_own(heap_place(at & -HEAP_PAGE_SPAN)))
-			return true;
-		at = (at & -HEAP_PAGE_SPAN) + HEAP_PAGE_SPAN;
-	}
-	return overflow_has(heap_is_own);
+	return heap_next_own(&at) || overflow_has(heap_is_own);
 }
 
 size_t heap_size_slow(uintptr_t address, struct heap_word word)

@@ -15,6 +15,7 @@
  */
 #include <link.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "base/large.h"
 #include "base/probe.h"
 #include "base/sys.h"
@@ -31,6 +32,7 @@
 #define OWN_MAX 4096
 #define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */
 #define PAGE 4096ul
+#define MANY 16
 
 #define NOT_HELD UINT32_MAX
 #define LAST OWN_MAX
@@ -48,31 +50,54 @@ static struct {
 } held;
 
 static struct {
-	uintptr_t known; /* in order of address: up to there it was asked */
+	uintptr_t known;  /* in order of address: up to there it was asked */
+	uintptr_t single; /* up to there not many at once */
 	uint32_t pages;
 	bool failed;
 } ask;
+
+/* A few at once, which the kernel finds for us in passing (from Linux 5.14 on);
+ * where not all are there, the next ones are asked for one by one. */
+static bool ask_for_many(uintptr_t page)
+{
+	if (page < ask.single ||
+	    sys(SYS_madvise, page, MANY * PAGE, MADV_POPULATE_READ)) {
+		ask.single =
+			page < ask.single ? ask.single : page + MANY * PAGE;
+		return false;
+	}
+	ask.known = page + MANY * PAGE;
+	return true;
+}
 
 static void ask_for(uintptr_t low, uintptr_t high)
 {
 	uintptr_t page = low & -PAGE;
 
 	for (page = page > ask.known ? page : ask.known; page < high;
-	     page += PAGE) {
+	     page = ask.known) {
 		if (ask.failed || ask.pages++ == PAGES_MAX ||
-		    !probe_readable(page)) {
+		    !(ask_for_many(page) || probe_readable(page))) {
 			ask.failed = true;
 			return;
 		}
-		ask.known = page + PAGE;
+		if (ask.known <= page)
+			ask.known = page + PAGE;
 	}
 }
 
 /* Of one range, which may now be read. */
 static bool may_read(uintptr_t low, uintptr_t high)
 {
+	low &= -PAGE;
+	high = (high + PAGE - 1) & -PAGE;
 	ask.known = 0;
-	ask_for(low, high);
+	ask.single = high;
+	if (ask.failed || ask.pages + (high - low) / PAGE > PAGES_MAX ||
+	    sys(SYS_madvise, low, high - low, MADV_POPULATE_READ))
+		ask_for(low, high);
+	else
+		ask.pages += (high - low) / PAGE;
 	return !ask.failed;
 }
 
@@ -83,9 +108,8 @@ static bool is_own(struct heap_word word)
 
 typedef void visit_fn(uintptr_t block, struct heap_word word);
 
-static void visit_page(uintptr_t at, visit_fn *visit)
+static void visit_page(uintptr_t at, const uint64_t *place, visit_fn *visit)
 {
-	const uint64_t *place = heap_words(at);
 	uint32_t i;
 
 	for (i = 0; i < heap_page_words(); i++, at += 1ul << heap_table.shift)
@@ -101,24 +125,32 @@ static void visit_blocks(visit_fn *visit)
 
 	while ((at = heap_next_written(at)) >> HEAP_ADDRESS_BITS == 0) {
 		at &= -HEAP_PAGE_SPAN;
-		visit_page(at, visit);
+		visit_page(at, heap_words(at), visit);
 		at += HEAP_PAGE_SPAN;
 	}
+}
+
+/* Those alone in whose pages there are some of ours. */
+static void visit_own(visit_fn *visit)
+{
+	const uint64_t *place;
+	uintptr_t at = 0;
+
+	for (; (place = heap_next_own(&at)); at += HEAP_PAGE_SPAN)
+		visit_page(at, place, visit);
 }
 
 static void note_block(uintptr_t block, struct heap_word word)
 {
 	uint32_t size = heap_small_size(word);
 
-	if (ask.failed)
+	if (ask.failed || !is_own(word))
 		return;
-	if (size == HEAP_SIZE_MAX || (is_own(word) && held.n == OWN_MAX)) {
+	if (size == HEAP_SIZE_MAX || held.n == OWN_MAX) {
 		ask.failed = true;
 		return;
 	}
 	ask_for(block, block + size);
-	if (!is_own(word))
-		return;
 	held.high = block + (size ? size : 1);
 	if (!held.n)
 		held.low = block;
@@ -128,10 +160,10 @@ static void note_block(uintptr_t block, struct heap_word word)
 static bool note_blocks(void)
 {
 	held.n = 0;
-	ask.known = 0;
+	ask.known = ask.single = 0;
 	ask.pages = 0;
 	ask.failed = overflow_has(heap_is_own);
-	visit_blocks(note_block);
+	visit_own(note_block);
 	held.left = held.n;
 	held.todo = LAST;
 	return !ask.failed;
@@ -188,8 +220,13 @@ static void read_held(void)
 
 static void read_parents(uintptr_t block, struct heap_word word)
 {
-	if (held.left && !is_own(word))
-		read_words(block, block + heap_small_size(word));
+	uint32_t size = heap_small_size(word);
+
+	if (!held.left || ask.failed || is_own(word) || size == HEAP_SIZE_MAX)
+		return;
+	ask_for(block, block + size);
+	if (!ask.failed)
+		read_words(block, block + size);
 }
 
 /* But for what libc has there outside of main. */
@@ -255,12 +292,19 @@ static void read_module(const struct link_map *map)
 	held.exact = false;
 }
 
-static void read_modules(void)
+static void read_modules(const struct link_map *map)
 {
-	const struct link_map *map = _r_debug.r_map;
-
 	for (; map && held.left && !ask.failed; map = map->l_next)
 		read_module(map);
+}
+
+/* The executable's are where most is held, and few pages. What cannot be read
+ * there says nothing of the rest. */
+static void read_program(void)
+{
+	if (held.left && !ask.failed)
+		read_module(_r_debug.r_map);
+	read_held();
 }
 
 static bool is_simple(void)
@@ -278,11 +322,13 @@ static bool look(const struct stopped *here)
 	if (held.left)
 		read_stack(here);
 	read_held();
+	read_program();
+	ask.known = ask.single = 0;
 	if (held.left)
 		visit_blocks(read_parents);
 	read_held();
 	if (held.left)
-		read_modules();
+		read_modules(_r_debug.r_map->l_next);
 	return !held.left;
 }
 
