@@ -6,6 +6,8 @@
 #include "stack/memo.h"
 #include "stack/walk.h"
 
+#define MASK(bits, shift) (((1ul << (bits)) - 1) << (shift))
+
 static const uintptr_t nothing; /* always there, and always 0 */
 
 struct stack_memo *stack_memo_new(void)
@@ -14,6 +16,8 @@ struct stack_memo *stack_memo_new(void)
 
 	if (!memo)
 		return NULL;
+	memo->place_mask = MASK(MEMO_PLACE_FIRST, MEMO_PLACE_SHIFT);
+	memo->child_mask = MASK(MEMO_CHILD_FIRST, MEMO_CHILD_SHIFT);
 	memo->frame[0].slot = UINTPTR_MAX;
 	for (size_t i = 1; i <= MEMO_NONE; i++)
 		memo->frame[i].slot = (uintptr_t)&nothing;
@@ -46,10 +50,21 @@ void memo_renew(struct stack_memo *memo, uint64_t age)
 
 	memo->n = memo->sound = 0;
 	memo->age = age;
-	for (i = 0; !is_new && i < 1 << MEMO_CHILD_BITS; i++)
+	for (i = 0; !is_new && i <= memo->child_mask >> MEMO_CHILD_SHIFT; i++)
 		memo->child[i].pc = 0;
-	for (i = 0; i < (is_new ? 1 : 1 << MEMO_PLACE_BITS); i++)
+	for (i = 0; i <= (is_new ? 0 : memo->place_mask >> MEMO_PLACE_SHIFT);
+	     i++)
 		place_clear(memo, &memo->place[i]);
+}
+
+/* Half of the entries are taken, as far as is known: four times as many from
+ * now on. What stands in another place by that is made again. */
+static void grow(uint64_t *mask, uint32_t *made, uint64_t most)
+{
+	uint64_t unit = *mask & -*mask;
+
+	if (*mask < most && ++*made > *mask / unit / 2)
+		*mask = (*mask << 2 | unit * 3) & most;
 }
 
 void memo_learn(struct stack_memo *memo, struct memo_place *place,
@@ -67,6 +82,22 @@ void memo_learn(struct stack_memo *memo, struct memo_place *place,
 	place->rbp = rule.rbp_kind == RBP_AT_CFA ? 8 + rule.rbp * 8 : 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	place->address = address;
+	grow(&memo->place_mask, &memo->places,
+	     MASK(MEMO_PLACE_BITS, MEMO_PLACE_SHIFT));
+}
+
+uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
+			uint32_t parent, const struct step *step)
+{
+	child->pc = 0; /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	child->parent = parent;
+	child->id = depot_child(parent, step->pc, step->rule.module);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	child->pc = step->pc;
+	grow(&memo->child_mask, &memo->children,
+	     MASK(MEMO_CHILD_BITS, MEMO_CHILD_SHIFT));
+	return child->id;
 }
 
 /* The first of the other words that has changed, and how many there are up to

@@ -51,15 +51,19 @@ struct memo_place {
 	uintptr_t address;
 	int32_t stride, rbp; /* stride 0: not plain */
 	struct rule rule;
-};
+} __attribute__((aligned(1 << 5)));
+#define MEMO_PLACE_SHIFT 5
 #define MEMO_PLACE_BITS 10
+#define MEMO_PLACE_FIRST 6
 
 /* A child in the depot, which has been asked for before: nodes stay. */
 struct memo_child {
 	uintptr_t pc;
 	uint32_t parent, id;
 };
+#define MEMO_CHILD_SHIFT 4 /* bytes */
 #define MEMO_CHILD_BITS 12
+#define MEMO_CHILD_FIRST 7
 
 struct stack_memo {
 	size_t n, sound; /* frames; the outermost, which may be joined */
@@ -68,6 +72,10 @@ struct stack_memo {
 	uintptr_t low, high; /* the thread's stack */
 	uintptr_t room;	     /* its size, in whole words */
 	uint64_t age;	     /* generation of the rules */
+	/* Which of the places and children are in use, as offsets in bytes: few
+	 * at first (see rule_mask). */
+	uint64_t place_mask, child_mask;
+	uint32_t places, children; /* made since then */
 	struct stack_counts counts;
 	/* Room for a stack and the steps that have come to it. */
 	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
@@ -166,13 +174,20 @@ static inline uint32_t memo_end(struct stack_memo *memo,
 static inline struct memo_place *memo_place(struct stack_memo *memo,
 					    uintptr_t address)
 {
-	return &memo->place[(address * 0x9e3779b97f4a7c15u) >>
-			    (64 - MEMO_PLACE_BITS)];
+	uint64_t mixed = address * 0x9e3779b97f4a7c15u;
+
+	return (void *)((char *)memo->place +
+			(mixed >> (64 - MEMO_PLACE_BITS - MEMO_PLACE_SHIFT) &
+			 memo->place_mask));
 }
 
 /* Makes it the place of that address, whose rule is known. */
 void memo_learn(struct stack_memo *memo, struct memo_place *place,
 		uintptr_t address, struct rule rule);
+
+/* Makes it that child. */
+uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
+			uint32_t parent, const struct step *step);
 
 /* Mostly it is one of a few: those of a loop that allocates. */
 static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
@@ -180,17 +195,14 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 {
 	uint64_t hash =
 		(step->pc ^ (uint64_t)parent << 32) * 0x9e3779b97f4a7c15u;
-	struct memo_child *child = &memo->child[hash >> (64 - MEMO_CHILD_BITS)];
+	struct memo_child *child =
+		(void *)((char *)memo->child +
+			 (hash >> (64 - MEMO_CHILD_BITS - MEMO_CHILD_SHIFT) &
+			  memo->child_mask));
 
 	if (likely(child->pc == step->pc && child->parent == parent))
 		return child->id;
-	child->pc = 0; /* a handler may leave here by longjmp */
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	child->parent = parent;
-	child->id = depot_child(parent, step->pc, step->rule.module);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	child->pc = step->pc;
-	return child->id;
+	return memo_child_new(memo, child, parent, step);
 }
 
 /* Makes the frame that of the step, inside of the stack `outer`; the id. */

@@ -7,8 +7,9 @@
 #include "stack/cfi.h"
 #include "stack/module.h"
 #include "stack/rule.h"
+#include "stack/walk.h"
 
-#define SLOTS_FIRST 1024
+#define SLOTS_FIRST 256
 #define MASK(slots) (((slots)-1ul) * sizeof(struct rule_slot))
 
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
@@ -38,12 +39,30 @@ static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 	grow();
 }
 
+/* Before any rule names a module: whoever takes no stack needs none. */
+static void know_self(void)
+{
+	static bool known;
+	uint32_t module;
+
+	if (__atomic_load_n(&known, __ATOMIC_ACQUIRE))
+		return;
+	module = module_find((uintptr_t)know_self);
+	if (module && !module_is_program(module))
+		__atomic_store_n(&walk_self_module, module, __ATOMIC_RELAXED);
+	__atomic_store_n(&known, true, __ATOMIC_RELEASE);
+}
+
 /* The name is taken before the module is looked at: a rule made while modules
  * change is remembered under a name that nobody asks for again. */
 struct rule rule_learn(uint64_t name, uintptr_t pc)
 {
-	uint32_t module = module_find(pc);
-	struct rule rule = cfi_rule(pc, module);
+	uint32_t module;
+	struct rule rule;
+
+	know_self();
+	module = module_find(pc);
+	rule = cfi_rule(pc, module);
 
 	rule.module = module;
 	remember(name, pc, rule);

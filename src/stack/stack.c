@@ -247,10 +247,6 @@ void stack_counts_clear(struct stack_memo *memo)
 
 void stack_init(bool unwind)
 {
-	uint32_t module = module_find((uintptr_t)stack_init);
-
-	if (module && !module_is_program(module))
-		walk_self_module = module;
 	unwind_init(unwind);
 }
 
