@@ -213,6 +213,30 @@ def children_that_hold_all_make_no_scan():
         shutil.rmtree(place)
 
 
+MINFLT = 9  # of /proc/PID/stat: pages that were made, copied or mapped
+
+
+def short_process(command):
+    """How many mappings, or which numbers of its own, it prints; plain, and
+    more under Gordian: the least of three."""
+    def look(*words):
+        text = min(start([*words, "sh", "-c", command])[1] for _ in range(3))
+        return int(text.split()[MINFLT]) if "stat" in command else \
+            len(text.splitlines())
+    plain = look()
+    return plain, look(GORDIAN, "run", "--format=none", "--") - plain
+
+
+@check
+def short_processes_cost_little():
+    """Counted, as time says nothing on a machine that does other work."""
+    for command, most in (("cat /proc/self/maps; :", 10),
+                          ("cat /proc/self/stat; :", 90),
+                          ("(read l </proc/self/stat; echo $l); :", 40)):
+        plain, more = short_process(command)
+        assert plain > 9 and more <= most, (command, plain, more)
+
+
 @check
 def children_that_execute_are_counted():
     """When they may have lost a block before; not where it failed."""

@@ -178,7 +178,7 @@ def main():
     parser.add_argument("--only", action="append", metavar="WORKLOAD",
                         help="those named alone: trees, cpython, threads-1,\n"
                         "threads-2, exchange, redis, redis-P16, sqlite3, g++,\n"
-                        "macros")
+                        "commands, subshells, make, forks, macros")
     parser.add_argument("--peer", action="append", metavar="TOOL",
                         help="those named alone, or 'none'")
     parser.add_argument("library", type=os.path.abspath)

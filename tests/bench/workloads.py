@@ -192,6 +192,19 @@ def shell(name, command):
                     version=common.output_of("bash", "--version")[:40])
 
 
+def make(directory):
+    """A target is a child of vfork that executes."""
+    path = shutil.which("make")
+    targets = [f"t{n}" for n in range(400)]
+    makefile = os.path.join(directory, "Makefile")
+    with open(makefile, "w", encoding="ascii") as file:
+        file.write(f"all: {' '.join(targets)}\n"
+                   f"{' '.join(targets)}:\n\t@/bin/true\n")
+    return Workload("make", [path, "-s", "-f", makefile],
+                    missing=None if path else "no make on PATH",
+                    version=common.output_of("make", "--version"))
+
+
 def everything(programs, directory):
     threads = os.path.join(programs, "threads")
     return [
@@ -206,4 +219,6 @@ def everything(programs, directory):
         compiler(directory),
         shell("commands", "for i in $(seq 1500); do /bin/true; done"),
         shell("subshells", "for i in $(seq 1500); do (x=1); done"),
+        make(directory),
+        Workload("forks", [os.path.join(programs, "forks")]),
     ]
