@@ -5,10 +5,21 @@
  */
 #include <string.h>
 #include "base/config.h"
+#include "base/large.h"
 #include "base/out.h"
 #include "base/sys.h"
 
-struct config config = {.budget = 500, .follow = true, .plain = true};
+/* The pattern of the report, and behind it the options for others: mostly a
+ * few hundred bytes, on one page. */
+#define SPARE 64 /* behind the options: ":filters=" and a number */
+static char words[4 * CONFIG_PATH] LARGE;
+
+struct config config = {.report = words,
+			.options = words + CONFIG_PATH,
+			.room = 3 * CONFIG_PATH,
+			.budget = 500,
+			.follow = true,
+			.plain = true};
 
 static void warn(const char *what, const char *key, const char *value)
 {
@@ -56,7 +67,7 @@ static bool number(const char *s, uint64_t scale, uint64_t *out)
 /* A relative pattern is meant from here, wherever the program goes. */
 static void set_report(const char *value)
 {
-	struct text t = {config.report, sizeof config.report, 0};
+	struct text t = {words, CONFIG_PATH, 0};
 
 	if (value[0] != '/') {
 		char cwd[CONFIG_PATH];
@@ -156,7 +167,8 @@ void config_read(const char *options)
 	char part[CONFIG_PATH], *value;
 	size_t n = 0;
 
-	set_report("gordian.%p.jsonl");
+	words[0] = 0;
+	config.report = words;
 	for (; options && *options; options++) {
 		n = 0;
 		for (; *options && *options != ':'; options++) {
@@ -174,11 +186,23 @@ void config_read(const char *options)
 		if (!*options)
 			break;
 	}
+	if (!words[0])
+		set_report("gordian.%p.jsonl");
+	n = strlen(words) + 1;
+	config.options = words + n;
+	config.room = sizeof words - n;
+}
+
+char *config_rest(void)
+{
+	size_t used = config.options - words + strlen(config.options) + SPARE;
+
+	return used + CONFIG_PATH <= sizeof words ? words + used : NULL;
 }
 
 void config_know_filters(uint64_t n)
 {
-	struct text t = {config.options, sizeof config.options, 0};
+	struct text t = {config.options, config.room, 0};
 	char *before = strstr(config.options, ":filters=");
 
 	if (before)

@@ -45,24 +45,42 @@ static bool try(struct lock *lock)
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-static void own(struct lock *lock, uint64_t mask)
+/* How many this thread holds, and its signals before the first: fork, which
+ * takes them all, blocks them once. */
+static __thread struct {
+	uint64_t mask;
+	uint32_t depth;
+} own __attribute__((tls_model("initial-exec")));
+
+static void block(void)
 {
-	lock->mask = mask;
-	held_set(lock);
+	uint64_t mask;
+
+	if (!own.depth) {
+		sys_set_mask(UINT64_MAX, &mask);
+		own.mask = mask;
+	}
+	own.depth++;
+}
+
+static void let_in(void)
+{
+	uint64_t mask = own.mask;
+
+	if (!--own.depth)
+		sys_set_mask(mask, NULL);
 }
 
 bool lock_try(struct lock *lock)
 {
-	uint64_t mask;
-
 	if (alone)
 		return true;
-	sys_set_mask(UINT64_MAX, &mask);
+	block();
 	if (try(lock)) {
-		own(lock, mask);
+		held_set(lock);
 		return true;
 	}
-	sys_set_mask(mask, NULL);
+	let_in();
 	return false;
 }
 
@@ -82,26 +100,22 @@ static void wait(struct lock *lock)
 
 void lock_take(struct lock *lock)
 {
-	uint64_t mask;
-
 	if (alone)
 		return;
 	held_check(lock);
-	sys_set_mask(UINT64_MAX, &mask);
+	block();
 	wait(lock);
-	own(lock, mask);
+	held_set(lock);
 }
 
 void lock_drop(struct lock *lock)
 {
-	uint64_t mask = lock->mask;
-
 	if (alone)
 		return;
 	held_clear(lock);
 	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
 		sys(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1);
-	sys_set_mask(mask, NULL);
+	let_in();
 }
 
 __thread struct latch_thread latch_thread

@@ -28,12 +28,11 @@ enum lock_rank {
 struct lock {
 	uint32_t word; /* 0 free, 1 taken, 2 taken and somebody waits */
 	uint32_t rank;
-	uint64_t mask; /* the holder's signals, to be restored */
 };
 
-#define LOCK_INIT(rank)    \
-	{                  \
-		0, rank, 0 \
+#define LOCK_INIT(rank) \
+	{               \
+		0, rank \
 	}
 
 void lock_take(struct lock *lock);

@@ -3,6 +3,7 @@
  * from each is cut in turn. Runs in the one thread that there is.
  */
 #include "base/arena.h"
+#include "base/large.h"
 #include "heap/bootstrap.h"
 
 #define FIRST_BYTES (16ul << 10)
@@ -17,10 +18,10 @@ struct piece {
 static union {
 	struct piece piece;
 	char bytes[FIRST_BYTES];
-} first = {{NULL, FIRST_BYTES, sizeof(struct piece)}};
+} first LARGE;
 
-static struct piece *pieces = &first.piece; /* the newest first */
-struct bootstrap_hull bootstrap_hull = {(uintptr_t)&first, FIRST_BYTES};
+static struct piece *pieces; /* the newest first */
+struct bootstrap_hull bootstrap_hull;
 
 static void widen(const struct piece *piece)
 {
@@ -30,6 +31,15 @@ static void widen(const struct piece *piece)
 	low = from < low ? from : low;
 	high = to > high ? to : high;
 	bootstrap_hull = (struct bootstrap_hull){low, high - low};
+}
+
+/* Most programs need none of it. */
+static struct piece *piece_first(void)
+{
+	first.piece = (struct piece){NULL, FIRST_BYTES, sizeof first.piece};
+	bootstrap_hull =
+		(struct bootstrap_hull){(uintptr_t)&first, FIRST_BYTES};
+	return pieces = &first.piece;
 }
 
 static struct piece *piece_make(size_t need)
@@ -60,6 +70,8 @@ void *bootstrap_alloc(size_t align, size_t size)
 	    need > SIZE_MAX / 2)
 		return NULL;
 	need = (need + 15) & ~15ul;
+	if (!piece)
+		piece = piece_first();
 	if (need > piece->bytes - piece->used)
 		piece = piece_make(need);
 	if (!piece)

@@ -30,6 +30,7 @@ static __thread struct thread *inside
 
 static void prepare(void)
 {
+	family_begin();
 	stop_lock();
 	reap(false); /* it may be in the way of the new process */
 	inside = guard_enter(FRAME);

@@ -22,6 +22,11 @@
 #include "snapshot/snapshot.h"
 #include "snapshot/trigger.h"
 
+static bool is_ready(void)
+{
+	return library_is_ready() && !shared_init();
+}
+
 /* The callers have spilled their registers, above this frame. */
 static __attribute__((noinline)) int ask(enum ask what, const void *about)
 {
@@ -71,7 +76,7 @@ static bool is_called_back(void)
 int gc_check(void)
 {
 	__builtin_unwind_init();
-	if (!library_is_ready() || is_called_back() || !scan(ASK_NOTHING))
+	if (!is_ready() || is_called_back() || !scan(ASK_NOTHING))
 		return -1;
 	return shared_memory()->fresh;
 }
@@ -127,7 +132,7 @@ int gc_collect(void)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!library_is_ready() || is_called_back())
+	if (!is_ready() || is_called_back())
 		return -1;
 	answers = answers_take();
 	if (scan(ASK_CUTS))
@@ -176,10 +181,11 @@ long gc_threshold(long n)
 
 int gc_stats(struct gordian_stats *out)
 {
-	const struct shared *shared = shared_memory();
+	const struct shared *shared;
 
-	if (!out || !shared || is_called_back())
+	if (!out || !is_ready() || is_called_back())
 		return -1;
+	shared = shared_memory();
 	*out = (struct gordian_stats){
 		.scans = shared->scan,
 		.blocks = shared->blocks,
@@ -227,7 +233,7 @@ int gc_referrers(const void *p, const void **out, int room)
 	int i, n = -1;
 
 	__builtin_unwind_init();
-	if (!library_is_ready() || is_called_back())
+	if (!is_ready() || is_called_back())
 		return -1;
 	if (!p)
 		return 0;
@@ -290,7 +296,7 @@ int gc_referents(const void *p, const void **out, int room)
 
 int gc_callback(gordian_callback_fn *fn, void *data)
 {
-	if (!library_is_ready() || is_called_back())
+	if (!is_ready() || is_called_back())
 		return -1;
 	news_callback(fn, data);
 	return 0;

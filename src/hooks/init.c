@@ -20,6 +20,7 @@
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/pid.h"
+#include "process/room.h"
 #include "process/signals.h"
 #include "process/starts.h"
 #include "process/stop.h"
@@ -35,6 +36,9 @@
 #include "snapshot/trigger.h"
 #include "stack/rule.h"
 #include "stack/stack.h"
+
+/* Of the address space, where it is limited: a scan needs as much. */
+#define ROOM_SCAN (8ul << 20)
 
 /* A run without `gordian run`: all its programs and children know each other
  * by a token of our own making. */
@@ -52,7 +56,7 @@ static void make_token(void)
 /* What programs that this one executes are to find in GORDIAN_OPTIONS. */
 static void set_options(const char *given)
 {
-	struct text t = {config.options, sizeof config.options, 0};
+	struct text t = {config.options, config.room, 0};
 
 	text_add(&t, "GORDIAN_OPTIONS=");
 	text_add(&t, given ? given : "");
@@ -77,7 +81,8 @@ static void edit_environment(char **envp)
 		bool options = !strncmp(*from, "GORDIAN_OPTIONS=", 16);
 		bool preload = !strncmp(*from, "LD_PRELOAD=", 11) &&
 			       strstr(*from, "libgordian.so") &&
-			       !strpbrk(*from + 11, ": ");
+			       !strchr(*from + 11, ':') &&
+			       !strchr(*from + 11, ' ');
 
 		if (!config.follow && (options || preload))
 			continue;
@@ -128,7 +133,6 @@ static void stand_aside(void)
 	if (!alone)
 		return;
 	pid_unmark_memory();
-	snapshot_stop();
 	thread_stop();
 	starts_stop();
 	rules_stop();
@@ -165,14 +169,13 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	pid_mark_memory();
 	stack_init(file_is_kept());
 	nptl_init();
-	freed_init();
 	relief_init();
-	if (stop_init() || snapshot_init()) {
+	if (room_left() < ROOM_SCAN) {
 		say_too_little();
 		stand_aside();
 		return;
 	}
-	family_init();
+	stop_init();
 	file_begin();
 	if (refused)
 		file_missing(refused);

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include "base/arena.h"
+#include "base/large.h"
 #include "base/sys.h"
 #include "process/park.h"
 #include "process/stopped.h"
@@ -22,6 +23,7 @@
 #define ROOM_LEAST 256	  /* where there may not be so many */
 #define STACK_LEAST 16384 /* of each, at least */
 #define MARKS 4096	  /* on a page of them */
+#define FEW 256		  /* threads, in memory that is always there */
 #define LEFT 8		  /* lists that may still be written to */
 #define PAGE 4096ul
 #define IDLE_TRIES 500
@@ -50,10 +52,12 @@ static struct {
 	uint64_t parked;  /* ... and how many of them are filled */
 	uint32_t room;	  /* of the list */
 	struct stopped *list;
-	uint8_t *marks[PARK_TIDS / MARKS]; /* pages, made as they are used */
 	uint32_t left_n;
 	struct stopped *left[LEFT]; /* lists of earlier stops */
 } here;
+static struct stopped few[FEW] LARGE; /* where memory is short */
+static uint8_t
+	*marks[PARK_TIDS / MARKS] LARGE; /* pages, made as they are used */
 
 /* As many threads as the limit of the address space has room for. */
 static uint32_t threads_most(void)
@@ -65,18 +69,21 @@ static uint32_t threads_most(void)
 	return most > ROOM ? ROOM : most < ROOM_LEAST ? ROOM_LEAST : most;
 }
 
-int park_init(void)
+/* With nobody in it. Most programs are never stopped. */
+static void make_room(void)
 {
-	here.room = threads_most();
-	here.list = arena_map(here.room * sizeof *here.list);
-	return here.list ? 0 : -ENOMEM;
+	uint32_t room = threads_most();
+	struct stopped *list = arena_map(room * sizeof *list);
+
+	here.list = list ? list : few;
+	here.room = list ? room : FEW;
 }
 
 /* Where no memory can be had, one that is of no thread: a look too many. */
 static uint8_t *mark_at(int32_t tid)
 {
 	static uint8_t none;
-	uint8_t **place = &here.marks[tid / MARKS], *seen = NULL, *page;
+	uint8_t **place = &marks[tid / MARKS], *seen = NULL, *page;
 
 	page = __atomic_load_n(place, __ATOMIC_ACQUIRE);
 	if (page)
@@ -189,9 +196,11 @@ static struct stopped *list_for_stop(void)
 	if (park_is_empty()) {
 		while (here.left_n)
 			arena_unmap(here.left[--here.left_n], size);
+		if (!here.list || here.list == few)
+			make_room();
 		return here.list;
 	}
-	list = here.left_n < LEFT ? arena_map(size) : NULL;
+	list = here.left_n < LEFT && here.list != few ? arena_map(size) : NULL;
 	if (list)
 		here.left[here.left_n++] = here.list;
 	return list;
@@ -317,7 +326,8 @@ void park_stop(void)
 			return;
 		sys_pause_us(100);
 	}
-	arena_unmap(here.list, here.room * sizeof *here.list);
+	if (here.list != few)
+		arena_unmap(here.list, here.room * sizeof *here.list);
 	here.list = NULL;
 	here.room = 0;
 }

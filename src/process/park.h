@@ -20,7 +20,6 @@ void park(const struct stopped *where);
 bool park_noted(void);
 
 /* What follows is for the stopping thread. */
-int park_init(void);
 void park_forked(void);
 /* Nobody is there, or about to leave. */
 bool park_is_empty(void);

@@ -23,9 +23,15 @@
 static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT, SIGPIPE};
 
 /* What the program set, where our handler stands instead. */
-static struct sigaction programs[NSIG] LARGE;
+static struct sigaction programs[NSIG] LARGE __attribute__((aligned(4096)));
 static bool ours[NSIG];
 static signal_handler_fn *handle_ours, *handle_end;
+
+/* Ours stands with those of all other programs, on one page. */
+static struct sigaction *programs_of(int sig)
+{
+	return &programs[sig == GORDIAN_SIGNAL ? 0 : sig];
+}
 
 static void install(int sig, signal_handler_fn *handler)
 {
@@ -77,31 +83,25 @@ void signals_execute(bool about)
 
 const struct sigaction *signals_programs(int sig)
 {
-	return &programs[sig];
-}
-
-static void init_sigaction(struct sigaction *action)
-{
-	memset(action, 0, sizeof *action);
-	sigemptyset(&action->sa_mask);
+	return programs_of(sig);
 }
 
 void signals_init(signal_handler_fn *stop, signal_handler_fn *end)
 {
 	uint64_t mask = 1ull << (GORDIAN_SIGNAL - 1);
-	struct sigaction now;
+	struct sigaction now = {0}; /* as it is there already */
 	size_t i;
 
 	handle_ours = stop;
 	handle_end = end;
 	install(GORDIAN_SIGNAL, handle_ours);
-	init_sigaction(&programs[GORDIAN_SIGNAL]);
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
 	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
 		if (real.sigaction(ends[i], NULL, &now) ||
 		    now.sa_handler != SIG_DFL)
 			continue;
-		programs[ends[i]] = now;
+		if (now.sa_flags || !sigisemptyset(&now.sa_mask))
+			*programs_of(ends[i]) = now;
 		signals_ours(ends[i]);
 	}
 }
@@ -151,7 +151,7 @@ int signals_for_stop(bool traced)
 	if (!traced)
 		return GORDIAN_SIGNAL;
 	if (!ours[SILENT_SIGNAL] &&
-	    !real.sigaction(SILENT_SIGNAL, NULL, &programs[SILENT_SIGNAL]))
+	    !real.sigaction(SILENT_SIGNAL, NULL, programs_of(SILENT_SIGNAL)))
 		signals_ours(SILENT_SIGNAL);
 	return SILENT_SIGNAL;
 }
@@ -184,7 +184,7 @@ static int sigaction_vfork(int sig, const struct sigaction *action,
 	if (!err && old &&
 	    (old->sa_sigaction == handle_ours ||
 	     old->sa_sigaction == handle_end))
-		*old = programs[sig];
+		*old = *programs_of(sig);
 	return err;
 }
 
@@ -208,13 +208,13 @@ int signals_set(int sig, const struct sigaction *action, struct sigaction *old)
 		return set_programs(sig, action, old);
 	if (pid_is_vfork_child())
 		return sigaction_vfork(sig, action, old);
-	before = programs[sig];
+	before = *programs_of(sig);
 	if (!ours[sig])
 		err = set_programs(sig, NULL, &before);
 	if (err)
 		return err;
 	if (action && (is_kept(sig) || fresh.sa_handler == SIG_DFL)) {
-		programs[sig] = fresh;
+		*programs_of(sig) = fresh;
 		if (!ours[sig])
 			signals_ours(sig);
 	} else if (action) {

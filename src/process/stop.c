@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/arena.h"
+#include "base/large.h"
 #include "base/out.h"
 #include "base/request.h"
 #include "base/sys.h"
@@ -29,6 +30,7 @@
 #define SHARE 64 /* of its time, who runs: a thread that sleeps has less */
 #define LATE_MAX 16
 #define EXEMPT_MAX 1024
+#define FEW 1024
 static struct {
 	uint32_t lock;	/* the thread that holds it, or 0 */
 	uint32_t depth; /* how often more it took it */
@@ -38,30 +40,44 @@ static struct {
 	uint64_t looked; /* who has run since */
 	uint32_t tids_n;
 	int32_t *tids;
+	int room; /* for them */
 	uint32_t late_n;
-	struct late {
-		int32_t tid;
-		struct task task;
-	} late[LATE_MAX];
 	uint32_t exempt_n;
-	struct exempt {
-		int32_t tid;
-		bool helper; /* runs no code just now; else it never will */
-		uint64_t switches;
-	} exempt[EXEMPT_MAX];
 } stop;
+static struct late {
+	int32_t tid;
+	struct task task;
+} lates[LATE_MAX] LARGE;
+static struct exempt {
+	int32_t tid;
+	bool helper; /* runs no code just now; else it never will */
+	uint64_t switches;
+} exempts[EXEMPT_MAX] LARGE;
+static int32_t few[FEW] LARGE; /* where memory is short */
 
 uint64_t stop_mask(void)
 {
 	return 1ull << (stop.signal - 1);
 }
 
-int stop_init(void)
+void stop_init(void)
 {
 	stop.signal = GORDIAN_SIGNAL;
 	stop.looked = sys_now_ns();
-	stop.tids = arena_map(STOPPED_MAX * sizeof *stop.tids);
-	return stop.tids ? park_init() : -ENOMEM;
+	stop.tids = few;
+	stop.room = FEW;
+}
+
+/* Most programs are never stopped. */
+static void make_room(void)
+{
+	int32_t *more =
+		stop.tids == few ? arena_map(STOPPED_MAX * sizeof *more) : NULL;
+
+	if (!more)
+		return;
+	stop.tids = more;
+	stop.room = STOPPED_MAX;
 }
 
 void stop_forked(void)
@@ -119,7 +135,7 @@ static int others(void)
 	uint32_t i;
 
 	for (i = 0; i < stop.exempt_n && n > 0; i++)
-		n -= task_exists(stop.exempt[i].tid);
+		n -= task_exists(exempts[i].tid);
 	return n;
 }
 
@@ -193,8 +209,7 @@ static bool make_exempt(int32_t tid, const struct task *task)
 	if ((helper && !helper_waits(tid, task, stop_mask())) ||
 	    stop.exempt_n == EXEMPT_MAX)
 		return false;
-	stop.exempt[stop.exempt_n++] =
-		(struct exempt){tid, helper, task->switches};
+	exempts[stop.exempt_n++] = (struct exempt){tid, helper, task->switches};
 	return true;
 }
 
@@ -204,10 +219,9 @@ bool stop_is_sure(void)
 	uint32_t i;
 
 	for (i = 0; i < stop.exempt_n; i++)
-		if (stop.exempt[i].helper &&
-		    (!task_read(stop.exempt[i].tid, &task) ||
-		     task.state != 'S' ||
-		     task.switches != stop.exempt[i].switches))
+		if (exempts[i].helper &&
+		    (!task_read(exempts[i].tid, &task) || task.state != 'S' ||
+		     task.switches != exempts[i].switches))
 			return false;
 	return true;
 }
@@ -225,7 +239,7 @@ static void note_late(int32_t tid)
 		if (park_is_sent(tid)) /* to an earlier thread of this number */
 			signal_thread(tid);
 	} else if (stop.late_n < LATE_MAX) {
-		stop.late[stop.late_n++] = (struct late){tid, task};
+		lates[stop.late_n++] = (struct late){tid, task};
 	}
 }
 
@@ -233,7 +247,7 @@ static bool is_exempt(int32_t tid)
 {
 	uint32_t i;
 
-	for (i = 0; i < stop.exempt_n && stop.exempt[i].tid != tid; i++)
+	for (i = 0; i < stop.exempt_n && exempts[i].tid != tid; i++)
 		;
 	return i < stop.exempt_n;
 }
@@ -243,8 +257,10 @@ static bool is_exempt(int32_t tid)
 static int look_around(int32_t self)
 {
 	bool is_ours = false;
-	int n = task_list(stop.tids, STOPPED_MAX), i;
+	int n, i;
 
+	make_room();
+	n = task_list(stop.tids, stop.room);
 	stop.late_n = 0;
 	stop.tids_n = n > 0 ? n : 0;
 	for (i = 0; i < n; i++) {
@@ -320,12 +336,12 @@ static bool all_can_answer(void)
 
 	stop.exempt_n = 0;
 	for (i = 0; i < n; i++)
-		if (task_read(stop.exempt[i].tid, &task))
-			make_exempt(stop.exempt[i].tid, &task);
+		if (task_read(exempts[i].tid, &task))
+			make_exempt(exempts[i].tid, &task);
 	for (i = 0; i < stop.late_n; i++)
-		if (task_read(stop.late[i].tid, &stop.late[i].task) &&
-		    cannot_answer(&stop.late[i].task) &&
-		    !make_exempt(stop.late[i].tid, &stop.late[i].task))
+		if (task_read(lates[i].tid, &lates[i].task) &&
+		    cannot_answer(&lates[i].task) &&
+		    !make_exempt(lates[i].tid, &lates[i].task))
 			return false;
 	return true;
 }
@@ -375,7 +391,7 @@ uint64_t stop_began_us(void)
 
 void stop_explain(struct text *text)
 {
-	const struct late *late = stop.late;
+	const struct late *late = lates;
 
 	if (!stop.late_n) {
 		text_add(text, "a thread did not get to run in time");

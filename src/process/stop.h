@@ -36,7 +36,7 @@ const int32_t *stop_tids(uint32_t *n);
 /* Who did not answer, and why: "thread 12 (name) is stopped". */
 void stop_explain(struct text *text);
 
-int stop_init(void);
+void stop_init(void);
 void stop_forked(void);
 
 #endif

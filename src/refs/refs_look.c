@@ -3,6 +3,7 @@
  * no latch counts, and for the few questions of a running program.
  */
 #include <string.h>
+#include "base/large.h"
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/probe.h"
@@ -16,7 +17,7 @@
 static struct field {
 	const char *type; /* interned */
 	size_t offset, size;
-} fields[FIELDS_MAX];
+} fields[FIELDS_MAX] LARGE;
 static uint32_t fields_n;
 
 static struct field *field_of(const char *type)

@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "base/sys.h"
 #include "heap/range.h"
+#include "process/library.h"
 #include "report/family.h"
 #include "report/file.h"
 
@@ -21,19 +22,35 @@ static struct family {
 } * family;
 
 static bool is_fork;
-static int32_t *place; /* of this process; NULL: uncounted */
+static bool was_closed; /* before there were members */
+static bool is_unknown; /* there was no memory for them */
+static int32_t *place;	/* of this process; NULL: uncounted */
 /* For the child that this thread is about to make. */
 static __thread int32_t *reserved __attribute__((tls_model("initial-exec")));
 
-void family_init(void)
+/* Most processes never fork. Of two threads that do at once, one gives its page
+ * back: nobody has a place there yet. */
+void family_begin(void)
 {
-	long p = sys(SYS_mmap, 0, sizeof *family, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct family *none = NULL, *made;
+	long p;
 
-	if (sys_failed(p))
+	if (__atomic_load_n(&family, __ATOMIC_ACQUIRE) || is_fork ||
+	    !library_is_ready())
 		return;
-	family = (struct family *)p;
+	p = sys(SYS_mmap, 0, sizeof *family, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	is_unknown = sys_failed(p);
+	if (is_unknown)
+		return;
+	made = (struct family *)p;
+	made->is_closed = was_closed;
 	ranges_add(&ranges_ours, p, p + sizeof *family);
+	if (__atomic_compare_exchange_n(&family, &none, made, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE))
+		return;
+	ranges_remove(&ranges_ours, p, p + sizeof *family);
+	sys(SYS_munmap, made, sizeof *made);
 }
 
 bool family_is_fork(void)
@@ -88,6 +105,7 @@ static void enter(int32_t pid)
 
 int32_t *family_reserve(void)
 {
+	family_begin();
 	if (!family || reserved)
 		return NULL;
 	reserved = occupy(-(int32_t)sys(SYS_gettid));
@@ -159,8 +177,13 @@ static void add_open(struct text *text)
 
 void family_close(struct text *text)
 {
-	if (!family || is_fork)
+	if (is_fork || is_unknown)
 		return;
+	was_closed = true;
+	if (!family) {
+		text_add(text, ",\"open\":[]");
+		return;
+	}
 	__atomic_store_n(&family->is_closed, 1, __ATOMIC_SEQ_CST);
 	add_open(text);
 }
@@ -218,7 +241,10 @@ void family_failed(bool is_own)
 	int32_t pid = sys(SYS_getpid);
 
 	tell(pid, ",\"executed\":false}\n");
-	if (!family || !is_own)
+	if (!is_own)
+		return;
+	was_closed = false;
+	if (!family)
 		return;
 	if (is_fork)
 		enter(pid);

@@ -11,8 +11,9 @@
 #include <stdint.h>
 #include "base/out.h"
 
-/* In the constructor. Without memory, nothing is known of children. */
-void family_init(void);
+/* Before the first fork, at the latest. Without memory, nothing is known of
+ * children. */
+void family_begin(void);
 /* Around fork, in the parent: a child that is killed before it has begun is
  * known, too. `begun` takes what `reserve` gave, and what fork returned. */
 int32_t *family_reserve(void);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include "base/config.h"
 #include "base/fd.h"
+#include "base/large.h"
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
@@ -20,8 +21,9 @@
 #include "report/claim.h"
 #include "report/file.h"
 
+static char file_room[CONFIG_PATH] LARGE, no_path[1];
 static struct {
-	char path[CONFIG_PATH];
+	char *path;
 	char program[256];
 	int fd;
 	dev_t dev;
@@ -29,13 +31,17 @@ static struct {
 	long mapped; /* address, or not */
 	bool failed; /* said so */
 	bool forked;
-} file = {.fd = -1};
+} file = {.path = no_path, .fd = -1};
 
-static struct file_shared *shared;
+static struct file_shared own, *shared = &own;
 
+/* A forked child's is not its parent's. */
 void file_share(struct file_shared *with)
 {
-	shared = with;
+	if (with)
+		*with = *shared;
+	own = (struct file_shared){0};
+	shared = with ? with : &own;
 }
 
 /* Once, by who has descriptor 2: a scan's child may have closed it. */
@@ -62,13 +68,17 @@ static void complain(const char *what, long err)
 	out_note(line);
 }
 
+/* Where the name is a part of the report's. */
 void file_init(void)
 {
 	char exe[CONFIG_PATH];
-	long n = sys(SYS_readlink, "/proc/self/exe", exe, sizeof exe - 1);
 	const char *name;
 	struct text t = {file.program, sizeof file.program, 0};
+	long n;
 
+	if (!strstr(config.report, "%n"))
+		return;
+	n = sys(SYS_readlink, "/proc/self/exe", exe, sizeof exe - 1);
 	exe[n > 0 ? n : 0] = 0;
 	name = strrchr(exe, '/');
 	text_add(&t, name ? name + 1 : "program");
@@ -81,7 +91,7 @@ const char *file_path(void)
 
 static void set_path(uint32_t n)
 {
-	struct text t = {file.path, sizeof file.path, 0};
+	struct text t = {file.path = file_room, CONFIG_PATH, 0};
 
 	config_report_path(file.path, pid_own(), file.program);
 	t.used = strlen(file.path);
@@ -171,7 +181,7 @@ static int ensure(bool quiet)
 
 	if (file_descriptor() >= 0)
 		return 0;
-	if (shared && shared->open)
+	if (shared->open)
 		return open_shared();
 	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
 		set_path(n);
@@ -180,14 +190,12 @@ static int ensure(bool quiet)
 	if (fd < 0) {
 		if (!quiet)
 			complain("cannot write the report", fd);
-		file.path[0] = 0;
+		file.path = no_path;
 		return fd;
 	}
 	adopt(fd, &st);
-	if (shared) {
-		shared->n = n - 1;
-		shared->open = 1;
-	}
+	shared->n = n - 1;
+	shared->open = 1;
 	return 0;
 }
 
@@ -231,12 +239,13 @@ int file_line(const char *line, size_t size)
 
 /* Of the process that this one comes from by fork; or the report itself. Of a
  * child that shares memory with its parent, nothing may be noted here. */
+static char home_room[CONFIG_PATH] LARGE;
 static struct {
-	char path[CONFIG_PATH];
+	char *path;
 	int fd; /* -1: none yet, or the report itself */
 	dev_t dev;
 	ino_t ino;
-} home = {.fd = -1};
+} home = {.path = no_path, .fd = -1};
 
 void file_home_line(const char *line, size_t size)
 {
@@ -261,7 +270,7 @@ bool file_is_kept(void)
 
 bool file_is_there(void)
 {
-	return file.fd >= 0 || (shared && shared->open);
+	return file.fd >= 0 || shared->open;
 }
 
 /* PROGRAM's report, to which a process that leaves none appends what is to be
@@ -271,6 +280,9 @@ static bool open_home(void)
 	struct stat st;
 	long fd;
 
+	home.path = config_rest();
+	if (!home.path)
+		home.path = home_room;
 	config_report_path(home.path, config.main_pid, file.program);
 	fd = sys(SYS_open, home.path,
 		 O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
@@ -283,7 +295,7 @@ static bool open_home(void)
 	}
 	if (fd >= 0)
 		sys(SYS_close, fd);
-	home.path[0] = 0;
+	home.path = no_path;
 	return false;
 }
 
@@ -342,7 +354,8 @@ bool file_is_forks(void)
 void file_forked(void)
 {
 	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {
-		memcpy(home.path, file.path, sizeof home.path);
+		home.path = home_room;
+		memcpy(home.path, file.path, CONFIG_PATH);
 		home.fd = file.fd;
 		home.dev = file.dev;
 		home.ino = file.ino;
@@ -350,7 +363,8 @@ void file_forked(void)
 		sys(SYS_close, file.fd);
 	}
 	file.fd = -1;
-	file.path[0] = 0;
+	file.path = no_path;
 	file.failed = false;
+	own = (struct file_shared){0};
 	file.forked = true;
 }

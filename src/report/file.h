@@ -17,7 +17,7 @@ struct file_shared {
 	uint32_t failed; /* it was said that it cannot be written */
 	uint32_t stuck;	 /* a pipe that nobody reads: given up */
 };
-/* From now on; NULL: nothing is shared. */
+/* From now on, with what is known by now; NULL: nothing is shared. */
 void file_share(struct file_shared *shared);
 
 /* The name of the program, for %n and the first line. Once. */

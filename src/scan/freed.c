@@ -6,6 +6,7 @@
  * what does not look like it ends the walk, and is left alone.
  */
 #include "base/valgrind.h"
+#include "process/guard.h"
 #include "process/real.h"
 #include "scan/blocks.h"
 #include "scan/freed.h"
@@ -31,12 +32,10 @@ static uintptr_t key; /* of chunks that a thread keeps; 0: not known */
 static const struct maps *maps;
 static uint32_t found;
 
-void freed_init(void)
+static void learn_key(void)
 {
 	volatile uintptr_t *block;
 
-	if (!real_is_glibc)
-		return;
 	block = real.malloc(56); /* 64 bytes apart: the program's own blocks
 				    lie in their cache lines as without it */
 	if (!block)
@@ -46,6 +45,20 @@ void freed_init(void)
 	valgrind_silence(1);
 	key = block[1]; /* free memory, but ours a moment ago */
 	valgrind_silence(-1);
+}
+
+void freed_begin(void)
+{
+	static bool begun;
+	struct thread *self;
+
+	if (!real_is_glibc ||
+	    __atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL))
+		return;
+	self = guard_enter(FRAME);
+	learn_key();
+	if (self)
+		guard_leave(self, NULL);
 }
 
 static const struct chunk *chunk_at(uintptr_t at)

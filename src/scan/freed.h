@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include "scan/maps.h"
 
-/* Once, from the constructor, inside the guard. */
-void freed_init(void);
+/* Before the first scan, outside the guard. */
+void freed_begin(void);
 /* Snapshot child, after marking: marks them, and not what their stale words
  * lead to. How many there are. */
 uint32_t freed_mark(const struct maps *maps);

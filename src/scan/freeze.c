@@ -25,7 +25,7 @@
 static struct piece {
 	uintptr_t low, copy;
 	size_t size;
-} pieces[PIECES];
+} pieces[PIECES] LARGE;
 static uint32_t pieces_n;
 static size_t left;
 static bool partly;

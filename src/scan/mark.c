@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "base/large.h"
 #include "base/likely.h"
 #include "base/list.h"
 #include "heap/heap.h"
@@ -37,7 +38,7 @@ static struct marker {
 	bool ends;		   /* who points past a block's end holds it */
 	enum root_kind kind;	   /* of what is read */
 	int failed;
-} m;
+} m LARGE;
 
 static inline void push(uintptr_t block)
 {

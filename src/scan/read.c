@@ -141,7 +141,7 @@ static bool is_there(uint64_t entry, bool own)
 static int run_by_pagemap(uintptr_t low, uintptr_t high, bool own,
 			  read_run_fn *run, void *data)
 {
-	static uint64_t entry[ENTRIES];
+	static uint64_t entry[ENTRIES] LARGE;
 	uintptr_t page = low / PAGE, end = (high + PAGE - 1) / PAGE;
 
 	while (page < end) {

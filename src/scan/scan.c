@@ -8,6 +8,7 @@
 #include <errno.h>
 #include "base/arena.h"
 #include "base/bits.h"
+#include "base/large.h"
 #include "base/likely.h"
 #include "base/list.h"
 #include "graph/graph.h"
@@ -39,7 +40,7 @@ static struct rows {
 	uint32_t oldest;
 	bool told, weak, outer;
 	int failed;
-} rows;
+} rows LARGE;
 
 static void note_field(uintptr_t at)
 {

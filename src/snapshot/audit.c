@@ -37,7 +37,7 @@ struct difference {
 
 static bool is_told(const struct difference *d)
 {
-	static struct difference told[KINDS];
+	static struct difference told[KINDS] LARGE;
 	static unsigned n;
 	unsigned i;
 

@@ -9,19 +9,30 @@ static struct shared *shared;
 
 struct shared *shared_memory(void)
 {
-	return shared;
+	return __atomic_load_n(&shared, __ATOMIC_ACQUIRE);
 }
 
+/* Of two threads that do it at once one gives its own back. */
 int shared_init(void)
 {
-	long p = sys(SYS_mmap, 0, sizeof *shared, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *none = NULL, *made;
+	long p;
 
+	if (shared_memory())
+		return 0;
+	p = sys(SYS_mmap, 0, sizeof *made, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (sys_failed(p))
 		return p;
-	shared = (struct shared *)p;
-	ranges_add(&ranges_ours, p, p + sizeof *shared);
-	file_share(&shared->file);
+	made = (struct shared *)p;
+	ranges_add(&ranges_ours, p, p + sizeof *made);
+	if (__atomic_compare_exchange_n(&shared, &none, made, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		file_share(&made->file);
+		return 0;
+	}
+	ranges_remove(&ranges_ours, p, p + sizeof *made);
+	sys(SYS_munmap, p, sizeof *made);
 	return 0;
 }
 

@@ -42,7 +42,8 @@ struct shared {
 
 /* NULL before shared_init(). */
 struct shared *shared_memory(void);
-/* Maps it, all zeros. 0 or -errno. */
+/* Maps it, all zeros, unless it is there: a process that is never scanned does
+ * without. Any thread. 0 or -errno. */
 int shared_init(void) __attribute__((warn_unused_result));
 void shared_stop(void);
 

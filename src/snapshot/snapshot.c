@@ -18,6 +18,7 @@
 #include "process/stopped.h"
 #include "process/tracking.h"
 #include "report/file.h"
+#include "scan/freed.h"
 #include "snapshot/ask.h"
 #include "snapshot/budget.h"
 #include "snapshot/copy.h"
@@ -41,24 +42,22 @@ static char *room;	      /* the stack of who has the lock */
 static uint32_t ending;	      /* threads that wait to make the last scan */
 static int32_t awaiter; /* waits for the child, without the lock; 0: nobody */
 
-int snapshot_init(void)
+static int ready(void)
 {
-	int err;
+	int err = shared_init();
 
-	if (!room)
-		room = arena_map(ROOM);
-	if (!room)
-		return -ENOMEM;
-	err = shared_init();
-	shared = shared_memory();
-	return err;
+	if (err)
+		return err;
+	__atomic_store_n(&shared, shared_memory(), __ATOMIC_RELEASE);
+	return 0;
 }
 
-void snapshot_stop(void)
+/* With the lock held. */
+static bool room_ready(void)
 {
-	shared_stop();
-	shared = NULL;
-	room = NULL;
+	if (!room)
+		room = arena_map(ROOM);
+	return room;
 }
 
 /* The parent's child and its results are no business of ours. */
@@ -68,7 +67,7 @@ void snapshot_forked(void)
 	awaiter = 0;
 	ending = 0;
 	shared_stop();
-	(void)!snapshot_init();
+	shared = NULL;
 }
 
 uint32_t snapshot_alarms(void)
@@ -236,6 +235,15 @@ static void spend(uint64_t since_ns, int err)
 	budget_spend(us > pause ? us - pause : 0);
 }
 
+static int no_memory(const struct snapshot *snapshot)
+{
+	bool asked = snapshot->trigger == TRIGGER_REQUEST;
+
+	refusal_tell(-ENOMEM, !asked ? 0 : shared ? shared->scan + 1 : 1);
+	trigger_postpone();
+	return -EAGAIN;
+}
+
 static int take_once(struct snapshot *snapshot)
 {
 	bool must = triggers_must(snapshot->trigger), last, entered;
@@ -246,8 +254,11 @@ static int take_once(struct snapshot *snapshot)
 	if (sandbox_is_closed() || tracking_is_over())
 		return refusal_closed(snapshot->trigger,
 				      shared ? shared->scan + 1 : 1);
-	if (!shared || pid_is_vfork_child() || stop_is_held())
+	if (pid_is_vfork_child() || stop_is_held())
 		return -EAGAIN;
+	if (ready())
+		return no_memory(snapshot);
+	freed_begin();
 	last = snapshot->trigger == TRIGGER_EXIT;
 	__atomic_fetch_add(&ending, last, __ATOMIC_SEQ_CST);
 	entered = enter(must, last, &old);
@@ -255,7 +266,10 @@ static int take_once(struct snapshot *snapshot)
 	if (!entered)
 		return -EAGAIN;
 	began = sys_own_cpu_ns();
-	err = sys_on_stack(room + ROOM, take_here, snapshot);
+	if (room_ready())
+		err = sys_on_stack(room + ROOM, take_here, snapshot);
+	else
+		err = no_memory(snapshot);
 	if (!must)
 		spend(began, err);
 	stop_unlock();

@@ -27,9 +27,6 @@ void snapshot_reap(void);
 /* The program was refused a process: whether a child of ours has made room for
  * one. Waits for it a while, then ends it. Keeps errno. */
 bool snapshot_make_room(void);
-int snapshot_init(void);
-/* As if snapshot_init() had not been called. */
-void snapshot_stop(void);
 void snapshot_forked(void);
 
 #endif

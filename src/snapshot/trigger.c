@@ -11,6 +11,7 @@
  * as a thread makes within one of its ticks. Only who tries to begin a scan
  * enters the kernel, and that time is charged.
  */
+#include <time.h>
 #include "base/config.h"
 #include "base/likely.h"
 #include "base/sys.h"
@@ -50,8 +51,12 @@ static struct activity at_fork;
 
 void trigger_init(void)
 {
-	uint64_t now = budget_now_us();
+	uint64_t now;
+	struct timespec t = {0};
 
+	/* not by way of libc's page for it, which few programs need */
+	sys(SYS_clock_gettime, CLOCK_MONOTONIC_COARSE, &t);
+	now = t.tv_sec * 1000000ull + t.tv_nsec / 1000;
 	budget_init(now);
 	next_us = now + config.interval_us;
 	guard_look_for(LOOK_FOR_TIME, config.interval_us != 0);
@@ -184,9 +189,10 @@ static struct activity activity_now(void)
  * scan has to confirm is seen once more. */
 static bool did_nothing(void)
 {
+	const struct shared *shared = shared_memory();
 	struct activity now;
 
-	if (!scanned.cpu_ns || shared_memory()->late.unripe)
+	if (!scanned.cpu_ns || (shared && shared->late.unripe))
 		return false;
 	now = activity_now();
 	return now.blocks == scanned.blocks && now.bytes == scanned.bytes &&

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "stack/cfi.h"
 #include "stack/memo.h"
+#include "stack/rule.h"
 #include "stack/walk.h"
 
 #define MASK(bits, shift) (((1ul << (bits)) - 1) << (shift))
@@ -73,7 +74,7 @@ void memo_learn(struct stack_memo *memo, struct memo_place *place,
 	bool plain =
 		rule.kind == RULE_RSP && rule.cfa > 0 &&
 		(rule.rbp_kind == RBP_SAME || rule.rbp_kind == RBP_AT_CFA) &&
-		rule.module != walk_self_module;
+		rule.module != rule_self_module;
 
 	place_clear(memo, place); /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

@@ -7,13 +7,14 @@
 #include "stack/cfi.h"
 #include "stack/module.h"
 #include "stack/rule.h"
-#include "stack/walk.h"
 
 #define SLOTS_FIRST 256
 #define MASK(slots) (((slots)-1ul) * sizeof(struct rule_slot))
 
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
 uint64_t rule_mask = MASK(SLOTS_FIRST);
+/* MODULE_MAX is none: the unit tests are themselves the program. */
+uint32_t rule_self_module = MODULE_MAX;
 static uint32_t remembered;
 
 /* Half of the slots are taken, so far as is known: four times as many from now
@@ -49,7 +50,7 @@ static void know_self(void)
 		return;
 	module = module_find((uintptr_t)know_self);
 	if (module && !module_is_program(module))
-		__atomic_store_n(&walk_self_module, module, __ATOMIC_RELAXED);
+		__atomic_store_n(&rule_self_module, module, __ATOMIC_RELAXED);
 	__atomic_store_n(&known, true, __ATOMIC_RELEASE);
 }
 

@@ -45,6 +45,10 @@ static inline struct rule_slot *rule_slot(uintptr_t pc)
 /* Looks a rule up that is not in the cache. */
 struct rule rule_learn(uint64_t name, uintptr_t pc);
 
+/* Innermost frames of this module are not the program's. Known before any rule
+ * is. */
+extern uint32_t rule_self_module __attribute__((visibility("hidden")));
+
 /* Of the instruction at pc. Inside the guard; takes only module's lock. age is
  * the generation of the rules, as it was when the walk began or later. */
 static inline struct rule rule_find_aged(uintptr_t pc, uint64_t age)

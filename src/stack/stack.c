@@ -20,7 +20,7 @@
 
 bool stack_is_own(uintptr_t pc)
 {
-	return rule_find(pc).module == walk_self_module;
+	return rule_find(pc).module == rule_self_module;
 }
 
 /* Replaces the walk's frames by libunwind's when those are more. */
@@ -143,7 +143,7 @@ next_otherwise(const struct stack_memo *memo, const struct step *step,
 
 static bool is_ours(const struct step *step)
 {
-	return step->rule.module == walk_self_module;
+	return step->rule.module == rule_self_module;
 }
 
 /*

@@ -35,8 +35,8 @@ static bool stale; /* modules changed since the last walk */
 static uintptr_t code_low, code_high;
 
 /* Under the lock. */
-static unw_cursor_t cursor;
-static unw_context_t context;
+static unw_cursor_t cursor LARGE;
+static unw_context_t context LARGE;
 static uintptr_t pcs[UNWIND_MAX] LARGE;
 static struct {
 	uintptr_t frame;

@@ -13,9 +13,6 @@
 #define UNKNOWN_MAX (1ul << 20)
 #define SIGNALS_MAX 16 /* nested handlers */
 
-/* MODULE_MAX is none: the unit tests are themselves the program. */
-uint32_t walk_self_module = MODULE_MAX;
-
 /* Makes [low, high) the thread's stack when sp is in it, else nothing yet,
  * to be asked for page by page. */
 static void walk_place(struct walk *w, uintptr_t sp)
@@ -139,7 +136,7 @@ bool walk_run(struct walk *w)
 		struct rule rule = rule_find(w->pc);
 		bool is_signal = rule.kind == RULE_SIGNAL;
 
-		if (w->n || rule.module != walk_self_module)
+		if (w->n || rule.module != rule_self_module)
 			w->steps[w->n++] = (struct step){
 				.pc = w->pc + is_signal,
 				.slot = w->slot,

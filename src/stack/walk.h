@@ -44,9 +44,6 @@ bool walk_run(struct walk *w);
 /* Whether all of it lies on the thread's own stack. */
 bool walk_is_own_stack(const struct walk *w);
 
-/* Innermost frames of this module are not the program's. */
-extern uint32_t walk_self_module __attribute__((visibility("hidden")));
-
 /* Where this rule finds the CFA, or the word that leads to it. */
 static inline uintptr_t rule_base(struct rule rule, uintptr_t sp, uintptr_t rbp)
 {
