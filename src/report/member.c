@@ -10,7 +10,7 @@
 #include "refs/balance.h"
 #include "refs/refs.h"
 #include "report/line.h"
-#include "report/resource.h"
+#include "evidence/resource.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
 #include "scan/drop.h"

@@ -28,7 +28,7 @@
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/report.h"
-#include "report/resource.h"
+#include "evidence/resource.h"
 #include "report/summary.h"
 #include "scan/blocks.h"
 #include "scan/classes.h"

@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "base/out.h"
 #include "base/sys.h"
-#include "report/resource.h"
+#include "evidence/resource.h"
 
 #define NAME 512
 #define TEXTS (256u << 10)
