@@ -31,7 +31,7 @@ static uint64_t look_at_clock(void)
 #define sys_now_ns look_at_clock
 
 /* Also for its own functions: not every machine has IPv6. */
-#include "report/resource.c"
+#include "evidence/resource.c"
 
 /* fd's name as the child has it; "-9" and the like where there is none. */
 static const char *name_in(int fd, size_t room)

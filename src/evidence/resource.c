@@ -325,14 +325,27 @@ void resources_note(void)
 	sys(SYS_close, directory);
 }
 
-int resource_name(int fd, char *out, size_t room)
+/* Its number in the list; known.n where it is not there. */
+static uint32_t find(int fd)
 {
-	struct text t = {out, room, 0};
 	uint32_t i;
 
 	for (i = 0; i < known.n && known.list[i].fd != fd; i++)
 		;
-	if (fd < 0 || (i == known.n && known.complete))
+	return i;
+}
+
+bool resource_is_open(int fd)
+{
+	return fd >= 0 && (!known.complete || find(fd) < known.n);
+}
+
+int resource_name(int fd, char *out, size_t room)
+{
+	struct text t = {out, room, 0};
+	uint32_t i = find(fd);
+
+	if (!resource_is_open(fd))
 		return -EBADF;
 	text_add(&t, "fd ");
 	text_number(&t, fd);

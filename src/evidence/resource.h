@@ -10,6 +10,7 @@
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Before the child closes its descriptors: notes what each is. At most
@@ -18,8 +19,10 @@
 #define RESOURCES_MAX 1024
 void resources_note(void);
 
+/* It was open, as far as is known. */
+bool resource_is_open(int fd);
 /* "fd 7 /var/log/x", cut off where there is no room: its length. "fd 7" alone
- * where no more is known; -EBADF where it was not open. */
+ * where no more is known; -EBADF where it was not. */
 int resource_name(int fd, char *out, size_t room);
 
 /* The descriptor of a glibc FILE that the block holds at its start, or -1.

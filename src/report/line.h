@@ -5,22 +5,16 @@
 #ifndef LINE_H
 #define LINE_H
 
-#include "base/arena.h"
+#include <stdint.h>
 #include "base/out.h"
-#include "graph/finding.h"
-#include "scan/scanned.h"
 
 #define LINE_STACKS 512
 #define LINE_MODULES 256
 
 struct line {
 	struct text text;
-	const struct scan *scan;
-	const struct finding *finding;
 	uint32_t stack[LINE_STACKS], stacks; /* ids, as listed */
 	uint32_t module[LINE_MODULES], modules;
-	uint32_t edges, cut; /* cut: its number, or NODE_NONE */
-	uint64_t cut_worth;  /* of the word that was chosen for it */
 };
 
 /* ,"name": and what follows it */
@@ -38,10 +32,5 @@ void line_references(struct line *line);
 void line_frames(struct line *line, uint32_t stack);
 /* ,"modules":[…] */
 void line_modules(struct line *line);
-
-/* member.c: the sample of a finding. */
-void member_add_sample(struct line *line);
-/* ,"acquires":[…]: who holds references of the sample's objects. */
-void member_add_acquires(struct line *line, struct arena *arena);
 
 #endif

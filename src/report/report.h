@@ -47,11 +47,15 @@ int report_findings(const struct reporting *reporting, const struct scan *scan,
 int report_misuses(struct reported *reported)
 	__attribute__((warn_unused_result));
 
-/* What only its maker knows of a scan. */
+/* What a scan has looked at, and what it cost. */
 struct figures {
-	uint32_t n, findings;
+	uint32_t n, findings, objects;
+	uint32_t stopped; /* threads */
 	const char *trigger;
-	uint64_t pause_us, cpu_us, cost_us, copied_kb;
+	uint64_t blocks, bytes, spared;
+	uint64_t pause_us, cpu_us, cost_us, copied_kb, peak_kb;
+	/* Stacks that were captured; of them, by rules and by libunwind. */
+	uint64_t stacks, walked, unwound;
 	bool checks_stacks; /* check-stacks: how many, how many differ */
 	uint64_t checked, different;
 };

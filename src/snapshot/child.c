@@ -20,6 +20,7 @@
 #include "base/out.h"
 #include "base/sys.h"
 #include "base/valgrind.h"
+#include "evidence/resource.h"
 #include "graph/finding.h"
 #include "process/pid.h"
 #include "process/real.h"
@@ -28,7 +29,6 @@
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/report.h"
-#include "evidence/resource.h"
 #include "report/summary.h"
 #include "scan/blocks.h"
 #include "scan/classes.h"
@@ -44,9 +44,9 @@
 #include "scan/scan.h"
 #include "scan/scanned.h"
 #include "snapshot/ask.h"
-#include "snapshot/audit.h"
 #include "snapshot/budget.h"
 #include "snapshot/child.h"
+#include "snapshot/figures.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
 #include "snapshot/told.h"
@@ -291,30 +291,6 @@ static void limit_memory(uint64_t program_pages)
 	arena_limit(config.memory ? config.memory : bytes);
 }
 
-static int close_scan(const struct snapshot *snapshot, uint32_t findings)
-{
-	struct shared *shared = snapshot->shared;
-	struct audit_counts audit = audit_counts();
-	struct rusage use;
-	struct figures figures = {
-		.n = snapshot->n,
-		.findings = findings,
-		.trigger = triggers_name(snapshot->trigger),
-		.pause_us = shared->pause_us,
-		.checks_stacks = config.check_stacks,
-		.checked = audit.checked,
-		.different = audit.different,
-	};
-
-	shared->copied = budget_copied(shared->faults);
-	sys(SYS_getrusage, RUSAGE_SELF, &use);
-	figures.copied_kb = shared->copied * 4;
-	figures.cpu_us = budget_cpu_us(&use);
-	figures.cost_us = budget_cost_us(figures.cpu_us, shared->pause_us,
-					 shared->copied);
-	return report_scan(&figures, &shared->reported);
-}
-
 static void give_up(const struct snapshot *snapshot, int err)
 {
 	char buffer[160];
@@ -416,7 +392,7 @@ __attribute__((used)) void child_run(const struct snapshot *snapshot)
 		snapshot->shared->counted = snapshot->n;
 		if (file_descriptor() >= 0 && !written.unwritten)
 			written.unwritten =
-				close_scan(snapshot, written.findings);
+				figures_report(snapshot, written.findings);
 		if (!written.unwritten)
 			snapshot->shared->good = snapshot->n;
 	} else {

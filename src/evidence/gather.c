@@ -1,0 +1,77 @@
+/*
+ * See gather.h.
+ */
+#include "base/arena.h"
+#include "evidence/edges.h"
+#include "evidence/evidence.h"
+#include "evidence/gather.h"
+#include "evidence/members.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
+#include "refs/balance.h"
+#include "refs/refs.h"
+#include "scan/blocks.h"
+#include "scan/counts.h"
+#include "scan/nodes.h"
+#include "scan/scanned.h"
+#include "scan/suspects.h"
+
+static uint32_t known_references(const struct graph *graph, uint32_t head)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < graph->row[graph->n]; i++)
+		n += graph->to[i] == head;
+	return n;
+}
+
+void gather_hold(const struct scan *scan, const struct finding *finding,
+		 struct evidence *out)
+{
+	uint32_t head = finding->members[0];
+
+	out->why = (struct suspect){0};
+	if (finding->confidence == CONFIDENCE_SUSPECT)
+		out->why = suspects_why(nodes_block(head));
+	out->why_in_block =
+		out->why.at && blocks_find(out->why.at) != BLOCK_NONE;
+	if (finding->kind == FINDING_EXCESS)
+		out->references = known_references(&scan->graph, head);
+}
+
+/* The outstanding acquires of one member's object. */
+static void acquires_add(uint32_t member, struct arena *arena,
+			 struct evidence *out)
+{
+	const struct ref_object *object =
+		counts_object(out->member[member].block);
+	struct balance list[EVIDENCE_ACQUIRES];
+	int i, got;
+
+	if (!object || !object->counted)
+		return;
+	got = balance_outstanding(object->entries, arena, list,
+				  EVIDENCE_ACQUIRES);
+	for (i = 0; i < got; i++)
+		out->acquire[out->acquires_n++] = (struct evidence_acquire){
+			member, list[i].count, list[i].stack};
+}
+
+static void acquires_find(struct arena *arena, struct evidence *out)
+{
+	uint32_t i;
+
+	out->acquires_n = 0;
+	for (i = 0; i < out->members_n && out->acquires_n < EVIDENCE_ACQUIRES;
+	     i++)
+		acquires_add(i, arena, out);
+}
+
+void gather_sample(const struct scan *scan, const struct finding *finding,
+		   struct arena *arena, struct evidence *out)
+{
+	members_find(scan, finding, out);
+	edges_find(finding, out);
+	out->has_objects = refs_objects_n();
+	acquires_find(arena, out);
+}

@@ -1,0 +1,19 @@
+/*
+ * Gathers the evidence of one finding. Snapshot child only.
+ */
+#ifndef GATHER_H
+#define GATHER_H
+
+#include "base/arena.h"
+#include "evidence/evidence.h"
+#include "graph/finding.h"
+#include "scan/scanned.h"
+
+/* What each line of a finding tells: who holds it. */
+void gather_hold(const struct scan *scan, const struct finding *finding,
+		 struct evidence *out);
+/* What its first line tells, too: the sample. */
+void gather_sample(const struct scan *scan, const struct finding *finding,
+		   struct arena *arena, struct evidence *out);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * The members of a finding's sample: what each block is, and what it keeps
+ * open. What more is to be known of a member's memory is read here.
+ */
+#ifndef MEMBERS_H
+#define MEMBERS_H
+
+#include "evidence/evidence.h"
+#include "graph/finding.h"
+#include "scan/scanned.h"
+
+/* Fills member and resource. */
+void members_find(const struct scan *scan, const struct finding *finding,
+		  struct evidence *out);
+
+#endif

@@ -1,0 +1,241 @@
+/*
+ * See finding_line.h; doc/design.md describes the line. Formats alone: what it
+ * says was read before (evidence.h).
+ */
+#include "base/out.h"
+#include "evidence/evidence.h"
+#include "evidence/resource.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
+#include "process/stop.h"
+#include "report/finding_line.h"
+#include "report/line.h"
+#include "report/words.h"
+#include "scan/root.h"
+#include "scan/suspects.h"
+
+static const char *const edge_kinds[] = {
+	[EDGE_STRONG] = "strong",
+	[EDGE_WEAK] = "weak",
+	[EDGE_INTERIOR] = "interior",
+};
+
+static const char *const reasons[] = {
+	[CUT_BACK] = "its name is that of a back pointer",
+	[CUT_CLOSED] = "the link that closed the cycle",
+	[CUT_EPOCH] =
+		"it leads back from a block made after a scan to one made "
+		"before it",
+	[CUT_SMALLEST] = "without it the smallest cycle is left",
+};
+
+static const struct {
+	const char *what, *where;
+} held[] = {
+	[ROOT_FOREIGN] = {"a pointer into it at 0x",
+			  " in memory that is no block, no variable and no "
+			  "stack"},
+	[ROOT_STALE] = {"a word at 0x", " of a stack, below its pointer"},
+	[ROOT_HALF] = {"4 bytes at 0x", " that are its address,"},
+};
+
+static void add_word(struct text *text, const struct evidence *evidence)
+{
+	const struct suspect *why = &evidence->why;
+
+	text_add(text, held[why->kind].what);
+	text_hex(text, why->at);
+	text_add(text, held[why->kind].where);
+	if (why->kind == ROOT_HALF)
+		text_add(text, evidence->why_in_block ? " in a block"
+						      : " outside any block");
+}
+
+static void add_missing(struct text *text)
+{
+	text_add(text, "perhaps a thread that went on during the scan: ");
+	stop_explain(text);
+}
+
+static void add_held_by(struct line *line, const struct evidence *evidence)
+{
+	char what[160];
+	struct text t = {what, sizeof what, 0};
+
+	if (evidence->why.at)
+		add_word(&t, evidence);
+	else if (stop_missing())
+		add_missing(&t);
+	else
+		return;
+	line_word(line, "held_by", what);
+}
+
+static void add_resources(struct line *line,
+			  const struct evidence_member *member,
+			  const int *resource)
+{
+	char name[256];
+	uint32_t i;
+
+	if (!member->resources_n)
+		return;
+	line_key(line, "resources");
+	for (i = 0; i < member->resources_n; i++) {
+		resource_name(resource[i], name, sizeof name);
+		text_add(&line->text, i ? "," : "[");
+		text_json(&line->text, name);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_member(struct line *line, const struct evidence *evidence,
+		       const struct evidence_member *member)
+{
+	text_add(&line->text, "{\"address\":\"0x");
+	text_hex(&line->text, member->block);
+	text_add(&line->text, "\"");
+	line_number(line, "size", member->size);
+	line_stack(line, "stack", member->stack);
+	if (member->vtable_module) {
+		line_key(line, "vtable");
+		line_place(line, member->vtable_module, member->vtable);
+	}
+	if (member->type)
+		line_word(line, "type", member->type);
+	if (member->refcount >= 0)
+		line_number(line, "refcount", member->refcount);
+	if (member->finalizer)
+		line_word(line, "finalizer", member->finalizer);
+	add_resources(line, member, evidence->resource + member->resources);
+	text_add(&line->text, "}");
+}
+
+static void add_members(struct line *line, const struct evidence *evidence)
+{
+	uint32_t i;
+
+	line_key(line, "members");
+	for (i = 0; i < evidence->members_n; i++) {
+		text_add(&line->text, i ? "," : "[");
+		add_member(line, evidence, &evidence->member[i]);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_edge(struct line *line, const struct evidence_edge *edge)
+{
+	text_add(&line->text, "{\"from\":");
+	text_number(&line->text, edge->from);
+	line_number(line, "to", edge->to);
+	line_number(line, "offset", edge->offset);
+	line_word(line, "kind", edge_kinds[edge->kind]);
+	if (edge->field)
+		line_word(line, "field", edge->field);
+	if (edge->linked)
+		line_stack(line, "stack", edge->stack);
+	text_add(&line->text, "}");
+}
+
+static void add_edges(struct line *line, const struct evidence *evidence)
+{
+	uint32_t i;
+
+	line_key(line, "edges");
+	text_add(&line->text, "[");
+	for (i = 0; i < evidence->edges_n; i++) {
+		text_add(&line->text, i ? "," : "");
+		add_edge(line, &evidence->edge[i]);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_cut(struct line *line, uint32_t cut, enum cut_reason reason)
+{
+	line_key(line, "cut");
+	if (cut == NODE_NONE || reason == CUT_NONE) {
+		text_add(&line->text, "null");
+		return;
+	}
+	text_add(&line->text, "{\"edge\":");
+	text_number(&line->text, cut);
+	line_word(line, "reason", reasons[reason]);
+	text_add(&line->text, "}");
+}
+
+static void add_acquires(struct line *line, const struct evidence *evidence)
+{
+	uint32_t i;
+
+	line_key(line, "acquires");
+	text_add(&line->text, "[");
+	for (i = 0; i < evidence->acquires_n; i++) {
+		const struct evidence_acquire *acquire = &evidence->acquire[i];
+
+		text_add(&line->text, i ? ",{\"member\":" : "{\"member\":");
+		text_number(&line->text, acquire->member);
+		line_number(line, "count", acquire->count);
+		line_stack(line, "stack", acquire->stack);
+		text_add(&line->text, "}");
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_nested(struct line *line, const struct finding *finding)
+{
+	uint32_t i;
+
+	line_key(line, "nested");
+	text_add(&line->text, "[");
+	for (i = 0; i < finding->nested_n; i++) {
+		text_add(&line->text, i ? "," : "");
+		line_id(line, finding->inner[i]);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_figures(struct line *line, const struct finding *finding)
+{
+	line_key(line, "id");
+	line_id(line, finding->id);
+	line_word(line, "kind", words_kind[finding->kind]);
+	line_word(line, "confidence", words_confidence[finding->confidence]);
+	if (finding->dead) {
+		line_key(line, "dead");
+		text_add(&line->text, "true");
+	}
+	line_number(line, "count", finding->count);
+	line_number(line, "bytes", finding->bytes);
+	line_number(line, "retained_bytes", finding->retained_bytes);
+	line_number(line, "retained_blocks", finding->retained_blocks);
+	line_number(line, "outer_bytes", finding->outer_bytes);
+}
+
+static void add_sample(struct line *line, const struct finding *finding,
+		       const struct evidence *evidence)
+{
+	line_number(line, "members_total", finding->members_total);
+	add_members(line, evidence);
+	add_edges(line, evidence);
+	add_cut(line, evidence->cut, finding->cut_reason);
+	if (evidence->has_objects)
+		add_acquires(line, evidence);
+	line_references(line);
+}
+
+void finding_line(struct line *line, uint32_t scan_n,
+		  const struct finding *finding,
+		  const struct evidence *evidence, bool has_sample)
+{
+	text_add(&line->text, "{\"t\":\"finding\"");
+	line_number(line, "scan", scan_n);
+	add_figures(line, finding);
+	add_nested(line, finding);
+	if (finding->confidence == CONFIDENCE_SUSPECT)
+		add_held_by(line, evidence);
+	if (finding->kind == FINDING_EXCESS)
+		line_number(line, "references", evidence->references);
+	if (has_sample)
+		add_sample(line, finding, evidence);
+	text_add(&line->text, "}\n");
+}

@@ -1,0 +1,15 @@
+/*
+ * The figures of a scan, for the line that closes it. Snapshot child only.
+ */
+#ifndef FIGURES_H
+#define FIGURES_H
+
+#include <stdint.h>
+#include "snapshot/told.h"
+
+/* Writes the line; findings: those that were written. What was copied is noted
+ * for the budget. 0 or -errno. */
+int figures_report(const struct snapshot *snapshot, uint32_t findings)
+	__attribute__((warn_unused_result));
+
+#endif
