@@ -121,6 +121,16 @@ static void pool(void)
 	GORDIAN_POOL_ALLOC(block, block + 64, 32);
 }
 
+/* An object that is counted once more than it is let go. */
+static NOINLINE void excess(void)
+{
+	char *object = MALLOC(100);
+
+	GORDIAN_OBJECT(object, "message");
+	GORDIAN_REF(object);
+	GORDIAN_UNREF(object);
+}
+
 static void free_one(void)
 {
 	void **block = kept;
@@ -751,6 +761,8 @@ static bool leak(const char *what)
 		grow();
 	else if (!strcmp(what, "pool"))
 		pool();
+	else if (!strcmp(what, "excess"))
+		away(excess);
 	else if (!strcmp(what, "rewrite"))
 		rewrite();
 	else if (!strcmp(what, "hang")) /* only a kept block holds it */

@@ -67,6 +67,10 @@ def preload_without_the_command():
     assert re.search(r"^LOST 1 instance, 100 bytes$", err, re.M), err
     assert re.search(r"^ +/.*/act\+0x[0-9a-f]+$", err, re.M), err
     assert err.endswith("gordian report " + os.path.abspath("x.jsonl") + "\n")
+    _, _, also = preload("report=y.jsonl", ACT, "excess",
+                         library=os.path.abspath("lib/libgordian.so"),
+                         more={"PATH": os.path.abspath("bin")})
+    assert re.search(r"^EXCESS-REF 1 instance, 100 bytes$", also, re.M), also
     for offset in re.findall(r"/act\+(0x[0-9a-f]+)", err):
         _, out, _ = start(["addr2line", "-f", "-e", ACT, offset])
         assert "??" not in out.split("\n")[0], (offset, out)

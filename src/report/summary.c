@@ -18,6 +18,7 @@
 #include "graph/graph.h"
 #include "report/file.h"
 #include "report/summary.h"
+#include "report/words.h"
 #include "scan/scanned.h"
 #include "stack/depot.h"
 #include "stack/module.h"
@@ -131,7 +132,8 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 	struct text t = {buffer, sizeof buffer, 0};
 	uint32_t i;
 
-	add_amount(&t, f->kind == FINDING_CYCLE ? "CYCLE " : "LOST ", f->count,
+	text_add(&t, words_title[f->kind]);
+	add_amount(&t, " ", f->count,
 		   f->count == 1 ? " instance" : " instances");
 	add_amount(&t, ", ", f->bytes, " bytes");
 	if (f->retained_bytes)
