@@ -1,7 +1,7 @@
 #!/bin/sh
-# Every file and function that doc/design.md and README.md name exists, and so
-# does every test that doc/trust.md names. The records and keys of the report
-# file are those that the code writes.
+# Every file and function that the pages of doc/design, doc/design.md and
+# README.md name exists, and so does every test that doc/trust.md names. The
+# records and keys of the report file are those that the code writes.
 set -eu
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 status=0
@@ -21,7 +21,7 @@ quoted()
 }
 
 cd "$top"
-for text in doc/design.md README.md; do
+for text in README.md doc/design.md doc/design/*.md; do
 	for file in $(quoted $text | grep -E '^[a-z_/]+\.[ch]$' || :); do
 		find . -path "*/$file" | grep -q . ||
 			fail "$text: no file $file"
@@ -32,20 +32,19 @@ for text in doc/design.md README.md; do
 	done
 	for link in $(sed 's/](/\n](/g' $text |
 		sed -n 's/^](\([^):#]*\)).*/\1/p'); do
-		[ -e "$link" ] || fail "$text: no file $link"
+		[ -e "$(dirname "$text")/$link" ] || fail "$text: no file $link"
 	done
 done
 
 # The lines of the report file.
-for key in $(sed -n '/^## The report file/,/^## The tool/p' doc/design.md |
-	grep -oE '"[a-z_]+":' | tr -d '":' | LC_ALL=C sort -u); do
+page=doc/design/report.md
+for key in $(grep -oE '"[a-z_]+":' $page | tr -d '":' | LC_ALL=C sort -u); do
 	grep -rqE "\"$key\"|\\\\\"$key\\\\\"" src tools ||
-		fail "doc/design.md: nothing writes the key $key"
+		fail "$page: nothing writes the key $key"
 done
 for key in $(grep -hoE '(line|add)_[a-z]+\(&?line(\.text)?, "[a-z_]+"' src/report/*.c |
 	sed 's/.*"\(.*\)"/\1/' | LC_ALL=C sort -u); do
-	grep -q "\"$key\"" doc/design.md ||
-		fail "doc/design.md does not describe the key $key"
+	grep -q "\"$key\"" $page || fail "$page does not describe the key $key"
 done
 
 # The tests of doc/trust.md: victims, unit tests, scripts, and checks in them;

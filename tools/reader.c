@@ -1,5 +1,5 @@
 /*
- * Records → one report. Each stands alone (doc/design.md); keys and records
+ * Records → one report. Each stands alone (doc/design/report.md); keys and records
  * that are not known are skipped.
  *
  * Within one program a later sighting of a finding replaces its counts and

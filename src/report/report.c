@@ -1,6 +1,6 @@
 /*
- * See report.h; doc/design.md describes the lines. One line is put together
- * in a buffer that is mapped for it, and written with one write.
+ * See report.h; doc/design/report.md describes the lines. One line is put
+ * together in a buffer that is mapped for it, and written with one write.
  *
  * The first sighting of an id in this process carries the sample; ids seen
  * are kept in the memory that scans share.
