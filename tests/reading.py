@@ -2,6 +2,7 @@
 """gordian report on bad input, and on several reports."""
 import json
 import os
+import resource
 import sys
 
 from common import check, main, one_line, records, Skip
@@ -114,6 +115,31 @@ def nonsense_values():
                     assert code in (0, 1), (key, value, code, err)
                     if form == "json" and out:
                         validate(json.loads(out), SCHEMA)
+
+
+@check
+def many_scans_take_little_memory():
+    """Those of a server that was watched for months."""
+    n = 40000
+    most = {"blocks": 2 ** 62, "stacks": 127, "stacks_walked": 128,
+            "copied_kb": 2 ** 35, "cost_ms": 0.125, "trigger": "new"}
+    with open("many", "wb") as file:
+        file.write(lines(program()))
+        for i in range(1, n):
+            file.write(lines(scan(i, trigger="interval", pause_us=i)))
+        file.write(lines(scan(n, **most), END))
+    limit = 64 << 20
+    for form, said in (("text", "40,000 scans"), ("json", '"n": 40000')):
+        code, out, err = gordian(
+            "report", "--format=" + form, "many",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA,
+                                                  (limit, limit)))
+        assert code == 0 and said in out.decode(), (form, code, err)
+    scans = json.loads(out)["scans"]
+    assert [s["n"] for s in scans] == list(range(1, n + 1))
+    assert [s["pause_us"] for s in scans[:-1]] == list(range(1, n))
+    assert {key: scans[-1][key] for key in most} == most, scans[-1]
+    assert {s["trigger"] for s in scans[:-1]} == {"interval"}
 
 
 @check

@@ -31,11 +31,12 @@ static bool was_wrong(const struct report *report,
 	    (sighting->confidence == LIKELY && !sighting->sums.outer_bytes))
 		return false;
 	had = has ? has->next : report->scans;
-	if (had && had->n == sighting->scan) {
+	if (had && scan_figures(had).n == sighting->scan) {
 		has = had;
 		had = had->next;
 	}
-	return had && had->spared == (has ? has->spared : 0);
+	return had &&
+	       scan_figures(had).spared == (has ? scan_figures(has).spared : 0);
 }
 
 /* What its program says of it is known now. */

@@ -40,6 +40,7 @@ void report_free(struct report *report)
 	HASH_CLEAR(hh, report->modules);
 	relatives_free(report);
 	nests_free(report);
+	triggers_free(report);
 	obstack_free(&report->memory, NULL);
 	for (; large; large = report->large) {
 		report->large = large->next;

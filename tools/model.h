@@ -146,7 +146,8 @@ struct program {
 	struct program *next;
 };
 
-struct scan {
+/* What the line of a scan says. */
+struct figures {
 	uint64_t n, blocks, bytes, objects, pause_us, stopped_threads;
 	uint64_t peak_child_kb, copied_kb;
 	uint64_t stacks, stacks_walked, stacks_unwound; /* since the start */
@@ -154,9 +155,13 @@ struct scan {
 	uint64_t findings; /* lines of the report */
 	uint64_t spared;   /* see gone.c */
 	double child_cpu_ms, cost_ms;
-	const char *trigger;
-	int64_t pid;
+};
+
+struct scan {
 	struct scan *next;
+	const struct program *program;
+	const char *trigger;	/* or NULL */
+	unsigned char packed[]; /* see scan_figures() */
 };
 
 struct text {
@@ -175,6 +180,7 @@ struct report {
 	size_t programs_n;
 	struct program *programs, *program; /* all; the last */
 	struct scan *scans, *last_scan;
+	struct trigger *triggers; /* hash by name */
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
 	int64_t run_pid;	    /* of PROGRAM, when all reports are here, */
@@ -228,6 +234,9 @@ void exec_read(struct report *report, const struct json_t *record);
 void clean_read(struct report *report, const struct json_t *record);
 void child_read(struct report *report, const struct json_t *record);
 void account_finish(struct report *report);
+/* scans.c: what is kept of a scan. */
+struct figures scan_figures(const struct scan *scan);
+void triggers_free(struct report *report);
 void relatives_free(struct report *report);
 void nests_free(struct report *report);
 /* After the last file: sorts, links nested findings. */

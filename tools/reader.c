@@ -166,27 +166,31 @@ static bool read_finding(struct report *report, const json_t *record)
 
 /* Where a line of its findings is missing, it does not say what is gone. */
 static bool scan_is_whole(const struct program *program,
-			  const struct scan *scan)
+			  const struct figures *scan)
 {
 	uint64_t found = program->scan == scan->n ? program->findings : 0;
 
 	return scan->n > program->scans && found >= scan->findings;
 }
 
-static struct scan *read_scan(struct report *report, const json_t *record)
+/* Its number; 0: it has none. */
+static uint64_t read_scan(struct report *report, const json_t *record)
 {
-	struct scan *scan = scan_take(report, record);
+	struct figures figures = figures_take(record);
+	struct scan *scan;
 
-	scan->pid = report->program->pid;
+	if (!figures.n)
+		return 0;
+	scan = scan_take(report, record, &figures);
 	report->program->last_trigger = scan->trigger;
-	if (scan_is_whole(report->program, scan))
-		report->program->scans = scan->n;
+	if (scan_is_whole(report->program, &figures))
+		report->program->scans = figures.n;
 	if (report->last_scan)
 		report->last_scan->next = scan;
 	else
 		report->scans = scan;
 	report->last_scan = scan;
-	return scan;
+	return figures.n;
 }
 
 /* The first that says why scans are missing is told with what is unknown. */
@@ -214,9 +218,8 @@ bool record_read(struct report *report, const json_t *record, uint64_t *scan)
 	} else if (record_is(record, "finding")) {
 		return read_finding(report, record);
 	} else if (record_is(record, "scan")) {
-		if (!record_number(record, "n"))
-			return false;
-		*scan = read_scan(report, record)->n;
+		*scan = read_scan(report, record);
+		return *scan;
 	} else if (record_is(record, "warning")) {
 		read_warning(report, record);
 	} else if (record_is(record, "end")) {

@@ -336,38 +336,3 @@ struct program *program_take(struct report *report, const json_t *record)
 	}
 	return program;
 }
-
-static double record_ms(const json_t *record, const char *key)
-{
-	double ms = json_number_value(json_object_get(record, key));
-
-	return ms >= 0 && ms < 1e15 ? ms : 0;
-}
-
-struct scan *scan_take(struct report *report, const json_t *record)
-{
-	struct scan *scan = report_take(report, 1, sizeof(*scan));
-
-	scan->n = record_number(record, "n");
-	scan->trigger = record_string(report, record, "trigger");
-	scan->blocks = record_number(record, "blocks");
-	scan->bytes = record_number(record, "bytes");
-	scan->objects = record_number(record, "objects");
-	scan->pause_us = record_number(record, "pause_us");
-	if (scan->pause_us >=
-	    UINT32_MAX) /* it stood still when it was killed */
-		scan->pause_us = 0;
-	scan->stopped_threads = record_number(record, "stopped_threads");
-	scan->peak_child_kb = record_number(record, "peak_child_kb");
-	scan->stacks = record_number(record, "stacks");
-	scan->stacks_walked = record_number(record, "stacks_walked");
-	scan->stacks_unwound = record_number(record, "stacks_unwound");
-	scan->stacks_checked = record_number(record, "stacks_checked");
-	scan->stacks_different = record_number(record, "stacks_different");
-	scan->findings = record_number(record, "findings");
-	scan->spared = record_number(record, "spared");
-	scan->copied_kb = record_number(record, "copied_kb");
-	scan->child_cpu_ms = record_ms(record, "child_cpu_ms");
-	scan->cost_ms = record_ms(record, "cost_ms");
-	return scan;
-}

@@ -30,12 +30,16 @@ uint64_t record_number(const json_t *record, const char *key);
 const char *record_string(struct report *report, const json_t *record,
 			  const char *key);
 struct program *program_take(struct report *report, const json_t *record);
-struct scan *scan_take(struct report *report, const json_t *record);
 /* What a finding's first sighting has: members, edges, acquires, cut. */
 void sample_take(struct report *report, struct finding *finding,
 		 const json_t *record);
 /* The stack of a warning, or NULL. */
 const struct stack *place_take(struct report *report, const json_t *record);
+
+/* scans.c: the scan of a record, of the last program. */
+struct figures figures_take(const json_t *record);
+struct scan *scan_take(struct report *report, const json_t *record,
+		       const struct figures *figures);
 
 /* nested.c: adds the ids that the record nests to those that are there; a later
  * scan begins anew. */

@@ -50,17 +50,17 @@ static json_t *programs_json(const struct report *report)
 	return list;
 }
 
-static void stacks_add(json_t *entry, const struct scan *scan)
+static void stacks_add(json_t *entry, const struct figures *figures)
 {
 	const struct {
 		const char *key;
 		uint64_t n;
 	} counts[] = {
-		{"stacks", scan->stacks},
-		{"stacks_walked", scan->stacks_walked},
-		{"stacks_unwound", scan->stacks_unwound},
-		{"stacks_checked", scan->stacks_checked},
-		{"stacks_different", scan->stacks_different},
+		{"stacks", figures->stacks},
+		{"stacks_walked", figures->stacks_walked},
+		{"stacks_unwound", figures->stacks_unwound},
+		{"stacks_checked", figures->stacks_checked},
+		{"stacks_different", figures->stacks_different},
 	};
 	size_t i;
 
@@ -69,30 +69,24 @@ static void stacks_add(json_t *entry, const struct scan *scan)
 				    number_json(counts[i].n));
 }
 
-static json_t *scans_json(const struct report *report)
+static json_t *scan_json(const struct scan *scan)
 {
-	json_t *list = json_array(), *entry;
-	const struct scan *scan;
+	struct figures figures = scan_figures(scan);
+	json_t *entry = json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:I}",
+		"n", number_json(figures.n), "trigger",
+		text_json(scan->trigger), "blocks", number_json(figures.blocks),
+		"bytes", number_json(figures.bytes), "objects",
+		number_json(figures.objects), "pause_us",
+		number_json(figures.pause_us), "stopped_threads",
+		number_json(figures.stopped_threads), "child_cpu_ms",
+		figures.child_cpu_ms, "peak_child_kb",
+		number_json(figures.peak_child_kb), "copied_kb",
+		number_json(figures.copied_kb), "cost_ms", figures.cost_ms,
+		"pid", (json_int_t)scan->program->pid);
 
-	for (scan = report->scans; scan; scan = scan->next) {
-		entry = json_pack(
-			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, "
-			"s:f, s:I}",
-			"n", number_json(scan->n), "trigger",
-			text_json(scan->trigger), "blocks",
-			number_json(scan->blocks), "bytes",
-			number_json(scan->bytes), "objects",
-			number_json(scan->objects), "pause_us",
-			number_json(scan->pause_us), "stopped_threads",
-			number_json(scan->stopped_threads), "child_cpu_ms",
-			scan->child_cpu_ms, "peak_child_kb",
-			number_json(scan->peak_child_kb), "copied_kb",
-			number_json(scan->copied_kb), "cost_ms", scan->cost_ms,
-			"pid", (json_int_t)scan->pid);
-		stacks_add(entry, scan);
-		json_array_append_new(list, entry);
-	}
-	return list;
+	stacks_add(entry, &figures);
+	return entry;
 }
 
 static json_t *symbol_json(const struct frame *frame,
@@ -333,23 +327,40 @@ static void key_print(FILE *out, const char *key, json_t *value)
 	value_print(out, value);
 }
 
-/* One finding after the other: together they can be larger than memory. */
-void render_json(struct report *report, FILE *out)
+/* One after the other: together they can be larger than memory. */
+static void scans_print(const struct report *report, FILE *out)
 {
-	struct finding *finding;
+	const struct scan *scan;
 
-	fputs("{\"schema\": \"gordian-report/1\"", out);
-	key_print(out, "program",
-		  report->programs ? program_json(report->programs)
-				   : json_null());
-	key_print(out, "programs", programs_json(report));
-	key_print(out, "scans", scans_json(report));
+	fputs(",\n\"scans\": [", out);
+	for (scan = report->scans; scan; scan = scan->next) {
+		value_print(out, scan_json(scan));
+		fputs(scan->next ? ",\n" : "", out);
+	}
+	fputc(']', out);
+}
+
+static void findings_print(struct report *report, FILE *out)
+{
+	const struct finding *finding;
+
 	fputs(",\n\"findings\": [", out);
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		value_print(out, finding_json(report, finding));
 		fputs(finding->hh.next ? ",\n" : "", out);
 	}
 	fputc(']', out);
+}
+
+void render_json(struct report *report, FILE *out)
+{
+	fputs("{\"schema\": \"gordian-report/1\"", out);
+	key_print(out, "program",
+		  report->programs ? program_json(report->programs)
+				   : json_null());
+	key_print(out, "programs", programs_json(report));
+	scans_print(report, out);
+	findings_print(report, out);
 	key_print(out, "summary", summary_json(report));
 	key_print(out, "warnings", warnings_json(report));
 	fputs("}\n", out);

@@ -273,22 +273,24 @@ static void unscanned_print(const struct page *page)
 static uint64_t most_blocks(const struct report *report)
 {
 	const struct scan *scan;
-	uint64_t most = 0;
+	uint64_t most = 0, blocks;
 
-	for (scan = report->scans; scan; scan = scan->next)
-		if (scan->blocks > most)
-			most = scan->blocks;
+	for (scan = report->scans; scan; scan = scan->next) {
+		blocks = scan_figures(scan).blocks;
+		most = blocks > most ? blocks : most;
+	}
 	return most;
 }
 
 static void scans_print(const struct page *page)
 {
-	uint64_t n = 0, pause = 0;
+	uint64_t n = 0, pause = 0, now;
 	const struct scan *scan;
 
-	for (scan = page->report->scans; scan; scan = scan->next, n++)
-		if (scan->pause_us > pause)
-			pause = scan->pause_us;
+	for (scan = page->report->scans; scan; scan = scan->next, n++) {
+		now = scan_figures(scan).pause_us;
+		pause = now > pause ? now : pause;
+	}
 	fprintf(page->out, "%s, longest pause %.1f ms",
 		text_plural(page->report, n, "scan", "scans"),
 		(double)pause / 1000);

@@ -56,13 +56,15 @@ static void executables_mark(struct report *report)
 static void slow_stacks_tell(struct report *report)
 {
 	const struct scan *scan;
+	struct figures figures;
 	uint64_t stacks = 0, unwound = 0;
 
 	for (scan = report->scans; scan; scan = scan->next) {
-		if (scan->next && scan->next->pid == scan->pid)
+		if (scan->next && scan->next->program == scan->program)
 			continue;
-		stacks += scan->stacks;
-		unwound += scan->stacks_unwound;
+		figures = scan_figures(scan);
+		stacks += figures.stacks;
+		unwound += figures.stacks_unwound;
 	}
 	if (unwound >= UNWOUND_MIN && unwound * 100 >= stacks)
 		report_warn(report,
