@@ -39,7 +39,7 @@ while read -r name; do
 		{ echo "no number of its own for $name" >log; fail; }
 done <new
 
-object=tools/libcommand_a-die.o
+object=tools/common/libcommand_a-die.o
 configure
 make $object >log 2>&1 || fail "cannot compile $object"
 make test-suite.log TEST_LOGS= >log 2>&1 || fail "cannot make test-suite.log"

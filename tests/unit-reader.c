@@ -12,8 +12,8 @@
 
 #include <sys/mman.h>
 #include <unistd.h>
-#include "../tools/lines.h"
-#include "../tools/model.h"
+#include "common/lines.h"
+#include "model/model.h"
 
 /* The symbolizer is not under test, and never called without frames. */
 void symbols_free(struct symbols *symbols)

@@ -1,0 +1,302 @@
+/*
+ * The verb `check`: asks a running process for a scan and prints what it
+ * found. The signal would kill a process that does not expect it: it is sent
+ * only to one that has a report and a handler. Whatever the process writes,
+ * this ends.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/request.h"
+#include "cli/asked.h"
+#include "cli/tool.h"
+#include "common/lines.h"
+#include "model/model.h"
+#include "system/process.h"
+
+#define WAIT_SECONDS 60
+#define POLL_MS 3
+#define FLOOD (1ul << 30) /* no scan has so much to say */
+#define TRACED_POLLS 300  /* a tracer holds a process at each call */
+/* Until a process must have the library, or its handler: ... */
+#define SOON_POLLS 60
+#define START_POLLS 2000 /* ... where it has shown that it will */
+#define AGAIN_SECONDS 15 /* without an answer */
+
+static pid_t pid_read(const char *word)
+{
+	char *end;
+	long pid;
+
+	errno = 0;
+	pid = strtol(word, &end, 10);
+	if (*word < '0' || *word > '9' || *end || errno || pid < 1 ||
+	    pid > 0x7fffffff)
+		usage_die(&verb_check, "'%s' is no process id", word);
+	return (pid_t)pid;
+}
+
+/* What is asked of a process, and what has come of its report. */
+struct request {
+	struct asked asked;
+	time_t sent;	    /* 0: not yet, or no more */
+	int deaf;	    /* times that it could not be sent, one by one */
+	bool begins;	    /* what it runs has been executed just now */
+	struct lines lines; /* fd -1: no report yet */
+	uint64_t seen;	    /* the last scan before */
+	uint64_t most;	    /* bytes of it that are read */
+	time_t end;
+	int traced; /* times that it was seen so */
+};
+
+static void report_use(struct request *request, int fd)
+{
+	lines_free(&request->lines);
+	if (request->lines.fd >= 0)
+		close(request->lines.fd);
+	request->lines = lines_open(fd, LINE_MOST);
+	request->lines.follows = true;
+}
+
+static void late_die(const struct request *request)
+{
+	die(STATUS_FAILED, "process %d has not scanned within %d seconds",
+	    (int)request->asked.pid, WAIT_SECONDS);
+}
+
+/* The number of the scan that a record closes, or 0; of an answer's alone when
+ * it is waited for. A warning that answers says why there is no scan. */
+static uint64_t scan_closed(const struct request *request, const json_t *record,
+			    bool answer)
+{
+	const char *type = json_string_value(json_object_get(record, "t"));
+	const char *text = json_string_value(json_object_get(record, "text"));
+	const char *trigger =
+		json_string_value(json_object_get(record, "trigger"));
+	json_int_t n = json_integer_value(json_object_get(record, "n"));
+
+	if (answer && text && json_object_get(record, "scan"))
+		die(STATUS_FAILED, "process %d: %s", (int)request->asked.pid,
+		    text);
+	if (strcmp(type, "scan") || n < 0)
+		return 0;
+	if (answer && ((uint64_t)n <= request->seen || !trigger ||
+		       strcmp(trigger, "request")))
+		return 0;
+	return (uint64_t)n;
+}
+
+/* Reads the lines that have come since: the number of the last scan, or of the
+ * first that answers. What is only half written stays for the next time. */
+static uint64_t scans_read(struct request *request, bool answer)
+{
+	uint64_t last = 0, n;
+	const char *line;
+	json_t *record;
+	enum line kind;
+	size_t length;
+
+	while (!(answer && last) &&
+	       (kind = lines_next(&request->lines, &line, &length))) {
+		if (kind == LINE_LONG || request->lines.bytes > request->most)
+			die(STATUS_FAILED,
+			    "the report of process %d is damaged",
+			    (int)request->asked.pid);
+		if (time(NULL) > request->end)
+			late_die(request);
+		if (!memmem(line, length, "\"scan\"", 6) ||
+		    !(record = line_parse(line, length)))
+			continue;
+		n = scan_closed(request, record, answer);
+		last = n > last ? n : last;
+		json_decref(record);
+	}
+	return last;
+}
+
+static void poll_pause(void)
+{
+	struct timespec pause = {.tv_nsec = POLL_MS * 1000000};
+
+	nanosleep(&pause, NULL);
+}
+
+static void end_die(const struct request *request)
+{
+	die(STATUS_FAILED, "process %d ended before it had scanned",
+	    (int)request->asked.pid);
+}
+
+/* Whether the process can take it now: not while it executes a program. */
+static bool can_send(struct request *request)
+{
+	pid_t pid = request->asked.pid;
+	bool begins = request->begins || process_ignores_requests(pid);
+
+	if (process_takes_requests(pid)) {
+		request->deaf = 0;
+		return true;
+	}
+	if (++request->deaf > (begins ? START_POLLS : SOON_POLLS) &&
+	    !asked_has_ended(&request->asked))
+		die(STATUS_FAILED,
+		    "process %d takes no requests: it set another handler for "
+		    "signal %d",
+		    (int)pid, GORDIAN_SIGNAL);
+	return false;
+}
+
+/* Again where it may have been ignored, or nothing has come of it for long. */
+static void request_send(struct request *request)
+{
+	time_t now = time(NULL);
+
+	if ((request->sent && now < request->sent + AGAIN_SECONDS) ||
+	    !can_send(request))
+		return;
+	if (!asked_send(&request->asked, GORDIAN_SIGNAL, GORDIAN_REQUEST))
+		request->sent =
+			process_ignores_requests(request->asked.pid) ? 0 : now;
+	else if (errno == ESRCH)
+		end_die(request);
+	else if (errno != EAGAIN)
+		die(STATUS_FAILED, "cannot send a request to process %d: %s",
+		    (int)request->asked.pid, strerror(errno));
+}
+
+/* A process whose report is gone, or that has none yet, makes one to answer
+ * with. */
+static void report_follow(struct request *request)
+{
+	int fd = request->lines.fd, other;
+	struct stat old, new;
+	bool tracked;
+
+	if (fd >= 0 && (fstat(fd, &old) || old.st_nlink))
+		return;
+	other = process_report(request->asked.pid, &tracked);
+	if (other < 0)
+		return;
+	if (fd >= 0 && !fstat(other, &new) && old.st_ino == new.st_ino &&
+	    old.st_dev == new.st_dev)
+		close(other);
+	else
+		report_use(request, other);
+}
+
+/* False when it has ended; ends the command when it is stopped. */
+static bool may_answer(struct request *request)
+{
+	char state = process_state(request->asked.pid);
+
+	request->traced = state == 't' ? request->traced + 1 : 0;
+	if (state == 'T' || request->traced > TRACED_POLLS)
+		die(STATUS_FAILED,
+		    "process %d is stopped (by a %s): it can answer when it "
+		    "goes on",
+		    (int)request->asked.pid,
+		    state == 'T' ? "signal" : "debugger");
+	return !asked_has_ended(&request->asked);
+}
+
+/* What the process runs now: its report, and the scans there so far. */
+static void request_begin(struct request *request)
+{
+	pid_t pid = request->asked.pid;
+	bool tracked = false;
+	int fd = -1, i, most;
+
+	for (i = 0; !tracked; i++) {
+		if (request->begins && asked_has_ended(&request->asked))
+			end_die(request);
+		most = process_preloads(pid) ? START_POLLS : SOON_POLLS;
+		fd = process_report(pid, &tracked);
+		if (!tracked && (i > most || time(NULL) > request->end))
+			die(STATUS_FAILED,
+			    "process %d does not run under Gordian", (int)pid);
+		if (!tracked)
+			poll_pause();
+	}
+	report_use(request, fd);
+	request->sent = 0;
+	request->most = UINT64_MAX;
+	request->seen = fd < 0 ? 0 : scans_read(request, false);
+	request->most = request->lines.bytes + FLOOD;
+}
+
+/* The number of the scan that answers. An executed program knows nothing of
+ * the request. */
+static uint64_t answer_wait(struct request *request)
+{
+	uint64_t n = 0;
+	bool alive = true, executed;
+
+	while (!n && alive && time(NULL) <= request->end) {
+		alive = may_answer(request); /* before the last look */
+		executed = asked_has_executed(&request->asked);
+		n = request->lines.fd < 0 ? 0 : scans_read(request, true);
+		if (n || !alive)
+			break;
+		if (executed) {
+			request->begins = true;
+			request_begin(request);
+		}
+		request_send(request);
+		poll_pause();
+		report_follow(request);
+	}
+	if (!n && !alive)
+		end_die(request);
+	if (!n)
+		late_die(request);
+	return n;
+}
+
+/* Prints the report up to that scan. */
+static bool report_print(const struct settings *settings, int fd, uint64_t scan)
+{
+	struct report *report = report_new();
+	bool good;
+
+	report->is_part = true;
+	lseek(fd, 0, SEEK_SET);
+	good = report_read_file(report, fd, "the report", LINE_MOST, scan);
+	if (good) {
+		report_finish(report);
+		report_render(report, settings->format, stdout);
+		if (fflush(stdout))
+			die(STATUS_FAILED,
+			    "cannot write to standard output: %s",
+			    strerror(errno));
+		good = !report_damages(report);
+	}
+	report_free(report);
+	return good;
+}
+
+int check_main(const struct settings *settings, char **operands)
+{
+	struct request request = {.lines = {.fd = -1}};
+	uint64_t scan;
+
+	if (!operands[0])
+		usage_die(&verb_check, "no PID given");
+	if (operands[1])
+		usage_die(&verb_check, "one PID only, not '%s' as well",
+			  operands[1]);
+	request.asked =
+		asked_open(process_behind_command(pid_read(operands[0])));
+	request.end = time(NULL) + WAIT_SECONDS;
+	request_begin(&request);
+	scan = answer_wait(&request);
+	lines_free(&request.lines);
+	return report_print(settings, request.lines.fd, scan) ? 0
+							      : STATUS_FAILED;
+}

@@ -1,0 +1,175 @@
+/*
+ * PROGRAM as a child that cannot tell: same process group, terminal, signal
+ * mask and dispositions as if the shell had started it. The parent takes
+ * signals one at a time with sigwaitinfo, so that nothing runs in a handler.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/run.h"
+#include "cli/tool.h"
+#include "system/program.h"
+
+struct original {
+	sigset_t mask;
+	struct sigaction child;
+};
+
+/* All but those that say that we ourselves are broken. */
+static void signals_taken(sigset_t *set)
+{
+	static const int own[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
+				  SIGTRAP, SIGABRT, SIGSYS};
+	size_t i;
+
+	sigfillset(set);
+	for (i = 0; i < sizeof(own) / sizeof(*own); i++)
+		sigdelset(set, own[i]);
+}
+
+/* PROGRAM leaves a report, whatever is in it: it knows itself by that. */
+static void main_tell(void)
+{
+	const char *options = getenv("GORDIAN_OPTIONS");
+	char *more;
+
+	if (options &&
+	    asprintf(&more, "%s:main=%d", options, (int)getpid()) > 0)
+		setenv("GORDIAN_OPTIONS", more, 1);
+}
+
+/* The child: never returns. What goes wrong is told to the parent, which
+ * speaks for both. */
+static void child_exec(char **words, const struct original *original, int tell)
+{
+	int error;
+
+	sigaction(SIGCHLD, &original->child, NULL);
+	sigprocmask(SIG_SETMASK, &original->mask, NULL);
+	main_tell();
+	execvp(words[0], words);
+	error = errno;
+	if (write(tell, &error, sizeof(error)) < 0) {
+		/* Then the parent sees status 127 alone. */
+	}
+	_exit(STATUS_NOT_FOUND);
+}
+
+static void exec_failed(const char *name, int error)
+{
+	static struct program_file program; /* never released: this ends us */
+	static char *missing;
+
+	program = program_inspect(name);
+	if (error == ENOENT)
+		missing = program_missing_interpreter(program.path);
+	if (missing)
+		die(STATUS_NOT_FOUND,
+		    "cannot execute '%s': its interpreter '%s' does not exist",
+		    name, missing);
+	die(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_EXECUTE,
+	    "cannot execute '%s': %s", name, strerror(error));
+}
+
+/* When job control stopped the child, the shell must see us stopped as well.
+ * A SIGSTOP from elsewhere is the child's alone, since who sent it will
+ * continue only the child; unless it did it itself, as a shell's suspend does,
+ * which only a terminal's foreground group has reason to. */
+static void stop_with_child(int status)
+{
+	if (WSTOPSIG(status) != SIGSTOP || tcgetpgrp(STDIN_FILENO) == getpgrp())
+		kill(getpid(), SIGSTOP);
+}
+
+static bool is_stopped(pid_t pid)
+{
+	siginfo_t info = {0};
+	char path[32], line[512], *end;
+	FILE *file;
+	size_t n;
+
+	/* Takes the notice of a continuation that came by another way. */
+	waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG);
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	n = fread(line, 1, sizeof(line) - 1, file);
+	fclose(file);
+	line[n] = '\0';
+	end = strrchr(line, ')');
+	return end && end[1] && end[2] == 'T';
+}
+
+/* What the terminal's keys send goes to the whole foreground group, the
+ * child's too: not twice. */
+static void pass_on(pid_t pid, const siginfo_t *info)
+{
+	if (info->si_code == SI_KERNEL || info->si_pid == pid)
+		return;
+	if (info->si_signo == SIGCONT && !is_stopped(pid))
+		return; /* it went to the group */
+	if (info->si_code == SI_QUEUE)
+		sigqueue(pid, info->si_signo, info->si_value);
+	else
+		kill(pid, info->si_signo);
+}
+
+/* Until the child has ended: its status. */
+static int child_wait(pid_t pid, const sigset_t *taken)
+{
+	siginfo_t info;
+	int status;
+
+	for (;;) {
+		if (sigwaitinfo(taken, &info) < 0)
+			continue;
+		if (info.si_signo != SIGCHLD) {
+			pass_on(pid, &info);
+			continue;
+		}
+		while (waitpid(pid, &status, WNOHANG | WUNTRACED) == pid) {
+			if (!WIFSTOPPED(status))
+				return status;
+			stop_with_child(status);
+		}
+	}
+}
+
+int child_run(char **words, pid_t *pid)
+{
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+	struct original original;
+	int pipes[2], error, status;
+	sigset_t taken;
+	ssize_t n;
+
+	signals_taken(&taken);
+	sigprocmask(SIG_BLOCK, &taken, &original.mask);
+	sigaction(SIGCHLD, &plain, &original.child);
+	if (pipe2(pipes, O_CLOEXEC))
+		die(STATUS_RUN_FAILED, "cannot make a pipe: %s",
+		    strerror(errno));
+	*pid = fork();
+	if (*pid < 0)
+		die(STATUS_RUN_FAILED, "cannot start a process: %s",
+		    strerror(errno));
+	if (!*pid)
+		child_exec(words, &original, pipes[1]);
+	close(pipes[1]);
+	do
+		n = read(pipes[0], &error, sizeof(error));
+	while (n < 0 && errno == EINTR);
+	close(pipes[0]);
+	if (n == sizeof(error)) {
+		waitpid(*pid, &status, 0);
+		exec_failed(words[0], error);
+	}
+	return child_wait(*pid, &taken);
+}

@@ -1,0 +1,240 @@
+/*
+ * The reports of one run: each process that was followed wrote its own file,
+ * named by the pattern, with ".PID" and ".PID.N" behind where names met. Files
+ * of other runs lie beside them; the token in the first line tells.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/run.h"
+#include "cli/tool.h"
+#include "common/lines.h"
+#include "model/model.h"
+
+#define HEAD_MOST (1 << 20) /* of the first line */
+
+/* The pattern for glob(3): what varies is a star, all else stands for itself.
+ */
+static char *pattern_glob(const char *pattern, const char *suffix)
+{
+	char *text = malloc(2 * strlen(pattern) + strlen(suffix) + 1);
+	char *to = text;
+
+	if (!text)
+		die(STATUS_RUN_FAILED, "out of memory");
+	for (; *pattern; pattern++) {
+		if (pattern[0] == '%' &&
+		    (pattern[1] == 'p' || pattern[1] == 'n')) {
+			*to++ = '*';
+			pattern++;
+			continue;
+		}
+		if (strchr("*?[]\\", *pattern))
+			*to++ = '\\';
+		*to++ = *pattern;
+	}
+	strcpy(to, suffix);
+	return text;
+}
+
+struct found {
+	char *path;
+	long long pid;
+	bool is_main;
+	bool has_end;
+	dev_t dev;
+	ino_t ino;
+};
+
+/* A file that was found by its name, for reading: whatever somebody else left
+ * there does not hold us up. -1 where it cannot be a report of the run: root
+ * may have run programs as anybody, others have not. */
+static int found_open(const char *path, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd >= 0 && (fstat(fd, st) || !S_ISREG(st->st_mode) ||
+			(geteuid() && st->st_uid != geteuid()))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* The first line of a report of this run, else NULL. */
+static json_t *first_line(struct lines *lines, const char *token)
+{
+	json_t *record = NULL;
+	const char *line, *run;
+	char begin;
+	size_t n;
+
+	if (pread(lines->fd, &begin, 1, 0) != 1 || begin != '{')
+		return NULL;
+	if (lines_next(lines, &line, &n) == LINE_WHOLE)
+		record = line_parse(line, n);
+	run = json_string_value(json_object_get(record, "run"));
+	if (line_is_program(record) && run && !strcmp(run, token))
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
+static bool has_end(struct lines *lines)
+{
+	bool ends = false;
+	enum line kind;
+	const char *line;
+	size_t n;
+
+	while ((kind = lines_next(lines, &line, &n)))
+		ends |= kind == LINE_WHOLE && n > 10 &&
+			!memcmp(line, "{\"t\":\"end\"", 10);
+	return ends;
+}
+
+static void found_add(struct found **list, size_t *n, const char *path,
+		      const char *token, pid_t pid)
+{
+	struct stat st;
+	struct lines lines = lines_open(found_open(path, &st), HEAD_MOST);
+	struct found *one;
+	json_t *record;
+
+	if (lines.fd < 0)
+		return;
+	record = first_line(&lines, token);
+	if (record && !(*n & (*n - 1))) /* a power of two: full */
+		*list = realloc(*list, (*n ? 2 * *n : 1) * sizeof(**list));
+	if (record && !*list)
+		die(STATUS_RUN_FAILED, "out of memory");
+	if (record) {
+		one = &(*list)[(*n)++];
+		one->path = strdup(path);
+		one->pid = json_integer_value(json_object_get(record, "pid"));
+		one->is_main = one->pid == pid;
+		one->has_end = one->is_main && has_end(&lines);
+		one->dev = st.st_dev;
+		one->ino = st.st_ino;
+	}
+	json_decref(record);
+	lines_free(&lines);
+	close(lines.fd);
+}
+
+/* The file that was looked at: not what may lie there by now. */
+static int found_again(const struct found *one, int flags)
+{
+	int fd = open(one->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) || st.st_ino != one->ino ||
+			st.st_dev != one->dev)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Two patterns may find the same file. */
+static size_t twins_drop(struct found *list, size_t n)
+{
+	size_t i, to = 0;
+
+	for (i = 0; i < n; i++)
+		if (to && !strcmp(list[i].path, list[to - 1].path))
+			free(list[i].path);
+		else
+			list[to++] = list[i];
+	return to;
+}
+
+/* PROGRAM first, and of its files (it may have executed others) the oldest:
+ * the shortest name. */
+static int by_place(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	size_t n = strlen(x->path), m = strlen(y->path);
+
+	if (x->is_main != y->is_main)
+		return y->is_main - x->is_main;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	if (n != m)
+		return n < m ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+/* A line that the end cut off stays a line of its own. */
+static void end_append(const struct found *one, int status)
+{
+	int fd = found_again(one, O_RDWR | O_APPEND);
+	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	char last, line[64];
+	int n;
+
+	if (size > 0 && pread(fd, &last, 1, size - 1) == 1) {
+		n = snprintf(line, sizeof(line),
+			     "%s{\"t\":\"end\",\"exit\":%d}\n",
+			     last == '\n' ? "" : "\n", status);
+		if (write(fd, line, (size_t)n) < 0) {
+			/* The last scan is missing either way. */
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static struct found *reports_find(const char *pattern, const char *token,
+				  pid_t pid, size_t *n)
+{
+	static const char *const suffixes[] = {"", ".*"};
+	struct found *list = NULL;
+	size_t i, k;
+	char *text;
+	glob_t paths;
+
+	for (i = 0; i < 2; i++) {
+		text = pattern_glob(pattern, suffixes[i]);
+		if (!glob(text, GLOB_NOSORT | (i ? GLOB_PERIOD : 0), NULL,
+			  &paths)) {
+			for (k = 0; k < paths.gl_pathc; k++)
+				found_add(&list, n, paths.gl_pathv[k], token,
+					  pid);
+			globfree(&paths);
+		}
+		free(text);
+	}
+	if (*n)
+		qsort(list, *n, sizeof(*list), by_place);
+	*n = twins_drop(list, *n);
+	return list;
+}
+
+size_t reports_collect(struct report *report, const char *pattern,
+		       const char *token, pid_t pid, int status, char **first)
+{
+	size_t n = 0, i, read = 0;
+	struct found *list = reports_find(pattern, token, pid, &n);
+	int fd;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].is_main && !list[i].has_end)
+			end_append(&list[i], status);
+		fd = found_again(&list[i], O_RDONLY);
+		if (fd >= 0)
+			read += report_read_file(report, fd, list[i].path,
+						 LINE_MOST, 0);
+		if (i)
+			free(list[i].path);
+	}
+	*first = n ? list[0].path : NULL;
+	free(list);
+	return read;
+}

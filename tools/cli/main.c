@@ -1,0 +1,154 @@
+/*
+ * The command: finds the verb, reads its options, runs it.
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
+
+const struct verb verb_run = {
+	.name = "run",
+	.synopsis = "run [options] [--] PROGRAM [ARG...]",
+	.about = "run a program and print what it leaks",
+	.text = "Runs PROGRAM under Gordian and, after it has ended, prints "
+		"the "
+		"cycles and\nblocks that it leaked. Its output and exit status "
+		"stay its own.",
+	.examples = "  gordian run -- ./server -f\n"
+		    "  gordian run --interval=60 --report=/tmp/server.jsonl -- "
+		    "./server\n"
+		    "  gordian run --error-exitcode=9 --quiet -- make check\n",
+	.mask = MASK_RUN,
+	.usage_status = STATUS_RUN_FAILED,
+	.main = run_main,
+};
+
+const struct verb verb_report = {
+	.name = "report",
+	.synopsis = "report [options] FILE...",
+	.about = "print report files",
+	.text = "Prints what the report FILEs hold; several are merged, "
+		"finding "
+		"by finding.\n\"-\" is standard input.",
+	.examples =
+		"  gordian report gordian.4711.jsonl\n"
+		"  gordian report --format=json -o all.json gordian.*.jsonl\n",
+	.mask = MASK_REPORT,
+	.usage_status = STATUS_USAGE,
+	.main = report_main,
+};
+
+const struct verb verb_check = {
+	.name = "check",
+	.synopsis = "check [options] PID",
+	.about = "scan a running process now and print the result",
+	.text = "Asks a process that runs under Gordian for a scan, waits for "
+		"it, "
+		"and prints\nwhat it found.",
+	.examples = "  gordian check 4711\n"
+		    "  gordian check --format=json $(pidof server)\n",
+	.mask = MASK_CHECK,
+	.usage_status = STATUS_USAGE,
+	.main = check_main,
+};
+
+static const struct verb *const verbs[] = {&verb_run, &verb_report,
+					   &verb_check};
+
+#define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
+
+static void help(FILE *out)
+{
+	size_t i;
+
+	fputs("Usage: gordian VERB [options] ...\n"
+	      "Finds leaked reference cycles and lost blocks in running "
+	      "programs, and says\nwhich reference to cut.\n\nVerbs:\n",
+	      out);
+	for (i = 0; i < VERBS_N; i++)
+		fprintf(out, "  %-10s %s\n", verbs[i]->name, verbs[i]->about);
+	fputs("  help VERB  say more about a verb; so does VERB --help\n\n"
+	      "Options:\n"
+	      "  -h, --help     this text\n"
+	      "      --version  the version\n\n"
+	      "Example:\n"
+	      "  gordian run -- ./program\n",
+	      out);
+}
+
+static const struct verb *verb_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < VERBS_N; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	if (strchr(name, '/') && !access(name, X_OK)) /* forgotten: run */
+		die(STATUS_USAGE, "unknown verb '%s' (try 'gordian run %s')",
+		    name, name);
+	die(STATUS_USAGE, "unknown %s '%s' (try 'gordian --help')",
+	    name[0] == '-' ? "option" : "verb", name);
+}
+
+/* A file opened later may not become somebody's standard error. What is closed
+ * stays closed for PROGRAM: /dev/null goes with the exec. To us it is closed
+ * too: it is opened the wrong way. */
+static void standard_files(void)
+{
+	int fd, way;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		way = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", way | O_CLOEXEC);
+	}
+}
+
+static int output_end(int status)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die(status ? status : STATUS_FAILED,
+		    "cannot write to standard output");
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = {.follow = true};
+	const struct verb *verb;
+
+	(void)argc;
+	standard_files();
+	setlocale(LC_CTYPE, "");
+	if (!argv[0] || !argv[1]) {
+		help(stderr);
+		return STATUS_USAGE;
+	}
+	argv++;
+	if (!strcmp(*argv, "--version")) {
+		puts("gordian " PACKAGE_VERSION);
+		return output_end(0);
+	}
+	if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h") ||
+	    (!strcmp(*argv, "help") && !argv[1])) {
+		help(stdout);
+		return output_end(0);
+	}
+	if (!strcmp(*argv, "help")) {
+		verb_help(verb_find(argv[1]));
+		return output_end(0);
+	}
+	verb = verb_find(*argv);
+	argv = options_parse(verb, argv + 1, &settings);
+	messages_quiet = settings.quiet;
+	return verb->main(&settings, argv);
+}

@@ -1,0 +1,81 @@
+/*
+ * The three ways in which the command speaks to its user: a note, a complaint,
+ * and a complaint that ends it. Each is one line and one write, so that lines
+ * of PROGRAM and ours do not mix. What stands in them may be anybody's.
+ */
+#include "cli/tool.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "model/model.h"
+
+bool messages_quiet;
+
+static void say(const char *whose, const char *format, va_list arguments)
+{
+	char *text = NULL, *shown, *line = NULL;
+	int n = -1;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	shown = text ? text_shown(text, true) : NULL;
+	if (shown)
+		n = asprintf(&line, "gordian%s: %s\n", whose, shown);
+	free(shown);
+	fflush(stdout);
+	fflush(stderr);
+	if (n > 0 && write(STDERR_FILENO, line, n) < 0) {
+		/* Nobody listens: nothing is left to tell it to. */
+	}
+	if (n >= 0)
+		free(line);
+	free(text);
+}
+
+void note(const char *format, ...)
+{
+	va_list arguments;
+
+	if (messages_quiet)
+		return;
+	va_start(arguments, format);
+	say("", format, arguments);
+	va_end(arguments);
+}
+
+void complain(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say("", format, arguments);
+	va_end(arguments);
+}
+
+void die(int status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say("", format, arguments);
+	va_end(arguments);
+	exit(status);
+}
+
+void usage_die(const struct verb *verb, const char *format, ...)
+{
+	va_list arguments;
+	char whose[64], *whole;
+
+	if (asprintf(&whole, "%s (try 'gordian %s --help')", format,
+		     verb->name) < 0)
+		die(verb->usage_status, "out of memory");
+	snprintf(whose, sizeof(whose), " %s", verb->name);
+	va_start(arguments, format);
+	say(whose, whole, arguments);
+	va_end(arguments);
+	exit(verb->usage_status);
+}

@@ -1,0 +1,89 @@
+/*
+ * What a later scan no longer has. A scan lists all findings that it has, so
+ * one that the last scan of a program does not list is gone there. In a merged
+ * report a finding is gone when it is so in all programs that had it; else its
+ * sums are those of the programs that have it still.
+ *
+ * Memory that nothing reaches cannot be reached or freed again: what was
+ * unreached and is gone was in use all the time. Not so what only counts prove
+ * dead, what another finding holds, and what the program itself spared between
+ * the two scans: it told that blocks are no leaks, or had cycles broken. Each
+ * scan says how often that was done (spared).
+ */
+#include "model/model.h"
+
+static void sums_add(struct sums *to, const struct sums *from)
+{
+	to->count += from->count;
+	to->bytes += from->bytes;
+	to->retained_bytes += from->retained_bytes;
+	to->retained_blocks += from->retained_blocks;
+	to->outer_bytes += from->outer_bytes;
+	to->outer_unknown |= from->outer_unknown;
+}
+
+static bool was_wrong(const struct report *report,
+		      const struct sighting *sighting)
+{
+	const struct scan *has = sighting->before, *had;
+
+	if (sighting->confidence == SUSPECT || sighting->dead ||
+	    (sighting->confidence == LIKELY && !sighting->sums.outer_bytes))
+		return false;
+	had = has ? has->next : report->scans;
+	if (had && scan_figures(had).n == sighting->scan) {
+		has = had;
+		had = had->next;
+	}
+	return had &&
+	       scan_figures(had).spared == (has ? scan_figures(has).spared : 0);
+}
+
+/* What its program says of it is known now. */
+static void settle(const struct report *report, struct finding *finding)
+{
+	const struct sighting *sighting = &finding->sighting;
+	struct past *past = &finding->has;
+
+	if (!sighting->program)
+		return;
+	if (sighting->scan < sighting->program->scans) {
+		past = &finding->had;
+		finding->came_back |= was_wrong(report, sighting);
+	}
+	if (!past->n++ || sighting->confidence < past->confidence)
+		past->confidence = sighting->confidence;
+	sums_add(&past->sums, &sighting->sums);
+}
+
+void sighting_add(struct report *report, struct finding *finding,
+		  const struct sighting *sighting)
+{
+	struct program *program = report->program;
+
+	if (finding->sighting.program != program)
+		settle(report, finding);
+	finding->sighting = *sighting;
+	if (program->scan != sighting->scan)
+		program->findings = 0;
+	program->scan = sighting->scan;
+	program->findings++;
+}
+
+void sightings_settle(struct report *report)
+{
+	struct finding *finding;
+
+	for (finding = report->findings; finding; finding = finding->hh.next) {
+		const struct past *past = &finding->has;
+
+		settle(report, finding);
+		finding->sighting.program = NULL;
+		finding->gone = !past->n;
+		finding->came_back &= finding->gone;
+		if (finding->gone)
+			past = &finding->had;
+		finding->sums = past->sums;
+		finding->confidence = past->confidence;
+	}
+}

@@ -1,0 +1,235 @@
+/*
+ * Records → one report. Each stands alone (doc/design/report.md); keys and
+ * records that are not known are skipped.
+ *
+ * Within one program a later sighting of a finding replaces its counts and
+ * sums, while the sample stays the first one's; over several programs they
+ * add up.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/tool.h"
+#include "model/record.h"
+
+#define DEPTH_MAX 16 /* a stack among others in a record is four deep */
+
+/* No deeper than our records are: the parser calls itself for each level. */
+static bool is_flat(const char *line, size_t n)
+{
+	bool quoted = false;
+	size_t i;
+	int depth = 0;
+
+	for (i = 0; i < n && depth <= DEPTH_MAX; i++) {
+		if (line[i] == '\\' && quoted)
+			i++;
+		else if (line[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (line[i] == '[' || line[i] == '{'))
+			depth++;
+		else if (!quoted && (line[i] == ']' || line[i] == '}'))
+			depth--;
+	}
+	return depth <= DEPTH_MAX;
+}
+
+json_t *line_parse(const char *line, size_t n)
+{
+	char *text = is_flat(line, n) ? text_from_bytes(line, n) : NULL;
+	json_t *record = NULL;
+
+	if (text)
+		record = json_loads(text, JSON_ALLOW_NUL, NULL);
+	free(text);
+	if (record && !json_is_string(json_object_get(record, "t"))) {
+		json_decref(record);
+		record = NULL;
+	}
+	return record;
+}
+
+bool record_is(const json_t *record, const char *type)
+{
+	const json_t *t = json_object_get(record, "t");
+
+	return !strcmp(json_string_value(t), type);
+}
+
+bool line_is_program(const json_t *record)
+{
+	const json_t *format = json_object_get(record, "format");
+
+	return record && record_is(record, "program") &&
+	       json_is_string(format) &&
+	       !strcmp(json_string_value(format), FORMAT_NAME);
+}
+
+void program_read(struct report *report, const json_t *record)
+{
+	struct program *program = program_take(report, record);
+
+	if (report->program)
+		report->program->next = program;
+	else
+		report->programs = program;
+	report->program = program;
+	report->programs_n++;
+}
+
+static enum kind finding_kind(const json_t *record)
+{
+	const json_t *value = json_object_get(record, "kind");
+	const char *kind =
+		json_is_string(value) ? json_string_value(value) : "";
+
+	if (!strcmp(kind, "lost"))
+		return KIND_LOST;
+	return strcmp(kind, "excess-ref") ? KIND_CYCLE : KIND_EXCESS_REF;
+}
+
+static enum confidence finding_confidence(const json_t *record)
+{
+	const json_t *value = json_object_get(record, "confidence");
+	const char *word =
+		json_is_string(value) ? json_string_value(value) : "";
+
+	if (!strcmp(word, "certain"))
+		return CERTAIN;
+	return strcmp(word, "suspect") ? LIKELY : SUSPECT;
+}
+
+static struct finding *finding_new(struct report *report, const json_t *record,
+				   const char *id)
+{
+	struct finding *finding =
+		obstack_alloc(&report->memory, sizeof(*finding));
+
+	memset(finding, 0, sizeof(*finding));
+	finding->id = id;
+	finding->kind = finding_kind(record);
+	finding->first_scan = record_number(record, "scan");
+	finding->program = report->programs_n;
+	sample_take(report, finding, record);
+	HASH_ADD_KEYPTR(hh, report->findings, finding->id, strlen(id), finding);
+	return finding;
+}
+
+static struct sighting sighting_take(const struct report *report,
+				     const json_t *record)
+{
+	struct sighting sighting = {
+		.program = report->program,
+		.before = report->last_scan,
+		.scan = record_number(record, "scan"),
+		.confidence = finding_confidence(record),
+		.dead = json_is_true(json_object_get(record, "dead")),
+	};
+
+	sighting.sums = (struct sums){
+		.count = record_number(record, "count"),
+		.bytes = record_number(record, "bytes"),
+		.retained_bytes = record_number(record, "retained_bytes"),
+		.retained_blocks = record_number(record, "retained_blocks"),
+		.outer_bytes = record_number(record, "outer_bytes"),
+		.outer_unknown = !json_object_get(record, "outer_bytes"),
+	};
+	return sighting;
+}
+
+/* False: it has no id, so that nothing can be said about it. */
+static bool read_finding(struct report *report, const json_t *record)
+{
+	const char *id = record_string(report, record, "id");
+	struct sighting sighting;
+	struct finding *finding;
+
+	if (!id || !*id)
+		return false;
+	HASH_FIND_STR(report->findings, id, finding);
+	if (!finding)
+		finding = finding_new(report, record, id);
+	else if (!finding->members_n)
+		sample_take(report, finding, record);
+	sighting = sighting_take(report, record);
+	finding->program = report->programs_n;
+	if (finding->program == finding->sampled) {
+		/* The first program that has it: nothing to add to. */
+		nested_forget(finding);
+		finding->last_scan = sighting.scan;
+	}
+	nested_take(report, finding, record);
+	sighting_add(report, finding, &sighting);
+	return true;
+}
+
+/* Where a line of its findings is missing, it does not say what is gone. */
+static bool scan_is_whole(const struct program *program,
+			  const struct figures *scan)
+{
+	uint64_t found = program->scan == scan->n ? program->findings : 0;
+
+	return scan->n > program->scans && found >= scan->findings;
+}
+
+/* Its number; 0: it has none. */
+static uint64_t read_scan(struct report *report, const json_t *record)
+{
+	struct figures figures = figures_take(record);
+	struct scan *scan;
+
+	if (!figures.n)
+		return 0;
+	scan = scan_take(report, record, &figures);
+	report->program->last_trigger = scan->trigger;
+	if (scan_is_whole(report->program, &figures))
+		report->program->scans = figures.n;
+	if (report->last_scan)
+		report->last_scan->next = scan;
+	else
+		report->scans = scan;
+	report->last_scan = scan;
+	return figures.n;
+}
+
+/* The first that says why scans are missing is told with what is unknown. */
+static void read_warning(struct report *report, const json_t *record)
+{
+	const char *text = record_string(report, record, "text");
+	bool missing = json_is_true(json_object_get(record, "missing"));
+
+	if (text && missing && !report->program->missing)
+		report->program->missing = text;
+	else if (text)
+		text_append(report, &report->warnings_end, text,
+			    place_take(report, record));
+}
+
+bool record_read(struct report *report, const json_t *record, uint64_t *scan)
+{
+	*scan = 0;
+	if (!record)
+		return false;
+	if (record_is(record, "program")) {
+		if (!line_is_program(record))
+			return false;
+		program_read(report, record);
+	} else if (record_is(record, "finding")) {
+		return read_finding(report, record);
+	} else if (record_is(record, "scan")) {
+		*scan = read_scan(report, record);
+		return *scan;
+	} else if (record_is(record, "warning")) {
+		read_warning(report, record);
+	} else if (record_is(record, "end")) {
+		end_read(report, record);
+	} else if (record_is(record, "exec")) {
+		exec_read(report, record);
+	} else if (record_is(record, "clean")) {
+		clean_read(report, record);
+	} else if (record_is(record, "child")) {
+		child_read(report, record);
+	}
+	return true;
+}

@@ -1,0 +1,144 @@
+/*
+ * What counts, finalizers and descriptors tell of a finding, as text: the
+ * references that are counted but held by nobody, with those who took them;
+ * which finalizers would run once the cycle is cut, in which order; which
+ * files and connections stay open.
+ */
+#include "render/page.h"
+
+#define FINALIZERS_MAX 8
+#define RESOURCES_MAX 8
+
+/* "[1] ": of a finding that is no cycle there is but one member. */
+static void member_name(const struct page *page, const struct finding *finding,
+			size_t member)
+{
+	if (finding->kind == KIND_CYCLE)
+		fprintf(page->out, "[%zu] ", member);
+}
+
+/* "count 3, 2 references known, 1 unknown": how many are unknown. */
+static uint64_t count_print(const struct page *page,
+			    const struct finding *finding)
+{
+	const struct member *head = &finding->members[0];
+	uint64_t unknown;
+
+	page_line(page, 4);
+	fprintf(page->out, "count %lld", (long long)head->count);
+	if (finding->references < 0)
+		return 0;
+	fprintf(page->out, ", %s known",
+		text_plural(page->report, (uint64_t)finding->references,
+			    "reference", "references"));
+	if (head->count <= finding->references)
+		return 0;
+	unknown = (uint64_t)(head->count - finding->references);
+	fprintf(page->out, ", %s unknown", text_number(page->report, unknown));
+	return unknown;
+}
+
+/* The known references were taken somewhere too: where those places cannot be
+ * told apart, all are listed. */
+static bool excess_print(const struct page *page, const struct finding *finding)
+{
+	uint64_t unknown, taken = 0;
+	size_t i;
+
+	if (finding->kind != KIND_EXCESS_REF || !finding->members_n ||
+	    !finding->members[0].has_count)
+		return false;
+	unknown = count_print(page, finding);
+	for (i = 0; i < finding->acquires_n; i++)
+		taken += finding->acquires[i].count;
+	if (taken)
+		fputs(", taken here", page->out);
+	if (unknown && taken > unknown)
+		fprintf(page->out, " (%s of these %s)",
+			text_number(page->report, unknown),
+			text_number(page->report, taken));
+	fputs(taken ? ":\n" : "\n", page->out);
+	return true;
+}
+
+static bool counts_print(const struct page *page, const struct finding *finding)
+{
+	bool told = excess_print(page, finding);
+
+	if (!finding->acquires_n)
+		return told;
+	if (!told) {
+		page_line(page, 4);
+		fputs("references taken here:\n", page->out);
+	}
+	acquires_print(page, finding);
+	return true;
+}
+
+/* Once the cut edge holds no count, the member that it leads to is the first
+ * that nothing holds; its finalizer lets go of the next. */
+static bool finalizers_print(const struct page *page,
+			     const struct finding *finding)
+{
+	size_t n = finding->members_n, all = 0, printed = 0, i;
+	size_t start = finding->cut >= 0 ? finding->edges[finding->cut].to : 0;
+
+	for (i = 0; i < n; i++)
+		all += !!finding->members[i].finalizer;
+	if (!all)
+		return false;
+	page_line(page, 4);
+	fputs(all > 1 ? "finalizers, in this order: " : "finalizer: ",
+	      page->out);
+	for (i = 0; i < n && printed < FINALIZERS_MAX; i++) {
+		size_t at = (start + i) % n;
+
+		if (!finding->members[at].finalizer)
+			continue;
+		if (printed++)
+			fprintf(page->out, " %s ", page_sign(page, SIGN_TO));
+		member_name(page, finding, at);
+		page_text(page, finding->members[at].finalizer);
+	}
+	if (all > printed)
+		fprintf(page->out, " %s %s and %s more",
+			page_sign(page, SIGN_TO),
+			page_sign(page, SIGN_ELLIPSIS),
+			text_number(page->report, all - printed));
+	fputc('\n', page->out);
+	return true;
+}
+
+static bool resources_print(const struct page *page,
+			    const struct finding *finding)
+{
+	size_t n = 0, i, k;
+
+	for (i = 0; i < finding->members_n; i++) {
+		const struct member *member = &finding->members[i];
+
+		for (k = 0; k < member->resources_n; k++) {
+			if (++n > RESOURCES_MAX)
+				continue;
+			page_line(page, 4);
+			fputs("holds open ", page->out);
+			member_name(page, finding, i);
+			page_text(page, member->resources[k]);
+			fputc('\n', page->out);
+		}
+	}
+	if (n > RESOURCES_MAX) {
+		page_line(page, 4);
+		fprintf(page->out, "holds open %s more\n",
+			text_number(page->report, n - RESOURCES_MAX));
+	}
+	return n;
+}
+
+bool details_print(const struct page *page, const struct finding *finding)
+{
+	bool told = finalizers_print(page, finding);
+
+	told |= resources_print(page, finding);
+	return counts_print(page, finding) || told;
+}

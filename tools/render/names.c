@@ -1,0 +1,305 @@
+/*
+ * Short names for people: functions without parameters, files as seen from
+ * here, and which frames are the program's own.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "render/page.h"
+
+#define NAME_MAX_WIDTH 60 /* of functions */
+#define TYPE_MAX_WIDTH 44
+
+const char *module_name(const struct module *module)
+{
+	const char *slash;
+
+	if (!module || !*module->path)
+		return "code outside any module";
+	slash = strrchr(module->path, '/');
+	return slash && slash[1] ? slash + 1 : module->path;
+}
+
+static bool has_prefix(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+static bool in_system_directory(const char *path)
+{
+	return has_prefix(path, "/lib/") || has_prefix(path, "/usr/lib/") ||
+	       has_prefix(path, "/lib64/") || has_prefix(path, "/usr/lib64/") ||
+	       has_prefix(path, "/lib32/") || has_prefix(path, "/nix/store/");
+}
+
+static bool is_language_library(const char *name)
+{
+	return has_prefix(name, "libc.so") || has_prefix(name, "libc-2") ||
+	       has_prefix(name, "libstdc++.so") ||
+	       has_prefix(name, "libm.so") || has_prefix(name, "ld-linux") ||
+	       has_prefix(name, "libgcc_s") || has_prefix(name, "libpthread") ||
+	       has_prefix(name, "libc++");
+}
+
+/* A frame is the program's own unless it is in a library of the system that
+ * has no line information (whose debug information is installed is being
+ * worked on), in the language's library, or in its headers. */
+static const char *library_of(const struct frame *frame,
+			      const struct symbol *symbol)
+{
+	const char *name = module_name(frame->module);
+
+	if (!frame->module || frame->module->path[0] != '/')
+		return name;
+	if (is_language_library(name))
+		return name;
+	if (in_system_directory(frame->module->path) && !symbol->file &&
+	    !frame->module->is_executable)
+		return name;
+	if (symbol->file && strstr(symbol->file, "/include/c++/"))
+		return "C++ headers";
+	return NULL;
+}
+
+/* What called that is _start, which the C library links into executables. */
+static bool starts_program(const struct symbol *symbol)
+{
+	return symbol->function &&
+	       has_prefix(symbol->function, "__libc_start_main");
+}
+
+size_t stack_entries(struct report *report, const struct stack *stack,
+		     struct entry_line **entries)
+{
+	const char *start = NULL;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < stack->n; i++)
+		n += frame_place(report, &stack->frames[i])->n;
+	*entries = obstack_alloc(&report->memory, n * sizeof(**entries) + 1);
+	for (n = 0, i = 0; i < stack->n; i++) {
+		const struct frame *frame = &stack->frames[i];
+		const struct place *place = frame_place(report, frame);
+
+		for (k = 0; k < place->n; k++, n++) {
+			(*entries)[n].frame = frame;
+			(*entries)[n].symbol = &place->symbols[k];
+			(*entries)[n].library =
+				start ? start
+				      : library_of(frame, &place->symbols[k]);
+			if (starts_program(&place->symbols[k]))
+				start = module_name(frame->module);
+		}
+	}
+	return n;
+}
+
+/* The end of the name in "type name(parameters) const [clone]", and *start
+ * where it begins. Brackets of templates are skipped; those of "operator()",
+ * "operator<" and "(anonymous namespace)" are part of a name. */
+static const char *name_bounds(const char *text, const char **start)
+{
+	static const char anonymous[] = "(anonymous namespace)";
+	const char *p = text;
+	int depth = 0;
+
+	*start = text;
+	while (*p) {
+		if (has_prefix(p, anonymous)) {
+			p += sizeof(anonymous) - 1;
+			continue;
+		}
+		if (has_prefix(p, "operator") && !depth) {
+			p += 8;
+			if (has_prefix(p, "()"))
+				p += 2;
+			while (*p && *p != '(' &&
+			       (*p == ' ' || *p == '<' || *p == '>' ||
+				*p == '-' || *p == '='))
+				p++;
+			continue;
+		}
+		if (*p == '<')
+			depth++;
+		else if (*p == '>' && depth)
+			depth--;
+		else if (!depth && *p == '(' && p > text)
+			return p;
+		else if (!depth && *p == ' ')
+			*start = p + 1;
+		p++;
+	}
+	return p;
+}
+
+/* "Box<Node<>, ...>": of what stands in outermost <> the first argument, where
+ * keep_first, and nothing of what stands in inner ones. */
+static const char *templates_cut(struct report *report, const char *name,
+				 bool keep_first)
+{
+	char *to = obstack_alloc(&report->memory, 4 * strlen(name) + 8);
+	char *short_name = to;
+	bool keep = keep_first;
+	int depth = 0;
+
+	for (; *name; name++) {
+		if (*name == '>' && depth) {
+			if (--depth == 0 || (depth == 1 && keep))
+				*to++ = '>';
+			if (!depth)
+				keep = keep_first;
+		} else if (*name == '<') {
+			if (++depth == 1 || (depth == 2 && keep))
+				*to++ = '<';
+		} else if (depth == 1 && keep && *name == ',') {
+			keep = false;
+			to = stpcpy(to, ", ...");
+		} else if (!depth || (depth == 1 && keep)) {
+			*to++ = *name;
+		}
+	}
+	*to = '\0';
+	return short_name;
+}
+
+static const char *name_fit(struct report *report, const char *name, int width)
+{
+	const char *shorter;
+
+	if (text_width(name) <= width || strstr(name, "operator"))
+		return name;
+	shorter = templates_cut(report, name, true);
+	if (text_width(shorter) > width)
+		shorter = templates_cut(report, name, false);
+	return shorter;
+}
+
+const char *name_short(struct report *report, const char *function)
+{
+	const char *start, *end = name_bounds(function, &start);
+	const char *name;
+
+	if (!*start || start >= end)
+		start = function;
+	name = obstack_copy0(&report->memory, start, (int)(end - start));
+	return name_fit(report, name, NAME_MAX_WIDTH);
+}
+
+static const char *by_module(struct report *report,
+			     const struct entry_line *entry)
+{
+	if (!entry->frame->module || !*entry->frame->module->path)
+		return text_print(report, "0x%llx",
+				  (unsigned long long)entry->frame->address);
+	return text_print(report, "%s+0x%llx",
+			  module_name(entry->frame->module),
+			  (unsigned long long)entry->frame->address);
+}
+
+const char *entry_function(struct report *report,
+			   const struct entry_line *entry)
+{
+	if (entry->symbol->function)
+		return name_short(report, entry->symbol->function);
+	return "??";
+}
+
+const char *entry_where(struct report *report, const struct entry_line *entry)
+{
+	static char here[4096];
+	const char *file = entry->symbol->file;
+	size_t n;
+
+	if (!file)
+		return by_module(report, entry);
+	if (!*here && !getcwd(here, sizeof(here)))
+		strcpy(here, "/");
+	n = strlen(here);
+	if (n > 1 && !strncmp(file, here, n) && file[n] == '/')
+		file += n + 1;
+	if (entry->symbol->line <= 0)
+		return file;
+	return text_print(report, "%s:%d", file, entry->symbol->line);
+}
+
+/* The first frame of the program that has a name; else as near as can be. */
+static const struct entry_line *maker_entry(const struct entry_line *entries,
+					    size_t n)
+{
+	const struct entry_line *best = entries;
+	int best_rank = -1;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		int rank =
+			2 * !entries[i].library + !!entries[i].symbol->function;
+
+		if (rank > best_rank) {
+			best = &entries[i];
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+const char *stack_maker(struct report *report, const struct stack *stack)
+{
+	struct entry_line *entries;
+	size_t n = stack_entries(report, stack, &entries);
+	const struct entry_line *entry = maker_entry(entries, n);
+	const char *slash;
+
+	if (!n)
+		return "no stack was recorded";
+	if (!entry->symbol->function)
+		return by_module(report, entry);
+	if (!entry->symbol->file)
+		return text_print(report, "%s (%s)",
+				  entry_function(report, entry),
+				  module_name(entry->frame->module));
+	slash = strrchr(entry->symbol->file, '/');
+	return text_print(report, "%s (%s:%d)", entry_function(report, entry),
+			  slash ? slash + 1 : entry->symbol->file,
+			  entry->symbol->line);
+}
+
+const char *member_type(struct report *report, const struct member *member)
+{
+	const char *type = member->type;
+
+	if (!type && member->has_vtable)
+		type = frame_type(report, &member->vtable);
+	return type ? name_fit(report, type, TYPE_MAX_WIDTH) : NULL;
+}
+
+const char *member_label(struct report *report, const struct member *member)
+{
+	const char *type = member_type(report, member);
+	const char *label = text_size(report, member->size);
+
+	if (type)
+		label = text_print(report, "%s, %s", type, label);
+	if (member->has_count)
+		label = text_print(report, "%s, count %lld", label,
+				   (long long)member->count);
+	return label;
+}
+
+const char *edge_label(struct report *report, const struct finding *finding,
+		       const struct edge *edge)
+{
+	const char *type = member_type(report, &finding->members[edge->from]);
+
+	if (!edge->field)
+		return text_print(report, "+%lld", (long long)edge->offset);
+	return text_print(report, "%s.%s", type ? type : "", edge->field);
+}
+
+const char *warning_text(struct report *report, const struct text *warning)
+{
+	if (!warning->stack)
+		return warning->text;
+	return text_print(report, "%s, at %s", warning->text,
+			  stack_maker(report, warning->stack));
+}

@@ -1,0 +1,70 @@
+/*
+ * What is no alarm, a line each: suspects, then what is gone. A suspect that is
+ * gone says nothing.
+ */
+#include <inttypes.h>
+
+#include "render/page.h"
+
+#define SHORTS_MAX 10
+
+static const struct {
+	const char *name, *one, *many;
+} kinds[] = {
+	[KIND_CYCLE] = {"cycle", "instance", "instances"},
+	[KIND_LOST] = {"loss", "block", "blocks"},
+	[KIND_EXCESS_REF] = {"excess reference", "object", "objects"},
+};
+
+static void short_print(const struct page *page, const struct finding *finding)
+{
+	fprintf(page->out, "%s %s: %s, %s", finding->gone ? "gone" : "suspect",
+		kinds[finding->kind].name,
+		text_plural(page->report, finding->sums.count,
+			    kinds[finding->kind].one,
+			    kinds[finding->kind].many),
+		text_size(page->report, finding->sums.bytes));
+	if (finding->members_n) {
+		fputs(", from ", page->out);
+		page_text(page,
+			  stack_maker(page->report, finding->members[0].stack));
+	}
+	if (finding->gone) {
+		fprintf(page->out, "; last seen by scan %" PRIu64,
+			finding->last_scan);
+	} else if (finding->held_by) {
+		fputs("; held only by ", page->out);
+		page_text(page, finding->held_by);
+	}
+	if (finding->came_back)
+		fputs(", which was wrong: it was in use", page->out);
+	fputs("   id ", page->out);
+	page_text(page, finding->id);
+	fputc('\n', page->out);
+}
+
+static void some_print(const struct page *page, bool gone)
+{
+	const struct finding *finding;
+	uint64_t n = 0;
+
+	for (finding = page->report->findings; finding;
+	     finding = finding->hh.next) {
+		if (finding->printed || finding_is_alarm(finding) ||
+		    finding->gone != gone ||
+		    (gone && finding->confidence == SUSPECT))
+			continue;
+		if (n++ < SHORTS_MAX)
+			short_print(page, finding);
+	}
+	if (n > SHORTS_MAX)
+		fprintf(page->out,
+			"%s: %" PRIu64 " more; --format=json has all\n",
+			gone ? "gone" : "suspect", n - SHORTS_MAX);
+}
+
+void shorts_print(const struct page *page)
+{
+	some_print(page, false);
+	some_print(page, true);
+}
