@@ -10,7 +10,7 @@ pkg-config --exists json-c || {
 	echo "libjson-c-dev is not here"
 	exit 77
 }
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${abs_top_builddir:-$top/build}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

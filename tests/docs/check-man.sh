@@ -2,7 +2,7 @@
 # Each verb has a page, each page formats without a warning, and help and page
 # of a verb name the same options.
 set -eu
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 gordian=${abs_top_builddir:-$top/build}/gordian
 status=0
 

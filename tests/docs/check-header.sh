@@ -1,7 +1,7 @@
 #!/bin/sh
 # gordian.h in every dialect, without a warning and without a library: as a
 # program with and without -pie and as a shared library, before main; without
-# Gordian, with a table (tests/header-table.c), with an older one, and with
+# Gordian, with a table (tests/docs/header-table.c), with an older one, and with
 # nothing told to it at all (-DGORDIAN_OFF). And its first program, as it
 # stands there.
 set -eu
@@ -9,7 +9,7 @@ command -v python3 >/dev/null || {
 	echo "python3 is not here"
 	exit 77
 }
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${abs_top_builddir:-$top/build}
 unset LD_PRELOAD GORDIAN_OPTIONS
 scratch=$(mktemp -d)
@@ -32,7 +32,7 @@ gcc=${CC:-gcc}
 compile()
 {
 	# shellcheck disable=SC2086
-	$2 $strict $include -x "$3" "$top/tests/header.c" -o "$1" ||
+	$2 $strict $include -x "$3" "$top/tests/docs/header.c" -o "$1" ||
 		fail "does not compile: $2"
 }
 
@@ -96,9 +96,9 @@ TOLD
 grep -v debug told >told-old
 cc="$gcc -std=gnu11 -g -O1"
 # shellcheck disable=SC2086
-$gcc $strict $include -shared -fPIC "$top/tests/header-table.c" -o table.so
+$gcc $strict $include -shared -fPIC "$top/tests/docs/header-table.c" -o table.so
 # shellcheck disable=SC2086
-$gcc -DOLD $strict $include -shared -fPIC "$top/tests/header-table.c" \
+$gcc -DOLD $strict $include -shared -fPIC "$top/tests/docs/header-table.c" \
 	-o table-old.so
 
 # told_as NAME PROGRAM: with both tables, and with none

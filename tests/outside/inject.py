@@ -5,7 +5,7 @@ that holds its blocks in memory that is hard to read. What they print and return
 stays the same, nothing is falsely reported, and what is not found is said to be
 unknown.
 
-tests/inject.c makes a call fail, told by the place in the library that makes
+tests/outside/inject.c makes a call fail, told by the place in the library that makes
 it. By default each place fails once, at its first call; with --all also later,
 always, with other errors, and under the program that loses nothing. --only=SITE
 takes that place alone. One line a check; fails when one does."""
@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GORDIAN = os.path.abspath(
     os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
 LIBRARY = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
@@ -91,7 +91,7 @@ def build():
                   ["injected.c", "-o", "plugin.so", "-shared", "-fPIC",
                    "-DPLUGIN"]):
         subprocess.run([os.environ.get("CC", "gcc"), "-O1", "-g",
-                        "-D_GNU_SOURCE", os.path.join(TOP, "tests", words[0]),
+                        "-D_GNU_SOURCE", os.path.join(TOP, "tests", "outside", words[0]),
                         *words[1:]], check=True)
 
 

@@ -1,13 +1,13 @@
 #!/bin/sh
-# libgordian.so exports what tests/exports.list says, and needs libc alone.
+# libgordian.so exports what tests/docs/exports.list says, and needs libc alone.
 set -eu
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 lib=${abs_top_builddir:-$top/build}/libgordian.so
 status=0
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-sed -n 's/^\([^# ][^ ]*\)$/\1/p' "$top/tests/exports.list" | LC_ALL=C sort \
+sed -n 's/^\([^# ][^ ]*\)$/\1/p' "$top/tests/docs/exports.list" | LC_ALL=C sort \
 	>"$scratch/want"
 nm -D --defined-only "$lib" | awk '{ sub(/@.*/, "", $3); print $3 }' |
 	LC_ALL=C sort -u >"$scratch/have"

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GORDIAN = os.path.abspath(
     os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
 MORE = 6 << 10  # KB, that a program needs under Gordian
@@ -57,7 +57,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         subprocess.run([os.environ.get("CC", "gcc"), "-O1", "-D_GNU_SOURCE",
-                        os.path.join(TOP, "tests", "short.c"), "-o", "short",
+                        os.path.join(TOP, "tests", "outside", "short.c"), "-o", "short",
                         "-pthread"], check=True)
         for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
             for words in (["./short", "4", "40"], ["./short", "20", "16"]):

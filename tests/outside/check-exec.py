@@ -65,7 +65,7 @@ def main(directory):
     os.chdir(directory)
     subprocess.run(["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-pthread", "-I" + SOURCE + "/src",
                     "-I" + SOURCE + "/tests/victims", "-o", "act",
-                    SOURCE + "/tests/act.c"], check=True)
+                    SOURCE + "/tests/outside/act.c"], check=True)
     bad = 0
     for test in executes, first_thread_ends:
         try:

@@ -22,7 +22,7 @@ import tempfile
 import time
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GORDIAN = os.path.abspath(
     os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
 MODES = ([], ["--interval=0.05"], ["--threshold=500"])
@@ -521,7 +521,7 @@ def talk(words):
 def check_prefork():
     need("cc")
     quietly("cc", "-O1", "-o", "prefork",
-            os.path.join(TOP, "tests", "prefork.c"))
+            os.path.join(TOP, "tests", "outside", "prefork.c"))
     plain = talk([work("prefork")])
     for mode in ([], ["--interval=0.02"], ["--threshold=5"]):
         reports = work("reports", "prefork")

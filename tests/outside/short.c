@@ -1,5 +1,5 @@
 /*
- * What tests/short.py starts with little memory: as many threads at once as
+ * What tests/outside/short.py starts with little memory: as many threads at once as
  * argument 1 says, then a block of argument 2's MiB, a mapping of one more, a
  * child. Says what it was refused, and ends with 0 when that was nothing.
  */

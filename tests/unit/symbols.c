@@ -66,7 +66,7 @@ static void as_dlsym(void **state)
 static void nobody(void **state)
 {
 	struct symbols none;
-	int local;
+	int local = 0;
 
 	(void)state;
 	assert_false(symbols_begin(&none, &local));

@@ -1,5 +1,5 @@
 /*
- * What tests/inject.py makes calls fail under, the second: blocks are held in
+ * What tests/outside/inject.py makes calls fail under, the second: blocks are held in
  * every way that takes a scan calls of its own to see. It asks for a scan while
  * a thread waits, puts a filter on itself, and executes itself. Argument 1: its
  * own path; with "clean" after it nothing is lost, else a block before the
@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "../src/gordian.h"
+#include "../../src/gordian.h"
 #include "victims/victim.h"
 
 #define PAGE 4096ul

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A handler that runs between a scan and the call that Gordian makes again
-ends that call: tests/interrupted.c raises the signal there."""
+ends that call: tests/outside/interrupted.c raises the signal there."""
 import os
 import sys
 
@@ -13,7 +13,7 @@ CALLS = ("pause", "sigsuspend", "poll", "ppoll", "select", "epoll_wait",
 
 
 def built():
-    source = open(os.path.join(TOP, "tests", "interrupted.c")).read()
+    source = open(os.path.join(TOP, "tests", "outside", "interrupted.c")).read()
     return compiled("waits", source, "cc", "-D_GNU_SOURCE"), \
         compiled("between.so", source, "cc", "-D_GNU_SOURCE", "-DBETWEEN",
                  "-shared", "-fPIC", "-ldl")

@@ -1,4 +1,4 @@
-/* Components on graphs whose answer is known; see unit-random-graphs.c. */
+/* Components on graphs whose answer is known; see random-graphs.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

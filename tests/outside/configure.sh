@@ -3,7 +3,7 @@
 # configured otherwise is compiled anew and nothing else is, and what is missing
 # is named in one line. Linux's headers may be those of 2021.
 set -eu
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tree="$scratch/it's a tree"

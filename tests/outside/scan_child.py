@@ -95,7 +95,7 @@ CLONE = 56
 @check
 def programs_that_are_killed_while_they_stand_still():
     """The scan goes on without them, and says how long they stood."""
-    with open(os.path.join(TOP, "tests", "inject.c")) as file:
+    with open(os.path.join(TOP, "tests", "outside", "inject.c")) as file:
         inject = compiled("inject", file.read(), "-D_GNU_SOURCE")
 
     def status(*options):

@@ -1,5 +1,5 @@
 /*
- * Stands in for libgordian.so in tests/check-header.sh: prints what the macros
+ * Stands in for libgordian.so in tests/docs/check-header.sh: prints what the macros
  * of header.c tell, and answers 7 to every question. -DOLD: a table that ends
  * before its last entry, which may then not be called.
  */

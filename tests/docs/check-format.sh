@@ -2,7 +2,7 @@
 # clang-format would change nothing in our C sources. Needs version 14, which
 # Debian 12 has: another lays some lines out otherwise.
 set -eu
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 format=
 for program in clang-format-14 clang-format; do
 	case $($program --version 2>/dev/null || :) in

@@ -6,7 +6,7 @@ command -v python3 >/dev/null || {
 	echo "python3 is not here"
 	exit 77
 }
-top=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${abs_top_builddir:-$top/build}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

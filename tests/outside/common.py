@@ -1,6 +1,6 @@
 """What the scripts of checks share: programs run under Gordian, and their
 reports. GORDIAN names the command, libgordian.so lies beside it.
-tests/act.c does what its arguments say."""
+tests/outside/act.c does what its arguments say."""
 import atexit
 import json
 import os
@@ -13,7 +13,7 @@ import tempfile
 import time
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GORDIAN = os.path.abspath(
     os.environ.get("GORDIAN") or os.path.join(TOP, "build", "gordian"))
 BUILT = os.path.join(os.path.dirname(GORDIAN), "libgordian.so")
@@ -234,7 +234,7 @@ def build_act():
     done = subprocess.run(["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g",
                            "-I", os.path.join(TOP, "tests", "victims"),
                            "-I", os.path.join(TOP, "src"),
-                           os.path.join(TOP, "tests", "act.c"), "-o", ACT,
+                           os.path.join(TOP, "tests", "outside", "act.c"), "-o", ACT,
                            "-lpthread"])
     return done.returncode == 0
 
