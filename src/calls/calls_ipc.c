@@ -10,6 +10,7 @@
 #include "base/export.h"
 #include "calls/calls.h"
 #include "process/guard.h"
+#include "process/nudge.h"
 #include "process/real.h"
 
 EXPORT int sem_timedwait(sem_t *sem, const struct timespec *until)

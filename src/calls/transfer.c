@@ -16,6 +16,7 @@
 #include "base/sys.h"
 #include "calls/calls.h"
 #include "calls/transfer.h"
+#include "process/nudge.h"
 #include "process/real.h"
 
 /* poll() calls a socket writable when much room is free, its peer may wait

@@ -14,6 +14,7 @@
 #include "base/likely.h"
 #include "base/sys.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 
 #define PIECE_MIN (64ul << 10)

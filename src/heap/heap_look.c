@@ -5,6 +5,7 @@
  */
 #include "base/likely.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 
 /* The first block in [low, high) that has a word in the table; high: none. */

@@ -7,7 +7,7 @@
 #include "base/likely.h"
 #include "base/lock.h"
 #include "base/sort.h"
-#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 
 #define DELETED 1 /* an address; 0 is free */

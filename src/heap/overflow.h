@@ -8,7 +8,10 @@
 #ifndef OVERFLOW_H
 #define OVERFLOW_H
 
-#include "heap/heap.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "heap/heap_word.h"
 
 /* alone: no word in the table stands for it. */
 void overflow_put(const struct heap_entry *entry, bool alone);

@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "gordian.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/range.h"
 #include "hooks/block.h"
 #include "hooks/gc.h"

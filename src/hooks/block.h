@@ -9,6 +9,7 @@
 #include "base/likely.h"
 #include "heap/bootstrap.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "process/real.h"
 #include "process/tally.h"
 #include "process/thread.h"

@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "gordian.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "hooks/gc.h"
 #include "process/guard.h"
 #include "process/library.h"

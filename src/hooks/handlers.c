@@ -8,6 +8,7 @@
 #include "hooks/end.h"
 #include "hooks/handlers.h"
 #include "process/guard.h"
+#include "process/nudge.h"
 #include "process/park.h"
 #include "process/pid.h"
 #include "process/signals.h"

@@ -14,6 +14,7 @@
 #include "base/likely.h"
 #include "heap/bootstrap.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "hooks/block.h"
 #include "process/guard.h"
 #include "process/real.h"

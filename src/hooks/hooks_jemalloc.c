@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/export.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "hooks/block.h"
 #include "process/guard.h"
 #include "process/real.h"

@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "process/interrupted.h"
 #include "process/nudge.h"
+#include "process/thread.h"
 
 #define STRUCK 1ul
 #define NUDGE_NS 1000000ull

@@ -15,7 +15,6 @@
 #include "process/tally.h"
 #include "process/thread.h"
 #include "stack/memo.h"
-#include "stack/stack.h"
 
 __thread struct thread *thread_self __attribute__((tls_model("initial-exec")));
 
@@ -88,7 +87,7 @@ static void set_bounds(struct thread *t, uintptr_t low, uintptr_t high)
 	t->stack_low = low;
 	t->stack_high = high;
 	if (t->memo)
-		stack_memo_bounds(t->memo, low, high);
+		memo_bounds(t->memo, low, high);
 }
 
 static void main_bounds(struct thread *t)
@@ -155,7 +154,7 @@ struct thread *thread_attach(void)
 				     .environment = environment,
 				     .environment_size = environment_size};
 		if (!memo)
-			t->memo = stack_memo_new();
+			t->memo = memo_new();
 		set_bounds(t, 0, 0);
 		if (tid == pid_own())
 			main_bounds(t);
@@ -192,7 +191,7 @@ void thread_forget(void)
 
 	forgotten = true;
 	for (t = thread_first(); t; t = t->next) {
-		stack_memo_free(t->memo);
+		memo_free(t->memo);
 		t->memo = NULL;
 	}
 }
@@ -229,7 +228,7 @@ void thread_forked(void)
 		else if (t->tid)
 			thread_retire(t);
 		if (t->memo)
-			stack_counts_clear(t->memo);
+			memo_counts_clear(t->memo);
 	}
 }
 

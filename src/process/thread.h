@@ -8,7 +8,8 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include "stack/memo.h"
+
+struct stack_memo;
 
 enum pending {
 	PENDING_STOP = 1,    /* another thread waits for us to park */

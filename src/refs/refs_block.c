@@ -4,6 +4,7 @@
  * block's; whoever takes a block's chain out of the table owns what is on it.
  */
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "refs/refs_table.h"

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/probe.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 #include "refs/refs_table.h"
 

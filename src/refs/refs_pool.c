@@ -7,6 +7,7 @@
  * Any thread, inside the guard; the memory of one pool by one at a time.
  */
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs_table.h"
 
 static uintptr_t after(uintptr_t p, size_t size)

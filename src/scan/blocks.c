@@ -2,6 +2,7 @@
  * See blocks.h. Snapshot child only.
  */
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/chunk.h"

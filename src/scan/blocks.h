@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "base/likely.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "scan/maps.h"
 
 #define BLOCK_NONE 0ul

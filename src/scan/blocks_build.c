@@ -8,6 +8,7 @@
 #include "base/likely.h"
 #include "base/list.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"

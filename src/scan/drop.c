@@ -12,7 +12,6 @@
 #include "scan/blocks.h"
 #include "scan/drop.h"
 #include "scan/maps.h"
-#include "scan/reach.h"
 #include "stack/module.h"
 
 #define SMALL_PAGE 4096ul

@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "scan/freeze.h"
 #include "scan/learn.h"
 #include "scan/maps.h"
 #include "scan/proven.h"

@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"

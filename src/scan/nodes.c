@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/candidates.h"

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/list.h"
-#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
 #include "scan/mark.h"

@@ -3,6 +3,7 @@
  * come to their end nothing is believed.
  */
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "scan/blocks.h"
 #include "scan/candidates.h"
 #include "scan/mark.h"

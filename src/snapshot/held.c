@@ -20,6 +20,7 @@
 #include "base/probe.h"
 #include "base/sys.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 #include "process/outside.h"
 #include "process/real.h"

@@ -62,7 +62,7 @@ static bool read_cie(uint32_t module, uintptr_t at, struct cie *cie)
 		return false;
 	*cie = (struct cie){.code_align = dwarf_uleb(&in)};
 	cie->data_align = dwarf_sleb(&in);
-	if ((version == 1 ? dwarf_byte(&in) : dwarf_uleb(&in)) != REG_RA)
+	if ((version == 1 ? dwarf_byte(&in) : dwarf_uleb(&in)) != DWARF_RA)
 		return false;
 	if (*kinds == 'z')
 		read_augmentation(&in, kinds, cie);
@@ -85,12 +85,12 @@ struct row {
 /* The register was saved at CFA + offset. */
 static void set_offset(struct row *row, uint64_t reg, int64_t offset)
 {
-	if (reg == REG_RA) {
+	if (reg == DWARF_RA) {
 		row->ra = offset == -8 ? RA_AT_CFA : RA_ELSEWHERE;
-	} else if (reg == REG_RBP) {
+	} else if (reg == DWARF_RBP) {
 		row->rbp_kind = RBP_AT_CFA;
 		row->rbp = offset;
-	} else if (reg == REG_RSP) {
+	} else if (reg == DWARF_RSP) {
 		row->rsp_moved = true;
 	}
 }
@@ -98,29 +98,29 @@ static void set_offset(struct row *row, uint64_t reg, int64_t offset)
 /* The register is to be found in a way that is not tracked. */
 static void set_lost(struct row *row, uint64_t reg)
 {
-	if (reg == REG_RA)
+	if (reg == DWARF_RA)
 		row->ra = RA_ELSEWHERE;
-	else if (reg == REG_RBP)
+	else if (reg == DWARF_RBP)
 		row->rbp_kind = RBP_LOST;
-	else if (reg == REG_RSP)
+	else if (reg == DWARF_RSP)
 		row->rsp_moved = true;
 }
 
 static void set_like(struct row *row, uint64_t reg, const struct row *from)
 {
-	if (reg == REG_RA) {
+	if (reg == DWARF_RA) {
 		row->ra = from->ra;
-	} else if (reg == REG_RBP) {
+	} else if (reg == DWARF_RBP) {
 		row->rbp_kind = from->rbp_kind;
 		row->rbp = from->rbp;
-	} else if (reg == REG_RSP) {
+	} else if (reg == DWARF_RSP) {
 		row->rsp_moved = from->rsp_moved;
 	}
 }
 
 static void set_cfa(struct row *row, uint64_t reg, int64_t offset)
 {
-	bool known = reg == REG_RSP || reg == REG_RBP;
+	bool known = reg == DWARF_RSP || reg == DWARF_RBP;
 
 	row->cfa =
 		(struct dwarf_value){.base = known ? reg : 0, .inner = offset};
@@ -149,12 +149,12 @@ static void execute_register(struct dwarf *in, uint8_t op, struct row *row,
 		break;
 	case 0x07: /* undefined */
 		set_lost(row, reg);
-		if (reg == REG_RA)
+		if (reg == DWARF_RA)
 			row->ra = RA_UNDEFINED;
 		break;
 	case 0x08: /* same_value */
 		set_lost(row, reg);
-		if (reg == REG_RBP)
+		if (reg == DWARF_RBP)
 			row->rbp_kind = RBP_SAME;
 		break;
 	case 0x09: /* register */
@@ -210,8 +210,8 @@ static void execute_expression(struct dwarf *in, bool saved, struct row *row,
 	struct dwarf_value at;
 
 	set_lost(row, reg);
-	if (dwarf_evaluate(in, pc, &at) && saved && reg == REG_RBP &&
-	    at.base == REG_RBP && !at.deref) {
+	if (dwarf_evaluate(in, pc, &at) && saved && reg == DWARF_RBP &&
+	    at.base == DWARF_RBP && !at.deref) {
 		row->rbp_kind = RBP_AT_RBP;
 		row->rbp = at.inner;
 	}
@@ -280,7 +280,7 @@ static struct rule pack(const struct row *row)
 	    !fits(cfa->inner, 1 << 19) || !fits(cfa->outer, 64) ||
 	    cfa->outer < 0)
 		return rule;
-	rule.kind = cfa->base == REG_RSP ? RULE_RSP : RULE_RBP;
+	rule.kind = cfa->base == DWARF_RSP ? RULE_RSP : RULE_RBP;
 	if (cfa->deref)
 		rule.kind += RULE_DEREF_RSP - RULE_RSP;
 	rule.cfa = cfa->inner / 8;

@@ -1,20 +1,13 @@
 /*
  * Stacks interned as a tree: a node is (parent, address, module); its id is
- * the id of the stack that ends in it. Nodes are never freed. Lock-free; any
- * thread, also in a signal handler.
+ * the id of the stack that ends in it, 0 the root's: the empty stack. Nodes are
+ * never freed. Lock-free; any thread, also in a signal handler.
  */
 #ifndef DEPOT_H
 #define DEPOT_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* 0 is the root: the empty stack. Ids fit in DEPOT_ID_BITS. */
-#define DEPOT_ID_BITS 26
-
-/* A stack that has no node, since there was no memory or no number for one; so
- * has any that it is the outer part of. Its frame and its parent are 0. */
-#define DEPOT_UNKNOWN 1u
 
 /* The child of parent with this frame; a frame whose address stands among the
  * last eight ancestors (parent included) is that ancestor: recursion is
@@ -38,8 +31,5 @@ enum depot_lack depot_lack(void);
 /* Whether every node can be found, once, by the frame that it is. For tests
  * and debug builds, while nobody inserts. */
 bool depot_is_valid(void);
-
-/* Defined by tests alone: true makes that id one too many. */
-bool depot_refuses(uint32_t id) __attribute__((weak, visibility("hidden")));
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/sys.h"
-#include "stack/depot.h"
 #include "stack/depot_node.h"
 
 #define CHUNK_BYTES (DEPOT_CHUNK_NODES * sizeof(struct depot_node))

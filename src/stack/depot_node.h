@@ -5,10 +5,14 @@
 #ifndef DEPOT_NODE_H
 #define DEPOT_NODE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include "stack/depot.h"
 
+#define DEPOT_ID_BITS 26
+/* A stack that has no node, since there was no memory or no number for one; so
+ * has any that it is the outer part of. Its frame and its parent are 0. */
+#define DEPOT_UNKNOWN 1u
 #define DEPOT_IDS (1u << DEPOT_ID_BITS)
 #define DEPOT_CHUNK_BITS 12
 #define DEPOT_CHUNK_NODES (1u << DEPOT_CHUNK_BITS)
@@ -54,5 +58,8 @@ bool depot_node_may_be(uint32_t id);
 uint32_t depot_node_last(void);
 /* Gives all back: no id is of any use. */
 void depot_node_stop(void);
+
+/* Defined by tests alone: true makes that id one too many. */
+bool depot_refuses(uint32_t id) __attribute__((weak, visibility("hidden")));
 
 #endif

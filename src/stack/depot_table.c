@@ -19,7 +19,6 @@
 #include "base/arena.h"
 #include "base/likely.h"
 #include "base/sys.h"
-#include "stack/depot.h"
 #include "stack/depot_node.h"
 #include "stack/depot_table.h"
 

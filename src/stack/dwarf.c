@@ -139,9 +139,9 @@ static bool push_operand(struct dwarf *in, uint8_t op, uintptr_t pc,
 		top->inner = op & 1 ? dwarf_sleb(in) : (int64_t)dwarf_uleb(in);
 	} else if (op >= 0x70 && op <= 0x8f) { /* breg */
 		top->inner = dwarf_sleb(in);
-		if (op - 0x70 == REG_RA)
+		if (op - 0x70 == DWARF_RA)
 			top->inner += pc;
-		else if (op - 0x70 == REG_RBP || op - 0x70 == REG_RSP)
+		else if (op - 0x70 == DWARF_RBP || op - 0x70 == DWARF_RSP)
 			top->base = op - 0x70;
 		else
 			return false;

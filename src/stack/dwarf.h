@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* x86-64's numbers of the registers that matter. */
-enum { REG_RBP = 6, REG_RSP = 7, REG_RA = 16 };
+enum { DWARF_RBP = 6, DWARF_RSP = 7, DWARF_RA = 16 };
 
 struct dwarf {
 	const uint8_t *at, *end;
@@ -37,7 +37,7 @@ uint64_t dwarf_encoded(struct dwarf *in, uint8_t encoding, uintptr_t data);
 /* A value that an expression makes: base + inner, or *(base + inner) + outer,
  * with the base a register or nothing. */
 struct dwarf_value {
-	uint8_t base; /* 0, REG_RBP, REG_RSP */
+	uint8_t base; /* 0, DWARF_RBP, DWARF_RSP */
 	bool deref;
 	int64_t inner, outer;
 };

@@ -11,7 +11,7 @@
 
 static const uintptr_t nothing; /* always there, and always 0 */
 
-struct stack_memo *stack_memo_new(void)
+struct stack_memo *memo_new(void)
 {
 	struct stack_memo *memo = arena_map(sizeof(struct stack_memo));
 
@@ -25,17 +25,27 @@ struct stack_memo *stack_memo_new(void)
 	return memo;
 }
 
-void stack_memo_free(struct stack_memo *memo)
+void memo_free(struct stack_memo *memo)
 {
 	arena_unmap(memo, sizeof(*memo));
 }
 
-void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high)
+void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high)
 {
 	memo->n = memo->sound = 0;
 	memo->low = low;
 	memo->high = high;
 	memo->room = high > low ? (high & ~7ul) - low : 0;
+}
+
+struct memo_counts memo_counts(const struct stack_memo *memo)
+{
+	return memo->counts;
+}
+
+void memo_counts_clear(struct stack_memo *memo)
+{
+	memo->counts = (struct memo_counts){0};
 }
 
 /* It is of no address then: 0 is looked up in the first one, 1 elsewhere. */

@@ -14,7 +14,6 @@
 #include "base/likely.h"
 #include "stack/cfi.h"
 #include "stack/depot.h"
-#include "stack/stack.h"
 #include "stack/unwind.h"
 #include "stack/walk.h"
 
@@ -65,6 +64,12 @@ struct memo_child {
 #define MEMO_CHILD_BITS 12
 #define MEMO_CHILD_FIRST 7
 
+/* Captures that were not joined to the one before, and those among them for
+ * which libunwind was asked. */
+struct memo_counts {
+	uint64_t walks, fallbacks;
+};
+
 struct stack_memo {
 	size_t n, sound; /* frames; the outermost, which may be joined */
 	size_t least;	 /* with fewer frames a stack is not joined to this one,
@@ -76,7 +81,7 @@ struct stack_memo {
 	 * at first (see rule_mask). */
 	uint64_t place_mask, child_mask;
 	uint32_t places, children; /* made since then */
-	struct stack_counts counts;
+	struct memo_counts counts;
 	/* Room for a stack and the steps that have come to it. */
 	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
 	struct memo_word other[4 * FRAMES_MAX];
@@ -85,6 +90,12 @@ struct stack_memo {
 	struct step step[FRAMES_MAX]; /* of the walk that goes on */
 };
 
+struct stack_memo *memo_new(void); /* NULL when memory is short */
+void memo_free(struct stack_memo *memo);
+/* The thread's own stack is [low, high); high 0, as in a new one: not known. */
+void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
+struct memo_counts memo_counts(const struct stack_memo *memo);
+void memo_counts_clear(struct stack_memo *memo);
 /* What was remembered is of modules that are gone. */
 void memo_renew(struct stack_memo *memo, uint64_t age);
 

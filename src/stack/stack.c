@@ -9,6 +9,7 @@
 #include "base/likely.h"
 #include "stack/cfi.h"
 #include "stack/depot.h"
+#include "stack/depot_node.h"
 #include "stack/memo.h"
 #include "stack/module.h"
 #include "stack/rule.h"
@@ -233,16 +234,6 @@ size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
 	for (; at != MEMO_NONE; at--)
 		pcs[n++] = memo->frame[at].address - 1;
 	return n;
-}
-
-struct stack_counts stack_counts(const struct stack_memo *memo)
-{
-	return memo->counts;
-}
-
-void stack_counts_clear(struct stack_memo *memo)
-{
-	memo->counts = (struct stack_counts){0};
 }
 
 void stack_init(bool unwind)

@@ -8,14 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The stack of a thread as far as it may be read, and what is remembered from
- * its last capture. Owned by the thread; memo is made by stack_memo_new(). */
-struct stack_memo;
-
-struct stack_memo *stack_memo_new(void); /* NULL when memory is short */
-void stack_memo_free(struct stack_memo *memo);
-/* The thread's own stack is [low, high); high 0, as in a new one: not known. */
-void stack_memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
+struct stack_memo; /* memo.h */
 
 /*
  * The id of the stack whose innermost frame is the caller of the function
@@ -37,14 +30,6 @@ size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id);
 uint32_t stack_outwards(uint32_t node);
 /* Innermost frames of ours are in no stack. */
 bool stack_is_own(uintptr_t pc);
-
-/* Captures that were not joined to the one before, and those among them for
- * which libunwind was asked. */
-struct stack_counts {
-	uint64_t walks, fallbacks;
-};
-struct stack_counts stack_counts(const struct stack_memo *memo);
-void stack_counts_clear(struct stack_memo *memo);
 
 /* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
 void stack_init(bool unwind);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include "base/arena.h"
 #include "stack/depot.h"
+#include "stack/depot_node.h"
 
 #define PC(i) (0x400000u + 16 * (uintptr_t)(i))
 

@@ -42,7 +42,7 @@ static size_t last_n;
 static inline __attribute__((always_inline)) uint32_t capture(const void *frame)
 {
 	if (memo && (low != told_low || high != told_high))
-		stack_memo_bounds(memo, told_low = low, told_high = high);
+		memo_bounds(memo, told_low = low, told_high = high);
 	return stack_capture(frame, memo);
 }
 
@@ -281,10 +281,10 @@ static void *in_thread(void *arg)
 	pthread_attr_destroy(&attr);
 	low = (uintptr_t)start;
 	high = low + size;
-	memo = stack_memo_new();
+	memo = memo_new();
 	deeper(3);
 	deeper(3);
-	stack_memo_free(memo);
+	memo_free(memo);
 	return arg;
 }
 
@@ -772,7 +772,7 @@ static int prepare(void **state)
 	(void)state;
 
 	stack_init(true);
-	memo = stack_memo_new();
+	memo = memo_new();
 	pthread_getattr_np(pthread_self(), &attr);
 	pthread_attr_getstack(&attr, &start, &size);
 	pthread_attr_destroy(&attr);
