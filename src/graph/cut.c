@@ -3,6 +3,7 @@
  *
  * Runs in the snapshot child. No locks.
  */
+#include "graph/cut.h"
 #include "graph/cycle.h"
 #include "graph/finding.h"
 #include "graph/graph.h"

@@ -27,7 +27,4 @@ static inline uint32_t folding_head(const struct folding *f, uint32_t number)
 	return *instance_member(&f->instances, f->sample[number]);
 }
 
-/* show.c: members and cuts are there. 0, or -ENOMEM. */
-int folding_show(struct folding *f) __attribute__((warn_unused_result));
-
 #endif

@@ -1,6 +1,6 @@
 /*
  * The frozen graph: the blocks that no strong root reaches, as compressed
- * rows. scan.c fills it; cycle.c and finding.c read it and touch neither the
+ * rows. scan.c fills it; cycle.c and findings.c read it and touch neither the
  * process nor the clock, so that they are tested on graphs written by hand.
  */
 #ifndef GRAPH_H

@@ -38,7 +38,7 @@ struct instances {
 	 * to; or NODE_NONE, until owners_find() tells whose it is. */
 	uint32_t *owner;
 	uint64_t *own; /* bits: a component has instances */
-	/* Filled by shapes_find(). */
+	/* Filled by shapes_find() of shape.h. */
 	uint32_t *finding; /* of an instance: number of its shape */
 	uint32_t *lost;	   /* of a class: the same, of a block alone; or
 			      NODE_NONE */
@@ -50,10 +50,6 @@ struct instances {
 /* All but the shapes. 0, or -ENOMEM. */
 int instances_find(const struct graph *graph, struct arena *arena,
 		   struct instances *out) __attribute__((warn_unused_result));
-
-/* shape.c: fills finding, lost, id and findings. 0, or -ENOMEM. */
-int shapes_find(struct instances *instances, struct arena *arena)
-	__attribute__((warn_unused_result));
 
 static inline bool node_is_alone(const struct instances *instances,
 				 uint32_t node)

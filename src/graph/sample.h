@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "graph/cycle.h"
-#include "graph/finding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
 
@@ -41,25 +40,11 @@ void sample_fill(const struct instances *instances, uint32_t instance,
 const uint32_t *sample_order(struct sample *sample, uint32_t start,
 			     uint32_t last);
 
-/* cut.c: the edge to cut, and why. */
-struct cut {
-	uint32_t edge; /* NODE_NONE where there are none */
-	enum cut_reason reason;
-};
-struct cut cut_find(const struct graph *graph, struct sample *sample);
-
 /* More nodes and edges than that are no graph of their own: too much memory,
  * for what is shown of them. */
 #define SAMPLE_MOST (1u << 18)
 
-/* Of such an instance: the edge to cut, by what one look at each word tells. */
-struct large_cut {
-	uint32_t from, to;
-	enum cut_reason reason;
-};
-struct large_cut cut_find_large(const struct instances *instances,
-				uint32_t instance);
-/* Its first nodes: from, then those that a depth-first walk meets, from `to`
+/* The first nodes of such an instance: from, then those that a depth-first walk meets, from `to`
  * on. Returns how many they are, FINDING_MEMBERS_MAX at most. */
 uint32_t sample_walk(const struct instances *instances, uint32_t from,
 		     uint32_t to, uint32_t *nodes);

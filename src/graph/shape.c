@@ -14,6 +14,7 @@
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
+#include "graph/shape.h"
 
 #define TABLE_FIRST 64u
 

@@ -5,11 +5,13 @@
  */
 #include <errno.h>
 #include "base/arena.h"
+#include "graph/cut.h"
 #include "graph/finding.h"
 #include "graph/folding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
 #include "graph/sample.h"
+#include "graph/show.h"
 
 /* Edges of an instance, and more where they lead out of it. */
 static uint32_t edges_of(const struct folding *f, uint32_t instance)

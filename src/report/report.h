@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "graph/finding.h"
+#include "graph/findings.h"
 #include "scan/scanned.h"
 
 #define REPORTED_IDS 65536

@@ -15,6 +15,7 @@
 #include "base/out.h"
 #include "base/sys.h"
 #include "graph/finding.h"
+#include "graph/findings.h"
 #include "graph/graph.h"
 #include "report/file.h"
 #include "report/summary.h"

@@ -4,7 +4,7 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
-#include "graph/finding.h"
+#include "graph/findings.h"
 #include "scan/scanned.h"
 
 /* In the snapshot child, as its last act: becomes `gordian report`, which

@@ -24,6 +24,7 @@
 #include "scan/reach.h"
 #include "scan/read.h"
 #include "scan/root.h"
+#include "scan/scan.h"
 #include "scan/scanned.h"
 
 static struct rows {

@@ -22,6 +22,7 @@
 #include "base/valgrind.h"
 #include "evidence/resource.h"
 #include "graph/finding.h"
+#include "graph/findings.h"
 #include "process/pid.h"
 #include "process/real.h"
 #include "process/stop.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "graph-make.h"
-#include "graph/finding.h"
+#include "graph/findings.h"
 
 static struct make m;
 static struct findings found;

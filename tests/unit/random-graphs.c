@@ -11,9 +11,10 @@
 #include <cmocka.h>
 #include "graph-make.h"
 #include "graph-model.h"
-#include "graph/finding.h"
+#include "graph/findings.h"
 #include "graph/instance.h"
 #include "graph/owner.h"
+#include "graph/shape.h"
 #include "graph/sample.h"
 
 #define GRAPHS 8000

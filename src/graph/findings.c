@@ -9,10 +9,13 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "graph/finding.h"
+#include "graph/findings.h"
 #include "graph/folding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
 #include "graph/owner.h"
+#include "graph/shape.h"
+#include "graph/show.h"
 
 static uint8_t instance_flags(const struct folding *f, uint32_t instance)
 {

@@ -1,0 +1,12 @@
+/*
+ * What findings show: members and cuts. Internal to the finding stage.
+ */
+#ifndef SHOW_H
+#define SHOW_H
+
+struct folding;
+
+/* Fills them in. 0, or -ENOMEM. */
+int folding_show(struct folding *f) __attribute__((warn_unused_result));
+
+#endif
