@@ -46,7 +46,7 @@ static inline uint32_t stack_of(struct thread *self, const void *frame)
 {
 	if (unlikely(!self))
 		return 0;
-	tally_capture(self);
+	tally_capture(&self->tally);
 	return block_stack(self, frame);
 }
 

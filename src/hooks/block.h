@@ -69,7 +69,7 @@ static inline void block_drop_shadow(struct thread *self, void *block,
 	uint32_t inner = refs_freed((uintptr_t)block, size);
 
 	if (self)
-		self->blocks -= inner;
+		self->tally.blocks -= inner;
 }
 
 /* Before the real free; false when nothing was known of it. */
@@ -83,7 +83,7 @@ BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 	if (unlikely(!word.bits))
 		return false;
 	if (likely(self))
-		tally_free(self, size);
+		tally_free(&self->tally, size);
 	return true;
 }
 
@@ -110,7 +110,7 @@ static inline void block_moved(struct thread *self,
 			       void *to, size_t size, const void *frame)
 {
 	if (self && moving->word.bits)
-		tally_free(self, moving->size);
+		tally_free(&self->tally, moving->size);
 	block_made(self, to, size, frame);
 	if (unlikely(moving->word.bits & HEAP_SHADOW))
 		refs_put(moving->lifted, (uintptr_t)from, moving->size,

@@ -15,7 +15,6 @@
 #include "process/signals.h"
 #include "process/stop.h"
 #include "process/stopped.h"
-#include "process/tally.h"
 #include "process/thread.h"
 #include "process/tracking.h"
 #include "report/family.h"
@@ -101,8 +100,7 @@ static bool has_nothing(const struct stopped *here)
 	if (tracking_is_over() || file_is_kept() || file_is_there() ||
 	    trigger_macros())
 		return false;
-	if (forked ? !trigger_has_run() || !heap_has_own()
-		   : !tally_captures(thread_first()))
+	if (forked ? !trigger_has_run() || !heap_has_own() : !thread_captures())
 		return true;
 	return held_all(here);
 }

@@ -88,7 +88,7 @@ static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
 static void totals(int64_t *blocks, int64_t *bytes)
 {
 	if (thread_self)
-		tally_flush(thread_self);
+		tally_flush(&thread_self->tally);
 	*blocks = tally_blocks();
 	*bytes = tally_bytes();
 }

@@ -81,7 +81,7 @@ void mapping_ends(void *at, size_t size)
 	mapped(at, size, false);
 	/* a pool may give its memory back without a word for each block */
 	if (unlikely(self && refs_pool_mapped))
-		self->blocks -=
+		self->tally.blocks -=
 			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
 	if (self)
 		guard_leave(self, NULL);

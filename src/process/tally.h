@@ -1,5 +1,5 @@
 /*
- * What threads count, each in its own record: live blocks and bytes, stacks
+ * What a thread counts for itself: live blocks and bytes, stacks
  * captured. The totals are sums of what was added to them so far.
  *
  * Any thread, also in a signal handler; no locks.
@@ -8,37 +8,46 @@
 #define TALLY_H
 
 #include <stdint.h>
-#include "process/thread.h"
+
+struct tally {
+	int64_t blocks, bytes; /* not yet added to the totals */
+	int32_t credit;	       /* allocations until the next look, ... */
+	int32_t granted;       /* ... and as of the last */
+};
 
 /* Allocations are counted as `granted - credit`; this is a stack of something
  * else. */
-static inline void tally_capture(struct thread *self)
+static inline void tally_capture(struct tally *t)
 {
-	self->granted++;
+	t->granted++;
 }
 
-static inline void tally_alloc(struct thread *self, int64_t bytes)
+static inline void tally_alloc(struct tally *t, int64_t bytes)
 {
-	self->blocks++;
-	self->bytes += bytes;
+	t->blocks++;
+	t->bytes += bytes;
 }
 
-static inline void tally_free(struct thread *self, int64_t bytes)
+static inline void tally_free(struct tally *t, int64_t bytes)
 {
-	self->blocks--;
-	self->bytes -= bytes;
+	t->blocks--;
+	t->bytes -= bytes;
 }
 
 /* Adds a thread's counts to the totals. */
-void tally_flush(struct thread *t);
+void tally_flush(struct tally *t);
 /* The program's live blocks and bytes, without what threads have not added
  * yet. */
 int64_t tally_blocks(void);
 int64_t tally_bytes(void);
-/* all: the list of threads. Stacks captured since the start, or the fork. Exact
- * while the other threads are stopped. */
-uint64_t tally_captures(const struct thread *all);
-/* In a forked child: captures begin anew. */
-void tally_forked(const struct thread *all);
+/* Stacks captured since the start, or the fork; of a thread, what it has not
+ * added yet. All together: thread_captures(). */
+uint64_t tally_captures(void);
+static inline uint64_t tally_left(const struct tally *t)
+{
+	return t->granted - t->credit;
+}
+/* In a forked child: captures begin anew; all are those so far. */
+void tally_forked(uint64_t all);
 
 #endif

@@ -29,6 +29,16 @@ struct thread *thread_first(void)
 	return __atomic_load_n(&all, __ATOMIC_ACQUIRE);
 }
 
+uint64_t thread_captures(void)
+{
+	uint64_t sum = tally_captures();
+	const struct thread *t;
+
+	for (t = thread_first(); t; t = t->next)
+		sum += tally_left(&t->tally);
+	return sum;
+}
+
 static bool thread_is_gone(const struct thread *t)
 {
 	return sys(SYS_tgkill, pid_own(), t->tid, 0) == -3 /* ESRCH */;
@@ -40,7 +50,7 @@ static void thread_retire(struct thread *t)
 {
 	if (t->stack_high && t->descriptor && !t->own_stack)
 		ranges_add(&ranges_ended, t->stack_low, t->descriptor);
-	tally_flush(t);
+	tally_flush(&t->tally);
 	t->tid = 0;
 }
 

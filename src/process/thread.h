@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "process/tally.h"
 
 struct stack_memo;
 
@@ -45,21 +46,19 @@ struct thread {
 	void *environment;     /* environ.h */
 	size_t environment_size;
 	bool environment_used;
-	int64_t blocks, bytes; /* not yet added to heap's totals */
-	int32_t credit;	       /* allocations until the next look, ... */
-	int32_t granted;       /* ... and as of the last */
-	uint32_t macros;       /* entered */
-	int32_t ticks;	       /* hooks until the next look at the clock, ... */
-	int32_t pace;	       /* ... and as of the last, ... */
-	uint64_t looked_us;    /* ... which was then */
-	uint64_t ran;	       /* CPU time, as of the last stop, ... */
-	bool runs;	       /* ... and whether much since the one before */
-	uintptr_t ended;       /* sp of the last one that a handler of the
-				  program's has ended, 0: none */
-	uintptr_t again;       /* the call that goes on (calls.h), 0: none; odd:
-				  a handler of the program's ended it too soon */
-	uint32_t nudges;       /* that it has got since */
-	struct thread *next;   /* in the list of all */
+	struct tally tally;
+	uint32_t macros;     /* entered */
+	int32_t ticks;	     /* hooks until the next look at the clock, ... */
+	int32_t pace;	     /* ... and as of the last, ... */
+	uint64_t looked_us;  /* ... which was then */
+	uint64_t ran;	     /* CPU time, as of the last stop, ... */
+	bool runs;	     /* ... and whether much since the one before */
+	uintptr_t ended;     /* sp of the last one that a handler of the
+				program's has ended, 0: none */
+	uintptr_t again;     /* the call that goes on (calls.h), 0: none; odd:
+				a handler of the program's ended it too soon */
+	uint32_t nudges;     /* that it has got since */
+	struct thread *next; /* in the list of all */
 } __attribute__((aligned(THREAD_ALIGN)));
 
 /* The calling thread's, once it has one. */
@@ -71,6 +70,9 @@ extern __thread struct thread *thread_self
 struct thread *thread_attach(void);
 /* The list of all records, free ones among them. */
 struct thread *thread_first(void);
+/* Stacks captured since the start, or the fork. Exact while the other threads
+ * are stopped. */
+uint64_t thread_captures(void);
 /* The calling thread's stack: what ended threads had there is forgotten. Inside
  * the guard. */
 void thread_set_stack(struct thread *self, uintptr_t low, uintptr_t high);

@@ -89,8 +89,8 @@ void trigger_grant(struct thread *self, int64_t credit)
 		credit = CREDIT_MAX;
 	if (config.check_stacks && (uint64_t)credit >= config.check_stacks)
 		credit = config.check_stacks - 1;
-	self->granted += credit - self->credit;
-	self->credit = credit;
+	self->tally.granted += credit - self->tally.credit;
+	self->tally.credit = credit;
 }
 
 /* Hooks until a thread's next look at the clock. Where they come slowly, each
@@ -123,13 +123,13 @@ static void look_at_growth(struct thread *self)
  * which would look each time otherwise. */
 void trigger_look(struct thread *self)
 {
-	int32_t used = self->granted - self->credit;
-	bool hovers = self->blocks * 8 < used;
+	int32_t used = self->tally.granted - self->tally.credit;
+	bool hovers = self->tally.blocks * 8 < used;
 	int64_t left, credit;
 
 	if (unlikely(config.check_stacks))
 		audit_stack(self);
-	tally_flush(self);
+	tally_flush(&self->tally);
 	left = growth_left();
 	if (left <= 0) {
 		look_at_growth(self);
@@ -171,13 +171,13 @@ bool trigger_is_affordable(void)
 /* Ended threads' records count as well. */
 static struct activity activity_now(void)
 {
-	struct activity a = {.captures = tally_captures(thread_first()),
+	struct activity a = {.captures = thread_captures(),
 			     .cpu_ns = sys_cpu_ns()};
 	const struct thread *t;
 
 	for (t = thread_first(); t; t = t->next) {
-		a.blocks += t->blocks;
-		a.bytes += t->bytes;
+		a.blocks += t->tally.blocks;
+		a.bytes += t->tally.bytes;
 		a.macros += t->macros;
 	}
 	a.blocks += tally_blocks();
@@ -285,7 +285,7 @@ void trigger_scanned(enum trigger trigger)
 
 void trigger_forked(void)
 {
-	tally_forked(thread_first());
+	tally_forked(thread_captures());
 	scanned = activity_now();
 	scanned.cpu_ns = 0; /* it was never scanned */
 	at_fork = scanned;

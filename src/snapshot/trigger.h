@@ -20,8 +20,8 @@ extern bool trigger_off; /* no scan by threshold or interval */
 
 static inline void trigger_alloc(struct thread *self, int64_t bytes)
 {
-	tally_alloc(self, bytes);
-	if (unlikely(--self->credit < 0))
+	tally_alloc(&self->tally, bytes);
+	if (unlikely(--self->tally.credit < 0))
 		trigger_look(self);
 }
 

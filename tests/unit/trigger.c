@@ -41,7 +41,7 @@ static int served(int hooks, int *due)
 	for (*due = 0; hooks--;) {
 		trigger_alloc(&self, 64);
 		guard_tick(&self);
-		tally_free(&self, 64);
+		tally_free(&self.tally, 64);
 		guard_tick(&self);
 		if (!self.pending)
 			continue;
