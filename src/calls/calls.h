@@ -164,11 +164,4 @@ const struct timespec *call_left_of(struct call *call,
 uint64_t call_ns(const struct timespec *t);
 struct timespec call_timespec(uint64_t ns);
 
-/* hooks_map.c: what mmap, munmap, mremap and madvise by number have done. */
-void mapping_made(void *at, size_t size, const void *caller);
-void mapping_ends(void *at, size_t size);
-void mapping_moved(void *old, size_t old_size, void *at, size_t size,
-		   const void *caller);
-void mapping_advised(void *at, size_t size, int advice);
-
 #endif

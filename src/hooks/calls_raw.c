@@ -15,6 +15,7 @@
 #include "hooks/confine.h"
 #include "hooks/exec.h"
 #include "hooks/hooks_fork.h"
+#include "hooks/hooks_map.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/real.h"

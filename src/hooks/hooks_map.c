@@ -18,6 +18,7 @@
 #include "base/likely.h"
 #include "base/sys.h"
 #include "heap/range.h"
+#include "hooks/hooks_map.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/real.h"

@@ -7,6 +7,7 @@
 #include "heap/heap_word.h"
 #include "process/thread.h"
 #include "refs/refs.h"
+#include "refs/refs_block.h"
 #include "refs/refs_table.h"
 
 /* The unit tests do without threads. */

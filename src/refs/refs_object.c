@@ -10,7 +10,9 @@
 #include <string.h>
 #include "base/names.h"
 #include "refs/refs.h"
+#include "refs/refs_block.h"
 #include "refs/refs_entry.h"
+#include "refs/refs_object.h"
 #include "refs/refs_table.h"
 
 #define RECENT 16 /* objects a thread remembers */

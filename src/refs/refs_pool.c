@@ -8,6 +8,7 @@
  */
 #include "heap/heap.h"
 #include "heap/heap_word.h"
+#include "refs/refs_block.h"
 #include "refs/refs_table.h"
 
 static uintptr_t after(uintptr_t p, size_t size)

@@ -4,6 +4,8 @@
  */
 #include "base/names.h"
 #include "refs/refs.h"
+#include "refs/refs_block.h"
+#include "refs/refs_object.h"
 #include "refs/refs_table.h"
 
 const char refs_bad_unlink[] = "an unlink of a field that holds no link";

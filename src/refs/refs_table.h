@@ -77,31 +77,4 @@ static inline uint64_t refs_now(void)
 #endif
 }
 
-/* Where p lies, for a new record. False: in freed memory. Sets HEAP_SHADOW;
- * stack: of the block's allocation. No latch held. */
-bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack);
-/* Of any thread that is known. */
-bool refs_is_on_stack(uintptr_t p);
-/* Adds a record to the chain of its block. No latch held. */
-void refs_chain_object(struct ref_object *object);
-void refs_chain_slot(struct ref_slot *slot);
-/* The record of a block, its shard taken; made when it is not there. */
-struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard);
-/* Gives up what only the caller has. No latch held. */
-void refs_drop_object(struct ref_object *object);
-void refs_drop_slot(struct ref_slot *slot);
-/* What is known of a block, but not of blocks in it. */
-void refs_drop_block(uintptr_t at, size_t size);
-
-/* The object p with its shard taken; born now with one reference when it was
- * not known. NULL when it lies in freed memory (*freed), or none can be had. */
-struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,
-				    struct ref_shard **shard, bool *freed);
-/* The stack that took the reference of target which a new link holds: the
- * thread's last, else the only one there is. With target's shard. */
-uint32_t refs_acquired(const struct ref_object *target);
-/* A link to target is no more; acquire: the stack of its reference. This
- * thread's next release is that one's, or its last one was. */
-void refs_let_go(uintptr_t target, uint32_t acquire);
-
 #endif

@@ -12,6 +12,7 @@
 #include "evidence/evidence.h"
 #include "evidence/gather.h"
 #include "graph/finding.h"
+#include "graph/findings.h"
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/finding_line.h"

@@ -8,6 +8,7 @@
 #include "base/valgrind.h"
 #include "process/guard.h"
 #include "process/real.h"
+#include "process/thread.h"
 #include "scan/blocks.h"
 #include "scan/freed.h"
 #include "scan/glibc.h"

@@ -24,6 +24,7 @@
 #include "scan/read.h"
 #include "scan/root.h"
 #include "scan/settle.h"
+#include "scan/smaps.h"
 
 /* From the disk: more where the program waits for the scan or is about to end,
  * little where it does not know of it. */

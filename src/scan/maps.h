@@ -30,7 +30,7 @@ struct map {
 	enum map_kind kind;
 	enum map_kind late; /* of what the first look passes over, as it cannot
 			       be read or written just now; else no root */
-	uint8_t rare;	    /* enum map_rare, once maps_read_rare() is called */
+	uint8_t rare;	    /* enum map_rare, once smaps.h has read it */
 	bool shared;
 	bool file;
 	bool memory; /* a file that is on no disk */
@@ -47,9 +47,6 @@ struct maps {
 int maps_read(struct maps *out) __attribute__((warn_unused_result));
 /* The same from a descriptor. */
 int maps_read_from(int fd, struct maps *out)
-	__attribute__((warn_unused_result));
-/* smaps.c: fills in `rare` from a descriptor of smaps. 0 or -errno. */
-int maps_read_rare(int fd, struct maps *maps)
 	__attribute__((warn_unused_result));
 /* The first mapping that ends past address; past the last when none does. */
 const struct map *maps_from(const struct maps *maps, uintptr_t address);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/sys.h"
 #include "scan/maps.h"
+#include "scan/smaps.h"
 
 #define BUFFER 65536
 

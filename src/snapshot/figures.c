@@ -7,7 +7,6 @@
 #include "base/sys.h"
 #include "heap/heap.h"
 #include "process/park.h"
-#include "process/tally.h"
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "report/report.h"
@@ -18,7 +17,7 @@
 #include "snapshot/shared.h"
 #include "snapshot/told.h"
 #include "snapshot/triggers.h"
-#include "stack/stack.h"
+#include "stack/memo.h"
 
 static void count_stacks(struct figures *figures)
 {
@@ -28,10 +27,10 @@ static void count_stacks(struct figures *figures)
 	for (t = thread_first(); t; t = t->next) {
 		if (!t->memo)
 			continue;
-		figures->walked += stack_counts(t->memo).walks;
-		figures->unwound += stack_counts(t->memo).fallbacks;
+		figures->walked += memo_counts(t->memo).walks;
+		figures->unwound += memo_counts(t->memo).fallbacks;
 	}
-	figures->stacks = tally_captures(thread_first());
+	figures->stacks = thread_captures();
 	figures->checks_stacks = config.check_stacks;
 	figures->checked = audit.checked;
 	figures->different = audit.different;

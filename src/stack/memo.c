@@ -3,6 +3,7 @@
  */
 #include "base/arena.h"
 #include "stack/cfi.h"
+#include "stack/depot.h"
 #include "stack/memo.h"
 #include "stack/rule.h"
 #include "stack/walk.h"

@@ -13,7 +13,6 @@
 
 #include "base/likely.h"
 #include "stack/cfi.h"
-#include "stack/depot.h"
 #include "stack/unwind.h"
 #include "stack/walk.h"
 

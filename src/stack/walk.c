@@ -6,7 +6,6 @@
 #include <ucontext.h>
 #include "base/probe.h"
 #include "stack/cfi.h"
-#include "stack/module.h"
 #include "stack/rule.h"
 #include "stack/walk.h"
 

@@ -1,0 +1,32 @@
+/*
+ * Blocks that carry records of objects and slots. Any thread, inside the guard.
+ */
+#ifndef REFS_BLOCK_H
+#define REFS_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ref_block;
+struct ref_object;
+struct ref_shard;
+struct ref_slot;
+
+/* Where p lies, for a new record. False: in freed memory. Sets HEAP_SHADOW;
+ * stack: of the block's allocation. No latch held. */
+bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack);
+/* Of any thread that is known. */
+bool refs_is_on_stack(uintptr_t p);
+/* Adds a record to the chain of its block. No latch held. */
+void refs_chain_object(struct ref_object *object);
+void refs_chain_slot(struct ref_slot *slot);
+/* The record of a block, its shard taken; made when it is not there. */
+struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard);
+/* Gives up what only the caller has. No latch held. */
+void refs_drop_object(struct ref_object *object);
+void refs_drop_slot(struct ref_slot *slot);
+/* What is known of a block, but not of blocks in it. */
+void refs_drop_block(uintptr_t at, size_t size);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * What /proc/self/smaps tells of mappings besides. Snapshot child only.
+ */
+#ifndef SMAPS_H
+#define SMAPS_H
+
+struct maps;
+
+/* Fills in `rare` from a descriptor of smaps. 0 or -errno. */
+int maps_read_rare(int fd, struct maps *maps)
+	__attribute__((warn_unused_result));
+
+#endif
