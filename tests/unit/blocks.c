@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "scan/blocks.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */

@@ -12,8 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "heap/heap.h"
 #include "scan/blocks.h"
 #include "scan/drop.h"
+#include "scan/maps.h"
 
 #define PAGE 4096ul
 #define PAGES 64

@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "base/arena.h"
 #include "graph-make.h"
+#include "graph/finding.h"
 #include "graph/findings.h"
+#include "graph/graph.h"
 
 static struct make m;
 static struct findings found;

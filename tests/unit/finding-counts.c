@@ -1,5 +1,8 @@
 /* Findings where macros told of counts and links, by hand. */
 #include "find.h"
+#include "graph-make.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
 
 /* Node a counts more references than there are words to it. */
 static void lost_with_a_count(void **state)

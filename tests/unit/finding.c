@@ -1,5 +1,8 @@
 /* Findings of graphs drawn by hand. Node numbers are those of make_node(). */
 #include "find.h"
+#include "graph-make.h"
+#include "graph/finding.h"
+#include "graph/graph.h"
 
 static void nothing(void **state)
 {

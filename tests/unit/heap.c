@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "heap/overflow.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */

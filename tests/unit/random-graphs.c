@@ -9,13 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "base/arena.h"
 #include "graph-make.h"
 #include "graph-model.h"
+#include "graph/finding.h"
 #include "graph/findings.h"
+#include "graph/graph.h"
 #include "graph/instance.h"
 #include "graph/owner.h"
-#include "graph/shape.h"
 #include "graph/sample.h"
+#include "graph/shape.h"
 
 #define GRAPHS 8000
 #define COLOURS 4u /* distinct class hashes */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 
 #define SEEDS 1000

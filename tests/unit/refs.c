@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/names.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 
 #define BASE 0x200000000ul

@@ -11,10 +11,13 @@
 #include "base/config.h"
 #include "base/sys.h"
 #include "process/guard.h"
+#include "process/tally.h"
+#include "process/thread.h"
 #include "snapshot/budget.h"
 #include "snapshot/reap.h"
 #include "snapshot/shared.h"
 #include "snapshot/trigger.h"
+#include "snapshot/triggers.h"
 
 #define HOOKS 2000000
 #define FEW (HOOKS / 50)
