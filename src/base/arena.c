@@ -17,11 +17,7 @@
 #include "base/sys.h"
 
 /* The largest page that a kernel for this machine may use. */
-#if defined(__x86_64__)
 #define PAGE 4096ul
-#else
-#define PAGE 65536ul
-#endif
 
 #define CHUNK_SLOTS 1024u
 #define CHUNKS 64u

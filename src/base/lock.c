@@ -90,9 +90,7 @@ static void wait(struct lock *lock)
 		if (!__atomic_load_n(&lock->word, __ATOMIC_RELAXED) &&
 		    try(lock))
 			return;
-#ifdef __x86_64__
 		__builtin_ia32_pause();
-#endif
 	}
 	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE))
 		sys(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, 2, 0);
@@ -147,9 +145,7 @@ bool latch_wait(struct latch *latch)
 			return false;
 		if (i >= 100)
 			sys(SYS_nanosleep, nap, 0);
-#ifdef __x86_64__
 		__builtin_ia32_pause();
-#endif
 	}
 	return true;
 }

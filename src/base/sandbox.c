@@ -20,12 +20,6 @@
 #include "base/sandbox.h"
 #include "base/sys.h"
 
-#if defined(__x86_64__)
-#define ARCH AUDIT_ARCH_X86_64
-#else
-#define ARCH AUDIT_ARCH_AARCH64
-#endif
-
 struct sandbox_filter {
 	struct sandbox_filter *before;
 	size_t bytes; /* of the mapping */
@@ -88,7 +82,7 @@ static uint32_t ask(const struct sandbox_filter *with, long number,
 	const struct sandbox_filter *f = with;
 	struct seccomp_data data = {
 		.nr = number,
-		.arch = ARCH,
+		.arch = AUDIT_ARCH_X86_64,
 		.instruction_pointer = (uintptr_t)confined_call,
 	};
 	uint32_t verdict = SECCOMP_RET_ALLOW;

@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-#if defined(__x86_64__)
 static inline long sys_raw6(long n, long a, long b, long c, long d, long e,
 			    long f)
 {
@@ -29,27 +28,6 @@ static inline long sys_raw6(long n, long a, long b, long c, long d, long e,
 			 : "rcx", "r11", "memory");
 	return ret;
 }
-#elif defined(__aarch64__)
-static inline long sys_raw6(long n, long a, long b, long c, long d, long e,
-			    long f)
-{
-	register long x8 __asm__("x8") = n;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	register long x4 __asm__("x4") = e;
-	register long x5 __asm__("x5") = f;
-
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory");
-	return x0;
-}
-#else
-#error "Gordian knows the system calls of x86-64 and aarch64 only"
-#endif
 
 /* Where there is a seccomp filter that is to be asked first (sandbox.c), who
  * asks it: a call that it would punish is not made, and answers -ENOSYS. */
@@ -71,7 +49,6 @@ static inline long sys_call6(long n, long a, long b, long c, long d, long e,
  * small: a fiber's, or one for signals. */
 static inline long sys_on_stack(char *top, long (*f)(void *), void *arg)
 {
-#if defined(__x86_64__)
 	long ret;
 
 	__asm__ volatile("mov %%rsp, %%rbx\n\t"
@@ -85,10 +62,6 @@ static inline long sys_on_stack(char *top, long (*f)(void *), void *arg)
 			   "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
 			   "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
 	return ret;
-#else
-	(void)top;
-	return f(arg);
-#endif
 }
 
 #define SYS6(n, a, b, c, d, e, f, ...)                                      \

@@ -13,7 +13,6 @@
  * the program's. 1: it says nothing from here on; -1: as before. */
 static inline void valgrind_silence(long more)
 {
-#if defined(__x86_64__)
 	volatile uint64_t request[6] = {VALGRIND_ERRORS, (uint64_t)more};
 	uint64_t answer = 0;
 
@@ -25,9 +24,6 @@ static inline void valgrind_silence(long more)
 			 : "+d"(answer)
 			 : "a"(request)
 			 : "cc", "memory");
-#else
-	(void)more;
-#endif
 }
 
 #endif

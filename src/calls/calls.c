@@ -22,7 +22,6 @@ struct kernel_action {
 	uint64_t mask;
 };
 
-#if defined(__x86_64__)
 static bool is_surely_after_syscall(uintptr_t pc)
 {
 	return probe_readable(pc - SYSCALL_SIZE) &&
@@ -67,7 +66,6 @@ static void end_resumed(greg_t *regs)
 		regs[REG_RIP] += SYSCALL_SIZE;
 	}
 }
-#endif
 
 /* Whether a handler of the program's waits for this signal; with fails: one
  * that wants calls to fail. */
@@ -111,7 +109,6 @@ static bool is_interrupted(uint64_t pending, bool fails)
 	return false;
 }
 
-#if defined(__x86_64__)
 static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 {
 	greg_t *regs = uc->uc_mcontext.gregs;
@@ -146,7 +143,6 @@ void calls_note_signals(void *ucontext)
 	else if (thread_self && is_ended(regs))
 		decide(uc, false, pending);
 }
-#endif
 
 uint64_t call_ns(const struct timespec *t)
 {

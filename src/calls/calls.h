@@ -48,7 +48,6 @@ void calls_note_signals(void *ucontext);
  * not write to the stack that it is called on. */
 static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 {
-#if defined(__x86_64__)
 	const ucontext_t *uc = ucontext;
 	const greg_t *regs = uc->uc_mcontext.gregs;
 	const uint8_t *next = (const uint8_t *)regs[REG_RIP];
@@ -63,9 +62,6 @@ static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 		 next[-2] == 0x0f && next[-1] == 0x05 /* syscall */ &&
 		 (uintptr_t)regs[REG_RSP] != self->ended)
 		self->interrupted = regs[REG_RSP];
-#else
-	(void)ucontext;
-#endif
 }
 
 /* A handler has ended another call where this one is made by the handler. */

@@ -13,7 +13,6 @@
 #include "base/sys.h"
 #include "hooks/bind.h"
 
-#if defined(__x86_64__)
 #define PAGE 4096ul
 
 #define HOOKS 1024
@@ -226,13 +225,6 @@ void bind_new(void *handle, const struct bind_before *before)
 	}
 	arena_unmap(b, sizeof *b);
 }
-#else
-void bind_new(void *handle, const struct bind_before *before)
-{
-	(void)handle;
-	(void)before;
-}
-#endif
 
 static int note(struct dl_phdr_info *info, size_t size, void *data)
 {

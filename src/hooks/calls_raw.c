@@ -25,7 +25,6 @@
 EXPORT long raw_call(long number, long a, long b, long c, long d,
 		     long e) __asm__("syscall");
 
-#if defined(__x86_64__)
 enum how {
 	PASS,	  /* on, by a jump */
 	AGAIN,	  /* as it is: no timeout, or one that the kernel shortens */
@@ -208,12 +207,6 @@ static inline long seventh(const long *frame)
 {
 	return frame[2];
 }
-#else
-#define is_known(number) false
-#define is_mapping(number) false
-#define make_mapping(number, ...) 0
-#define make_whole(number, ...) 0
-#endif
 
 __attribute__((optimize("optimize-sibling-calls"))) long
 raw_call(long number, long a, long b, long c, long d, long e)

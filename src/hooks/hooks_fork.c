@@ -162,7 +162,6 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
  * The child runs on its parent's stack, and writes over where its call has come
  * from: that stays in a register meanwhile. As in libc.
  */
-#if defined(__x86_64__)
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
@@ -200,4 +199,3 @@ __asm__(".text\n"
 					  "	ret\n"
 					  ".cfi_endproc\n"
 					  ".size vfork, . - vfork\n");
-#endif

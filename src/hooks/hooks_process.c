@@ -54,7 +54,6 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
  * The ends are entered by a few instructions that push what calls preserve,
  * so that the frame that ended the program is known with its registers.
  */
-#if defined(__x86_64__)
 #define WITH_REGISTERS(name, function)                                     \
 	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
 		":\n.cfi_startproc\n"                                      \
@@ -66,12 +65,6 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
 		"	call " function "\n	ud2\n"                         \
 		".cfi_endproc\n.size " name ", . - " name "\n")
 #define PART __attribute__((used, noreturn)) static void
-#else
-#define WITH_REGISTERS(name, function)                                     \
-	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
-		":\n	mov x1, sp\n	b " function "\n")
-#define PART __attribute__((used, noreturn)) static void
-#endif
 
 WITH_REGISTERS("exit", "exit_from");
 WITH_REGISTERS("_exit", "exit_now_from");

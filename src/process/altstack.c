@@ -10,7 +10,6 @@ bool altstack_has(const char *stack, uintptr_t sp)
 	return stack && sp - (uintptr_t)stack < ALTSTACK_SIZE;
 }
 
-#if defined(__x86_64__)
 char *altstack_room(void)
 {
 	static char *at, *end;
@@ -35,15 +34,3 @@ void altstack_give(char *stack, stack_t *programs)
 	    now.ss_flags & SS_DISABLE)
 		sys(SYS_sigaltstack, &ours, 0);
 }
-#else
-char *altstack_room(void)
-{
-	return NULL;
-}
-
-void altstack_give(char *stack, stack_t *programs)
-{
-	(void)stack;
-	*programs = (stack_t){.ss_flags = SS_DISABLE};
-}
-#endif

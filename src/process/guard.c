@@ -23,7 +23,6 @@ void guard_look_for(enum look_for what, bool on)
  * Reached by a jump from a hook that has put back the program's registers:
  * saves those that a call preserves, and the value, above sp.
  */
-#if defined(__x86_64__)
 __asm__(".text\n"
 	".globl guard_serve\n"
 	".hidden guard_serve\n"
@@ -58,11 +57,3 @@ __asm__(".text\n"
 	"	ret\n"
 	".cfi_endproc\n"
 	".size guard_serve, . - guard_serve\n");
-#else
-void *guard_serve(void *value)
-{
-	__builtin_unwind_init();
-	guard_server((uintptr_t)__builtin_frame_address(0));
-	return value;
-}
-#endif

@@ -13,7 +13,6 @@
 #define SYSCALL_SIZE 2
 #define PAGE 4096
 
-#if defined(__x86_64__)
 static inline bool is_syscall(uintptr_t at)
 {
 	const uint8_t *code = (const uint8_t *)at;
@@ -52,6 +51,5 @@ static inline bool is_interrupted_call(const greg_t *regs)
 {
 	return regs[REG_RAX] == -EINTR && is_after_syscall(regs[REG_RIP]);
 }
-#endif
 
 #endif

@@ -21,7 +21,6 @@
 
 static void (*handlers[NSIG])(int);
 
-#if defined(__x86_64__)
 /* As the kernel lays it out (Linux, asm/sigframe.h); its sigset has eight
  * bytes. Behind it, aligned to 64, are the vector registers. */
 struct frame {
@@ -104,9 +103,6 @@ __asm__(".text\n"
 	"	jmp *%rax\n"
 	".cfi_endproc\n"
 	".size onstack_entry, . - onstack_entry\n");
-#else
-#define onstack_entry SIG_ERR
-#endif
 
 void (*onstack_handler(int sig))(int)
 {
@@ -118,17 +114,12 @@ void (*onstack_handler(int sig))(int)
 /* A handler that libc told the program of past our hooks is our own. */
 void onstack_wrap(int sig, struct sigaction *action)
 {
-#if defined(__x86_64__)
 	if (sig <= 0 || sig >= NSIG || action->sa_handler == SIG_DFL ||
 	    action->sa_handler == SIG_IGN ||
 	    action->sa_handler == onstack_entry)
 		return;
 	__atomic_store_n(&handlers[sig], action->sa_handler, __ATOMIC_RELEASE);
 	action->sa_handler = onstack_entry;
-#else
-	(void)sig;
-	(void)action;
-#endif
 }
 
 void onstack_unwrap(struct sigaction *action, void (*before)(int))

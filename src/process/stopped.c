@@ -40,12 +40,8 @@ struct stopped stopped_from_signal(const void *ucontext)
 	 * the kernel may know */
 	s.regs_low = (uintptr_t)&uc->uc_stack;
 	s.regs_high = (uintptr_t)(&uc->uc_mcontext + 1);
-#if defined(__x86_64__)
 	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;
 	s.ext_low = (uintptr_t)uc->uc_mcontext.fpregs;
 	s.ext_high = s.ext_low + stopped_vectors((void *)s.ext_low);
-#else
-	s.sp = uc->uc_mcontext.sp;
-#endif
 	return s;
 }

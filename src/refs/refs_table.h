@@ -67,14 +67,7 @@ struct ref_shard *shards_all(uint32_t *n);
 /* Counts up with real time, on all processors alike, never 0. */
 static inline uint64_t refs_now(void)
 {
-#if defined(__x86_64__)
 	return __builtin_ia32_rdtsc() | 1;
-#else
-	uint64_t t;
-
-	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(t));
-	return t | 1;
-#endif
 }
 
 #endif

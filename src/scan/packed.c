@@ -17,9 +17,7 @@
 #include "scan/packed.h"
 #include "scan/read.h"
 #include "scan/root.h"
-#if defined(__x86_64__)
 #include <emmintrin.h>
-#endif
 
 #define TOPS 4
 
@@ -72,9 +70,6 @@ static void begin(void)
 	tops.plain = false;
 	for (i = 0; i < blocks_pages_n; i++)
 		add_top(blocks_pages[i]->address >> 40);
-#if !defined(__x86_64__)
-	tops.plain = true;
-#endif
 }
 
 static bool begins_block(uintptr_t word)
@@ -122,7 +117,6 @@ static void read_plain(uintptr_t low, uintptr_t high)
 			look(low);
 }
 
-#if defined(__x86_64__)
 static inline __m128i load(uintptr_t at)
 {
 	return _mm_loadu_si128((const __m128i *)at);
@@ -163,20 +157,16 @@ static void read_tops(uintptr_t low, uintptr_t high)
 		if (at % 8 != 5 && at - 5 >= low)
 			look(at - 5);
 }
-#endif
 
 static void visit_run(uintptr_t low, uintptr_t high, void *data)
 {
 	(void)data;
 	if (high - low < 12 || high < low)
 		return;
-#if defined(__x86_64__)
-	if (!tops.plain) {
+	if (tops.plain)
+		read_plain(low, high);
+	else
 		read_tops(low, high);
-		return;
-	}
-#endif
-	read_plain(low, high);
 }
 
 void packed_mark_block(uintptr_t block)

@@ -3,9 +3,7 @@
  * runs. All signals are blocked (but faults), no libc allocator or lock is
  * touched, no descriptor but the report is kept. It ends by exit_group.
  */
-#if defined(__x86_64__)
 #include <cpuid.h>
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -107,13 +105,11 @@ static void be_first_to_go(void)
 /* The program may have shut memory off by its protection keys. */
 static void allow_keys(void)
 {
-#if defined(__x86_64__)
 	unsigned a, b, c, d;
 
 	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(c & bit_OSPKE))
 		return;
 	__asm__ volatile("wrpkru" : : "a"(0), "c"(0), "d"(0) : "memory");
-#endif
 }
 
 static void allow_faults(void)

@@ -26,7 +26,6 @@ static void call_on_stack(const struct snapshot *snapshot, char *stack)
 	__attribute__((noreturn));
 static void call_on_stack(const struct snapshot *snapshot, char *stack)
 {
-#if defined(__x86_64__)
 	__asm__ volatile("mov %0, %%rsp\n\t"
 			 "xor %%ebp, %%ebp\n\t"
 			 "call child_run\n\t"
@@ -35,10 +34,6 @@ static void call_on_stack(const struct snapshot *snapshot, char *stack)
 			 : "r"(stack), "D"(snapshot)
 			 : "memory");
 	__builtin_unreachable();
-#else
-	(void)stack;
-	child_run(snapshot);
-#endif
 }
 
 /* With the threads stopped: the pause is from `since` to the release. */

@@ -87,7 +87,6 @@ static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 			 walk_is_own_stack(&w) ? w.loose : w.n);
 }
 
-#ifdef __x86_64__
 /* The CFA by a rule that does not go by rsp; none where the stack ends. */
 #define CFA_END 1
 #define CFA_FAILED 2
@@ -204,14 +203,6 @@ capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)
 		return memo_take(memo, outer, first, step, 0);
 	return memo_take_plain(memo, outer, first, step);
 }
-#else
-static uint32_t capture_joined(const void *frame, struct stack_memo *memo,
-			       uint64_t age)
-{
-	(void)frame, (void)memo, (void)age;
-	return MEMO_REFUSED;
-}
-#endif
 
 uint32_t stack_capture(const void *frame, struct stack_memo *memo)
 {

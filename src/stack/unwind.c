@@ -177,7 +177,6 @@ static void work(void)
 /* The context is of the caller's frame, which stays as it is. */
 static void work_on_room(void)
 {
-#ifdef __x86_64__
 	__asm__ volatile("mov %%rsp, %%rbx\n\t"
 			 "mov %0, %%rsp\n\t"
 			 "call *%1\n\t"
@@ -186,9 +185,6 @@ static void work_on_room(void)
 			 : "r"(job.room + ROOM), "r"(work)
 			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
 			   "r10", "r11", "memory", "cc");
-#else
-	work();
-#endif
 }
 
 bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)

@@ -70,7 +70,6 @@ load(struct walk *w, uintptr_t at, uintptr_t *value)
 	return true;
 }
 
-#ifdef __x86_64__
 static bool step_frame(struct walk *w, struct rule rule)
 {
 	uintptr_t cfa, address;
@@ -115,19 +114,6 @@ static bool step_signal(struct walk *w)
 	walk_place(w, sp);
 	return true;
 }
-#else
-static bool step_frame(struct walk *w, struct rule rule)
-{
-	(void)w, (void)rule;
-	return false;
-}
-
-static bool step_signal(struct walk *w)
-{
-	(void)w;
-	return false;
-}
-#endif
 
 bool walk_run(struct walk *w)
 {

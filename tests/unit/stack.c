@@ -623,7 +623,6 @@ static void allocates_nothing(void **state)
 	assert_int_equal(mallinfo2().uordblks, before);
 }
 
-#ifdef __x86_64__
 /* Interrupted where it stands: no frame, and no call to subtract one from. */
 void stack_test_trap(void);
 void stack_test_rbx(void (*callback)(void));
@@ -762,7 +761,6 @@ returns_to_nothing(void **state)
 	assert_int_not_equal(last, 0);
 	assert_int_equal(parent(last), 0);
 }
-#endif
 
 static int prepare(void **state)
 {
@@ -808,12 +806,10 @@ int main(void)
 		cmocka_unit_test(stale_words),
 		cmocka_unit_test(stale_realigned),
 		cmocka_unit_test(allocates_nothing),
-#ifdef __x86_64__
 		cmocka_unit_test(traps),
 		cmocka_unit_test(unknown_rules),
 		cmocka_unit_test(no_rules),
 		cmocka_unit_test(returns_to_nothing),
-#endif
 	};
 
 	return cmocka_run_group_tests(tests, prepare, every_test_called);

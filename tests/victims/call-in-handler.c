@@ -11,7 +11,6 @@
 #include "gordian.h"
 #include "victim.h"
 
-#ifdef __x86_64__
 static atomic_bool over, within, back;
 
 static long nap_raw(long ns)
@@ -92,9 +91,3 @@ int main(void)
 	pthread_join(thread, NULL);
 	return 0;
 }
-#else
-int main(void)
-{
-	return 77;
-}
-#endif

@@ -8,16 +8,12 @@
 
 static NOINLINE void advise(char *p, int advice)
 {
-#ifdef __x86_64__
 	long ret;
 
 	__asm__ volatile("syscall"
 			 : "=a"(ret)
 			 : "0"(SYS_madvise), "D"(p), "S"(SIZE), "d"(advice)
 			 : "rcx", "r11", "memory");
-#else
-	long ret = syscall(SYS_madvise, p, SIZE, advice);
-#endif
 	if (ret)
 		_exit(77);
 }

@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include "victim.h"
 
-#ifdef __x86_64__
 static volatile int running;
 
 /* Spins for ever with p in one register and nowhere else. */
@@ -59,9 +58,3 @@ int main(void)
 		usleep(1000);
 	return 0;
 }
-#else
-int main(void)
-{
-	return 77;
-}
-#endif

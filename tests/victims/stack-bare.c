@@ -20,7 +20,6 @@ static NOINLINE void leak_more(void)
 		_exit(99);
 }
 
-#ifdef __x86_64__
 void with_chain(void (*call)(void));
 void with_rbx(void (*call)(void));
 void with_nothing(void (*call)(void));
@@ -58,11 +57,6 @@ __asm__(".text\n"
 	"	add $40, %rsp\n"
 	"	ret\n"
 	".size with_nothing, . - with_nothing\n");
-#else
-#define with_chain(call) _exit(77)
-#define with_rbx(call) _exit(77)
-#define with_nothing(call) _exit(77)
-#endif
 
 static NOINLINE void make(void)
 {

@@ -19,21 +19,13 @@ static void handler(int signal, siginfo_t *info, void *context)
 {
 	(void)signal, (void)info;
 	leak();
-#ifdef __x86_64__
 	((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] += 2;
-#else
-	_exit(77);
-#endif
 	clobber();
 }
 
 static NOINLINE void trap(void)
 {
-#ifdef __x86_64__
 	__asm__ volatile("ud2");
-#else
-	raise(SIGILL);
-#endif
 	leak();
 }
 

@@ -7,7 +7,6 @@ NOINLINE __attribute__((used)) void leak(void)
 	MALLOC(100);
 }
 
-#ifdef __x86_64__
 void jump_to_leak(void);
 void *jump_to_malloc(size_t size);
 __asm__(".text\n"
@@ -19,10 +18,6 @@ __asm__(".text\n"
 	"jump_to_malloc: .cfi_startproc\n"
 	"	jmp *malloc@GOTPCREL(%rip)\n"
 	"	.cfi_endproc\n");
-#else
-#define jump_to_leak() _exit(77)
-#define jump_to_malloc(size) NULL
-#endif
 
 static NOINLINE void make(void)
 {

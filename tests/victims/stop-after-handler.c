@@ -12,7 +12,6 @@
 #include "gordian.h"
 #include "victim.h"
 
-#ifdef __x86_64__
 static atomic_bool scanned, within, left, back;
 static pthread_t main_thread;
 
@@ -172,9 +171,3 @@ int main(void)
 	check("timed recv", sockets, do_timed);
 	return 0;
 }
-#else
-int main(void)
-{
-	return 77;
-}
-#endif

@@ -11,7 +11,6 @@
 #include "gordian.h"
 #include "victim.h"
 
-#ifdef __x86_64__
 #define PAGE 4096ul
 #define ROOM (64 * PAGE)
 
@@ -95,9 +94,3 @@ int main(void)
 	pthread_join(low, NULL);
 	return 0;
 }
-#else
-int main(void)
-{
-	return 77;
-}
-#endif

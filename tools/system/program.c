@@ -20,16 +20,6 @@
 
 #define INTERPRETERS_MAX 5 /* as in the kernel */
 
-#if defined(__x86_64__)
-#define OWN_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OWN_MACHINE EM_AARCH64
-#elif defined(__riscv)
-#define OWN_MACHINE EM_RISCV
-#else
-#define OWN_MACHINE EM_NONE
-#endif
-
 static bool is_executable(const char *path)
 {
 	struct stat status;
@@ -179,7 +169,7 @@ static const char *elf_blind(Elf *elf, bool *refuses)
 	    (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32))
 		return sizeof(void *) == 8 ? "is a 32-bit program"
 					   : "is a 64-bit program";
-	if (OWN_MACHINE != EM_NONE && header.e_machine != OWN_MACHINE)
+	if (header.e_machine != EM_X86_64)
 		return "is for another machine";
 	if (!has_interpreter(elf))
 		return "is statically linked";
