@@ -346,7 +346,7 @@ static void wait_for_pause(const struct shared *shared, int64_t ns)
 	sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX, t);
 }
 
-__attribute__((used)) void child_run(const struct snapshot *snapshot)
+void child_run(const struct snapshot *snapshot)
 {
 	struct findings found = {0};
 	struct written written = {0};

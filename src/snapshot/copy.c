@@ -22,18 +22,10 @@
 
 #define CHILD_STACK (1 << 20)
 
-static void call_on_stack(const struct snapshot *snapshot, char *stack)
-	__attribute__((noreturn));
-static void call_on_stack(const struct snapshot *snapshot, char *stack)
+static long run(void *snapshot)
 {
-	__asm__ volatile("mov %0, %%rsp\n\t"
-			 "xor %%ebp, %%ebp\n\t"
-			 "call child_run\n\t"
-			 "ud2"
-			 :
-			 : "r"(stack), "D"(snapshot)
-			 : "memory");
-	__builtin_unreachable();
+	child_run(snapshot);
+	return 0;
 }
 
 /* With the threads stopped: the pause is from `since` to the release. */
@@ -55,7 +47,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 	ranges_show(true);
 	pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
 	if (!pid)
-		call_on_stack(snapshot, stack + CHILD_STACK);
+		sys_on_stack(stack + CHILD_STACK, run, (void *)snapshot);
 	ranges_show(false);
 	if (!sys_failed(pid)) {
 		park_unshare();

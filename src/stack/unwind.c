@@ -168,23 +168,12 @@ static size_t walk(void)
 	return n;
 }
 
-static void work(void)
+static long work(void *unused)
 {
+	(void)unused;
 	if (!init_local(&cursor, &context))
 		job.use(pcs, walk(), job.data);
-}
-
-/* The context is of the caller's frame, which stays as it is. */
-static void work_on_room(void)
-{
-	__asm__ volatile("mov %%rsp, %%rbx\n\t"
-			 "mov %0, %%rsp\n\t"
-			 "call *%1\n\t"
-			 "mov %%rbx, %%rsp"
-			 :
-			 : "r"(job.room + ROOM), "r"(work)
-			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
-			   "r10", "r11", "memory", "cc");
+	return 0;
 }
 
 bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
@@ -202,8 +191,9 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 	job.frame = (uintptr_t)frame;
 	job.use = use;
 	job.data = data;
+	/* of this frame, which stays as it is */
 	if (!getcontext((ucontext_t *)&context))
-		work_on_room();
+		sys_on_stack(job.room + ROOM, work, NULL);
 	lock_drop(&lock);
 	errno = saved; /* it asks the kernel for pages, through libc */
 	return true;
