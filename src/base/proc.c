@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include "base/arena.h"
 #include "base/fd.h"
@@ -124,4 +125,20 @@ const char *proc_maps(size_t *bytes)
 void proc_forked(void)
 {
 	drop_all();
+}
+
+const char *proc_field(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+
+	return at ? at + strlen(word) : "";
+}
+
+uint64_t proc_decimal(const char *s)
+{
+	uint64_t n = 0;
+
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * 10 + (*s - '0');
+	return n;
 }

@@ -33,23 +33,6 @@ void task_close(void)
 	directory = -1;
 }
 
-/* What follows a word that begins a line, or "". */
-static const char *after(const char *text, const char *word)
-{
-	const char *at = strstr(text, word);
-
-	return at ? at + strlen(word) : "";
-}
-
-static uint64_t decimal(const char *s)
-{
-	uint64_t n = 0;
-
-	for (; *s >= '0' && *s <= '9'; s++)
-		n = n * 10 + (*s - '0');
-	return n;
-}
-
 static bool read_kept(char *to, size_t room)
 {
 	long n = proc_status(to, room - 1);
@@ -63,7 +46,7 @@ static int count_kept(void)
 	char text[4096];
 
 	return read_kept(text, sizeof text)
-		       ? (int)decimal(after(text, "\nThreads:\t"))
+		       ? (int)proc_decimal(proc_field(text, "\nThreads:\t"))
 		       : -ENOENT;
 }
 
@@ -173,7 +156,7 @@ static uint64_t flags(const char *stat)
 
 	for (field = 2; at && field < 9; field++)
 		at = strchr(at + 1, ' ');
-	return decimal(at ? at + 1 : "");
+	return proc_decimal(at ? at + 1 : "");
 }
 
 bool task_is_traced(void)
@@ -184,7 +167,7 @@ bool task_is_traced(void)
 	       (kept ? read_kept(text, sizeof text)
 		     : read_file(sys(SYS_gettid), "/status", text,
 				 sizeof text)) &&
-	       *after(text, "\nTracerPid:\t") > '0';
+	       *proc_field(text, "\nTracerPid:\t") > '0';
 }
 
 /* The last word of the file; "running" has no such. */
@@ -211,14 +194,15 @@ bool task_read(int32_t tid, struct task *task)
 	task->worker = flags(text) & PF_IO_WORKER;
 	if (!read_file(tid, "/status", text, sizeof text))
 		return false;
-	name = after(text, "Name:\t");
+	name = proc_field(text, "Name:\t");
 	for (i = 0; i < TASK_NAME - 1 && name[i] && name[i] != '\n'; i++)
 		task->name[i] = name[i];
-	task->state = *after(text, "\nState:\t");
-	task->pending = hex(after(text, "\nSigPnd:\t"));
-	task->blocked = hex(after(text, "\nSigBlk:\t"));
+	task->state = *proc_field(text, "\nState:\t");
+	task->pending = hex(proc_field(text, "\nSigPnd:\t"));
+	task->blocked = hex(proc_field(text, "\nSigBlk:\t"));
 	task->switches =
-		decimal(after(text, "\nvoluntary_ctxt_switches:\t")) +
-		decimal(after(text, "\nnonvoluntary_ctxt_switches:\t"));
+		proc_decimal(proc_field(text, "\nvoluntary_ctxt_switches:\t")) +
+		proc_decimal(
+			proc_field(text, "\nnonvoluntary_ctxt_switches:\t"));
 	return true;
 }

@@ -1,6 +1,7 @@
 /*
  * See blocks.h. Snapshot child only.
  */
+#include "base/rows.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "scan/blocks.h"
@@ -53,17 +54,9 @@ static uintptr_t last_of_entry(uint64_t entry, uint32_t byte)
 static uintptr_t large_before(uintptr_t word)
 {
 	const struct large *list = blocks_large.list;
-	uint32_t low = 0, high = blocks_large.n;
+	uint32_t n = rows_above(list, sizeof *list, blocks_large.n, word);
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (list[mid].block <= word)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low && word <= list[low - 1].end ? list[low - 1].block : 0;
+	return n && word <= list[n - 1].end ? list[n - 1].block : 0;
 }
 
 /* The last block that begins at or before word, if it may hold it. */
@@ -98,18 +91,8 @@ static bool holds(uintptr_t block, uintptr_t word)
 /* The number of the last of them that begins at or before word, or 0. */
 static uint32_t outer_before(uintptr_t word)
 {
-	const struct outer *list = blocks_outer.list;
-	uint32_t low = 0, high = blocks_outer.n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (list[mid].block <= word)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return rows_above(blocks_outer.list, sizeof(struct outer),
+			  blocks_outer.n, word);
 }
 
 /* The memory of a pool beside the blocks that it has made of it. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/arena.h"
+#include "base/rows.h"
 #include "base/sort.h"
 #include "graph/trial.h"
 #include "refs/refs.h"
@@ -89,17 +90,7 @@ static int listing_alloc(struct listing *list, uint32_t n, struct arena *arena)
 /* The first item of a block: its place, or the end of the list. */
 static uint32_t listing_find(const struct listing *list, uintptr_t block)
 {
-	uint32_t low = 0, high = list->n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (list->items[mid].key < block)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return rows_find(list->items, sizeof *list->items, list->n, block);
 }
 
 static bool listing_has(const struct listing *list, uint32_t at,
@@ -179,18 +170,11 @@ const struct candidates *counts_candidates(void)
 
 uint32_t counts_candidate(uintptr_t block)
 {
-	uint32_t low = 0, high = candidates.n;
+	uint32_t at = rows_find(candidates.block, sizeof *candidates.block,
+				candidates.n, block);
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (candidates.block[mid] < block)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < candidates.n && candidates.block[low] == block
-		       ? low
+	return at < candidates.n && candidates.block[at] == block
+		       ? at
 		       : CANDIDATE_NONE;
 }
 

@@ -1,6 +1,7 @@
 /* See holes.h. */
 #include <errno.h>
 #include "base/list.h"
+#include "base/rows.h"
 #include "scan/holes.h"
 
 static struct list holes;
@@ -10,42 +11,6 @@ void holes_add(struct hole hole)
 {
 	if (hole.low < hole.high && !list_add(&holes, &hole, sizeof hole))
 		failed = -ENOMEM;
-}
-
-/* By low bound; heap sort, as there may be one for every large block. */
-static void sift(struct hole *list, uint32_t i, uint32_t n)
-{
-	struct hole x = list[i];
-
-	for (;;) {
-		uint32_t child = 2 * i + 1;
-
-		if (child >= n)
-			break;
-		if (child + 1 < n && list[child + 1].low > list[child].low)
-			child++;
-		if (list[child].low <= x.low)
-			break;
-		list[i] = list[child];
-		i = child;
-	}
-	list[i] = x;
-}
-
-static void sort(void)
-{
-	struct hole *list = holes.list;
-	uint32_t i;
-
-	for (i = holes.n / 2; i--;)
-		sift(list, i, holes.n);
-	for (i = holes.n; i-- > 1;) {
-		struct hole x = list[0];
-
-		list[0] = list[i];
-		list[i] = x;
-		sift(list, 0, i);
-	}
 }
 
 /* Overlapping ones become one, so that their bounds rise together. */
@@ -70,7 +35,8 @@ static void join(void)
 
 int holes_sort(void)
 {
-	sort();
+	/* in place: there may be one for every large block */
+	rows_sort(holes.list, sizeof(struct hole), holes.n);
 	join();
 	return failed;
 }

@@ -6,18 +6,15 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/fd.h"
+#include "base/large.h"
+#include "base/lines.h"
 #include "base/proc.h"
+#include "base/rows.h"
 #include "base/sys.h"
 #include "scan/maps.h"
 
 #define MAPS_MIN 512
-#define BUFFER 65536
-
-struct parse {
-	struct maps *out;
-	char line[8192]; /* longer paths are cut: they decide nothing */
-	size_t used;
-};
+#define LINE 8192 /* longer paths are cut: they decide nothing */
 
 static uint64_t hex(const char **s)
 {
@@ -84,8 +81,9 @@ static bool make_room(struct maps *out)
 }
 
 /* low-high perms offset major:minor inode   name */
-static void parse_line(struct maps *out, const char *s)
+static void parse_line(const char *s, void *data)
 {
+	struct maps *out = data;
 	uint64_t device, inode = 0;
 	struct map *map;
 
@@ -118,53 +116,6 @@ static void parse_line(struct maps *out, const char *s)
 	out->n++;
 }
 
-static void parse(struct parse *p, const char *at, size_t size)
-{
-	for (; size; at++, size--) {
-		if (*at != '\n') {
-			if (p->used < sizeof p->line - 1)
-				p->line[p->used++] = *at;
-			continue;
-		}
-		p->line[p->used] = 0;
-		p->used = 0;
-		parse_line(p->out, p->line);
-	}
-}
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static void sort_ids(uint64_t *id, uint32_t n)
-{
-	uint32_t i, j;
-
-	for (i = 1; i < n; i++) {
-		uint64_t x = id[i];
-
-		for (j = i; j && compare(id[j - 1], x) > 0; j--)
-			id[j] = id[j - 1];
-		id[j] = x;
-	}
-}
-
-static bool has_id(const uint64_t *id, uint32_t n, uint64_t x)
-{
-	uint32_t low = 0, high = n;
-
-	while (low < high) {
-		uint32_t mid = (low + high) / 2;
-
-		if (id[mid] < x)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < n && id[low] == x;
-}
-
 /* Constant data of files holds no pointer to a block, but for what the loader
  * made constant after relocation, which lies right before writable data of the
  * same file. Who writes, and takes the right to write away, is rare. */
@@ -188,14 +139,14 @@ static void find_modules(struct maps *maps, uint64_t *id)
 		if (maps->list[i].code && maps->list[i].id &&
 		    (!n || id[n - 1] != maps->list[i].id))
 			id[n++] = maps->list[i].id;
-	sort_ids(id, n);
+	rows_sort(id, sizeof *id, n);
 	for (i = 0; i < maps->n; i++) {
 		struct map *m = &maps->list[i];
 
 		before = i ? m - 1 : NULL;
 		next = i + 1 < maps->n ? m + 1 : NULL;
 		if (m->kind == MAP_FOREIGN &&
-		    ((m->id && has_id(id, n, m->id)) ||
+		    ((m->id && rows_has(id, n, m->id)) ||
 		     (!m->id && before && before->high == m->low &&
 		      before->kind == MAP_OF_MODULE && before->write)))
 			m->kind = MAP_OF_MODULE;
@@ -206,16 +157,12 @@ static void find_modules(struct maps *maps, uint64_t *id)
 	}
 }
 
-static int begin(struct maps *out, struct parse **p)
+static int begin(struct maps *out)
 {
-	*p = arena_map(sizeof **p + BUFFER);
 	out->n = 0;
 	out->room = MAPS_MIN;
 	out->list = arena_map(out->room * sizeof *out->list);
-	if (!*p || !out->list)
-		return -ENOMEM;
-	(*p)->out = out;
-	return 0;
+	return out->list ? 0 : -ENOMEM;
 }
 
 static int sort_out(struct maps *out)
@@ -228,33 +175,32 @@ static int sort_out(struct maps *out)
 	return 0;
 }
 
+static char line[LINE] LARGE;
+
 int maps_read_from(int fd, struct maps *out)
 {
-	struct parse *p;
-	int err = begin(out, &p);
-	long n;
+	struct lines lines = {parse_line, out, line, sizeof line, 0};
+	int err = begin(out);
 
-	if (err)
-		return err;
-	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
-		parse(p, (char *)(p + 1), n);
-	if (out->room == UINT32_MAX)
-		return -ENOMEM;
-	return n < 0 ? n : sort_out(out);
+	if (!err)
+		err = lines_read(&lines, fd);
+	if (!err && out->room == UINT32_MAX)
+		err = -ENOMEM;
+	return err ? err : sort_out(out);
 }
 
 /* What the program noted for its child. */
 static int read_kept(struct maps *out)
 {
-	struct parse *p;
+	struct lines lines = {parse_line, out, line, sizeof line, 0};
 	const char *text;
 	size_t bytes;
-	int err = begin(out, &p);
+	int err = begin(out);
 
 	if (err)
 		return err;
 	text = proc_maps(&bytes);
-	parse(p, text, bytes);
+	lines_add(&lines, text, bytes);
 	return sort_out(out);
 }
 
@@ -274,17 +220,8 @@ int maps_read(struct maps *out)
 
 const struct map *maps_from(const struct maps *maps, uintptr_t address)
 {
-	uint32_t low = 0, high = maps->n;
-
-	while (low < high) {
-		uint32_t mid = (low + high) / 2;
-
-		if (maps->list[mid].high <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return &maps->list[low];
+	return &maps->list[rows_above(&maps->list->high, sizeof *maps->list,
+				      maps->n, address)];
 }
 
 const struct map *maps_find(const struct maps *maps, uintptr_t address)

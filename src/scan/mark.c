@@ -177,14 +177,10 @@ static void look_at_rest(void)
 		look_at_oldest();
 }
 
-struct any_place {
-	uintptr_t word;
-} __attribute__((packed));
-
 static inline void visit_words(uintptr_t low, uintptr_t high, unsigned step)
 {
 	for (; low + 8 <= high; low += step) {
-		uintptr_t word = ((const volatile struct any_place *)low)->word;
+		uintptr_t word = read_word(low);
 
 		if (blocks_may_hold(word) &&
 		    !(unlikely(m.told) && counts_is_weak(low)))

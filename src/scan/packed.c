@@ -30,10 +30,6 @@ static struct {
 /* What the loader has for itself lies at multiples of 8. */
 static struct range loader;
 
-struct any_place {
-	uintptr_t word;
-} __attribute__((packed));
-
 static void add_top(uint8_t top)
 {
 	unsigned i;
@@ -102,7 +98,7 @@ static bool counts_here(uintptr_t at)
 
 static inline void look(uintptr_t at)
 {
-	uintptr_t word = ((const volatile struct any_place *)at)->word;
+	uintptr_t word = read_word(at);
 
 	if (blocks_may_hold(word) && begins_block(word) && !is_marked(word) &&
 	    !is_loaders(at) && !counts_is_weak(at) &&

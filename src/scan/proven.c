@@ -2,6 +2,7 @@
  * See proven.h. That a block is the same one its epoch says. Where epochs have
  * come to their end nothing is believed.
  */
+#include "base/rows.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "scan/blocks.h"
@@ -18,27 +19,12 @@ static void note(uintptr_t block, struct place place, void *data)
 		proven->block[proven->n++] = block;
 }
 
-static bool is_noted(const struct proven *proven, uintptr_t block)
-{
-	uint32_t low = 0, high = proven->n;
-
-	while (low < high) {
-		uint32_t mid = (low + high) / 2;
-
-		if (proven->block[mid] < block)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < proven->n && proven->block[low] == block;
-}
-
 static void judge(uintptr_t block, struct place place, void *data)
 {
 	const struct proven *proven = data;
 
 	if (heap_epoch(blocks_word(block)) <= proven->epoch &&
-	    is_noted(proven, block))
+	    rows_has(proven->block, proven->n, block))
 		return;
 	if (candidate_is_dead(block))
 		mark_more(block, place);

@@ -30,10 +30,6 @@
 volatile uintptr_t read_low, read_high;
 static unsigned step = 8;
 
-struct any_place {
-	uintptr_t word;
-} __attribute__((packed));
-
 static bool put_zeros(uintptr_t at, size_t page)
 {
 	return !sys_failed(sys(SYS_mmap, at & -page, page,
@@ -272,7 +268,7 @@ static void visit_words(uintptr_t low, uintptr_t high, void *data)
 
 	low = (low + step - 1) & -(uintptr_t)step;
 	for (; low + 8 <= high; low += step) {
-		uintptr_t word = ((const volatile struct any_place *)low)->word;
+		uintptr_t word = read_word(low);
 
 		if (word - 4096 < (1ul << 47) - 4096)
 			words->visit(low, word, words->data);

@@ -11,6 +11,15 @@
 
 #define READ_LARGE (256ul << 10) /* from here on it pays to ask what exists */
 
+/* The word at any byte. */
+struct read_word {
+	uintptr_t word;
+} __attribute__((packed));
+static inline uintptr_t read_word(uintptr_t at)
+{
+	return ((const volatile struct read_word *)at)->word;
+}
+
 /* Calls visit for each word of [low, high) that can be read and may point;
  * skips the pages of a large range that were never touched. */
 typedef void read_visit_fn(uintptr_t at, uintptr_t word, void *data);

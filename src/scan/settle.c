@@ -2,6 +2,7 @@
  * See settle.h. That a block is the same one its epoch says: it was made before
  * the last scan.
  */
+#include "base/rows.h"
 #include "heap/heap.h"
 #include "scan/blocks.h"
 #include "scan/mark.h"
@@ -26,18 +27,7 @@ static void note(uintptr_t block, struct place place, void *data)
 
 static bool was_noted(uintptr_t block)
 {
-	const uintptr_t *list = s.all->block[!s.now];
-	uint32_t low = 0, high = s.all->n[!s.now];
-
-	while (low < high) {
-		uint32_t mid = (low + high) / 2;
-
-		if (list[mid] < block)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < s.all->n[!s.now] && list[low] == block;
+	return rows_has(s.all->block[!s.now], s.all->n[!s.now], block);
 }
 
 static void judge(uintptr_t block, struct place place, void *data)

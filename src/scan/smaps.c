@@ -2,20 +2,16 @@
  * Reads of /proc/self/smaps what maps does not tell. Snapshot child only: the
  * kernel walks all page tables for it.
  */
-#include <errno.h>
 #include <string.h>
-#include "base/arena.h"
-#include "base/sys.h"
+#include "base/lines.h"
 #include "scan/maps.h"
 #include "scan/smaps.h"
 
-#define BUFFER 65536
+#define LINE 256 /* longer ones are cut: flags stand in front */
 
 struct parse {
 	struct maps *maps;
 	struct map *map; /* NULL: not one that we know */
-	char line[256];	 /* longer ones are cut: flags stand in front */
-	size_t used;
 };
 
 static struct map *map_at(struct maps *maps, const char *s)
@@ -63,9 +59,9 @@ static void parse_flags(struct map *map, const char *s)
 	}
 }
 
-static void parse_line(struct parse *p)
+static void parse_line(const char *s, void *data)
 {
-	const char *s = p->line;
+	struct parse *p = data;
 
 	if (*s < 'A' || *s > 'Z') {
 		p->map = map_at(p->maps, s);
@@ -86,24 +82,9 @@ static void parse_line(struct parse *p)
 
 int maps_read_rare(int fd, struct maps *maps)
 {
-	struct parse *p = arena_map(sizeof *p + BUFFER);
-	const char *at;
-	long n;
+	struct parse p = {.maps = maps};
+	char line[LINE];
+	struct lines lines = {parse_line, &p, line, sizeof line, 0};
 
-	if (!p)
-		return -ENOMEM;
-	p->maps = maps;
-	while ((n = sys(SYS_read, fd, p + 1, BUFFER)) > 0)
-		for (at = (char *)(p + 1); n; at++, n--) {
-			if (*at != '\n') {
-				if (p->used < sizeof p->line - 1)
-					p->line[p->used++] = *at;
-				continue;
-			}
-			p->line[p->used] = 0;
-			p->used = 0;
-			parse_line(p);
-		}
-	arena_unmap(p, sizeof *p + BUFFER);
-	return n;
+	return lines_read(&lines, fd);
 }

@@ -12,12 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include "base/config.h"
 #include "base/fd.h"
 #include "base/out.h"
+#include "base/proc.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
 #include "snapshot/rehearsal.h"
@@ -28,14 +28,9 @@
 /* The number behind a word that begins a line; `none` where there is none. */
 static uint64_t field(const char *text, const char *word, uint64_t none)
 {
-	const char *at = strstr(text, word);
-	uint64_t n = 0;
+	const char *at = proc_field(text, word);
 
-	if (!at)
-		return none;
-	for (at += strlen(word); *at >= '0' && *at <= '9'; at++)
-		n = n * 10 + (*at - '0');
-	return n;
+	return *at ? proc_decimal(at) : none;
 }
 
 static bool read_status(const char *of, char *text)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "base/rows.h"
 #include "base/sort.h"
 
 #define N 3000u
@@ -58,11 +59,43 @@ static void keys_are_distinct(void **state)
 		assert_int_equal(keys.items[i].key, i);
 }
 
+struct row {
+	uint64_t key;
+	uint32_t value;
+	uint64_t more;
+};
+
+static void rows_are_sorted_and_found(void **state)
+{
+	static struct row rows[N];
+	uint32_t i, n, at;
+
+	(void)state;
+	for (n = 0; n <= N; n += n < 100 ? 1 : 1450) {
+		for (i = 0; i < n; i++)
+			rows[i] = (struct row){key_of(i, 1 + n / 4), i, ~i};
+		rows_sort(rows, sizeof *rows, n);
+		for (i = 0; i < n; i++) {
+			uint64_t key = rows[i].key;
+
+			assert_true(key == key_of(rows[i].value, 1 + n / 4));
+			assert_true(rows[i].more == ~rows[i].value);
+			assert_true(!i || rows[i - 1].key <= key);
+			at = rows_find(rows, sizeof *rows, n, key);
+			assert_true(rows[at].key == key);
+			assert_true(!at || rows[at - 1].key < key);
+		}
+		assert_int_equal(rows_find(rows, sizeof *rows, n, UINT64_MAX),
+				 n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts_every_length),
 		cmocka_unit_test(keys_are_distinct),
+		cmocka_unit_test(rows_are_sorted_and_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
