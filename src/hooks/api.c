@@ -35,13 +35,6 @@ static inline struct thread *enter(const void *frame)
 	return self;
 }
 
-static inline void leave(struct thread *self) __attribute__((always_inline));
-static inline void leave(struct thread *self)
-{
-	if (likely(self != NULL))
-		guard_leave(self, NULL);
-}
-
 static inline uint32_t stack_of(struct thread *self, const void *frame)
 {
 	if (unlikely(!self))
@@ -60,7 +53,7 @@ static void api_object(const void *p, const char *type, int count)
 	struct thread *self = enter(FRAME);
 
 	refs_object(word(p), type, count, stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_ref(const void *p)
@@ -68,7 +61,7 @@ static void api_ref(const void *p)
 	struct thread *self = enter(FRAME);
 
 	refs_ref(word(p), stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_unref(const void *p)
@@ -76,7 +69,7 @@ static void api_unref(const void *p)
 	struct thread *self = enter(FRAME);
 
 	refs_unref(word(p), stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_link(const void *owner, const void *slot, const char *field,
@@ -86,7 +79,7 @@ static void api_link(const void *owner, const void *slot, const char *field,
 
 	refs_link(word(owner), word(slot), field, word(target),
 		  stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_unlink(const void *owner, const void *slot)
@@ -95,7 +88,7 @@ static void api_unlink(const void *owner, const void *slot)
 
 	if (owner && !refs_unlink(word(slot)))
 		refs_misuse(refs_bad_unlink, word(slot), stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 /* On the stack, which may be a fiber's that nobody knows. */
@@ -108,7 +101,7 @@ static void api_weak(const void *owner, const void *slot, const char *field)
 	if (owner && word(slot) - word(FRAME) >= NEAR)
 		refs_weak(word(owner), word(slot), field,
 			  stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_count_field(const char *type, size_t offset, size_t size)
@@ -116,7 +109,7 @@ static void api_count_field(const char *type, size_t offset, size_t size)
 	struct thread *self = enter(FRAME);
 
 	refs_count_field(type, offset, size);
-	leave(self);
+	guard_end(self);
 }
 
 static void api_finalizer(const void *p, const char *name)
@@ -124,7 +117,7 @@ static void api_finalizer(const void *p, const char *name)
 	struct thread *self = enter(FRAME);
 
 	refs_finalizer(word(p), name, stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static void api_resource(const void *p, int fd)
@@ -133,7 +126,7 @@ static void api_resource(const void *p, int fd)
 
 	if (fd >= 0)
 		refs_resource(word(p), fd, stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 static const char bad_size[] =
@@ -185,7 +178,7 @@ static void api_pool_alloc(const void *pool, const void *p, size_t size)
 		block_gone(self, block);
 		block_note(self, block, size, FRAME, HEAP_SHARED);
 	}
-	leave(self);
+	guard_end(self);
 }
 
 static void api_pool_free(const void *pool, const void *p)
@@ -201,7 +194,7 @@ static void api_pool_free(const void *pool, const void *p)
 	} else if (p) {
 		block_gone(self, (void *)(uintptr_t)p);
 	}
-	leave(self);
+	guard_end(self);
 }
 
 static void api_ignore(const void *p)
@@ -209,7 +202,7 @@ static void api_ignore(const void *p)
 	struct thread *self = enter(FRAME);
 
 	heap_ignore(p);
-	leave(self);
+	guard_end(self);
 }
 
 static void api_root(const void *p, size_t size)
@@ -221,7 +214,7 @@ static void api_root(const void *p, size_t size)
 	else if (p)
 		ranges_add(&ranges_root, word(p), word(p) + size);
 	heap_spare();
-	leave(self);
+	guard_end(self);
 }
 
 static void api_breakable(const void *owner, const void *slot,
@@ -232,7 +225,7 @@ static void api_breakable(const void *owner, const void *slot,
 	if (owner)
 		refs_breakable(word(owner), word(slot), field, clear,
 			       stack_of(self, FRAME));
-	leave(self);
+	guard_end(self);
 }
 
 EXPORT extern const struct gordian_api gordian_api_1;

@@ -208,8 +208,7 @@ int gc_baseline(void)
 		return -1;
 	self = guard_enter(FRAME);
 	heap_baseline();
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	return 0;
 }
 
@@ -223,8 +222,7 @@ int gc_is_tracked(const void *p)
 		return -1;
 	self = guard_enter(FRAME);
 	known = p && (heap_find(p, &entry) || refs_is_known((uintptr_t)p));
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	return known;
 }
 
@@ -290,8 +288,7 @@ int gc_referents(const void *p, const void **out, int room)
 	self = guard_enter(FRAME);
 	if (p && heap_find(p, &from))
 		n = referents(&from, out, room);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	return n;
 }
 

@@ -80,8 +80,7 @@ EXPORT void dallocx(void *block, int flags)
 		block_gone(self, block);
 		real.dallocx(block, flags);
 	}
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 /* Unsized: the request may have been rounded up. */

@@ -67,8 +67,7 @@ void mapping_made(void *at, size_t size, const void *caller)
 		return;
 	self = guard_enter(FRAME);
 	mapped(at, size, is_allocators(caller));
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 /* Before it ends: afterwards the addresses may be another's. */
@@ -84,8 +83,7 @@ void mapping_ends(void *at, size_t size)
 	if (unlikely(self && refs_pool_mapped))
 		self->tally.blocks -=
 			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 void mapping_moved(void *old, size_t old_size, void *at, size_t size,
@@ -98,8 +96,7 @@ void mapping_moved(void *old, size_t old_size, void *at, size_t size,
 	self = guard_enter(FRAME);
 	mapped(old, old_size, false);
 	mapped(at, size, is_allocators(caller));
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 static void advised(uintptr_t low, uintptr_t high, int advice)
@@ -125,8 +122,7 @@ void mapping_advised(void *at, size_t size, int advice)
 		return;
 	self = guard_enter(FRAME);
 	advised(low, low + ((size + 4095) & ~4095ul), advice);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 /* An allocator may hold its own lock: its caller finds out. */
@@ -215,8 +211,7 @@ static void broken(uintptr_t from, uintptr_t to, bool allocators)
 		ranges_add(set, from, to);
 	else
 		ranges_remove(set, to, from);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 /* libc keeps the break: found by name, which allocates only for a name that

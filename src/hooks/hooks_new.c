@@ -146,8 +146,7 @@ static void unmake(void *block, void (*real_delete)(void *))
 	} else {
 		block_free(self, block);
 	}
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 EXPORT void _ZdlPv(void *block)
@@ -199,8 +198,7 @@ static void unmake_aligned(void *block, size_t align)
 	} else {
 		block_free(self, block);
 	}
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 EXPORT void _ZdlPvSt11align_val_t(void *block, size_t align)

@@ -120,8 +120,7 @@ EXPORT int dlclose(void *handle)
 	self = guard_enter(FRAME);
 	if (library_is_up())
 		module_unloaded();
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	return err;
 }
 

@@ -186,6 +186,5 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	fork_init();
 	signals_init(handle_ours, handle_end);
 	library_set_ready();
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }

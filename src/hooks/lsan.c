@@ -30,8 +30,7 @@ void __lsan_ignore_object(const void *block)
 	struct thread *self = guard_enter(FRAME);
 
 	heap_ignore(block);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	if (checker.ignore_object)
 		checker.ignore_object(block);
 }
@@ -67,8 +66,7 @@ void __lsan_register_root_region(const void *start, size_t size)
 
 	ranges_add(&ranges_root, (uintptr_t)start, (uintptr_t)start + size);
 	heap_spare();
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	if (checker.register_root_region)
 		checker.register_root_region(start, size);
 }
@@ -78,8 +76,7 @@ void __lsan_unregister_root_region(const void *start, size_t size)
 	struct thread *self = guard_enter(FRAME);
 
 	ranges_remove(&ranges_root, (uintptr_t)start, (uintptr_t)start + size);
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 	if (checker.unregister_root_region)
 		checker.unregister_root_region(start, size);
 }

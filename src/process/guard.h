@@ -84,6 +84,14 @@ static inline void *guard_leave(struct thread *self, void *value)
 	return value;
 }
 
+/* The same where nothing is returned and the guard may not have been entered.
+ */
+static inline __attribute__((always_inline)) void guard_end(struct thread *self)
+{
+	if (likely(self != NULL))
+		guard_leave(self, NULL);
+}
+
 /* While a callback or a clear function of the program's runs. */
 static inline void thread_calls_back(bool begins)
 {

@@ -58,8 +58,7 @@ void freed_begin(void)
 		return;
 	self = guard_enter(FRAME);
 	learn_key();
-	if (self)
-		guard_leave(self, NULL);
+	guard_end(self);
 }
 
 static const struct chunk *chunk_at(uintptr_t at)
