@@ -126,7 +126,7 @@ static struct scan scan;
 /* A summary, by another program: with what the program's environment holds. */
 static bool may_print(const struct snapshot *snapshot)
 {
-	return config.plain && snapshot->trigger >= TRIGGER_API;
+	return config.plain && triggers_may_print(snapshot->trigger);
 }
 
 static __attribute__((noreturn)) void leave(void)

@@ -3,8 +3,13 @@
 
 const char *triggers_name(enum trigger trigger)
 {
-	static const char *const name[] = {"threshold", "interval", "request",
-					   "api", "exit"};
+	static const char *const name[] = {
+		[TRIGGER_THRESHOLD] = "threshold",
+		[TRIGGER_INTERVAL] = "interval",
+		[TRIGGER_REQUEST] = "request",
+		[TRIGGER_API] = "api",
+		[TRIGGER_EXIT] = "exit",
+	};
 
 	return name[trigger];
 }

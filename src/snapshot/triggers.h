@@ -20,7 +20,13 @@ const char *triggers_name(enum trigger trigger);
 /* The program waits for its result, or for its end: it is not put off. */
 static inline bool triggers_must(enum trigger trigger)
 {
-	return trigger > TRIGGER_INTERVAL;
+	return trigger != TRIGGER_THRESHOLD && trigger != TRIGGER_INTERVAL;
+}
+
+/* A summary may be printed for it: the program itself has asked, or ends. */
+static inline bool triggers_may_print(enum trigger trigger)
+{
+	return trigger == TRIGGER_API || trigger == TRIGGER_EXIT;
 }
 
 #endif
