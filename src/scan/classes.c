@@ -83,7 +83,7 @@ static uint64_t *hash_modules(struct arena *arena)
 int classes_find(struct scan *scan, struct arena *arena)
 {
 	uint32_t n = scan->graph.n, ids = depot_count() + 1, i, classes = 0;
-	uint32_t *class = scan->class;
+	uint32_t *stack = scan->node_stack, *class = stack;
 	uint32_t *by_id = arena_array(arena, ids, sizeof *by_id);
 	uint64_t *modules = hash_modules(arena), *hash;
 	struct lone *lone = NULL;
@@ -91,7 +91,7 @@ int classes_find(struct scan *scan, struct arena *arena)
 	if (!by_id || !modules)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
-		by_id[class[i]] = 1;
+		by_id[stack[i]] = 1;
 	/* ids grow with time: so do classes */
 	for (i = 0; i < ids; i++)
 		if (by_id[i])
@@ -101,9 +101,9 @@ int classes_find(struct scan *scan, struct arena *arena)
 	if (!hash || !scan->stack)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		uint32_t id = class[i];
+		uint32_t id = stack[i];
 
-		class[i] = by_id[id];
+		class[i] = by_id[id]; /* in the place of its stack */
 		scan->stack[class[i]] = id;
 		if (!hash[class[i]])
 			hash[class[i]] = hash_stack(id, modules);
@@ -115,6 +115,8 @@ int classes_find(struct scan *scan, struct arena *arena)
 		for (i = 0; i < classes; i++)
 			lone[i] = scan->lone[scan->stack[i]];
 	}
+	scan->node_stack = NULL;
+	scan->graph.class = class;
 	scan->graph.lone = lone;
 	scan->graph.classes = classes;
 	scan->graph.class_hash = hash;

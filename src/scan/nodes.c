@@ -132,7 +132,7 @@ int nodes_build(uint32_t n, struct scan *scan, struct arena *arena)
 	graph->n = n;
 	graph->size = nodes.size;
 	graph->large = nodes.large.list;
-	graph->class = scan->class = nodes.stack;
+	scan->node_stack = nodes.stack;
 	graph->epoch = nodes.epoch;
 	graph->flags = nodes.flags;
 	graph->count = nodes.count;

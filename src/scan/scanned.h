@@ -11,8 +11,9 @@ struct lone;
 
 struct scan {
 	struct graph graph;
-	uint32_t *class;   /* the graph's; at first a stack id */
-	uint32_t *stack;   /* of a class */
+	uint32_t *node_stack; /* of a node: its stack's id; NULL once
+				 classes_find() has put its class there */
+	uint32_t *stack;      /* of a class: its stack's id */
 	struct lone *lone; /* by stack, until the classes are known; NULL: none
 			    */
 };
