@@ -199,16 +199,15 @@ struct children {
 	uint32_t *open;		/* of a finding: its instances above */
 };
 
-/* In the memory that depth and jump have had. */
 static int children_list(const struct instances *in, struct arena *arena,
 			 const struct forest *f, struct children *out)
 {
 	uint32_t i = in->n;
 
-	out->first = f->depth;
-	out->next = f->jump;
+	out->first = arena_array(arena, in->n, sizeof(uint32_t));
+	out->next = arena_array(arena, in->n, sizeof(uint32_t));
 	out->open = arena_array(arena, in->findings, sizeof(uint32_t));
-	if (!out->open)
+	if (!out->first || !out->next || !out->open)
 		return -ENOMEM;
 	memset(out->first, 0xff, in->n * sizeof(uint32_t));
 	memset(out->next, 0xff, in->n * sizeof(uint32_t));
@@ -250,6 +249,9 @@ static int tops_find(const struct instances *in, struct arena *arena,
 	struct children children;
 	uint32_t i;
 
+	arena_release(f->depth, in->n, sizeof(uint32_t));
+	arena_release(f->jump, in->n, sizeof(uint32_t));
+	f->depth = f->jump = NULL;
 	f->top = arena_array(arena, in->n, sizeof(bool));
 	if (!f->top || children_list(in, arena, f, &children))
 		return -ENOMEM;
@@ -257,9 +259,8 @@ static int tops_find(const struct instances *in, struct arena *arena,
 		if (f->parent[i] == NODE_NONE)
 			tops_mark(in, f, &children, i);
 	}
-	arena_release(f->depth, in->n, sizeof(uint32_t));
-	arena_release(f->jump, in->n, sizeof(uint32_t));
-	f->depth = f->jump = NULL;
+	arena_release(children.first, in->n, sizeof(uint32_t));
+	arena_release(children.next, in->n, sizeof(uint32_t));
 	return 0;
 }
 

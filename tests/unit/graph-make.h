@@ -163,14 +163,14 @@ static inline void make_free(struct make *m)
 }
 
 /* Gives back what every arena holds, but the registry's chunks, which stand in
- * the first of their 1,024 slots. */
+ * the first of their 1,024 slots; 64 slots are before them. */
 static inline void arenas_drop(void)
 {
 	uintptr_t start, end;
 	unsigned i;
 
-	for (i = 1; arena_range(i, &start, &end); i++) {
-		if (i % 1024 && start != end)
+	for (i = 0; arena_range(i, &start, &end); i++) {
+		if (i % 1024 != 64 && start != end)
 			arena_unmap((void *)start, end - start);
 	}
 }
