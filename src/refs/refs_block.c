@@ -10,14 +10,11 @@
 #include "refs/refs_block.h"
 #include "refs/refs_table.h"
 
-/* The unit tests do without threads. */
-struct thread *thread_first(void) __attribute__((weak));
-
 bool refs_is_on_stack(uintptr_t p)
 {
 	const struct thread *t;
 
-	for (t = thread_first ? thread_first() : NULL; t; t = t->next)
+	for (t = thread_first(); t; t = t->next)
 		if (p >= t->stack_low && p < t->stack_high)
 			return true;
 	return false;
