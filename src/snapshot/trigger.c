@@ -152,13 +152,14 @@ void trigger_look_at_clock(struct thread *self)
 }
 
 /* Of a scan now: as the last one, in proportion to the blocks, and a quarter
- * more, as no two are alike. */
+ * more, as no two are alike. A scan of few blocks costs no less than one of
+ * some thousands. */
 static uint64_t expected_us(void)
 {
 	int64_t now = tally_blocks();
-	double growth = now > scanned_blocks && scanned_blocks > 0
-				? (double)now / scanned_blocks
-				: 1;
+	int64_t then =
+		scanned_blocks > GROWTH_MIN ? scanned_blocks : GROWTH_MIN;
+	double growth = now > then ? (double)now / then : 1;
 
 	return budget_last_us() * growth * 1.25;
 }

@@ -138,6 +138,30 @@ static void child_at_work(void **state)
 	assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
 }
 
+/* What a scan of one block costs is not what each block costs. */
+static void few_blocks_scanned(void **state)
+{
+	uint64_t now = budget_now_us();
+	int i;
+
+	(void)state;
+	self = (struct thread){0};
+	config.interval_us = 1000;
+	config.budget = 10000;
+	trigger_init();
+	trigger_alloc(&self, 64);
+	tally_flush(&self);
+	trigger_scanned(TRIGGER_INTERVAL);
+	budget_charge(now, 4000);
+	for (i = 0; i < 400000; i++)
+		tally_alloc(&self, 64);
+	tally_flush(&self);
+	assert_true(trigger_is_affordable());
+	for (i = 0; i < 400000; i++)
+		tally_free(&self, 64);
+	tally_flush(&self);
+}
+
 /* Rarely called hooks look each time. */
 static void slow_hooks(void **state)
 {
@@ -177,6 +201,7 @@ int main(void)
 		cmocka_unit_test(turned_off),
 		cmocka_unit_test(tried_in_vain),
 		cmocka_unit_test(child_at_work),
+		cmocka_unit_test(few_blocks_scanned),
 		cmocka_unit_test(slow_hooks),
 	};
 
