@@ -1,7 +1,7 @@
 /*
- * Stands in for libgordian.so in tests/docs/check-header.sh: prints what the macros
- * of header.c tell, and answers 7 to every question. -DOLD: a table that ends
- * before its last entry, which may then not be called.
+ * Stands in for libgordian.so in tests/docs/check-header.sh: prints what the
+ * macros of header.c tell, and answers 7 to every question. -DOLD: a table that
+ * ends before its last entry, which may then not be called.
  */
 #define GORDIAN_TABLE_ONLY
 #include "gordian.h"

@@ -1,7 +1,7 @@
 /*
- * Uses all of gordian.h, for tests/docs/check-header.sh: as C and as C++, with no
- * warning. Prints what its own state shows; what a table was told is printed by
- * header-table.c. "absent" as the argument: there is no table.
+ * Uses all of gordian.h, for tests/docs/check-header.sh: as C and as C++, with
+ * no warning. Prints what its own state shows; what a table was told is printed
+ * by header-table.c. "absent" as the argument: there is no table.
  */
 #include "gordian.h"
 #include "gordian.h"

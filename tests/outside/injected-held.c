@@ -1,9 +1,9 @@
 /*
- * What tests/outside/inject.py makes calls fail under, the second: blocks are held in
- * every way that takes a scan calls of its own to see. It asks for a scan while
- * a thread waits, puts a filter on itself, and executes itself. Argument 1: its
- * own path; with "clean" after it nothing is lost, else a block before the
- * exec and one after it. Never to be found: those of 60 to 69 bytes.
+ * What tests/outside/inject.py makes calls fail under, the second: blocks are
+ * held in every way that takes a scan calls of its own to see. It asks for a
+ * scan while a thread waits, puts a filter on itself, and executes itself.
+ * Argument 1: its own path; with "clean" after it nothing is lost, else a block
+ * before the exec and one after it. Never to be found: those of 60 to 69 bytes.
  */
 #include <fcntl.h>
 #include <linux/filter.h>

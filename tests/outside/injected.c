@@ -1,8 +1,9 @@
 /*
- * What tests/outside/inject.py makes calls fail under: it allocates, threads, forks,
- * executes, opens a plugin and ends. Argument 1: its plugin; with a second one
- * it loses nothing. Lost: a ring and a block of the parent's, a block of a
- * thread's, a block of the child's. Built with -DPLUGIN it is the plugin.
+ * What tests/outside/inject.py makes calls fail under: it allocates, threads,
+ * forks, executes, opens a plugin and ends. Argument 1: its plugin; with a
+ * second one it loses nothing. Lost: a ring and a block of the parent's, a
+ * block of a thread's, a block of the child's. Built with -DPLUGIN it is the
+ * plugin.
  */
 #include <dlfcn.h>
 #include <pthread.h>

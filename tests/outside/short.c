@@ -1,7 +1,8 @@
 /*
- * What tests/outside/short.py starts with little memory: as many threads at once as
- * argument 1 says, then a block of argument 2's MiB, a mapping of one more, a
- * child. Says what it was refused, and ends with 0 when that was nothing.
+ * What tests/outside/short.py starts with little memory: as many threads at
+ * once as argument 1 says, then a block of argument 2's MiB, a mapping of one
+ * more, a child. Says what it was refused, and ends with 0 when that was
+ * nothing.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "victims/victim.h"
+#include "../victims/victim.h"
 
 static int refused;
 

@@ -299,7 +299,7 @@ static void reading_stops_after_a_scan(void **state)
 			      1));
 	report_finish(report);
 	assert_int_equal(find(report, "a")->sums.count, 1);
-	assert_int_equal(report->last_scan->n, 1);
+	assert_int_equal(scan_figures(report->last_scan).n, 1);
 	report_free(report);
 }
 
