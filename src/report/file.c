@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/large.h"
 #include "base/out.h"
+#include "base/request.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
 #include "process/pid.h"
@@ -232,9 +233,28 @@ int file_line(const char *line, size_t size)
 	err = write_line(fd, line, size);
 	if (err == -EAGAIN && shared)
 		shared->stuck = 1;
+	if (err && shared)
+		shared->error = (uint32_t)-err;
 	if (err)
 		complain("cannot write to the report", err);
 	return err;
+}
+
+void file_unanswered(void)
+{
+	static uint32_t times;
+	long before = file.mapped, now;
+	int fd = file_descriptor();
+
+	if (fd < 0 || !shared || !shared->error || !before ||
+	    sys_failed(before) || sandbox_is_closed())
+		return;
+	now = sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, fd,
+		  UNANSWERED(++times, shared->error) * 4096);
+	if (sys_failed(now))
+		return;
+	file.mapped = now;
+	sys(SYS_munmap, before, 1);
 }
 
 /* Of the process that this one comes from by fork; or the report itself. Of a
@@ -340,8 +360,12 @@ void file_failure(const char *text, uint32_t asked, uint32_t *told)
 {
 	if (*told && !asked)
 		return;
-	if (warn(text, asked, false) && !*told && !sandbox_is_closed())
-		out_note(text);
+	if (warn(text, asked, false)) {
+		if (!*told && !sandbox_is_closed())
+			out_note(text);
+		if (asked)
+			file_unanswered();
+	}
 	*told = true;
 }
 

@@ -16,6 +16,7 @@ struct file_shared {
 	uint32_t open;
 	uint32_t failed; /* it was said that it cannot be written */
 	uint32_t stuck;	 /* a pipe that nobody reads: given up */
+	uint32_t error;	 /* errno of the last line that was not written */
 };
 /* From now on, with what is known by now; NULL: nothing is shared. */
 void file_share(struct file_shared *shared);
@@ -43,6 +44,9 @@ void file_missing(const char *text);
 /* The same, once, on descriptor 2 where there is no report; but always when it
  * answers a request: scan `asked` will not come. 0: nobody has asked. */
 void file_failure(const char *text, uint32_t asked, uint32_t *told);
+/* The answer to a request could not be written: tells who waits for it, who
+ * looks at the mapping (request.h). The program alone. */
+void file_unanswered(void);
 /* Appends a line to the report of the first process of this family (family.h).
  * Also in a child of vfork. */
 void file_home_line(const char *line, size_t size);

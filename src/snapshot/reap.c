@@ -111,6 +111,8 @@ bool reap(bool wait)
 	charge(&use);
 	if (shared->done != shared->scan)
 		tell_end(&use, status);
+	else if (asked && shared->good != asked && shared->voided != asked)
+		file_unanswered();
 	learn_from(shared);
 	forget();
 	return true;

@@ -353,10 +353,12 @@ PRETENDER = """
 #include <unistd.h>
 static volatile int asked;
 static void on(int sig) { asked = 1; }
+static void flood(int fd) {
+	for (long i = 1; i < 2048; i++)
+		pwrite(fd, "\\n", 1, i << 20);
+}
 int main(int argc, char **argv) {
 	int fd = open("planted", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	const char *answer = "{\\"t\\":\\"warning\\",\\"scan\\":1,\\"text\\":"
-			     "\\"\\\\u001b[2J\\\\u0007password:\\"}\\n";
 	dprintf(fd, "{\\"t\\":\\"program\\",\\"format\\":\\"gordian-lines/1\\","
 		"\\"run\\":\\"x\\",\\"pid\\":%d,\\"argv\\":[\\"hp\\"],"
 		"\\"exe\\":\\"/x\\"}\\n", getpid());
@@ -365,10 +367,12 @@ int main(int argc, char **argv) {
 	write(1, "ready", 5);
 	while (!asked)
 		pause();
-	if (argc > 1)
+	if (!strcmp(argv[1], "sparse"))
 		ftruncate(fd, 1ul << 40);
+	else if (!strcmp(argv[1], "flood"))
+		flood(fd);
 	else
-		write(fd, answer, strlen(answer));
+		write(fd, argv[1], strlen(argv[1]));
 	sleep(100);
 	return 0;
 }"""
@@ -376,17 +380,21 @@ int main(int argc, char **argv) {
 
 @check
 def processes_that_pretend_to_be_tracked():
-    """Their answers drive no terminal, and take no memory."""
+    """Their answers drive no terminal, take no memory, and have an end. What
+    they leave out is no success."""
     pretender = compiled("pretender", PRETENDER)
-    for words, said in (([], "password"), (["sparse"], "damaged")):
-        other = subprocess.Popen([pretender, *words], stdout=subprocess.PIPE)
+    drives = '{"t":"warning","scan":1,"text":"\\u001b[2J\\u0007password:"}\n'
+    lacks = '{"t":"scan","n":1,"trigger":"request","findings":1}\n'
+    for answer, said in ((drives, "password"), ("sparse", "damaged"),
+                         (lacks, "line of scan 1"), ("flood", "damaged")):
+        other = subprocess.Popen([pretender, answer], stdout=subprocess.PIPE)
         try:
             assert other.stdout.read(5) == b"ready"
             code, out, err = start(
                 GORDIAN, "check", str(other.pid),
                 preexec_fn=lambda: resource.setrlimit(
                     resource.RLIMIT_DATA, (256 << 20, 256 << 20)))
-            assert code == 1 and said in err, (words, code, err)
+            assert code == 1 and said in err, (answer, code, err)
             assert not set("\x1b\x07") & set(err + out.decode()), err
         finally:
             other.kill()

@@ -155,6 +155,31 @@ def what_could_not_be_written_is_written_later():
 
 
 @check
+def requests_are_answered_without_a_disk():
+    """The command does not wait for a line that cannot come. One that was cut
+    short spoils no later answer."""
+    for spare in (0, 50):
+        with file_system(8, 1):
+            with Daemon("ring blocked read", "full/x.jsonl") as daemon:
+                words = [GORDIAN, "check", "--format=json", daemon.pid]
+                fill("full/x.jsonl", spare)
+                for _ in range(2):
+                    code, out, err = start(words)
+                    assert (code, out) == (1, ""), (code, out, err)
+                    one_line(err, "process " + daemon.pid, "has scanned",
+                             "No space left")
+                os.unlink("full/more")
+                os.unlink("full/big")
+                for _ in range(2):
+                    code, out, err = start(words)
+                    assert code == 0, (code, err)
+                    assert err.count("is damaged") == (spare > 0), err
+                    found, = json.loads(out)["findings"]
+                    assert len(found["members"]) == 2, found
+        os.rmdir("full")
+
+
+@check
 def children_that_cannot_open_a_report_are_answered():
     """By gordian_check(): what is new, whether or not it can be written."""
     as_other()

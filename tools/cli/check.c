@@ -29,6 +29,7 @@
 #define SOON_POLLS 60
 #define START_POLLS 2000 /* ... where it has shown that it will */
 #define AGAIN_SECONDS 15 /* without an answer */
+#define LOOK_POLLS 100	 /* whether it can answer */
 
 static pid_t pid_read(const char *word)
 {
@@ -46,12 +47,14 @@ static pid_t pid_read(const char *word)
 /* What is asked of a process, and what has come of its report. */
 struct request {
 	struct asked asked;
-	time_t sent;	    /* 0: not yet, or no more */
-	int deaf;	    /* times that it could not be sent, one by one */
-	bool begins;	    /* what it runs has been executed just now */
-	struct lines lines; /* fd -1: no report yet */
-	uint64_t seen;	    /* the last scan before */
-	uint64_t most;	    /* bytes of it that are read */
+	time_t sent;	     /* 0: not yet, or no more */
+	int deaf;	     /* times that it could not be sent, one by one */
+	bool begins;	     /* what it runs has been executed just now */
+	struct lines lines;  /* fd -1: no report yet */
+	uint64_t seen;	     /* the last scan before */
+	uint64_t most;	     /* bytes of it that are read */
+	uint64_t unanswered; /* see request.h; before */
+	int looks;
 	time_t end;
 	int traced; /* times that it was seen so */
 };
@@ -229,6 +232,27 @@ static void request_begin(struct request *request)
 	request->most = UINT64_MAX;
 	request->seen = fd < 0 ? 0 : scans_read(request, false);
 	request->most = request->lines.bytes + FLOOD;
+	request->unanswered = fd < 0 ? 0 : process_unanswered(pid, fd);
+}
+
+/* Its answer may be no line: it could not be written. Then this ends us. */
+static uint64_t answer_look(struct request *request)
+{
+	uint64_t page, n;
+
+	if (request->lines.fd < 0 || !request->sent ||
+	    ++request->looks % LOOK_POLLS)
+		return 0;
+	page = process_unanswered(request->asked.pid, request->lines.fd);
+	if (!page || page == request->unanswered)
+		return 0;
+	n = scans_read(request, true); /* it may have come just now */
+	if (!n)
+		die(STATUS_FAILED,
+		    "process %d has scanned, but cannot write to its report: "
+		    "%s",
+		    (int)request->asked.pid, strerror(UNANSWERED_WHY(page)));
+	return n;
 }
 
 /* The number of the scan that answers. An executed program knows nothing of
@@ -251,6 +275,7 @@ static uint64_t answer_wait(struct request *request)
 		request_send(request);
 		poll_pause();
 		report_follow(request);
+		n = answer_look(request);
 	}
 	if (!n && !alive)
 		end_die(request);
@@ -259,7 +284,8 @@ static uint64_t answer_wait(struct request *request)
 	return n;
 }
 
-/* Prints the report up to that scan. */
+/* Prints the report up to that scan. Lines that were damaged before it are said
+ * to be so; the answer is good if the scan itself is whole. */
 static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 {
 	struct report *report = report_new();
@@ -275,7 +301,11 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 			die(STATUS_FAILED,
 			    "cannot write to standard output: %s",
 			    strerror(errno));
-		good = !report_damages(report);
+		report_damages(report);
+		good = report->program->scans >= scan;
+		if (!good)
+			complain("a line of scan %llu is missing or damaged",
+				 (unsigned long long)scan);
 	}
 	report_free(report);
 	return good;

@@ -328,3 +328,25 @@ int process_report(pid_t pid, bool *tracked)
 	*tracked = fd >= 0 || seen.parents || seen.library;
 	return fd;
 }
+
+uint64_t process_unanswered(pid_t pid, int fd)
+{
+	char path[64], mode[8], *line = NULL;
+	unsigned long offset, inode, page = 0;
+	struct stat status;
+	size_t room = 0;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)process_thread(pid));
+	maps = fopen(path, "re");
+	if (!maps)
+		return 0;
+	while (!fstat(fd, &status) && getline(&line, &room, maps) > 0)
+		if (sscanf(line, "%*s %7s %lx %*s %lu", mode, &offset,
+			   &inode) == 3 &&
+		    !strcmp(mode, "r--s") && inode == status.st_ino)
+			page = offset / 4096;
+	free(line);
+	fclose(maps);
+	return page;
+}

@@ -5,6 +5,7 @@
 #define PROCESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The letter of its state, as in /proc; X: there is none any more. */
@@ -27,5 +28,8 @@ pid_t process_behind_command(pid_t pid);
  * the process does not run under Gordian (not tracked). Ends us with a message
  * where it cannot be looked at. */
 int process_report(pid_t pid, bool *tracked);
+/* What its mapping of the report fd says of answers that it could not write
+ * there (request.h); 0: nothing. */
+uint64_t process_unanswered(pid_t pid, int fd);
 
 #endif
