@@ -17,7 +17,7 @@
  * the report. The program's mapping of it says so, as /proc/PID/maps shows: its
  * offset, in pages, has how often that was and why (errno), and no byte of it
  * is ever read. */
-#define UNANSWERED(times, why) ((uint64_t)((times) & 0xffff) << 8 | (why))
-#define UNANSWERED_WHY(pages) ((int)((pages) & 0xff))
+#define UNANSWERED(times, why) ((uint64_t)((times)&0xffff) << 8 | (why))
+#define UNANSWERED_WHY(pages) ((int)((pages)&0xff))
 
 #endif
