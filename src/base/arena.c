@@ -1,14 +1,14 @@
 /*
- * Pages from the kernel, the registry of all of them, and bump allocation.
+ * Pages from the kernel, the registry of all mappings, and bump allocation.
  *
- * Any thread and any signal handler may run this: there is no lock, each slot
- * of the registry is claimed by a compare-and-swap. Nothing here may call
- * libc, whose allocator is being observed.
+ * Any thread and any signal handler may run this. There is no lock: a
+ * compare-and-swap claims a slot of the registry. Nothing here may call libc,
+ * whose allocator is being observed.
  *
- * The registry is a table of chunks, the first a small one, the others mapped,
- * each of which stands in its own first slot. Slots are looked for one by one:
- * mappings are few (big arenas, per-thread memory), and most are never given
- * back.
+ * The registry is a table of chunks. The first chunk is a small static one. The
+ * others are mapped, and each stands in its own first slot. Slots are searched
+ * one by one: mappings are few (big arenas, per-thread memory), and most are
+ * never given back.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -23,9 +23,9 @@
 #define CHUNKS 64u
 #define FEW 64u /* before the first chunk */
 
-/* A piece that bump allocation cuts from, the first of each arena a small one;
- * what is larger than a quarter of it gets a mapping of its own, so that little
- * is wasted. */
+/* A piece from which bump allocation cuts. The first piece of an arena is
+ * smaller. A request of more than a quarter of a piece gets a mapping of its
+ * own, so that little is wasted. */
 #define PIECE (256ul * 1024)
 #define PIECE_FIRST (PIECE / 4)
 
@@ -38,19 +38,20 @@ enum { SLOT_FREE, SLOT_CLAIMED };
 
 static struct {
 	size_t bytes, used; /* 0: none */
-	size_t most;	    /* that was used */
-	unsigned slots;	    /* as many were in use before it */
+	size_t most;	    /* the most that was in use */
+	unsigned slots;	    /* slots in use when the limit was set */
 	bool exceeded;
 } limit; /* of the child, which has one thread */
 
 static _Atomic(struct slot *) chunks[CHUNKS];
 static atomic_bool closed;	/* nothing is mapped any more */
-static atomic_uint slots_used;	/* slots before this were used at some time */
-static atomic_uint slots_freed; /* how many of them are free again, about */
+static atomic_uint slots_used;	/* the slots before this one have been used */
+static atomic_uint slots_freed; /* about how many of these are free again */
 
-/* The first mappings are cut from one, which is registered as what is left of
- * it: each one of its own would cost a program that runs for a millisecond two
- * system calls and a page of its tables, and each of its forks a copy. */
+/* The first mappings are cut from one large mapping, the hull. The registry has
+ * it as what is left of it. A mapping of its own for each would cost a program
+ * that runs for a millisecond two system calls and a page of its tables, and
+ * each of its forks a copy of that. */
 #define HULL (3328ul << 10)
 static struct slot *hull;    /* NULL: none yet, or no more */
 static struct slot few[FEW]; /* the first ones, on a page that is used anyway */
@@ -68,7 +69,7 @@ static size_t page_bytes(size_t bytes)
 	return round_up(bytes ? bytes : 1, PAGE);
 }
 
-/* Whoever comes there at the same time cuts elsewhere. */
+/* A thread that loses the race cuts elsewhere. */
 static void *hull_cut(size_t bytes)
 {
 	uintptr_t at, end;
@@ -105,8 +106,8 @@ static void slot_set(struct slot *slot, uintptr_t start, size_t bytes)
 	atomic_store_explicit(&slot->start, start, memory_order_release);
 }
 
-/* The chunk with that index, made when it is not there; of two threads that
- * make it at once one gives its own back. NULL when memory is short. */
+/* The chunk with that index; made when it is missing. When two threads make it
+ * at once, one gives its own back. NULL when memory is short. */
 static struct slot *chunk_make(unsigned index)
 {
 	size_t bytes = round_up(CHUNK_SLOTS * sizeof(struct slot), PAGE);
@@ -144,7 +145,7 @@ static bool slot_claim(struct slot *slot)
 					      SLOT_CLAIMED);
 }
 
-/* A slot that was given back, claimed, or NULL. */
+/* Claims a slot that was given back; NULL when there is none. */
 static struct slot *slot_again(void)
 {
 	unsigned i, n = atomic_load(&slots_used);
@@ -162,8 +163,8 @@ static struct slot *slot_again(void)
 	return NULL;
 }
 
-/* A slot never used before, claimed, or NULL. The chunk is made before the
- * count moves, so that no count stands for slots that cannot be had. */
+/* Claims a slot that was never used; NULL when memory is short. The chunk is
+ * made before the count moves, so that every slot counted exists. */
 static struct slot *slot_next(void)
 {
 	unsigned i = atomic_load(&slots_used);
@@ -173,8 +174,8 @@ static struct slot *slot_next(void)
 			return NULL;
 		if (!atomic_compare_exchange_weak(&slots_used, &i, i + 1))
 			continue;
-		/* The first one holds the chunk itself; slot_again() may have
-		 * been quicker with any other. */
+		/* The first slot holds the chunk itself. slot_again() may have
+		 * claimed any other one first. */
 		if (slot_claim(slot_get(i)))
 			return slot_get(i);
 		i = atomic_load(&slots_used);
@@ -226,7 +227,7 @@ static void limit_release(size_t bytes)
 	limit.used -= bytes < limit.used ? bytes : limit.used;
 }
 
-/* In no huge page: of the largest parts one page is used. */
+/* No huge pages: the largest parts use one page each. */
 void arena_begin(void)
 {
 	void *pages = map_pages(HULL);

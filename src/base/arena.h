@@ -13,40 +13,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Makes room for what each program needs at the start. Once, in the one thread
- * that there is. */
+/* Maps room for what every program needs at the start. Call it once, while
+ * there is one thread. */
 void arena_begin(void);
 
-/* Zeroed pages, reserved only (a page costs once it is written), or NULL.
- * bytes is rounded up to pages. */
+/* Zeroed pages, only reserved: a page costs memory once it is written. NULL
+ * when memory is short. bytes is rounded up to pages. */
 void *arena_map(size_t bytes) __attribute__((warn_unused_result));
 
-/* The same, for a table of which little will ever be written: no limit. */
+/* The same for a table of which little will be written. It does not count
+ * against the limit. */
 void *arena_reserve(size_t bytes) __attribute__((warn_unused_result));
 
-/* In the child: from now on no more than that may be mapped at a time. */
+/* In the child: from now on at most so many bytes may be mapped at a time. */
 void arena_limit(size_t bytes);
 /* The limit, once something was refused because of it; else 0. */
 size_t arena_exceeded(void);
 
-/* The most that was mapped at a time since then, reserved tables left out. */
+/* The most bytes that were mapped at a time since arena_limit(), without
+ * reserved tables. */
 size_t arena_peak(void);
 
-/* Makes what arena_map(bytes) returned larger or smaller, and moves it. NULL,
- * and nothing has changed, when memory is short. pages may be NULL. */
+/* Grows or shrinks what arena_map(bytes) returned, and moves it. NULL when
+ * memory is short: nothing has changed then. pages may be NULL. */
 void *arena_resize(void *pages, size_t bytes, size_t to)
 	__attribute__((warn_unused_result));
 
-/* Gives back, whole, what arena_map(bytes) returned. NULL does nothing. */
+/* Gives back the whole of what arena_map(bytes) returned. NULL does nothing. */
 void arena_unmap(void *pages, size_t bytes);
 
-/* The same of what was mapped there, if a mapping of ours begins there. */
+/* The same for the mapping that begins at start, if it is one of ours. */
 void arena_unmap_at(const void *start);
 /* Bytes that are mapped. */
 size_t arena_total(void);
 
-/* Gives back all that was mapped, but for what is kept, and maps nothing any
- * more: nobody may use any of it from now on. */
+/* Gives back every mapping that keep() does not want, and maps nothing from now
+ * on. Nobody may use what was given back. */
 void arena_give_back(bool keep(uintptr_t start));
 
 /* Grow-only memory for one owner (not shared between threads without a lock).
@@ -64,7 +66,7 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 void *arena_aligned(struct arena *arena, size_t bytes, size_t align)
 	__attribute__((warn_unused_result));
 
-/* n members of that size each; NULL also when that is beyond a size_t. */
+/* n members of that size; NULL also when their sum is beyond a size_t. */
 static inline void *arena_array(struct arena *arena, size_t n, size_t size)
 {
 	size_t bytes;
@@ -74,16 +76,16 @@ static inline void *arena_array(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
-/* Gives back what arena_array() of that n and size returned, where that is
- * large; what is small stays with the arena. */
+/* Gives back what arena_array() returned for that n and size, if it is large.
+ * Small memory stays with the arena. */
 void arena_release(void *memory, size_t n, size_t size);
 
-/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. One that
- * was given back leaves an empty range (start == end) in its place. In no
- * order; neighbours may touch. */
+/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. A mapping
+ * that was given back leaves an empty range (start == end). The order means
+ * nothing; neighbours may touch. */
 int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
 
-/* The first that was made since arena_limit(). */
+/* The index of the first mapping made since arena_limit(). */
 unsigned arena_own(void);
 
 /* Debug builds and tests: 1 when the arena keeps its promises. */

@@ -9,8 +9,8 @@
 #include "base/out.h"
 #include "base/sys.h"
 
-/* The pattern of the report, and behind it the options for others: mostly a
- * few hundred bytes, on one page. */
+/* The pattern of the report, and behind it the options for programs that we
+ * execute. Mostly that is a few hundred bytes, on one page. */
 #define SPARE 64 /* behind the options: ":filters=" and a number */
 static char words[4 * CONFIG_PATH] LARGE;
 
@@ -64,7 +64,8 @@ static bool number(const char *s, uint64_t scale, uint64_t *out)
 	return true;
 }
 
-/* A relative pattern is meant from here, wherever the program goes. */
+/* A relative pattern is relative to the directory at the start, wherever the
+ * program goes later. */
 static void set_report(const char *value)
 {
 	struct text t = {words, CONFIG_PATH, 0};

@@ -1,4 +1,4 @@
-/* The one attribute by which a function is seen from outside: hooks and API.
+/* The one attribute that makes a function visible from outside: hooks and API.
  * All else is hidden (-fvisibility=hidden). */
 #ifndef EXPORT_H
 #define EXPORT_H

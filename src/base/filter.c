@@ -1,13 +1,13 @@
 /*
  * See filter.h. The language is that of the kernel's seccomp_check_filter():
- * 32-bit words, loads from struct seccomp_data alone, jumps forward alone, so
- * that each run ends.
+ * 32-bit words, loads from struct seccomp_data alone, and forward jumps alone,
+ * so that every run ends.
  */
 #include <stddef.h>
 #include <string.h>
 #include "base/filter.h"
 
-/* Codes that stand for themselves alone, sorted out by no argument. */
+/* Codes whose arguments need no check. */
 static bool is_plain(uint16_t code)
 {
 	switch (code) {
@@ -47,7 +47,7 @@ static bool is_arithmetic(const struct sock_filter *at)
 	return false;
 }
 
-/* left: instructions behind this one. */
+/* left: how many instructions follow this one. */
 static bool is_jump(const struct sock_filter *at, uint32_t left)
 {
 	switch (BPF_OP(at->code)) {
@@ -99,7 +99,7 @@ struct machine {
 	const struct seccomp_data *data;
 };
 
-/* False: the kernel ends the run with 0, by a division by 0. */
+/* False: division by 0, for which the kernel ends the run with 0. */
 static bool calculate(struct machine *m, const struct sock_filter *at)
 {
 	uint32_t by = BPF_SRC(at->code) == BPF_K ? at->k : m->x;
@@ -141,7 +141,7 @@ static bool calculate(struct machine *m, const struct sock_filter *at)
 	return true;
 }
 
-/* How many instructions to leap over. */
+/* How many instructions to skip. */
 static uint32_t jump(const struct machine *m, const struct sock_filter *at)
 {
 	uint32_t with = BPF_SRC(at->code) == BPF_K ? at->k : m->x;

@@ -1,6 +1,6 @@
 /*
- * A list that grows, in pages of its own; snapshot child only. It moves when
- * it grows: no pointer into it lasts.
+ * A list that grows, in pages of its own. Snapshot child only. It moves when it
+ * grows, so no pointer into it lasts.
  */
 #ifndef LIST_H
 #define LIST_H
@@ -10,7 +10,7 @@
 #include <string.h>
 #include "base/arena.h"
 
-/* Up to here it doubles; then what it has too much is to stay small. */
+/* Up to this size a list doubles. Beyond it, little room is to stay unused. */
 #define LIST_SMALL (256u << 10)
 
 struct list {
@@ -38,7 +38,7 @@ static inline bool list_room(struct list *list, uint32_t n, size_t size)
 	return true;
 }
 
-/* Gives back all of it, or what it does not use. */
+/* Gives back the whole list, or its unused room. */
 static inline void list_free(struct list *list, size_t size)
 {
 	arena_unmap(list->list, list->room * size);

@@ -9,7 +9,7 @@
 #define FUTEX_WAKE_PRIVATE 129
 
 #ifndef NDEBUG
-/* The ranks this thread holds, one bit each. */
+/* The ranks that this thread holds, one bit each. */
 static __thread uint32_t held __attribute__((tls_model("initial-exec")));
 
 static void held_check(const struct lock *lock)
@@ -45,8 +45,8 @@ static bool try(struct lock *lock)
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* How many this thread holds, and its signals before the first: fork, which
- * takes them all, blocks them once. */
+/* How many locks this thread holds, and the signals that it blocked before the
+ * first. fork takes all locks, and so blocks signals once. */
 static __thread struct {
 	uint64_t mask;
 	uint32_t depth;
@@ -129,7 +129,7 @@ static bool latch_try(struct latch *latch)
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* Asleep, not yielding: the holder may be of lower priority. */
+/* Sleeps rather than yields: the holder may have a lower priority. */
 bool latch_wait(struct latch *latch)
 {
 	const int64_t nap[2] = {0, 50000};

@@ -39,12 +39,16 @@ void lock_take(struct lock *lock);
 bool lock_try(struct lock *lock) __attribute__((warn_unused_result));
 void lock_drop(struct lock *lock);
 /*
- * For tables on a hot path: taken by one atomic step, dropped by a plain store,
- * no system call; who finds it taken spins, then sleeps a little at a time.
- * Signals stay let in: a handler that comes upon a latch of its own thread is
- * refused; one that leaves by longjmp leaves the latch taken, to be found by
- * latch_recover(). Inside the guard, for a few instructions; two are never held
- * at once but by fork.
+ * A latch is for tables on a hot path. One atomic step takes it, a plain store
+ * drops it, and neither makes a system call. A thread that finds it taken
+ * spins, then sleeps a little at a time.
+ *
+ * Signals stay let in. A handler that meets a latch of its own thread is
+ * refused. A handler that leaves by longjmp leaves the latch taken, and
+ * latch_recover() finds that.
+ *
+ * Hold it inside the guard, for a few instructions. No thread holds two at
+ * once, except for fork.
  */
 struct latch {
 	uint32_t word; /* the holder's tid, or 0 */
@@ -59,7 +63,7 @@ extern __thread struct latch_thread latch_thread
 
 bool latch_wait(struct latch *latch) __attribute__((warn_unused_result));
 
-/* False when this very thread holds it. */
+/* False when this thread holds it already. */
 static inline bool __attribute__((warn_unused_result))
 latch_take(struct latch *latch)
 {
@@ -83,7 +87,8 @@ static inline void latch_drop(struct latch *latch)
 	__atomic_store_n(&latch->word, 0, __ATOMIC_RELEASE);
 }
 
-/* On entering the guard from outside: this thread holds none. */
+/* When the guard is entered from outside, the thread holds no latch: drops one
+ * that is still taken. */
 static inline void latch_recover(void)
 {
 	struct latch *held = latch_thread.held;
@@ -95,11 +100,11 @@ static inline void latch_recover(void)
 	latch_thread.held = NULL;
 }
 
-/* In a forked child, before any other: the thread has another number. */
+/* In a forked child, before any other latch: the thread has a new number. */
 void latch_forked(void);
 
-/* In the snapshot child, where a thread that did not stop in time may have
- * left one taken: none counts any more. */
+/* In the snapshot child: frees all locks. A thread that did not stop in time
+ * may have left one taken. */
 void lock_all_free(void);
 
 #endif

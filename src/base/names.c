@@ -1,7 +1,7 @@
 /*
- * See names.h. A text is mostly found through the address that it was given
- * at, which may hold another text by now: so it is compared. That cache is
- * read and written without a lock, one pointer an entry.
+ * See names.h. A cache finds most texts by the address at which they were
+ * given. The address may hold another text by now, so the text is compared. The
+ * cache is read and written without a lock, one pointer an entry.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -169,11 +169,11 @@ static size_t character(const unsigned char *p)
 			return 0;
 	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
 	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
-		return 0; /* longer than it needs to be, or no character */
+		return 0; /* an overlong form, or no character */
 	return length;
 }
 
-/* Control characters and marks of direction, which a file's name may have. */
+/* Control characters and marks of direction, which a file name may have. */
 static bool is_control(const unsigned char *p, size_t length)
 {
 	if (length == 1)

@@ -11,8 +11,8 @@
 #include "base/sys.h"
 
 /* Whether the eight aligned bytes at address can be read, and with them their
- * page. rt_sigprocmask copies the set in before it refuses how; mincore would
- * also say yes to PROT_NONE. NULL would be no set at all. */
+ * page. rt_sigprocmask copies the set in before it refuses `how`. mincore would
+ * say yes to PROT_NONE, too. NULL would mean no set at all. */
 static inline bool probe_readable(uintptr_t address)
 {
 	address &= ~(uintptr_t)7;

@@ -1,6 +1,6 @@
 /*
- * See proc.h. They are files, not directories: an open directory leads out of a
- * chroot, and programs that confine themselves refuse to go on with one.
+ * See proc.h. The two are files, not directories: an open directory leads out
+ * of a chroot, and programs that confine themselves refuse to go on with one.
  *
  * Under the stop lock.
  */
@@ -13,7 +13,7 @@
 #include "base/proc.h"
 #include "base/sys.h"
 
-#define TEXT_MAX (16ul << 20) /* as much as 65,530 mappings have */
+#define TEXT_MAX (16ul << 20) /* enough for 65,530 mappings */
 
 struct kept {
 	int fd;
@@ -25,7 +25,7 @@ static bool keeping;
 static char *text; /* of maps */
 static size_t text_bytes;
 
-/* The program may have closed it, and use the number. */
+/* The program may have closed it and used the number again. */
 static bool is_there(const struct kept *kept)
 {
 	struct stat st;

@@ -1,7 +1,8 @@
 /*
- * How `gordian check` asks a running program for a scan: this signal, sent
- * with sigqueue and this value. Any other value is not ours. The program's
- * side and the command share this file and the report format, nothing else.
+ * `gordian check` asks a running program for a scan by this signal, sent with
+ * sigqueue and this value. A signal with another value is not ours. The
+ * program's side and the command share this file and the report format, nothing
+ * else.
  */
 #ifndef REQUEST_H
 #define REQUEST_H

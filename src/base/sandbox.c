@@ -1,10 +1,10 @@
 /*
- * See sandbox.h. The program hands its filters over in hooks (confine.c); each
- * system call of ours then asks them first (sys.h). What they would punish is
- * not made: the caller sees ENOSYS.
+ * See sandbox.h. Hooks take the program's filters (confine.c). Each system call
+ * of ours then asks them first (sys.h). A call that they would punish is not
+ * made: the caller sees ENOSYS.
  *
- * Filters only become stricter. So there is a moment from which scans are
- * impossible for good, and nothing that is recorded after it is of use.
+ * Filters only become stricter. So from some moment on scans are impossible for
+ * good, and what is recorded after it is of no use.
  *
  * Any thread, any signal handler: the list is read without a lock.
  */
@@ -30,8 +30,8 @@ struct sandbox_filter {
 static struct sandbox_filter *filters; /* the newest first */
 static bool closed;
 
-/* What recording and scanning cannot do without, with arguments as they are
- * made. All else fails softly. */
+/* The calls without which recording and scanning are impossible, with the
+ * arguments that we give. All other calls may fail. */
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 #define HERE ((long)&closed)
 static const struct need {
@@ -121,8 +121,7 @@ const char *sandbox_forbids(const struct sandbox_filter *with)
 	return NULL;
 }
 
-/* An errno of 0 would make the call look as if it had been done: a clone that
- * gives 0 is the child. */
+/* An errno of 0 would look like success: a clone that gives 0 is the child. */
 static long confined_call(long n, long a, long b, long c, long d, long e,
 			  long f)
 {
@@ -181,7 +180,7 @@ struct sandbox_filter *sandbox_copy(const struct sock_fprog *given)
 			 program.len * sizeof *program.filter))
 		return NULL;
 	filter = make(program.len);
-	if (!filter) /* no memory: then the worst is believed */
+	if (!filter) /* no memory: assume the worst */
 		return make(0);
 	memcpy(filter->program, program.filter,
 	       program.len * sizeof *program.filter);
@@ -203,7 +202,7 @@ void sandbox_push(struct sandbox_filter *filter)
 	__atomic_store_n(&sys_gate, confined_call, __ATOMIC_SEQ_CST);
 }
 
-/* Not given back: another thread may be asking it. */
+/* The memory stays: another thread may be reading it. */
 void sandbox_pop(void)
 {
 	__atomic_store_n(&filters, filters->before, __ATOMIC_RELEASE);

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/sort.h"
 
-#define RUN 16u		/* sorted by insertion: short input is the rule */
-#define KEYS_FIRST 256u /* space of a set that gets its first key */
+#define RUN 16u		/* sorted by insertion: most input is short */
+#define KEYS_FIRST 256u /* room for a set's first keys */
 
 static void run_sort(struct item *items, uint32_t n)
 {
@@ -77,7 +77,7 @@ void keys_settle(struct keys *keys)
 	keys->n = n;
 }
 
-/* Twice the space; the old one stays with the arena. */
+/* Doubles the room. The old room stays with the arena. */
 static int keys_grow(struct keys *keys, struct arena *arena)
 {
 	uint32_t space = keys->space ? 2 * keys->space : KEYS_FIRST;
@@ -94,8 +94,8 @@ static int keys_grow(struct keys *keys, struct arena *arena)
 	return 0;
 }
 
-/* Repetitions are dropped when space runs out: it grows with the number of
- * distinct keys, not with that of the calls. */
+/* Repetitions are dropped when the room is full. So the room grows with the
+ * number of distinct keys, not of calls. */
 int keys_add(struct keys *keys, struct arena *arena, uint64_t key)
 {
 	if (keys->n && keys->items[keys->n - 1].key == key)

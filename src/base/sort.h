@@ -13,7 +13,8 @@ struct item {
 	uint32_t value;
 };
 
-/* By key, ascending; equal keys stay in their order. scratch has n too. */
+/* Sorts by key, ascending. Equal keys keep their order. scratch has room for n,
+ * too. */
 void items_sort(struct item *items, struct item *scratch, uint32_t n);
 
 /* A set of keys, for few distinct ones among many. Zeroed is empty. */
@@ -25,7 +26,7 @@ struct keys {
 /* 0, or -ENOMEM. */
 int keys_add(struct keys *keys, struct arena *arena, uint64_t key)
 	__attribute__((warn_unused_result));
-/* After it, items[0..n) are the distinct keys, ascending. */
+/* Afterwards items[0..n) are the distinct keys, ascending. */
 void keys_settle(struct keys *keys);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * The seam to Linux: raw system calls that pass by libc, so that they reach
- * no hook, set no errno and are safe in a signal handler and in the snapshot
- * child. Each returns what the kernel returned: a negative errno on failure.
- * sys() and what rests on it are for calls of ours; a call that the program
+ * The seam to Linux: raw system calls that pass by libc. They reach no hook,
+ * set no errno, and are safe in a signal handler and in the snapshot child.
+ * Each returns what the kernel returned: a negative errno on failure.
+ *
+ * sys() and what rests on it are for calls of ours. A call that the program
  * itself makes goes by sys_raw6(), whatever its filters say.
  */
 #ifndef SYS_H
@@ -29,8 +30,9 @@ static inline long sys_raw6(long n, long a, long b, long c, long d, long e,
 	return ret;
 }
 
-/* Where there is a seccomp filter that is to be asked first (sandbox.c), who
- * asks it: a call that it would punish is not made, and answers -ENOSYS. */
+/* The gate to ask before a system call, where the program has seccomp
+ * filters (sandbox.c). A call that they would punish is not made, and
+ * answers -ENOSYS. */
 typedef long sys_gate_fn(long n, long a, long b, long c, long d, long e,
 			 long f);
 extern sys_gate_fn *sys_gate __attribute__((visibility("hidden")));
@@ -75,7 +77,7 @@ static inline int sys_failed(long ret)
 	return ret < 0 && ret > -4096;
 }
 
-/* Of the monotonic clock. */
+/* The monotonic clock, in ns. */
 static inline uint64_t sys_now_ns(void)
 {
 	int64_t t[2] = {0, 0};
@@ -84,7 +86,7 @@ static inline uint64_t sys_now_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
-/* That all threads of the process have run. */
+/* Processor time of all threads of the process, in ns. */
 static inline uint64_t sys_cpu_ns(void)
 {
 	int64_t t[2] = {0, 0};
@@ -93,7 +95,7 @@ static inline uint64_t sys_cpu_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
-/* That the calling thread has run. */
+/* Processor time of the calling thread, in ns. */
 static inline uint64_t sys_own_cpu_ns(void)
 {
 	int64_t t[2] = {0, 0};
@@ -102,7 +104,7 @@ static inline uint64_t sys_own_cpu_ns(void)
 	return t[0] * 1000000000ull + t[1];
 }
 
-/* That one thread has run; 0 when there is no such thread. */
+/* Processor time of a thread, in ns; 0 when there is no such thread. */
 static inline uint64_t sys_thread_cpu_ns(int32_t tid)
 {
 	int64_t t[2] = {0, 0};
@@ -112,7 +114,7 @@ static inline uint64_t sys_thread_cpu_ns(int32_t tid)
 	return t[0] * 1000000000ull + t[1];
 }
 
-/* A signal may end it early. */
+/* A signal may end the pause early. */
 static inline void sys_pause_us(long us)
 {
 	int64_t t[2] = {us / 1000000, us % 1000000 * 1000};
@@ -120,7 +122,7 @@ static inline void sys_pause_us(long us)
 	sys(SYS_nanosleep, t, 0);
 }
 
-/* The calling thread's blocked signals; old may be NULL. */
+/* Sets the calling thread's blocked signals. old may be NULL. */
 static inline void sys_set_mask(uint64_t mask, uint64_t *old)
 {
 	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, old, 8);

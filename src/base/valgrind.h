@@ -1,6 +1,6 @@
 /*
- * A question to valgrind, which may run the program: a few instructions that
- * do nothing without it.
+ * A request to valgrind, which may run the program: a few instructions that do
+ * nothing without it.
  */
 #ifndef VALGRIND_H
 #define VALGRIND_H
@@ -9,8 +9,8 @@
 
 #define VALGRIND_ERRORS 0x1801 /* its CHANGE_ERR_DISABLEMENT */
 
-/* Of this thread: what we read may be free, or nobody's, and is no error of
- * the program's. 1: it says nothing from here on; -1: as before. */
+/* What this thread of ours reads may be free or unwritten, and that is no error
+ * of the program's. 1: valgrind says nothing from here on; -1: as before. */
 static inline void valgrind_silence(long more)
 {
 	volatile uint64_t request[6] = {VALGRIND_ERRORS, (uint64_t)more};

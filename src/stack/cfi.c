@@ -1,8 +1,8 @@
 /*
- * Reads one row of a module's .eh_frame: the rules for rsp, rbp and the
- * return address at one address. Everything is bounded by the module's
- * readable segments and nothing is trusted; what is not understood makes
- * RULE_UNKNOWN. Needs little stack, no lock, no memory.
+ * Reads one row of a module's .eh_frame: the rules for rsp, rbp and the return
+ * address at one address. All reads stay in the module's readable segments, and
+ * nothing is trusted. What is not understood makes RULE_UNKNOWN. Needs little
+ * stack, no lock, no memory.
  */
 #include <stddef.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "stack/fde.h"
 #include "stack/module.h"
 
-#define STATES 6 /* remember_state nested deeper than this is not known */
+#define STATES 6 /* deeper nesting of remember_state is not understood */
 
 struct cie {
 	struct dwarf code;
 	uint64_t code_align;
 	int64_t data_align;
-	uint8_t encoding; /* of addresses in its FDEs */
+	uint8_t encoding; /* of the addresses in its FDEs */
 	bool augmented;
 };
 
@@ -95,7 +95,7 @@ static void set_offset(struct row *row, uint64_t reg, int64_t offset)
 	}
 }
 
-/* The register is to be found in a way that is not tracked. */
+/* The register was saved in a way that is not tracked. */
 static void set_lost(struct row *row, uint64_t reg)
 {
 	if (reg == DWARF_RA)
@@ -126,7 +126,8 @@ static void set_cfa(struct row *row, uint64_t reg, int64_t offset)
 		(struct dwarf_value){.base = known ? reg : 0, .inner = offset};
 }
 
-/* The instructions whose operand is in their own byte, and register ones. */
+/* The instructions that have their operand in their own byte, and those that
+ * name a register. */
 static void execute_register(struct dwarf *in, uint8_t op, struct row *row,
 			     const struct cie *cie, const struct row *first)
 {
@@ -201,8 +202,8 @@ static void execute_cfa(struct dwarf *in, uint8_t op, struct row *row,
 	}
 }
 
-/* expression and val_expression: the register was saved at, or is, what the
- * expression makes. gcc saves rbp so where it realigns the stack. */
+/* expression: the register was saved at what the expression makes;
+ * val_expression: it is that. gcc saves rbp so where it realigns the stack. */
 static void execute_expression(struct dwarf *in, bool saved, struct row *row,
 			       uintptr_t pc)
 {
@@ -227,8 +228,8 @@ static int64_t advance(struct dwarf *in, uint8_t op)
 	return -1;
 }
 
-/* Runs the instructions until the row for pc is complete. first is the row
- * that the CIE left: what "restore" means. */
+/* Runs the instructions until the row for pc is complete. first is the row that
+ * the CIE left: "restore" goes back to it. */
 static bool execute(const struct cie *cie, struct dwarf in, uintptr_t at,
 		    uintptr_t pc, const struct row *first, struct row *row)
 {
@@ -316,7 +317,7 @@ static bool read_fde(uint32_t module, uintptr_t fde, uintptr_t pc,
 	return true;
 }
 
-/* The kernel calls handlers with a return address to this: rt_sigreturn. */
+/* The kernel gives handlers a return address that leads here: rt_sigreturn. */
 static bool is_sigreturn(uint32_t module, uintptr_t at)
 {
 	static const uint8_t code[] = {0x48, 0xc7, 0xc0, 0x0f, 0,

@@ -1,5 +1,5 @@
 /*
- * Unwinding rules, as a module's .eh_frame has them. x86-64.
+ * The unwinding rules of a module's .eh_frame. x86-64.
  */
 #ifndef CFI_H
 #define CFI_H
@@ -25,7 +25,7 @@ enum rule_rbp { RBP_SAME, RBP_AT_CFA, RBP_AT_RBP, RBP_LOST };
 struct rule {
 	uint64_t kind : 3;
 	uint64_t rbp_kind : 2;
-	uint64_t extra : 6; /* of RULE_UNKNOWN: libunwind knew no more */
+	uint64_t extra : 6; /* of RULE_UNKNOWN: libunwind has none either */
 	uint64_t module : 16;
 	int64_t cfa : 20;
 	int64_t rbp : 17;

@@ -1,7 +1,7 @@
 /*
  * The stack depot: a tree of frames, found by (parent, address, module). Any
- * thread, also in signal handlers: no locks, nodes are never freed, so an id is
- * good for ever once it has been returned.
+ * thread, also in signal handlers. There are no locks, and nodes are never
+ * freed: an id that was returned is good for ever.
  */
 #include "base/likely.h"
 #include "stack/depot.h"
@@ -13,7 +13,7 @@
 
 static bool lacking;
 
-/* The ancestor of parent, itself included, that key folds into, or 0. */
+/* The ancestor of parent, or parent itself, into which key folds; or 0. */
 static uint32_t fold(uint32_t parent, uint64_t key)
 {
 	for (int i = 0; parent && i < FOLD_DEPTH; i++) {

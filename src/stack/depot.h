@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The child of parent with this frame; a frame whose address stands among the
- * last eight ancestors (parent included) is that ancestor: recursion is
- * folded. pc is the call's address (return address - 1). */
+/* The child of parent with this frame. Recursion is folded: a frame whose
+ * address is among the last eight ancestors (parent included) is that ancestor.
+ * pc is the address of the call (the return address less 1). */
 uint32_t depot_child(uint32_t parent, uintptr_t pc, uint32_t module);
 
 /* The frame of node id, and its parent. id must not be 0. */
@@ -22,14 +22,14 @@ struct depot_frame {
 };
 struct depot_frame depot_frame(uint32_t id);
 
-uint32_t depot_count(void); /* the largest id so far; 0: none was asked for */
+uint32_t depot_count(void); /* the largest id so far; 0: none yet */
 
-/* Why there are stacks that are not known. */
+/* Why some stacks are unknown. */
 enum depot_lack { DEPOT_LACKS_NOTHING, DEPOT_LACKS_MEMORY, DEPOT_LACKS_IDS };
 enum depot_lack depot_lack(void);
 
-/* Whether every node can be found, once, by the frame that it is. For tests
- * and debug builds, while nobody inserts. */
+/* Whether every node is found by its frame, and once only. For tests and debug
+ * builds, while nobody inserts. */
 bool depot_is_valid(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * See depot_node.h. Chunks are mapped in runs, each as long as all before it,
- * so that the address space is never much more than what is used; the long
- * ones in huge pages, as nodes are read in no order.
+ * so that the address space is never much more than what is used. Long runs are
+ * in huge pages, since nodes are read in no order.
  */
 #include <sys/mman.h>
 #include "base/arena.h"
@@ -26,7 +26,7 @@ bool depot_node_may_be(uint32_t id)
 	return id < DEPOT_IDS && !(depot_refuses && depot_refuses(id));
 }
 
-/* So many chunks from this one on are missing, as far as a run goes. */
+/* How many chunks are missing from this one on, within its run. */
 static uint32_t run_length(uint32_t chunk)
 {
 	uint32_t n = 1, i;
@@ -48,7 +48,7 @@ static void *run_map(uint32_t n)
 	return run;
 }
 
-/* Of two threads that do this at once each may give some of the chunks. */
+/* Two threads may do this at once: each may give some of the chunks. */
 static bool run_make(uint32_t chunk)
 {
 	uint32_t n = run_length(chunk), i;
@@ -71,7 +71,7 @@ static bool run_make(uint32_t chunk)
 	return true;
 }
 
-/* The count moves only to what is mapped. DEPOT_UNKNOWN is no node. */
+/* The count moves only to nodes that are mapped. DEPOT_UNKNOWN is no node. */
 static uint32_t id_next(void)
 {
 	uint32_t id = depot_node_last(), next;
@@ -113,7 +113,7 @@ void depot_node_stop(void)
 {
 	uint32_t i;
 
-	/* those that begin no run are in no registry */
+	/* only the first chunk of a run is in the registry */
 	for (i = 0; i < DEPOT_CHUNKS; i++)
 		arena_unmap_at(depot_chunks[i]);
 }

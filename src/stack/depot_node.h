@@ -1,5 +1,5 @@
 /*
- * The nodes of the depot by id, 12 bytes each: they never move and are never
+ * The nodes of the depot by id, 12 bytes each. They never move and are never
  * freed. Any thread, any signal handler, no locks.
  */
 #ifndef DEPOT_NODE_H
@@ -19,7 +19,7 @@
 #define DEPOT_CHUNKS (DEPOT_IDS >> DEPOT_CHUNK_BITS)
 
 struct depot_node {
-	uint32_t key[2]; /* a whole: pc in the low bits, module above */
+	uint32_t key[2]; /* one number: pc in the low bits, the module above */
 	uint32_t parent;
 };
 extern struct depot_node *depot_chunks[DEPOT_CHUNKS]
@@ -49,14 +49,14 @@ static inline uint64_t depot_node_hash(uint64_t key, uint32_t parent)
 	return (h ^ h >> 29) * 0xbf58476d1ce4e5b9u;
 }
 
-/* A new node, seen by nobody yet; 0 when there can be no more. */
+/* A new node that no other thread can find yet; 0 when there can be no more. */
 uint32_t depot_node_new(uint64_t key, uint32_t parent);
-/* Gives back one that nobody has seen. */
+/* Gives back a node that no other thread has found. */
 void depot_node_drop(uint32_t id);
 bool depot_node_may_be(uint32_t id);
-/* The last id given, at times of one that was dropped; 0: none ever. */
+/* The last id that was given, even if its node was dropped; 0: none yet. */
 uint32_t depot_node_last(void);
-/* Gives all back: no id is of any use. */
+/* Gives all nodes back. No id may be used afterwards. */
 void depot_node_stop(void);
 
 /* Defined by tests alone: true makes that id one too many. */

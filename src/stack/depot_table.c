@@ -1,18 +1,19 @@
 /*
- * See depot_table.h. Open addressing; a slot holds an id and some bits of the
+ * See depot_table.h. Open addressing. A slot holds an id and some bits of the
  * hash, so that a look-up reads one line of the table and one node.
  *
- * A table that is three quarters full gets one of twice its size as `next`.
- * Whoever adds a node then moves a few slots: an id is put into the next table
- * and marked as moved where it stands; an empty slot is sealed by the same
- * mark. A look-up that ends at a sealed slot goes on in the next table, and so
- * does an insertion: what is not in a table when its first free slot is sealed
- * can only be in the next one. When all slots are marked the next table is the
- * first one, and the memory of the old one goes back, a piece with each node
- * that is added: all of it at once takes milliseconds.
+ * A table that is three quarters full gets a table of twice its size as `next`.
+ * From then on, each thread that adds a node moves a few slots. It puts the id
+ * into the next table and marks the slot as moved. The same mark seals an empty
+ * slot. A look-up that ends at a sealed slot goes on in the next table, and so
+ * does an insertion: a node that was not in this table when its first free slot
+ * was sealed can only be in the next one. When all slots are marked, the next
+ * table becomes the first. The memory of the old one goes back piece by piece,
+ * one with each node that is added: all of it at once would take milliseconds.
  *
- * A thread may still be in the old one, and finds zeros: it sees nothing, adds
- * what it looks for, finds that the table has been left, and begins anew.
+ * A thread may still be in the old table, where it then finds zeros. It sees
+ * nothing and adds what it looks for. Then it finds that the table has been
+ * left, and begins anew.
  */
 #include <stddef.h>
 #include <sys/mman.h>
@@ -27,17 +28,17 @@
 #define MOVED 0x80000000u
 #define ID_MASK (DEPOT_IDS - 1)
 #define TAG_MASK (MOVED - DEPOT_IDS)
-#define MOVE 8 /* slots at once */
+#define MOVE 8 /* slots that are moved at once */
 #define HUGE_BYTES (2ul << 20)
-#define PIECE HUGE_BYTES /* goes back at once */
+#define PIECE HUGE_BYTES /* what is given back at once */
 
 struct table {
 	struct table *next, *older;
 	uint32_t bits;	 /* log2 of its slots */
-	uint32_t cursor; /* the slots before it were moved by somebody, ... */
-	uint32_t moved;	 /* ... who may not have finished: so many are */
+	uint32_t cursor; /* some thread has taken the slots before it, ... */
+	uint32_t moved;	 /* ... and may not have moved them: this many are */
 	bool left;
-	uint32_t pieces; /* of the older one: they have not gone back yet */
+	uint32_t pieces; /* of the older table, not yet given back */
 	uint32_t slot[] __attribute__((aligned(64)));
 };
 
@@ -53,7 +54,8 @@ static size_t bytes_of(uint32_t bits)
 	return sizeof(struct table) + (sizeof(uint32_t) << bits);
 }
 
-/* What *place points to, made by whoever comes first; NULL: memory is short. */
+/* The table at *place. The first thread that comes makes it. NULL when memory
+ * is short. */
 static struct table *table_make(struct table **place, uint32_t bits,
 				struct table *older)
 {
@@ -95,7 +97,7 @@ static uint32_t place_of(const struct table *table, uint64_t hash)
 	return hash >> (64 - table->bits);
 }
 
-/* What is compared before the node itself is read. */
+/* The bits that are compared before the node itself is read. */
 static uint32_t tag_of(uint64_t hash)
 {
 	return (uint32_t)hash & TAG_MASK;
@@ -108,8 +110,8 @@ static bool is_node(uint32_t id, uint64_t key, uint32_t parent)
 	return depot_node_key(node) == key && node->parent == parent;
 }
 
-/* The id; or 0, and *at is the first slot without one: slots_of() where all
- * have one. */
+/* The id. Or 0: *at is the first free slot, or slots_of() when no slot is
+ * free. */
 static uint32_t table_find(const struct table *table, uint64_t hash,
 			   uint64_t key, uint32_t parent, uint32_t *at)
 {
@@ -131,7 +133,7 @@ static uint32_t table_find(const struct table *table, uint64_t hash,
 	return 0;
 }
 
-/* Fills a free slot; false: it is free no more. */
+/* Fills a free slot; false when another thread has filled it. */
 static bool slot_fill(struct table *table, uint32_t at, uint32_t entry)
 {
 	uint32_t none = 0;
@@ -146,7 +148,8 @@ static bool is_left(const struct table *table)
 	return __atomic_load_n(&table->left, __ATOMIC_SEQ_CST);
 }
 
-/* An id of the table before, unless another thread has moved it already. */
+/* Puts an id of the table before into this one, unless another thread has done
+ * so. */
 static bool move_id(struct table *to, uint32_t id)
 {
 	const struct depot_node *node = depot_node(id);
@@ -160,7 +163,7 @@ static bool move_id(struct table *to, uint32_t id)
 			return true;
 		if (!entry && slot_fill(to, i, id | tag_of(hash)))
 			return true;
-		if (!entry) /* another came first: what is it? */
+		if (!entry) /* another thread was first: with what? */
 			continue;
 		i = (i + 1) & mask;
 		n++;
@@ -168,7 +171,7 @@ static bool move_id(struct table *to, uint32_t id)
 	return false;
 }
 
-/* 1 when this very call marked the slot. */
+/* 1 when this call marked the slot, else 0. */
 static uint32_t move_slot(struct table *table, struct table *to, uint32_t at)
 {
 	uint32_t entry = slot_load(table, at);
@@ -184,7 +187,7 @@ static uint32_t move_slot(struct table *table, struct table *to, uint32_t at)
 	return 0;
 }
 
-/* The page of its head stays: threads that are late look at it. */
+/* The page with the head stays, since late threads look at it. */
 static uintptr_t pages_of(const struct table *table)
 {
 	return ((uintptr_t)table->slot + 4095) & -4096ul;
@@ -225,7 +228,7 @@ static void table_leave(struct table *table, struct table *to)
 	__atomic_store_n(&to->pieces, pieces_of(table), __ATOMIC_RELEASE);
 }
 
-/* Goes round and round, should a thread have been lost on its way. */
+/* Starts over at the end, since a thread may have been lost halfway. */
 static void move_some(struct table *table, struct table *to)
 {
 	uint32_t n = slots_of(table), done = 0, i;
@@ -240,7 +243,7 @@ static void move_some(struct table *table, struct table *to)
 		table_leave(table, to);
 }
 
-/* A few steps, each time that a node is added. */
+/* Called with each node that is added: does a few steps. */
 static void table_grow(void)
 {
 	struct table *table = table_first(), *to = table_next(table);
@@ -255,15 +258,16 @@ static void table_grow(void)
 		move_some(table, to);
 }
 
-/* Where memory is short: beyond this a look-up would take long. */
+/* When memory is short for a larger table: a fuller one would make look-ups
+ * slow. */
 static bool is_full(const struct table *table)
 {
 	return !table_next(table) &&
 	       depot_node_last() > slots_of(table) / 16 * 15;
 }
 
-/* Puts *made, or a new node, in a free slot of that table; false when it has
- * to be looked for again. */
+/* Puts *made, or a new node, in a free slot of that table. False when the
+ * look-up has to be made again. */
 static bool add_at(struct table *table, uint32_t at, uint64_t key,
 		   uint32_t parent, uint32_t *made)
 {
@@ -276,8 +280,8 @@ static bool add_at(struct table *table, uint32_t at, uint64_t key,
 	       (slot_fill(table, at, *made | tag_of(hash)) && !is_left(table));
 }
 
-/* What was made in a table that had been left may have been found there: it
- * is not for another node. */
+/* A node that was made in a table that had been left may have been found there,
+ * so it is not used for another key. */
 uint32_t depot_table_add(uint64_t key, uint32_t parent)
 {
 	uint64_t hash = depot_node_hash(key, parent);

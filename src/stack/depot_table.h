@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 0 when there is no such node and none can be made. */
+/* The node's id; 0 when there is none and none can be made. */
 uint32_t depot_table_add(uint64_t key, uint32_t parent);
 
-/* Whether each id in it is found by its key and parent. For tests, while
- * nobody adds. */
+/* Whether each id is found by its key and parent. For tests, while nobody
+ * adds. */
 bool depot_table_is_valid(void);
-/* Gives all back: nobody asks any more. */
+/* Gives all memory back. Nobody may ask afterwards. */
 void depot_table_stop(void);
 
 #endif

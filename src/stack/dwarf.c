@@ -97,7 +97,7 @@ uint64_t dwarf_encoded(struct dwarf *in, uint8_t encoding, uintptr_t data)
 	       (n < 0 ? (uint64_t)dwarf_signed(in, -n) : dwarf_fixed(in, n));
 }
 
-/* a op b on plain numbers, and adding a number to anything. */
+/* a op b for plain numbers. A number may be added to any value. */
 static bool combine(uint8_t op, struct dwarf_value *a,
 		    const struct dwarf_value *b)
 {

@@ -1,7 +1,7 @@
 /*
- * The encodings of DWARF's unwinding tables: bounded, trusting nothing. A
- * reader that ran out, or met what it does not know, is bad from then on and
- * reads zeroes.
+ * The encodings of DWARF's unwinding tables. Reads are bounded and trust
+ * nothing. A reader that has run out, or has met something unknown, is bad from
+ * then on and reads zeros.
  */
 #ifndef DWARF_H
 #define DWARF_H
@@ -17,7 +17,7 @@ struct dwarf {
 	bool bad;
 };
 
-/* Nearly all that there is to read: instructions and small numbers. */
+/* Nearly all reads are of one byte: instructions and small numbers. */
 static inline uint8_t dwarf_byte(struct dwarf *in)
 {
 	if (in->at < in->end)
@@ -42,9 +42,9 @@ struct dwarf_value {
 	int64_t inner, outer;
 };
 
-/* An expression (its length first) as far as that is possible without the
- * registers; rip is known, which is all that a procedure linkage table
- * needs. False when it is of another kind. */
+/* Evaluates an expression (its length comes first) as far as possible without
+ * the registers. rip is known, which is all that a procedure linkage table
+ * needs. False when the value has another form. */
 bool dwarf_evaluate(struct dwarf *code, uintptr_t pc,
 		    struct dwarf_value *result);
 

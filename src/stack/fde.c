@@ -1,6 +1,6 @@
 /*
- * See fde.h. Everything is bounded by the module's readable segments. Needs
- * little stack, no lock, no memory.
+ * See fde.h. All reads stay in the module's readable segments. Needs little
+ * stack, no lock, no memory.
  */
 #include <string.h>
 #include "stack/dwarf.h"

@@ -1,5 +1,5 @@
 /*
- * See memo.h: what does not happen at most allocations.
+ * See memo.h. This file has what most allocations do not need.
  */
 #include "base/arena.h"
 #include "stack/cfi.h"
@@ -10,7 +10,7 @@
 
 #define MASK(bits, shift) (((1ul << (bits)) - 1) << (shift))
 
-static const uintptr_t nothing; /* always there, and always 0 */
+static const uintptr_t nothing; /* a word that is always there and always 0 */
 
 struct stack_memo *memo_new(void)
 {
@@ -49,7 +49,8 @@ void memo_counts_clear(struct stack_memo *memo)
 	memo->counts = (struct memo_counts){0};
 }
 
-/* It is of no address then: 0 is looked up in the first one, 1 elsewhere. */
+/* Makes the entry match no address: 0 is looked up in the first entry, 1
+ * elsewhere. */
 static void place_clear(struct stack_memo *memo, struct memo_place *place)
 {
 	place->address = place == memo->place;
@@ -69,8 +70,8 @@ void memo_renew(struct stack_memo *memo, uint64_t age)
 		place_clear(memo, &memo->place[i]);
 }
 
-/* Half of the entries are taken, as far as is known: four times as many from
- * now on. What stands in another place by that is made again. */
+/* Half of the entries are taken, as far as is known: from now on there are four
+ * times as many. An entry that now belongs elsewhere is made again. */
 static void grow(uint64_t *mask, uint32_t *made, uint64_t most)
 {
 	uint64_t unit = *mask & -*mask;
@@ -112,7 +113,7 @@ uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
 	return child->id;
 }
 
-/* The first of the other words that has changed, and how many there are up to
+/* The first of the other words that has changed; with the number of them up to
  * this frame. */
 static size_t others_intact(const struct stack_memo *memo, size_t n)
 {
@@ -157,8 +158,8 @@ static void add_other(struct stack_memo *memo, struct memo_frame *frame,
 	frame->rest++;
 }
 
-/* Notes what the step out from this frame rested on, the outer ones being in
- * place. */
+/* Notes the words on which the step out from this frame rested. The outer
+ * frames are in place. */
 __attribute__((no_sanitize("address"))) static void
 rests(struct stack_memo *memo, struct memo_frame *frame,
       const struct step *step)

@@ -1,12 +1,12 @@
 /*
- * What a thread remembers of its last stack, so that the next capture walks
- * the frames that are new and joins the rest. The outer frames are what they
- * were when every word is that led from one to the next: all return addresses,
- * and what a CFA rested on besides. Return addresses alone do not tell: alloca
- * leaves old ones in place.
+ * What a thread remembers of its last stack. The next capture walks the frames
+ * that are new and joins the rest. The outer frames are unchanged when every
+ * word that led from one to the next is unchanged: all return addresses, and
+ * the other words on which a CFA rested. Return addresses alone do not tell,
+ * since alloca leaves old ones in place.
  *
  * Owned by one thread, inside the guard. Only words of the thread's own stack
- * are remembered: they can be read at any time.
+ * are remembered, which can be read at any time.
  */
 #ifndef MEMO_H
 #define MEMO_H
@@ -19,15 +19,15 @@
 #define FRAMES_MAX UNWIND_MAX
 
 /* A frame, and the word that leads into it: `address` stood at `slot` while the
- * frame it called ran. Outermost first. */
+ * frame that it called ran. Frames are kept outermost first. */
 struct memo_frame {
 	uintptr_t slot, address;
 	uint32_t id;   /* of the stack that ends in it */
-	uint32_t rest; /* 0: that it is there needs no more than the return
-			  addresses up to its own. Else MEMO_RBP where it or an
-			  outer frame is depends on rbp, and how many of the
-			  other words lead outwards from it */
-	uintptr_t rbp; /* while it ran, if it matters */
+	uint32_t rest; /* 0: the return addresses up to its own prove the frame.
+			  Otherwise the number of other words that lead outwards
+			  from it, with MEMO_RBP where its place, or that of an
+			  outer frame, depends on rbp */
+	uintptr_t rbp; /* its value while the frame ran, if it matters */
 };
 #define MEMO_RBP 0x80000000u
 #define MEMO_REFUSED UINT32_MAX /* no id */
@@ -37,14 +37,15 @@ struct memo_word {
 	uintptr_t at, value;
 };
 
-/* So many frames are compared at once. The real ones come behind MEMO_NONE;
- * before them are some that never change, and one beyond every slot. */
+/* So many frames are compared at once. The real frames follow MEMO_NONE. Before
+ * them are some that never change, and one beyond every slot. */
 #define MEMO_STRIDE 4
 #define MEMO_NONE (MEMO_STRIDE - 1)
 
-/* A step is plain where its rule goes by rsp: bytes from the slot of one return
- * address to the next, and from there to the caller's rbp (0: it is what it
- * was). None of ours is: those are in no stack. */
+/* A step is plain where its rule goes by rsp. Then these are the bytes from the
+ * slot of one return address to the next, and from there to the caller's rbp
+ * (0: rbp is unchanged). No step of ours is plain, since our frames are in no
+ * stack. */
 struct memo_place {
 	uintptr_t address;
 	int32_t stride, rbp; /* stride 0: not plain */
@@ -54,7 +55,8 @@ struct memo_place {
 #define MEMO_PLACE_BITS 10
 #define MEMO_PLACE_FIRST 6
 
-/* A child in the depot, which has been asked for before: nodes stay. */
+/* A child in the depot that was asked for before. It stays right, since nodes
+ * stay. */
 struct memo_child {
 	uintptr_t pc;
 	uint32_t parent, id;
@@ -70,23 +72,23 @@ struct memo_counts {
 };
 
 struct stack_memo {
-	size_t n, sound; /* frames; the outermost, which may be joined */
-	size_t least;	 /* with fewer frames a stack is not joined to this one,
-			    which was too deep to be whole; else 0 */
+	size_t n, sound; /* frames; how many of the outermost may be joined */
+	size_t least; /* this stack was too deep to be whole: only one with so
+			 many frames is joined to it; else 0 */
 	uintptr_t low, high; /* the thread's stack */
 	uintptr_t room;	     /* its size, in whole words */
 	uint64_t age;	     /* generation of the rules */
-	/* Which of the places and children are in use, as offsets in bytes: few
-	 * at first (see rule_mask). */
+	/* The parts of the two tables that are in use, as offsets in bytes:
+	 * small at first (see rule_mask). */
 	uint64_t place_mask, child_mask;
-	uint32_t places, children; /* made since then */
+	uint32_t places, children; /* entries made since the masks grew */
 	struct memo_counts counts;
-	/* Room for a stack and the steps that have come to it. */
+	/* Room for a stack, and for the steps of the walk. */
 	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
 	struct memo_word other[4 * FRAMES_MAX];
 	struct memo_place place[1 << MEMO_PLACE_BITS];
 	struct memo_child child[1 << MEMO_CHILD_BITS];
-	struct step step[FRAMES_MAX]; /* of the walk that goes on */
+	struct step step[FRAMES_MAX]; /* of the walk under way */
 };
 
 struct stack_memo *memo_new(void); /* NULL when memory is short */
@@ -95,16 +97,16 @@ void memo_free(struct stack_memo *memo);
 void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
 struct memo_counts memo_counts(const struct stack_memo *memo);
 void memo_counts_clear(struct stack_memo *memo);
-/* What was remembered is of modules that are gone. */
+/* Forgets what was learnt of modules that are gone. */
 void memo_renew(struct stack_memo *memo, uint64_t age);
 
-/* Whether a word may be read there, on the stack that the memo is of. */
+/* Whether the word there can be read: it is on the memo's stack. */
 static inline bool memo_covers(const struct stack_memo *memo, uintptr_t at)
 {
 	return at % 8 == 0 && at - memo->low < memo->room;
 }
 
-/* Reads whatever word of the stack, between variables as well. */
+/* Reads any word of the stack, also one between variables. */
 __attribute__((no_sanitize("address"))) static inline uintptr_t
 memo_difference(uintptr_t at, uintptr_t value)
 {
@@ -116,27 +118,28 @@ static inline uintptr_t memo_change(const struct memo_frame *frame)
 	return memo_difference(frame->slot, frame->address);
 }
 
-/* What differs of a frame and those outside of it, so many as are compared at
- * once: without a branch for each, as how many there are in all differs from
- * one capture to the next. */
+/* Not 0 when a frame or one of the next outside of it has changed; MEMO_STRIDE
+ * frames are compared at once. There is no branch for each: the number of
+ * frames differs from one capture to the next. */
 static inline uintptr_t memo_changes(const struct memo_frame *frame)
 {
 	return memo_change(frame) | memo_change(frame - 1) |
 	       memo_change(frame - 2) | memo_change(frame - 3);
 }
 
-/* Whether what a frame needs besides return addresses is as it was. */
+/* Whether the words that a frame needs besides return addresses are
+ * unchanged. */
 bool memo_rest_holds(const struct stack_memo *memo,
 		     const struct memo_frame *frame, uintptr_t rbp_at);
 
 /* The innermost frame, from this one outwards, from which all words that lead
- * outwards are as they were. */
+ * outwards are unchanged. */
 const struct memo_frame *memo_intact(const struct stack_memo *memo,
 				     const struct memo_frame *frame);
 
-/* Whether the walk has come to a frame that the last stack had, and nothing
- * outside of it has changed. *outer is the innermost that it may still meet;
- * then the one that it has met. */
+/* Whether the walk has come to a frame of the last stack, with nothing changed
+ * outside of it. *outer is the innermost frame that the walk may still meet; on
+ * success, the frame that it has met. */
 static inline __attribute__((always_inline)) bool
 memo_joins(const struct stack_memo *memo, const struct memo_frame **outer,
 	   uintptr_t slot, uintptr_t rbp_at)
@@ -152,7 +155,7 @@ memo_joins(const struct stack_memo *memo, const struct memo_frame **outer,
 	if (unlikely(frame->rest) && !memo_rest_holds(memo, frame, rbp_at))
 		return false;
 	if (memo_changes(frame)) {
-		--*outer; /* its caller is mostly what has changed */
+		--*outer; /* mostly it is its caller that has changed */
 		return false;
 	}
 	while ((frame -= MEMO_STRIDE) > none)
@@ -163,8 +166,8 @@ memo_joins(const struct stack_memo *memo, const struct memo_frame **outer,
 	return true;
 }
 
-/* Makes this one the last stack's innermost frame; MEMO_REFUSED, and there is
- * none, where there may not be so many. */
+/* Makes this the innermost frame of the last stack. MEMO_REFUSED, and no stack
+ * is remembered, when it may not have so many frames. */
 static inline uint32_t memo_end(struct stack_memo *memo,
 				const struct memo_frame *frame, size_t loose,
 				uint32_t id)
@@ -191,15 +194,15 @@ static inline struct memo_place *memo_place(struct stack_memo *memo,
 			 memo->place_mask));
 }
 
-/* Makes it the place of that address, whose rule is known. */
+/* Fills the place for that address, whose rule is known. */
 void memo_learn(struct stack_memo *memo, struct memo_place *place,
 		uintptr_t address, struct rule rule);
 
-/* Makes it that child. */
+/* Fills the entry with that child. */
 uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
 			uint32_t parent, const struct step *step);
 
-/* Mostly it is one of a few: those of a loop that allocates. */
+/* Mostly the child is one of a few, those of a loop that allocates. */
 static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 				  const struct step *step)
 {
@@ -215,7 +218,7 @@ static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 	return memo_child_new(memo, child, parent, step);
 }
 
-/* Makes the frame that of the step, inside of the stack `outer`; the id. */
+/* Fills the frame from the step, inside of the stack `outer`; its id. */
 static inline __attribute__((always_inline)) uint32_t
 memo_put(struct stack_memo *memo, struct memo_frame *frame,
 	 const struct step *step, uint32_t outer, uint32_t rest)
@@ -227,14 +230,15 @@ memo_put(struct stack_memo *memo, struct memo_frame *frame,
 	return frame->id;
 }
 
-/* Puts the steps inside of the frame that was joined, which they lead to; of
- * the first `loose` ones nothing is to be joined. The id of the whole, or
- * MEMO_REFUSED, where that has too many frames or fewer than memo->least. */
+/* Adds the steps inside of the frame that was joined, to which they lead.
+ * Nothing may be joined at the first `loose` of them. The id of the whole
+ * stack, or MEMO_REFUSED when it has too many frames or fewer than
+ * memo->least. */
 uint32_t memo_take(struct stack_memo *memo, const struct memo_frame *joined,
 		   const struct step *first, const struct step *step,
 		   size_t loose);
 
-/* The same where all steps are plain, and rbp does not matter to the frame. */
+/* The same when all steps are plain and rbp does not matter to the frame. */
 static inline __attribute__((always_inline)) uint32_t
 memo_take_plain(struct stack_memo *memo, const struct memo_frame *joined,
 		const struct step *first, const struct step *step)

@@ -1,8 +1,8 @@
 /*
- * The registry of modules: append-only, so that a look-up reads it without a
- * lock; our own lock is taken to register or bury one. What the loader knows
- * is asked with _dl_find_object, which takes no lock of the loader's.
- * Runs inside the guard, on whatever small stack the program has.
+ * The registry of modules. It is append-only, so that a look-up reads it
+ * without a lock. A lock of ours is taken to register or to bury a module. The
+ * loader is asked by _dl_find_object, which takes none of its locks. Runs
+ * inside the guard, on whatever small stack the program has.
  */
 #include <dlfcn.h>
 #include <elf.h>
@@ -24,11 +24,13 @@ uint64_t module_generation = 1;
 
 struct entry {
 	struct module module;
-	const struct link_map *map; /* never followed once it may be gone */
-	const char *name;	    /* map->l_name as it was */
-	const ElfW(Phdr) * phdr;    /* in the module's memory, or NULL */
+	const struct link_map
+		*map;		 /* not followed once the module may be gone */
+	const char *name;	 /* map->l_name as it was */
+	const ElfW(Phdr) * phdr; /* in the module's memory, or NULL */
 	unsigned phnum;
-	uintptr_t low, high; /* the segment it was found by, or all of it */
+	uintptr_t low, high; /* the segment by which it was found, or the whole
+				module */
 	bool live;
 };
 
@@ -68,7 +70,8 @@ static bool is_same(const struct entry *entry, const struct dl_find_object *at)
 	       !strcmp(entry->name, at->dlfo_link_map->l_name);
 }
 
-/* From the newest: it is the likeliest to be met for the first time. */
+/* Searched from the newest, which is the likeliest to be met for the first
+ * time. */
 static bool frozen;
 
 static uint32_t find(const struct dl_find_object *at)
@@ -87,8 +90,9 @@ static const char *copy(const char *text)
 	return kept ? memcpy(kept, text, n) : "";
 }
 
-/* The loader calls the executable "", and knows others as dlopen was told:
- * relative names become absolute while the directory is likely still it. */
+/* The loader calls the executable "", and others by the name that dlopen was
+ * given. Relative names become absolute now, while the directory is likely
+ * still the same. */
 static const char *path_of(const char *name)
 {
 	const size_t half = sizeof(scratch) / 2;
@@ -134,7 +138,7 @@ static bool set_headers(struct entry *entry, uintptr_t phdr, size_t n)
 	return false;
 }
 
-/* The program headers that follow an ELF header, if there is one. */
+/* The program headers that follow an ELF header, if one is there. */
 static bool find_headers_at(struct entry *entry, uintptr_t start)
 {
 	const ElfW(Ehdr) *ehdr = (const void *)start;
@@ -149,9 +153,9 @@ static bool find_headers_at(struct entry *entry, uintptr_t start)
 	return set_headers(entry, start + ehdr->e_phoff, ehdr->e_phnum);
 }
 
-/* Of a module with holes between its segments (executables that are not
- * position independent, for one) the loader tells only the segment asked for:
- * its headers are where the kernel says, or at the bias. */
+/* For a module with holes between its segments (an executable that is not
+ * position independent, for one) the loader tells only the segment that was
+ * asked for. Its headers are where the kernel says, or at the bias. */
 static void find_headers(struct entry *entry)
 {
 	uintptr_t phdr = getauxval(AT_PHDR);
@@ -222,7 +226,8 @@ static void read_build_id(struct entry *entry)
 	}
 }
 
-/* Generation 0 would match slots of rules that were never written. */
+/* Generation 0 is skipped: it would match slots in which no rule was ever
+ * written. */
 static void next_generation(void)
 {
 	if (!(__atomic_add_fetch(&module_generation, 1, __ATOMIC_ACQ_REL) &
@@ -237,8 +242,8 @@ static void bury(struct entry *entry)
 	unwind_forget();
 }
 
-/* A module that was closed behind our back (the loader closes some itself)
- * shows when another stands in its place. */
+/* The loader closes some modules itself. Such a module is noticed when another
+ * stands in its place. */
 static void bury_overlapped(const struct entry *new)
 {
 	for (uint32_t i = module_count(); --i;) {
@@ -250,7 +255,7 @@ static void bury_overlapped(const struct entry *new)
 	}
 }
 
-/* Everything but what is copied. */
+/* All members except those that are copied. */
 static struct entry describe(const struct dl_find_object *at)
 {
 	struct entry entry = {
@@ -281,7 +286,7 @@ static bool is_again(const struct entry *old, const struct entry *new)
 	       !strcmp(old->name, new->name);
 }
 
-/* The very same module, opened again at the very same place: a program that
+/* Finds the same module at the same place, opened again. So a program that
  * opens and closes one all day does not use up the indices. */
 static uint32_t revive(const struct entry *new)
 {

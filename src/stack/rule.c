@@ -13,12 +13,13 @@
 
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
 uint64_t rule_mask = MASK(SLOTS_FIRST);
-/* MODULE_MAX is none: the unit tests are themselves the program. */
+/* MODULE_MAX: none. In unit tests we are the program ourselves. */
 uint32_t rule_self_module = MODULE_MAX;
 static uint32_t remembered;
 
-/* Half of the slots are taken, so far as is known: four times as many from now
- * on. What stands in another place by that is looked up again. */
+/* Half of the slots are taken, as far as is known: from now on there are
+ * four times as many. A rule whose slot is another one by that is looked up
+ * again. */
 static void grow(void)
 {
 	uint64_t mask = __atomic_load_n(&rule_mask, __ATOMIC_RELAXED);
@@ -40,7 +41,8 @@ static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 	grow();
 }
 
-/* Before any rule names a module: whoever takes no stack needs none. */
+/* Called before any rule names a module. A process that takes no stack does not
+ * need it. */
 static void know_self(void)
 {
 	static bool known;
@@ -54,8 +56,8 @@ static void know_self(void)
 	__atomic_store_n(&known, true, __ATOMIC_RELEASE);
 }
 
-/* The name is taken before the module is looked at: a rule made while modules
- * change is remembered under a name that nobody asks for again. */
+/* The name is formed before the module is looked at. So a rule that is made
+ * while modules change is kept under a name for which nobody asks again. */
 struct rule rule_learn(uint64_t name, uintptr_t pc)
 {
 	uint32_t module;

@@ -1,10 +1,9 @@
 /*
- * How to step from one frame to the one that called it: a rule for each
- * address, found in the module's .eh_frame and remembered. x86-64.
+ * How to step from one frame to its caller: a rule for each address, found in
+ * the module's .eh_frame and remembered. x86-64.
  *
- * The cache is a table of ours that any thread reads and writes without a
- * lock: an entry that is torn by two writers fails its check and is made
- * again.
+ * The cache is a table of ours that any thread reads and writes without a lock.
+ * An entry that was torn by two writers fails its check and is made again.
  */
 #ifndef RULE_H
 #define RULE_H
@@ -14,7 +13,7 @@
 #include "stack/cfi.h"
 #include "stack/module.h"
 
-/* key is (pc | generation) ^ bits: it tells a torn entry, too. */
+/* key is (pc | generation) ^ bits, so a torn entry does not match either. */
 struct rule_slot {
 	uint64_t key, bits;
 };
@@ -29,9 +28,10 @@ static inline uint64_t rule_age(void)
 	return __atomic_load_n(&module_generation, __ATOMIC_ACQUIRE);
 }
 
-/* Which slots are in use, as offsets in bytes: few at first, since each slot of
- * its own page costs every process, and each of its forked children, a fault.
- * It only grows, and any value it has had will do. */
+/* The part of the table that is in use, as offsets in bytes. It is small at
+ * first: each page of slots costs every process, and each of its forked
+ * children, a fault. It only grows, and a thread may use any value that it has
+ * had. */
 extern uint64_t rule_mask __attribute__((visibility("hidden")));
 
 static inline struct rule_slot *rule_slot(uintptr_t pc)
@@ -45,12 +45,13 @@ static inline struct rule_slot *rule_slot(uintptr_t pc)
 /* Looks a rule up that is not in the cache. */
 struct rule rule_learn(uint64_t name, uintptr_t pc);
 
-/* Innermost frames of this module are not the program's. Known before any rule
- * is. */
+/* Our own module: its innermost frames are not the program's. Known before any
+ * rule is. */
 extern uint32_t rule_self_module __attribute__((visibility("hidden")));
 
-/* Of the instruction at pc. Inside the guard; takes only module's lock. age is
- * the generation of the rules, as it was when the walk began or later. */
+/* The rule for the instruction at pc. Inside the guard; takes only module's
+ * lock. age is the generation of the rules, read when the walk began or
+ * later. */
 static inline struct rule rule_find_aged(uintptr_t pc, uint64_t age)
 {
 	const struct rule_slot *slot = rule_slot(pc);
@@ -70,9 +71,10 @@ static inline struct rule rule_find(uintptr_t pc)
 	return rule_find_aged(pc, rule_age());
 }
 
-/* That nothing else helps at pc either: RULE_UNKNOWN with extra set. */
+/* Remembers that libunwind has no rule for pc either: RULE_UNKNOWN with extra
+ * set. */
 void rule_set_hopeless(uintptr_t pc);
-/* Gives the cache back: no rule is asked for any more. */
+/* Gives the cache back. Nobody may ask for a rule afterwards. */
 void rules_stop(void);
 
 #endif

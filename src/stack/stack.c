@@ -1,10 +1,10 @@
 /*
- * Captures allocation stacks: steps outwards from the hook's caller with
- * cached rules until it meets a frame of the thread's last stack, and interns
- * what is new in the depot, outermost frame first. Each thread runs this
- * inside the guard, on the program's stack, which may be small: the frames are
- * kept in the thread's memo. No lock but module's for a new address; libunwind
- * is asked only where rules do not help.
+ * Captures allocation stacks. It steps outwards from the hook's caller with
+ * cached rules until it meets a frame of the thread's last stack. What is new
+ * is interned in the depot, outermost frame first. Each thread runs this inside
+ * the guard, on the program's stack, which may be small: the frames are kept in
+ * the thread's memo. No lock but module's, for a new address. libunwind is
+ * asked only where rules do not help.
  */
 #include "base/likely.h"
 #include "stack/cfi.h"
@@ -17,14 +17,14 @@
 #include "stack/unwind.h"
 #include "stack/walk.h"
 
-#define FRAMES_SMALL 32 /* of a thread without a memo */
+#define FRAMES_SMALL 32 /* for a thread without a memo */
 
 bool stack_is_own(uintptr_t pc)
 {
 	return rule_find(pc).module == rule_self_module;
 }
 
-/* Replaces the walk's frames by libunwind's when those are more. */
+/* Replaces the walk's frames by libunwind's, when libunwind has more. */
 static void walk_replace(const uintptr_t *pcs, size_t n, void *data)
 {
 	struct walk *w = data;
@@ -44,7 +44,8 @@ static void walk_replace(const uintptr_t *pcs, size_t n, void *data)
 	w->loose = n;
 }
 
-/* On a stack that is not known libunwind might read beyond its end. */
+/* Asks libunwind. On a stack whose bounds are unknown it might read beyond the
+ * end. */
 static void walk_again(struct walk *w, const void *frame,
 		       struct stack_memo *memo)
 {
@@ -55,7 +56,7 @@ static void walk_again(struct walk *w, const void *frame,
 		unwind_walk(frame, walk_replace, w);
 }
 
-static bool stopped; /* nobody has a memo any more */
+static bool stopped; /* stack_stop() was called: no thread has a memo */
 
 static __attribute__((noinline)) uint32_t capture_small(const void *frame)
 {
@@ -72,7 +73,7 @@ static __attribute__((noinline)) uint32_t capture_small(const void *frame)
 	return id;
 }
 
-/* All frames, whatever they are. */
+/* Walks the whole stack, whatever frames it has. */
 static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 							struct stack_memo *memo)
 {
@@ -87,7 +88,7 @@ static __attribute__((noinline)) uint32_t capture_whole(const void *frame,
 			 walk_is_own_stack(&w) ? w.loose : w.n);
 }
 
-/* The CFA by a rule that does not go by rsp; none where the stack ends. */
+/* The CFA by a rule that does not go by rsp; CFA_END where the stack ends. */
 #define CFA_END 1
 #define CFA_FAILED 2
 static __attribute__((no_sanitize("address"))) uintptr_t
@@ -112,7 +113,7 @@ cfa_otherwise(const struct stack_memo *memo, const struct step *step)
 	return cfa % 8 ? CFA_FAILED : cfa;
 }
 
-/* Where the caller's rbp is; 0: nowhere. */
+/* Where the caller's rbp was saved; 0: nowhere. */
 static __attribute__((no_sanitize("address"))) uintptr_t
 rbp_otherwise(const struct stack_memo *memo, const struct step *step,
 	      uintptr_t cfa)
@@ -128,7 +129,8 @@ rbp_otherwise(const struct stack_memo *memo, const struct step *step,
 	return rule_rbp_at(rule, 0, *(const uintptr_t *)step->rbp_at);
 }
 
-/* The next slot, and where the rbp of its frame is; or as cfa_otherwise(). */
+/* The next slot, and where the rbp of its frame was saved; or an answer of
+ * cfa_otherwise(). */
 static __attribute__((noinline)) uintptr_t
 next_otherwise(const struct stack_memo *memo, const struct step *step,
 	       uintptr_t *rbp_at)
@@ -147,9 +149,8 @@ static bool is_ours(const struct step *step)
 }
 
 /*
- * The common case: the thread is on its own stack, every rule helps, and sooner
- * or later a frame is met that the last stack had, too. MEMO_REFUSED where not
- * all of this is so.
+ * The common case: the thread is on its own stack, every rule helps, and the
+ * walk meets a frame of the last stack. MEMO_REFUSED when this is not so.
  */
 static inline __attribute__((always_inline, no_sanitize("address"))) uint32_t
 capture_joined(const void *frame, struct stack_memo *memo, uint64_t age)

@@ -1,8 +1,9 @@
 /*
  * See unwind.h. The library is opened with RTLD_LOCAL, since its _Unwind_*
- * must not take over the program's exceptions; unw_backtrace is not used,
- * since its thread-local data allocates. The stack of the program may be small:
- * cursor and frames are static, under the lock, and it runs on a stack of ours.
+ * functions must not take over the program's exceptions. unw_backtrace is not
+ * used, since its thread-local data allocates. The program's stack may be
+ * small: cursor and frames are static, under the lock, and libunwind runs on a
+ * stack of ours.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +22,7 @@
 
 #define TEXT(name) #name
 #define NAME(name) TEXT(name)
-#define TRIES 64 /* while another thread is at it */
+#define TRIES 64 /* when another thread holds the lock */
 #define ROOM (64ul * 1024)
 
 static __typeof__(&unw_init_local) init_local;
@@ -45,7 +46,7 @@ static struct {
 	char *room;
 } job;
 
-/* The library asks the kernel about memory, through libc: a filter of the
+/* libunwind asks the kernel about memory, through libc. A seccomp filter of the
  * program's may punish that. */
 static bool may_ask(void)
 {
@@ -100,8 +101,8 @@ static long unwind_open_here(void *unused)
 	return 0;
 }
 
-/* Most programs never need it, and short ones notice what it costs to open:
- * theirs is opened when it is wanted. */
+/* Most programs never need libunwind, and short ones notice what opening it
+ * costs. So it is opened when it is wanted. */
 static bool wanted;
 
 void unwind_init(bool now)
@@ -112,8 +113,8 @@ void unwind_init(bool now)
 		wanted = true;
 }
 
-/* On a stack of ours, without the lock, by one thread. Not behind a filter of
- * the program's, which may not like what the loader does. */
+/* On a stack of ours, without the lock, by one thread. Not behind a seccomp
+ * filter of the program's, which may punish what the loader does. */
 static void open_wanted(void)
 {
 	char *stack;
@@ -159,7 +160,8 @@ static size_t walk(void)
 		if (!n && sp <= job.frame)
 			continue; /* one of our own */
 		pcs[n++] = ip - 1;
-		/* What was interrupted, and the kernel's trampoline. */
+		/* Drops the kernel's trampoline; the next frame is the
+		 * interrupted one. */
 		if (n > 1 && is_signal(&cursor) > 0) {
 			pcs[n - 1]++;
 			pcs[n - 2]++;

@@ -1,6 +1,6 @@
 /*
  * See walk.h. A wild read kills the program, so every load is checked against
- * the bounds of the stack; where they are not known (fibers, alternate signal
+ * the bounds of the stack. Where they are unknown (fibers, alternate signal
  * stacks) the kernel is asked for each new page.
  */
 #include <ucontext.h>
@@ -10,10 +10,10 @@
 #include "stack/walk.h"
 
 #define UNKNOWN_MAX (1ul << 20)
-#define SIGNALS_MAX 16 /* nested handlers */
+#define SIGNALS_MAX 16 /* nested signal handlers in a stack */
 
-/* Makes [low, high) the thread's stack when sp is in it, else nothing yet,
- * to be asked for page by page. */
+/* When sp is in the thread's stack, [low, high) is that stack. Otherwise it is
+ * empty, to be widened page by page. */
 static void walk_place(struct walk *w, uintptr_t sp)
 {
 	w->sp = sp;
@@ -59,7 +59,7 @@ static __attribute__((noinline)) bool walk_extend(struct walk *w, uintptr_t at)
 	return true;
 }
 
-/* Reads whatever word of the stack, between variables as well. */
+/* Reads any word of the stack, also one between variables. */
 __attribute__((no_sanitize("address"))) static inline bool
 load(struct walk *w, uintptr_t at, uintptr_t *value)
 {
@@ -97,7 +97,7 @@ static bool step_frame(struct walk *w, struct rule rule)
 	return true;
 }
 
-/* The interrupted frame; its address is exact, no call's. */
+/* Steps to the interrupted frame. Its address is exact, not that of a call. */
 static bool step_signal(struct walk *w)
 {
 	uintptr_t regs = w->sp + offsetof(ucontext_t, uc_mcontext.gregs);
@@ -109,7 +109,7 @@ static bool step_signal(struct walk *w)
 	    !load(w, regs + 8 * REG_RSP, &sp) || w->pc >= PC_MAX)
 		return false;
 	w->rbp_at = regs + 8 * REG_RBP;
-	w->slot = 0; /* its sp is not told by where its address stands */
+	w->slot = 0; /* its sp does not follow from where its address stands */
 	w->loose = w->n + 1;
 	walk_place(w, sp);
 	return true;
