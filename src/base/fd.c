@@ -32,3 +32,15 @@ long fd_open_proc(const char *path, int flags)
 	text_add(&t, path);
 	return sys(SYS_openat, AT_FDCWD, whole, flags | O_CLOEXEC);
 }
+
+size_t fd_read_text(long fd, char *text, size_t room)
+{
+	long n = -1;
+
+	if (!sys_failed(fd)) {
+		n = sys(SYS_read, fd, text, room - 1);
+		sys(SYS_close, fd);
+	}
+	text[n > 0 ? n : 0] = 0;
+	return n > 0 ? n : 0;
+}

@@ -188,12 +188,23 @@ EXPORT int execle(const char *path, const char *arg, ...)
 	return execve(path, argv, envp);
 }
 
-static int spawned(int err, pid_t child, pid_t *pid, const char *path)
+static int spawn(__typeof__(real.posix_spawn) call, pid_t *pid,
+		 const char *path, const posix_spawn_file_actions_t *actions,
+		 const posix_spawnattr_t *attr, char *const argv[],
+		 char *const envp[])
 {
-	int saved = errno;
+	struct environment to = environment_complete(envp);
+	pid_t child = 0;
+	int err, saved;
 
+	do
+		err = call(&child, path, actions, attr, argv,
+			   (char **)to.words);
+	while (err == EAGAIN && snapshot_make_room());
+	environment_drop(&to);
 	if (err)
 		return err;
+	saved = errno;
 	if (pid)
 		*pid = child;
 	if (library_is_ready() && config.follow && !pid_is_vfork_child())
@@ -207,16 +218,7 @@ EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       const posix_spawnattr_t *attr, char *const argv[],
 		       char *const envp[])
 {
-	struct environment to = environment_complete(envp);
-	pid_t child = 0;
-	int err;
-
-	do
-		err = real.posix_spawn(&child, path, actions, attr, argv,
-				       (char **)to.words);
-	while (err == EAGAIN && snapshot_make_room());
-	environment_drop(&to);
-	return spawned(err, child, pid, path);
+	return spawn(real.posix_spawn, pid, path, actions, attr, argv, envp);
 }
 
 EXPORT int posix_spawnp(pid_t *pid, const char *file,
@@ -224,14 +226,5 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			const posix_spawnattr_t *attr, char *const argv[],
 			char *const envp[])
 {
-	struct environment to = environment_complete(envp);
-	pid_t child = 0;
-	int err;
-
-	do
-		err = real.posix_spawnp(&child, file, actions, attr, argv,
-					(char **)to.words);
-	while (err == EAGAIN && snapshot_make_room());
-	environment_drop(&to);
-	return spawned(err, child, pid, file);
+	return spawn(real.posix_spawnp, pid, file, actions, attr, argv, envp);
 }

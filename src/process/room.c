@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include "base/fd.h"
+#include "base/proc.h"
 #include "base/sys.h"
 #include "process/room.h"
 
@@ -17,21 +19,13 @@
  * with; 0: it cannot be read. */
 static uint64_t number_of(const char *path, int field)
 {
-	char text[128], *at = text;
-	long fd, n;
-	uint64_t number = 0;
+	char text[128];
+	const char *at = text;
 
-	fd = sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
-	if (sys_failed(fd))
-		return 0;
-	n = sys(SYS_read, fd, text, sizeof text - 1);
-	sys(SYS_close, fd);
-	text[n > 0 ? n : 0] = 0;
+	fd_read_text(fd_open_proc(path, O_RDONLY), text, sizeof text);
 	while (field && *at)
 		field -= *at++ == ' ';
-	for (; *at >= '0' && *at <= '9'; at++)
-		number = number * 10 + (*at - '0');
-	return number;
+	return proc_decimal(at);
 }
 
 static size_t left_of(int limit, int field)
@@ -40,7 +34,7 @@ static size_t left_of(int limit, int field)
 
 	if (sys(SYS_prlimit64, 0, limit, 0, most) || most[0] == UINT64_MAX)
 		return SIZE_MAX;
-	used = number_of("/proc/self/statm", field) * PAGE;
+	used = number_of("self/statm", field) * PAGE;
 	return most[0] > used ? most[0] - used : 0;
 }
 
@@ -54,5 +48,5 @@ size_t room_left(void)
 
 bool room_is_promised(void)
 {
-	return number_of("/proc/sys/vm/overcommit_memory", 0) == 2;
+	return number_of("sys/vm/overcommit_memory", 0) == 2;
 }

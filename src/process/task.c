@@ -124,19 +124,14 @@ static bool read_file(int32_t tid, const char *name, char *to, size_t room)
 {
 	char path[40];
 	struct text t = {path, sizeof path, 0};
-	long fd, n;
 
 	text_number(&t, tid);
 	text_add(&t, name);
 	if (directory < 0)
 		return false;
-	fd = sys(SYS_openat, directory, path, O_RDONLY | O_CLOEXEC);
-	if (sys_failed(fd))
-		return false;
-	n = sys(SYS_read, fd, to, room - 1);
-	sys(SYS_close, fd);
-	to[n > 0 ? n : 0] = 0;
-	return n > 0;
+	return fd_read_text(
+		sys(SYS_openat, directory, path, O_RDONLY | O_CLOEXEC), to,
+		room);
 }
 
 static uint64_t hex(const char *s)

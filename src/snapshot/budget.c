@@ -151,7 +151,6 @@ static void look(uint64_t *faults, uint64_t *resident)
 {
 	char path[32], stat[1024];
 	struct text t = {path, sizeof path, 0};
-	long fd, n;
 
 	*faults = *resident = 0;
 	if (pid_has_program())
@@ -159,12 +158,8 @@ static void look(uint64_t *faults, uint64_t *resident)
 	else
 		text_add(&t, "self"); /* as large, but its own faults */
 	text_add(&t, "/stat");
-	fd = fd_open_proc(path, O_RDONLY);
-	if (sys_failed(fd))
+	if (!fd_read_text(fd_open_proc(path, O_RDONLY), stat, sizeof stat))
 		return;
-	n = sys(SYS_read, fd, stat, sizeof stat - 1);
-	sys(SYS_close, fd);
-	stat[n > 0 ? n : 0] = 0;
 	*faults = pid_has_program() ? stat_field(stat, 8) : 0;
 	*resident = stat_field(stat, 22);
 }

@@ -17,21 +17,6 @@
 #define TEXT 4096
 #define OWN "0::" /* the line of version 2 in /proc/self/cgroup */
 
-/* The length; nothing where it cannot be read. */
-static size_t read_text(long fd, char *text, size_t room)
-{
-	long n;
-
-	*text = 0;
-	if (sys_failed(fd))
-		return 0;
-	n = sys(SYS_read, fd, text, room - 1);
-	sys(SYS_close, fd);
-	n = n > 0 ? n : 0;
-	text[n] = 0;
-	return n;
-}
-
 static size_t read_file(const char *group, const char *name, char *text)
 {
 	char path[PATH + 32];
@@ -40,8 +25,9 @@ static size_t read_file(const char *group, const char *name, char *text)
 	text_add(&t, group);
 	text_add(&t, "/");
 	text_add(&t, name);
-	return read_text(sys(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC),
-			 text, TEXT);
+	return fd_read_text(
+		sys(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), text,
+		TEXT);
 }
 
 /* "max" is no number, and no limit. */
@@ -115,7 +101,7 @@ uint64_t cgroup_left(void)
 {
 	char text[TEXT], *own = text, *end;
 
-	read_text(fd_open_proc("self/cgroup", O_RDONLY), text, sizeof text);
+	fd_read_text(fd_open_proc("self/cgroup", O_RDONLY), text, sizeof text);
 	while (own && strncmp(own, OWN, strlen(OWN)) != 0) {
 		own = strchr(own, '\n');
 		own += own != NULL;

@@ -37,17 +37,10 @@ static bool read_status(const char *of, char *text)
 {
 	char path[64];
 	struct text t = {path, sizeof path, 0};
-	long fd, n;
 
 	text_add(&t, of);
 	text_add(&t, "/status");
-	fd = fd_open_proc(path, O_RDONLY);
-	if (sys_failed(fd))
-		return false;
-	n = sys(SYS_read, fd, text, TEXT - 1);
-	sys(SYS_close, fd);
-	text[n > 0 ? n : 0] = 0;
-	return n > 0;
+	return fd_read_text(fd_open_proc(path, O_RDONLY), text, TEXT);
 }
 
 /* Before Linux 5.9 their number is not told. */
