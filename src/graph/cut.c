@@ -10,13 +10,14 @@
 #include "graph/instance.h"
 #include "graph/sample.h"
 
-/* Looking at what is left without an edge costs all nodes and edges. A cycle
- * whose edges can all be tried within this many steps is decided exactly ... */
+/* To find what is left without an edge costs a look at all nodes and edges. A
+ * cycle whose edges can all be tried within this many steps is decided exactly
+ * ... */
 #define WORK_CYCLE (1u << 20)
 /* ... until this many are spent on all cycles of the scan. */
 #define WORK_SCAN (1u << 26)
-/* Otherwise so many edges are tried, or fewer where a cycle is so large that
- * they would cost more than that. */
+/* Otherwise so many edges are tried, or fewer when a large cycle would need
+ * more steps than that. */
 #define EDGES_TRIED 8u
 #define WORK_LARGE (1u << 22)
 
@@ -27,9 +28,9 @@ struct search {
 	uint32_t remaining; /* the largest component without it */
 };
 
-/* From the class that was seen later to the earlier: how far. What is made
- * later is mostly the child, and its edge back to its parent the one that
- * should be weak. */
+/* How far an edge falls from a class that was seen later to one seen earlier.
+ * What is made later is mostly the child, and its edge back to its parent is
+ * the one that should be weak. */
 static int64_t class_fall(const struct graph *graph, const struct sample *s,
 			  uint32_t e)
 {
@@ -37,7 +38,7 @@ static int64_t class_fall(const struct graph *graph, const struct sample *s,
 	       (int64_t)graph->class[s->node[s->to[e]]];
 }
 
-/* Whether edge e comes before f where nothing else tells them apart. */
+/* Whether edge e comes before edge f when nothing else tells them apart. */
 static bool edge_before(const struct graph *graph, const struct sample *s,
 			uint32_t e, uint32_t f)
 {
@@ -66,8 +67,8 @@ static bool edge_is_back(const struct graph *graph, const struct sample *s,
 	return graph->back && graph->back[s->word[e]];
 }
 
-/* The edge that was linked last, of back pointers alone or of all that were
- * linked; or NODE_NONE. */
+/* The edge that was linked last: of back pointers alone, or of all that were
+ * linked. NODE_NONE when there is none. */
 static uint32_t cut_by_link(const struct graph *graph, const struct sample *s,
 			    bool back)
 {
@@ -86,8 +87,8 @@ static uint32_t cut_by_link(const struct graph *graph, const struct sample *s,
 	return best;
 }
 
-/* The edge from the latest epoch to the earliest before it, or NODE_NONE when
- * all members are of one. */
+/* The edge from the latest epoch to the earliest before it; NODE_NONE when all
+ * members are of one epoch. */
 static uint32_t cut_by_epoch(const struct graph *graph, const struct sample *s)
 {
 	uint32_t e, best = NODE_NONE, n = s->row[s->graph.n];
@@ -124,7 +125,7 @@ static uint32_t remaining_without(struct sample *s, uint32_t e)
 	return most;
 }
 
-/* best and remaining take e into account. */
+/* Tries edge e, and updates best and remaining. */
 static void edge_try(struct search *search, uint32_t e)
 {
 	uint32_t remaining = remaining_without(search->sample, e);
@@ -141,7 +142,7 @@ static void edge_try(struct search *search, uint32_t e)
 	search->remaining = remaining;
 }
 
-/* The first edge, of those with a class fall below that bound; or NODE_NONE. */
+/* The first edge with the largest class fall below that bound; or NODE_NONE. */
 static uint32_t edge_first(const struct graph *graph, const struct sample *s,
 			   int64_t below)
 {
@@ -155,8 +156,9 @@ static uint32_t edge_first(const struct graph *graph, const struct sample *s,
 	return best;
 }
 
-/* A few of very many edges: the first of each class fall, from the highest,
- * and some from all over the cycle. Not the best for sure, but a good one. */
+/* Tries a few of very many edges: the first of each class fall, from the
+ * highest on, and some from all over the cycle. That finds a good one, not
+ * always the best. */
 static void edges_try_some(struct search *search)
 {
 	struct sample *s = search->sample;
@@ -180,8 +182,8 @@ static void edges_try_some(struct search *search)
 		edge_try(search, (uint32_t)(i * n / tries));
 }
 
-/* The edge without which the least is left. In a plain ring, which has as
- * many edges as nodes, none is better than another. */
+/* The edge without which the least is left. In a plain ring, which has as many
+ * edges as nodes, all are equal. */
 static uint32_t cut_by_remainder(const struct graph *graph, struct sample *s)
 {
 	struct search search = {graph, s, NODE_NONE, 0};
@@ -220,7 +222,8 @@ struct cut cut_find(const struct graph *graph, struct sample *sample)
 	return cut;
 }
 
-/* What speaks for a word as the cut, and how much; the smaller reason wins. */
+/* The reason for a word to be the cut, and its weight. The smaller reason
+ * wins. */
 struct worth {
 	enum cut_reason reason;
 	int64_t much, fall;

@@ -1,17 +1,17 @@
 /*
  * Strongly connected components: Tarjan's depth-first search ("Depth-first
- * search and linear graph algorithms", 1972) in the form that Pearce gave it
- * ("A space-efficient algorithm for finding strongly connected components",
- * 2016, after Nuutila): one number of a node is first its visiting number, then
- * the lowest that it leads to, at last its component. The nodes being visited
+ * search and linear graph algorithms", 1972) in Pearce's form ("A
+ * space-efficient algorithm for finding strongly connected components", 2016,
+ * after Nuutila). One number of a node is first its visiting number, then the
+ * lowest number that it leads to, at last its component. The nodes under visit
  * grow from one end of an array, those that wait for their component from the
  * other.
  *
- * A search jumps about in memory, so all that a visit looks at stands together:
- * a record for each node, its head, which is the number, and what it leads to
- * as places of records. That is one wait for memory a visit instead of two or
- * three. Where the graph has room behind its edges, they become the records and
- * are edges again in the end.
+ * A search jumps about in memory, so all that a visit looks at stands together.
+ * A node has a record: its head, which is the number, and the places of the
+ * records to which it leads. That is one wait for memory a visit instead of two
+ * or three. Where the graph has room behind its edges, the edges become the
+ * records, and are edges again in the end.
  *
  * Runs in the snapshot child. No locks, no recursion: a heap sizes the input.
  */
@@ -21,13 +21,13 @@
 #include "graph/cycle.h"
 #include "graph/graph.h"
 
-/* Set in a head, and in no place. */
+/* Set in every head, and in no place. */
 #define HEAD (1u << 31)
 
 /*
- * A head's number: 0 when the node was not visited, a visiting number from 1
- * when it is open, and CLOSED - its component when it is done. Open numbers
- * never reach the closed ones: there are at most NODES_MAX.
+ * A head's number: 0 when the node was not visited, a visiting number from 1 on
+ * while it is open, CLOSED - its component when it is done. Open numbers never
+ * reach closed ones, since there are at most NODES_MAX.
  */
 #define CLOSED (HEAD - 1)
 #define IS_CLOSED(number) ((number) > NODES_MAX)
@@ -46,8 +46,10 @@ struct search {
 	uint64_t *held, *cross;
 	uint32_t count;		    /* components */
 	uint32_t number;	    /* visiting number */
-	struct component_step *top; /* of the path; below its first: none */
-	uint32_t *waiting, *end;    /* left, component still open */
+	struct component_step *top; /* of the path; one below the first step
+				       when it is empty */
+	uint32_t *waiting,
+		*end; /* nodes that were left while their component is open */
 };
 
 static inline uint32_t place_of(const struct graph *graph, uint32_t node)
@@ -55,7 +57,8 @@ static inline uint32_t place_of(const struct graph *graph, uint32_t node)
 	return graph->row[node] + node;
 }
 
-/* Backwards, since both may be the same memory. The edges from→to lead back. */
+/* Fills the records from the last to the first, since edges and records may be
+ * the same memory. The edge from→to is left out. */
 static void records_lay(const struct graph *graph, uint32_t from, uint32_t to,
 			uint32_t *record)
 {
@@ -77,7 +80,7 @@ static void records_lay(const struct graph *graph, uint32_t from, uint32_t to,
 	}
 }
 
-/* What it leads to is asked for now: it is looked at next. */
+/* What the node leads to is asked for now, since it is looked at next. */
 static inline void node_enter(struct search *s, uint32_t v)
 {
 	const uint32_t *record = s->record;
@@ -89,8 +92,8 @@ static inline void node_enter(struct search *s, uint32_t v)
 		__builtin_prefetch(&record[record[e]]);
 }
 
-/* All that v leads to has been seen: either v waits for a node below it on
- * the path, or it and those that wait for it are a component. */
+/* All that v leads to has been seen. Either v waits for a node below it on the
+ * path, or v and those that wait for it are a component. */
 static inline void node_leave(struct search *s)
 {
 	uint32_t *record = s->record;
@@ -113,8 +116,9 @@ static inline void node_leave(struct search *s)
 	s->count++;
 }
 
-/* What stands at `at` of v's record leads to a node visited before: v's number
- * is the lower one of the two. One that is closed is of another component. */
+/* The entry `at` of v's record leads to a node that was visited before. v's
+ * number becomes the lower one of the two. A closed node is of another
+ * component. */
 static inline void edge_seen(struct search *s, uint32_t v, uint32_t at,
 			     uint32_t number)
 {
@@ -129,8 +133,8 @@ static inline void edge_seen(struct search *s, uint32_t v, uint32_t at,
 	}
 }
 
-/* All that root leads to has been visited. An edge to a node not visited yet
- * is looked at again after that visit. */
+/* Visits all that root leads to. An edge to a node that was not visited yet is
+ * looked at again after that visit. */
 static void nodes_visit(struct search *s, uint32_t root)
 {
 	const struct component_step *bottom = s->top;
@@ -188,8 +192,8 @@ static void components_fill(const struct graph *graph, const uint32_t *record,
 	}
 }
 
-/* The nodes by their places: a bit for each place that is one's, and how many
- * come before each 64. */
+/* Finds nodes by their places: a bit for each place that is a node's, and how
+ * many come before each 64 places. */
 struct ranks {
 	uint64_t bits;
 	uint64_t before;
@@ -216,7 +220,7 @@ static void ranks_fill(const struct graph *graph, struct ranks *ranks)
 			ranks[i].before + count_bits(ranks[i].bits);
 }
 
-/* The records are the graph's edges, as they were. */
+/* Turns the records back into the graph's edges. */
 static int records_lift(const struct graph *graph, uint32_t *record,
 			struct arena *arena)
 {
@@ -264,7 +268,7 @@ void components_without(const struct graph *graph, uint32_t from, uint32_t to,
 	components_fill(graph, out->record, out);
 }
 
-/* The path's memory is given back before component takes some. */
+/* The path's memory is given back before component takes memory. */
 static int find_by(const struct graph *graph, uint32_t *record,
 		   struct arena *arena, struct components *out)
 {
@@ -294,7 +298,7 @@ int components_find(const struct graph *graph, struct arena *arena,
 	err = record ? find_by(graph, record, arena, out) : -ENOMEM;
 	if (!graph->room)
 		arena_release(record, n, sizeof(*record));
-	else if (edges) /* what becomes smaller does not move */
+	else if (edges) /* a mapping that shrinks does not move */
 		(void)!arena_resize(record, n * sizeof(*record),
 				    edges * sizeof(*record));
 	return err;

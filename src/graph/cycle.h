@@ -9,20 +9,20 @@
 #include "base/arena.h"
 #include "graph/graph.h"
 
-/* component[i] is the component of node i, 0..count-1, numbered so that an
- * edge between two components always leads from the larger number to the
- * smaller (the order in which Tarjan's algorithm closes them). */
+/* component[i] is the component of node i, 0..count-1. An edge between two
+ * components always leads from the larger number to the smaller: Tarjan's
+ * algorithm closes them in that order. */
 struct components {
 	uint32_t count;
 	uint32_t *component; /* n entries */
 	/* Bits, or NULL: */
-	const uint64_t *alone; /* nodes that are left out: they have no edge
-				  but to themselves, and NODE_NONE for a
-				  component */
-	uint64_t *held;	       /* out: components that another one leads to */
-	uint64_t *cross;       /* out: edges that lead to another one, edge e
-				  of node i at e + i; both or neither */
-	uint32_t nodes;	       /* that are not alone */
+	const uint64_t
+		*alone;	 /* nodes that are left out: they have no edge but to
+			    themselves, and their component is NODE_NONE */
+	uint64_t *held;	 /* out: components to which another one leads */
+	uint64_t *cross; /* out: edges that lead to another one, edge e
+			    of node i at e + i; both or neither */
+	uint32_t nodes;	 /* how many nodes are not alone */
 	/* scratch */
 	struct component_step *path;
 	uint32_t *record;
@@ -32,9 +32,9 @@ struct components {
 int components_find(const struct graph *graph, struct arena *arena,
 		    struct components *out) __attribute__((warn_unused_result));
 
-/* The same in steps, for who looks at many graphs of up to n nodes and so many
- * edges. Of a graph only n, row and to are read; the edges from→to are passed
- * over. A zeroed struct is empty; alone and nodes may be set before. */
+/* The same in steps, for many graphs of up to n nodes and so many edges. Of a
+ * graph only n, row and to are read. The edges from→to are passed over. A
+ * zeroed struct is empty; alone and nodes may be set before. */
 int components_alloc(uint32_t n, uint32_t edges, struct arena *arena,
 		     struct components *out)
 	__attribute__((warn_unused_result));

@@ -14,8 +14,8 @@ enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
 enum finding_confidence {
 	CONFIDENCE_CERTAIN, /* no word outside the finding points at it, or
 			       counts prove a member dead */
-	CONFIDENCE_LIKELY,  /* unreached, but another finding holds it, or
-			       memory that might could not be read (child.c) */
+	CONFIDENCE_LIKELY, /* unreached, but another finding holds it, or memory
+			      that might hold it could not be read (child.c) */
 	CONFIDENCE_SUSPECT, /* a suspect word reaches it */
 };
 enum cut_reason {
@@ -34,16 +34,17 @@ struct finding {
 	bool nested;	/* every instance is held by another finding */
 	uint64_t count; /* instances */
 	uint64_t bytes; /* of the members of all instances */
-	uint64_t retained_bytes;   /* kept besides the members, ... */
-	uint64_t retained_blocks;  /* ... over all instances, each block once */
-	uint64_t outer_bytes;	   /* members and retained, of the instances
-				      that no finding holds */
-	uint32_t members_total;	   /* of the sample instance */
-	uint32_t members_n;	   /* the first of them, in cycle order, ... */
-	uint32_t *members;	   /* ... at most FINDING_MEMBERS_MAX nodes */
-	uint32_t cut_from, cut_to; /* nodes of the sample, or NODE_NONE: of
-				      all but a cycle, and of one block that
-				      links itself by a word not found */
+	uint64_t retained_bytes;  /* kept besides the members, ... */
+	uint64_t retained_blocks; /* ... over all instances, each block once */
+	uint64_t outer_bytes;	  /* members and retained, of the instances
+				     that no finding holds */
+	uint32_t members_total;	  /* members of the instance that is shown */
+	uint32_t members_n;	  /* the first of them, in cycle order, ... */
+	uint32_t *members;	  /* ... at most FINDING_MEMBERS_MAX nodes */
+	uint32_t cut_from,
+		cut_to; /* nodes of the sample. NODE_NONE when the finding is no
+			   cycle, or is one block that links to itself by a word
+			   that was not found */
 	enum cut_reason cut_reason;
 	uint32_t nested_n;
 	uint64_t *inner; /* ids of the findings nested in it, ascending */

@@ -1,5 +1,5 @@
 /*
- * From instances to findings: those of one shape are counted together, and
+ * From instances to findings. Instances of one shape are counted together, and
  * one of them is shown (show.c).
  *
  * Runs in the snapshot child. No locks, no recursion.
@@ -52,9 +52,10 @@ static uint64_t instance_bytes(const struct folding *f, uint32_t instance)
 }
 
 /*
- * The finding takes one more instance in. What it retains is all that is in
- * the trees of its outermost instances but the members: so far they are in.
- * It is nested when all the outermost are held, as the others hang on them.
+ * Adds an instance to its finding. A finding retains all that is in the trees
+ * of its outermost instances but the members: here the members are still
+ * included. It is nested when all its outermost instances are held, since the
+ * others hang below them.
  */
 static void instance_add(struct folding *f, uint32_t instance)
 {
@@ -77,7 +78,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 	finding->dead |= flags & NODE_DEAD;
 	finding->count++;
 	finding->bytes += bytes;
-	/* Unsigned: it may pass through zero, the end is right. */
+	/* Unsigned: the sum may pass through zero, but its end is right. */
 	finding->retained_bytes -= bytes;
 	finding->retained_blocks -= instance_members(&f->instances, instance);
 	if (!f->forest.top[instance])
@@ -90,7 +91,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 	}
 }
 
-/* The finding takes in a block that nothing holds and that holds nothing. */
+/* Adds a block that nothing holds and that holds nothing. */
 static void alone_add(struct folding *f, uint32_t node)
 {
 	const struct graph *graph = f->instances.graph;
@@ -119,7 +120,7 @@ static void alone_add(struct folding *f, uint32_t node)
 	finding->outer_bytes += graph_size(graph, node);
 }
 
-/* The same for those that are no nodes. */
+/* The same for the blocks that are no nodes. */
 static void lone_add(struct folding *f, uint32_t class)
 {
 	const struct lone *lone = &f->instances.graph->lone[class];
@@ -133,7 +134,7 @@ static void lone_add(struct folding *f, uint32_t class)
 	finding->outer_bytes += lone->bytes;
 }
 
-/* Sums, confidence and the instance to show are there. */
+/* Fills the sums, the confidence and the instance to show. */
 static int instances_add(struct folding *f)
 {
 	uint32_t i, n = f->instances.findings;
@@ -156,7 +157,8 @@ static int instances_add(struct folding *f)
 	return 0;
 }
 
-/* The distinct pairs (finding, other finding nested right under it). */
+/* Collects the distinct pairs (finding, other finding nested directly in
+ * it). */
 static int pairs_collect(struct folding *f, struct keys *pairs)
 {
 	const uint32_t *finding = f->instances.finding;
@@ -175,7 +177,7 @@ static int pairs_collect(struct folding *f, struct keys *pairs)
 	return 0;
 }
 
-/* inner is filled. Numbers ascend with ids, and so do the pairs. */
+/* Fills inner. Numbers ascend with ids, and so do the pairs. */
 static int inner_fill(struct folding *f)
 {
 	struct keys pairs = {0};
@@ -207,7 +209,8 @@ static uint64_t finding_key(const struct finding *finding)
 	       (INT64_MAX - (total & INT64_MAX));
 }
 
-/* list is in the order of the report; among equals by id, as it was. */
+/* Puts list in the order of the report. Equals stay in the order of their
+ * ids. */
 static int findings_sort(struct folding *f, struct findings *out)
 {
 	uint32_t i, n = f->instances.findings;

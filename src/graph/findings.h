@@ -1,7 +1,7 @@
 /*
  * From the unreached graph to findings: which components are cycles, which
  * blocks are lost heads, which objects count more references than there are,
- * what each keeps, which are of one shape.
+ * what each keeps, and which are of one shape.
  */
 #ifndef FINDINGS_H
 #define FINDINGS_H
@@ -23,7 +23,8 @@ struct findings {
 int findings_find(const struct graph *graph, struct arena *arena,
 		  struct findings *out) __attribute__((warn_unused_result));
 
-/* Debug builds and tests: in order, every member and cut is of the graph. */
+/* Debug builds and tests: whether it is in order, with every member and cut in
+ * the graph. */
 bool findings_is_valid(const struct graph *graph,
 		       const struct findings *findings);
 

@@ -14,12 +14,12 @@ struct folding {
 	struct instances instances;
 	struct forest forest;
 	struct arena *arena;
-	struct finding *list; /* by number of the shape */
+	struct finding *list; /* by the number of the shape */
 	uint32_t *sample; /* of a finding: the instance that is shown, ... */
-	uint32_t *alone;  /* ... or the block alone, or NODE_NONE */
+	uint32_t *alone;  /* ... or the lone block, or NODE_NONE */
 };
 
-/* The first node of what a finding shows. */
+/* The first node that a finding shows. */
 static inline uint32_t folding_head(const struct folding *f, uint32_t number)
 {
 	if (f->alone[number] != NODE_NONE)

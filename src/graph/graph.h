@@ -1,7 +1,7 @@
 /*
- * The frozen graph: the blocks that no strong root reaches, as compressed
- * rows. scan.c fills it; cycle.c and findings.c read it and touch neither the
- * process nor the clock, so that they are tested on graphs written by hand.
+ * The frozen graph: the blocks that no strong root reaches, as compressed rows.
+ * scan.c fills it. cycle.c and finding.c read it and touch neither the process
+ * nor the clock, so they are tested on graphs written by hand.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define NODE_NONE UINT32_MAX
-/* More nodes than this are refused: most numbers are taken for marks. */
+/* More nodes than this are refused: the other numbers serve as marks. */
 #define NODES_MAX (UINT32_MAX / 4)
 
 enum node_flag {
@@ -18,12 +18,12 @@ enum node_flag {
 	NODE_SELF = 4,	  /* counts a reference on itself */
 };
 
-/* Blocks of one class that nothing else of the graph holds and that hold
- * nothing of it, without those that are nodes. */
+/* Blocks of one class that are lost alone: nothing else of the graph holds
+ * them, and they hold nothing of it. Those that are nodes are not counted. */
 struct lone {
 	uint64_t bytes;
 	uint32_t n;
-	uint32_t shown; /* which are (lone.c) */
+	uint32_t shown; /* how many of them are nodes (lone.c) */
 };
 
 /* A block of SIZE_LARGE bytes or more. */
@@ -36,26 +36,27 @@ struct graph_large {
 struct graph {
 	uint32_t n; /* nodes, in order of address */
 	const uint32_t
-		*row;	    /* n + 1: the edges of i are to[row[i]..row[i+1]) */
-	const uint32_t *to; /* one entry a word, in order of its offset, then
-			       one a half that leads somewhere; a
-			       target may stand several times, and may be the
-			       node itself */
-	uint32_t *room;	    /* to, where it is of arena_map() and has room for
-			       n + 1 more: components_find() may write there,
-			       gives that back, and leaves it as it was. Or NULL */
+		*row; /* n + 1: the edges of i are to[row[i]..row[i+1]) */
+	const uint32_t
+		*to; /* one entry a word, in order of its offset, then one for
+			each half that leads somewhere. A target may stand
+			several times, and may be the node itself */
+	uint32_t *room; /* `to` again, when it is of arena_map() and has room
+			   for n + 1 more. components_find() may write there,
+			   gives the extra room back, and leaves the edges as
+			   they were. Or NULL */
 	const uint32_t *size;		 /* see graph_size() */
 	const struct graph_large *large; /* in order of node */
-	const uint32_t *class;		 /* by allocation stack: 0..classes-1,
-					    numbered by first appearance in time */
-	const uint8_t *epoch; /* scan epoch of the allocation, saturating */
-	const uint8_t *flags; /* enum node_flag */
+	const uint32_t *class; /* by allocation stack: 0..classes-1, in the
+				  order in which they first appeared */
+	const uint8_t *epoch;  /* scan epoch of the allocation, saturating */
+	const uint8_t *flags;  /* enum node_flag */
 	uint32_t classes;
 	const uint64_t *class_hash; /* the same from run to run; classes may
 				       share one */
-	const struct lone *lone;    /* by class, NULL: none. Where there are
-				       some, a node of that class is alone,
-				       too, and no more a suspect than they */
+	const struct lone
+		*lone; /* by class; NULL: none. When a class has some, its nodes
+			  are alone, too, and no more suspect than they */
 	/* What macros told; NULL where there are none. */
 	const int64_t *count;  /* references counted on a node, or -1 */
 	const uint8_t *back;   /* of an edge: a field with a back pointer's
@@ -76,7 +77,7 @@ static inline uint64_t graph_size(const struct graph *graph, uint32_t node)
 }
 
 /* Most passes go over the edges in order and look at something of each target,
- * anywhere in memory: what stands some edges ahead is asked for. */
+ * anywhere in memory. So the target that is some edges ahead is prefetched. */
 #define EDGES_AHEAD 24
 
 static inline void graph_ask(const struct graph *graph, const uint32_t *of_node,

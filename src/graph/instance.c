@@ -1,7 +1,6 @@
 /*
- * Which components of the graph leak on their own account: the cycles, the
- * objects that count more references than there are, and the blocks that no
- * other one holds.
+ * Which components of the graph leak on their own account: cycles, objects that
+ * count more references than there are, and blocks that no other block holds.
  *
  * Runs in the snapshot child. No locks.
  */
@@ -14,7 +13,8 @@
 #include "graph/graph.h"
 #include "graph/instance.h"
 
-/* Nothing else leads to them, and they lead to nothing else: bits of alone. */
+/* Sets the bits of alone: nothing else leads to such a node, and it leads to
+ * nothing else. */
 static int alone_find(struct instances *out, struct arena *arena)
 {
 	const struct graph *graph = out->graph;
@@ -23,7 +23,7 @@ static int alone_find(struct instances *out, struct arena *arena)
 
 	if (!alone)
 		return -ENOMEM;
-	/* first: what leads anywhere, or is led to */
+	/* first: the nodes that have an edge from or to another */
 	for (i = 0; i < graph->n; i++) {
 		if (graph->flags[i] & NODE_SELF ||
 		    (graph->count && graph->count[i] > 0))
@@ -44,7 +44,7 @@ static int alone_find(struct instances *out, struct arena *arena)
 	return 0;
 }
 
-/* member and begins are filled: a counting sort by component. */
+/* Fills member and begins: a counting sort by component. */
 static int members_sort(struct instances *out, struct arena *arena)
 {
 	const uint32_t *component = out->components.component;
@@ -71,19 +71,19 @@ static int members_sort(struct instances *out, struct arena *arena)
 		if (component[i] != NODE_NONE)
 			out->member[at[component[i]]++] = i;
 	}
-	/* Each now stands where the next one begins. */
+	/* Each entry is now where the next component begins. */
 	out->owner = at;
 	return 0;
 }
 
-/* Where component c begins in member, as members_sort() has left it. */
+/* Where component c begins in member, as members_sort() leaves it. */
 static uint32_t first_of(const struct instances *out, uint32_t c)
 {
 	return c ? out->owner[c - 1] : 0;
 }
 
-/* excess[i] is set where more references are counted than words are found
- * that could be one. NULL, and no error, when nothing is counted. */
+/* Sets excess[i] where more references are counted than there are words that
+ * could be one. NULL, and no error, when nothing is counted. */
 static int excess_find(const struct graph *graph, struct arena *arena,
 		       bool **excess)
 {
@@ -113,7 +113,7 @@ static bool instance_add(struct instances *out, uint32_t first, uint32_t head)
 		list_add(&out->heads, &head, sizeof(head)));
 }
 
-/* The instances of the component that begins there. */
+/* Adds the instances of the component that begins there. */
 static bool component_add(struct instances *out, uint32_t first, bool held,
 			  const bool *excess)
 {
@@ -130,8 +130,8 @@ static bool component_add(struct instances *out, uint32_t first, bool held,
 	return true;
 }
 
-/* Every excess object, every cycle, and what is neither but held by none, is
- * an instance; no other block is. */
+/* Numbers the instances: every excess object, every cycle, and every block that
+ * is neither but is held by none. No other block is one. */
 static int instances_number(struct instances *out, const bool *excess)
 {
 	const struct components *components = &out->components;
@@ -154,7 +154,7 @@ static int instances_number(struct instances *out, const bool *excess)
 	return 0;
 }
 
-/* owner says which instance is the last of a component. */
+/* Sets owner to the last instance of each component. */
 static int owners_begin(struct instances *out, struct arena *arena)
 {
 	uint32_t i;
@@ -210,7 +210,8 @@ int instances_find(const struct graph *graph, struct arena *arena,
 	return owners_begin(out, arena);
 }
 
-/* After instance i - 1 comes i: of a component further on, or of the same. */
+/* Whether instance i may follow i - 1: it is of a later component, or of the
+ * same. */
 static bool order_is_valid(const struct instances *in, uint32_t i)
 {
 	uint32_t a = instance_component(in, i - 1);

@@ -3,9 +3,8 @@
  * high, before those of one shape are folded into findings. Internal to the
  * finding stage.
  *
- * A heap may have as many blocks that nothing leads to and that lead nowhere
- * as it has blocks at all: these are lost, each alone, and have no instance,
- * only a finding by their class.
+ * A heap may consist of blocks that nothing leads to and that lead nowhere.
+ * Each is lost alone. They have no instance, only a finding by their class.
  */
 #ifndef INSTANCE_H
 #define INSTANCE_H
@@ -22,28 +21,29 @@
 struct instances {
 	const struct graph *graph;
 	struct components components; /* without the blocks that are alone */
-	uint32_t *member; /* nodes, by component, and ascending in each */
-	uint64_t *begins; /* bits: there in member a component begins; also
-			     past the last one */
+	uint32_t *member; /* nodes by component, ascending in each */
+	uint64_t *begins; /* bits: a component begins at this place in member;
+			     one more bit past the last */
 	/*
 	 * Numbered by the lowest node of their component. The excess objects
 	 * of a cycle come right before it, in order.
 	 */
 	uint32_t n;
-	uint32_t *first; /* of an instance: its component's in member */
-	uint32_t *head;	 /* the object of an excess, else NODE_NONE; NULL
-			    where nothing is counted */
+	uint32_t *first; /* of an instance: the place of its component in member
+			  */
+	uint32_t *head;	 /* the object of an excess, else NODE_NONE; NULL when
+			    nothing is counted */
 	struct list firsts, heads; /* their memory */
-	/* The last instance of a component, to which belongs what it leads
-	 * to; or NODE_NONE, until owners_find() tells whose it is. */
+	/* The last instance of a component: what the component leads to belongs
+	 * to it. NODE_NONE when there is none, until owners_find() fills it. */
 	uint32_t *owner;
 	uint64_t *own; /* bits: a component has instances */
 	/* Filled by shapes_find() of shape.h. */
 	uint32_t *finding; /* of an instance: number of its shape */
-	uint32_t *lost;	   /* of a class: the same, of a block alone; or
-			      NODE_NONE */
-	uint64_t *id;	   /* of a finding: hash of the shape, never 0,
-			      ascending */
+	uint32_t *lost; /* of a class: the same, for a block alone; or NODE_NONE
+			 */
+	uint64_t *id;	/* of a finding: hash of the shape, never 0,
+			   ascending */
 	uint32_t findings; /* shapes */
 };
 
@@ -57,8 +57,8 @@ static inline bool node_is_alone(const struct instances *instances,
 	return bit_is_set(instances->components.alone, node);
 }
 
-/* Edge e of a node leads to one of its own component. To know it from the
- * nodes' components takes a look at one more place in memory. */
+/* Whether edge e of a node stays in its component. The nodes' components tell
+ * that only with one more look into memory. */
 static inline bool edge_stays(const struct instances *instances, uint32_t node,
 			      uint32_t e)
 {
@@ -73,7 +73,7 @@ static inline uint32_t instance_component(const struct instances *instances,
 	return instances->components.component[instances->member[first]];
 }
 
-/* Nodes of the component that begins there in member. */
+/* How many nodes the component has that begins at this place in member. */
 static inline uint32_t component_size(const struct instances *instances,
 				      uint32_t first)
 {
@@ -88,7 +88,7 @@ static inline uint32_t component_size(const struct instances *instances,
 	return at * 64 + __builtin_ctzl(instances->begins[at]) - first;
 }
 
-/* A block alone is one when it counts a reference on itself. */
+/* A component of one block is a cycle when it counts a reference on itself. */
 static inline bool component_is_cycle(const struct instances *instances,
 				      uint32_t first)
 {

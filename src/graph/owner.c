@@ -1,15 +1,16 @@
 /*
  * The owner forest, and the sums over it.
  *
- * A component that several instances lead to belongs to one of them: to the
- * innermost when one is nested in the other; otherwise, below the lowest that
- * both are nested in, to the branch with the smaller id. In other words to
- * the first in a post-order walk of the forest whose siblings stand by id: a
- * total order, so that candidates may be compared two at a time, as they come.
+ * Several instances may lead to a component. It belongs to one of them. When
+ * one of two is nested in the other, that is the inner one. Otherwise, look
+ * below the lowest instance in which both are nested: it is the branch with the
+ * smaller id. In other words, it is the first in a post-order walk of the
+ * forest whose siblings stand by id. That is a total order, so candidates may
+ * be compared two at a time, as they come.
  *
- * The excess objects of a cycle are a chain above it, and take its place: the
- * first in order is held by what holds the cycle, the last one holds it. What
- * the cycle leads to stays the cycle's.
+ * The excess objects of a cycle are a chain above it, and take its place: what
+ * holds the cycle holds the first in order, and the last one holds the cycle.
+ * What the cycle leads to stays the cycle's.
  *
  * Runs in the snapshot child. No locks, no recursion.
  */
@@ -25,8 +26,8 @@
 
 /*
  * Jump pointers (Myers, "An applicative random-access stack", 1983): any
- * ancestor is a logarithmic number of steps away, and a leaf is added in one.
- * Plain climbing took quadratic time where one block holds a long chain.
+ * ancestor is a logarithmic number of steps away, and a leaf is added in one
+ * step. Plain climbing took quadratic time where one block holds a long chain.
  */
 static void forest_add(struct forest *f, uint32_t leaf, uint32_t parent)
 {
@@ -46,7 +47,7 @@ static void forest_add(struct forest *f, uint32_t leaf, uint32_t parent)
 		f->jump[leaf] = parent;
 }
 
-/* The ancestor of a (or a itself) at that depth or a's own, if less. */
+/* The ancestor of a at that depth; a itself when it is not deeper. */
 static uint32_t forest_climb(const struct forest *f, uint32_t a, uint32_t depth)
 {
 	while (f->depth[a] > depth) {
@@ -58,8 +59,8 @@ static uint32_t forest_climb(const struct forest *f, uint32_t a, uint32_t depth)
 	return a;
 }
 
-/* The first of a and b in the post-order walk. Nodes of equal depth have
- * jumps of equal depth. */
+/* The first of a and b in the post-order walk. Nodes of equal depth have jumps
+ * of equal depth. */
 static uint32_t forest_first(const struct instances *in, const struct forest *f,
 			     uint32_t a, uint32_t b)
 {
@@ -79,9 +80,8 @@ static uint32_t forest_first(const struct instances *in, const struct forest *f,
 	return x < y ? a : b;
 }
 
-/* Whatever node leads to has the owner of its component for a candidate. An
- * instance keeps it for its parent, so that its component keeps the instance.
- */
+/* Offers the owner of node's component to all that node leads to. An instance
+ * keeps it as its parent, so that its component keeps the instance. */
 static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 {
 	const struct graph *graph = in->graph;
@@ -102,7 +102,7 @@ static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 	}
 }
 
-/* The instances of component c are added, the excess objects above. */
+/* Adds the instances of component c, its excess objects above. */
 static void chain_add(const struct instances *in, struct forest *f, uint32_t c)
 {
 	uint32_t last = in->owner[c], i = last, parent = f->parent[last];
@@ -115,8 +115,8 @@ static void chain_add(const struct instances *in, struct forest *f, uint32_t c)
 	}
 }
 
-/* Members of small components stand anywhere in memory, and what they lead to
- * too: it is asked for in three steps. */
+/* Members of small components are anywhere in memory, and so is what they lead
+ * to. It is prefetched in three steps. */
 static void forest_ask(const struct instances *in, uint32_t i)
 {
 	const struct graph *graph = in->graph;
@@ -138,8 +138,8 @@ static void forest_ask(const struct instances *in, uint32_t i)
 	}
 }
 
-/* owner, parent, depth and jump are filled. Edges lead to smaller components:
- * when one is reached, all that hold it have made their offer. */
+/* Fills owner, parent, depth and jump. Edges lead to smaller components: when
+ * one is reached, all that hold it have made their offer. */
 static void forest_grow(struct instances *in, struct forest *f)
 {
 	const uint32_t *component = in->components.component;
@@ -158,8 +158,8 @@ static void forest_grow(struct instances *in, struct forest *f)
 	}
 }
 
-/* The tree of the last instance of a component is whole: it is part of the
- * one above, and is the tree of an excess object in the same component. */
+/* The tree of a component's last instance is whole. It becomes part of the one
+ * above, and is the tree of an excess object in the same component. */
 static void tree_hand_up(const struct instances *in, struct forest *f,
 			 uint32_t instance)
 {
@@ -175,8 +175,9 @@ static void tree_hand_up(const struct instances *in, struct forest *f,
 	}
 }
 
-/* blocks and tree are filled. What an instance owns, nested instances too, are
- * smaller components than its own: the sum is there when it is handed up. */
+/* Fills blocks and tree. What an instance owns, nested instances included,
+ * are smaller components than its own. So the sum is complete when it is
+ * handed up. */
 static void trees_sum(const struct instances *in, struct forest *f)
 {
 	const uint32_t *component = in->components.component;
@@ -196,7 +197,7 @@ static void trees_sum(const struct instances *in, struct forest *f)
 /* The children of each instance, as lists. */
 struct children {
 	uint32_t *first, *next; /* of an instance, or NODE_NONE */
-	uint32_t *open;		/* of a finding: its instances above */
+	uint32_t *open; /* of a finding: how many of its instances are above */
 };
 
 static int children_list(const struct instances *in, struct arena *arena,
@@ -220,7 +221,7 @@ static int children_list(const struct instances *in, struct arena *arena,
 	return 0;
 }
 
-/* top is filled for the tree of root. */
+/* Fills top for the tree of root. */
 static void tops_mark(const struct instances *in, struct forest *f,
 		      const struct children *children, uint32_t root)
 {

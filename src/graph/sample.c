@@ -12,8 +12,8 @@
 #include "graph/instance.h"
 #include "graph/sample.h"
 
-/* Steps that the search for a better path may take, once it has one; of an
- * instance with more nodes than that, too few are shown to try. */
+/* Steps that the search for a better path may take once it has one. Of a larger
+ * instance too little is shown to try. */
 #define ORDER_STEPS 8192u
 #define ORDER_NODES 512u
 
@@ -36,8 +36,8 @@ int sample_alloc(uint32_t nodes, uint32_t edges, struct arena *arena,
 	return components_alloc(nodes, edges, arena, &out->components);
 }
 
-/* Of two words that make one edge: a back pointer is to be cut, then what was
- * linked last. */
+/* Of two words that make one edge, cut a back pointer first, then the one that
+ * was linked last. */
 static bool word_before(const struct graph *graph, uint32_t e, uint32_t f)
 {
 	if (graph->back && graph->back[e] != graph->back[f])
@@ -45,8 +45,8 @@ static bool word_before(const struct graph *graph, uint32_t e, uint32_t f)
 	return graph->since && graph->since[e] > graph->since[f];
 }
 
-/* The word e of member i leads to that place. seen[place] is one more than the
- * last edge to it, which may be another member's. */
+/* Adds an edge: word e of member i leads to that place. seen[place] is one more
+ * than the last edge to it, which may be another member's. */
 static void edge_add(struct sample *s, const struct graph *graph, uint32_t i,
 		     uint32_t place, uint32_t e, uint32_t *edges)
 {
@@ -63,7 +63,7 @@ static void edge_add(struct sample *s, const struct graph *graph, uint32_t i,
 	s->seen[place] = ++*edges;
 }
 
-/* Where a node stands among the members. */
+/* The place of a node among the members. */
 static uint32_t place_of(const struct sample *s, uint32_t node)
 {
 	uint32_t low = 0, high = s->graph.n;
@@ -115,7 +115,8 @@ static bool edge_exists(const struct sample *s, uint32_t from, uint32_t to)
 	return false;
 }
 
-/* The next node on the path from its last one, not on it yet, or NODE_NONE. */
+/* The next node after the path's last one that is not on the path yet, or
+ * NODE_NONE. */
 static uint32_t path_next(struct sample *s, uint32_t at, uint32_t *steps)
 {
 	while (s->cursor[at] < s->row[at + 1]) {
@@ -145,9 +146,10 @@ static uint64_t path_worth(const struct sample *s, uint32_t n, uint32_t last)
 }
 
 /*
- * The start of order is the best path from start that was found: by always
- * taking the first edge that leads on, which draws a plain ring as it is, and
- * then by as much trying again as there are steps. Returns its length.
+ * Puts the best path from start that was found at the beginning of order. The
+ * first try always takes the first edge that leads on, which draws a plain ring
+ * as it is. Other tries follow while there are steps. Returns the path's
+ * length.
  */
 static uint32_t path_find(struct sample *s, uint32_t start, uint32_t last)
 {
@@ -163,7 +165,8 @@ static uint32_t path_find(struct sample *s, uint32_t start, uint32_t last)
 			path_push(s, &n, next);
 			continue;
 		}
-		/* Only where it has never gone on, the path is a new one. */
+		/* Only an end from which the path has not gone on makes a new
+		 * path. */
 		if (ends && path_worth(s, n, last) > best) {
 			best = path_worth(s, n, last);
 			length = n;
@@ -194,8 +197,8 @@ const uint32_t *sample_order(struct sample *sample, uint32_t start,
 		s->placed[at] = 1;
 		s->cursor[at] = s->row[at];
 	}
-	/* The rest hangs on the path's members: from the last to the first,
-	 * chains of what leads on. */
+	/* The rest hangs on the path's members: chains of what leads on, from
+	 * the last member to the first. */
 	while (n) {
 		next = path_next(s, s->path[n - 1], &steps);
 		if (next == NODE_NONE) {
@@ -221,7 +224,7 @@ static bool list_has(const uint32_t *nodes, uint32_t n, uint32_t node)
 	return false;
 }
 
-/* The next node of the step's component that was not met, or NODE_NONE. */
+/* The next node of the step's component that was not met yet, or NODE_NONE. */
 static uint32_t walk_next(const struct instances *instances, struct step *step,
 			  const uint32_t *met, uint32_t met_n)
 {
@@ -240,7 +243,7 @@ static uint32_t walk_next(const struct instances *instances, struct step *step,
 uint32_t sample_walk(const struct instances *instances, uint32_t from,
 		     uint32_t to, uint32_t *nodes)
 {
-	/* from is met, but it is the first already */
+	/* `from` is met, but it is the first already */
 	struct step path[FINDING_MEMBERS_MAX + 1];
 	uint32_t met[FINDING_MEMBERS_MAX + 1];
 	uint32_t n = 0, met_n = 0, shown = 0, next = to;

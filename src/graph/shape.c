@@ -1,8 +1,8 @@
 /*
  * Shapes: the classes of an instance's members and the pairs of classes that
- * its edges join, hashed to the id by which instances fold into findings. The
- * id says nothing of how many members a class has, of addresses or of sizes,
- * so it is the same from run to run.
+ * its edges join. They are hashed to the id by which instances fold into
+ * findings. The number of members in a class, addresses and sizes are not in
+ * it, so the id is the same from run to run.
  *
  * Runs in the snapshot child. No locks.
  */
@@ -21,11 +21,12 @@
 struct shapes {
 	struct instances *instances;
 	struct arena *arena;
-	uint32_t *rank; /* of a class: of its hash, among the distinct ones */
+	uint32_t *rank; /* of a class: the rank of its hash among the distinct
+			   hashes */
 	uint64_t *hash; /* of a rank, ascending */
 	struct keys classes, pairs; /* of the instance at hand, as ranks */
-	/* The distinct ids, as they came, and a hash table of their numbers,
-	 * from 1; its size is a power of two. */
+	/* The distinct ids in the order in which they came, and a hash table of
+	 * their numbers, from 1. Its size is a power of two. */
 	struct list ids;
 	uint32_t *table, size;
 };
@@ -39,8 +40,8 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-/* rank and hash are filled: 32 bits stand for a class from here on, classes
- * that share a hash being one, and their order is that of the hashes. */
+/* Fills rank and hash. From here on 32 bits stand for a class. Classes that
+ * share a hash are one. Their order is that of the hashes. */
 static int ranks_find(struct shapes *s)
 {
 	const struct graph *graph = s->instances->graph;
@@ -63,7 +64,7 @@ static int ranks_find(struct shapes *s)
 	return 0;
 }
 
-/* The pair of every edge of node that stays in its component is in pairs. */
+/* Adds the pair of each edge of node that stays in its component. */
 static int pairs_collect(struct shapes *s, uint32_t node)
 {
 	const struct graph *graph = s->instances->graph;
@@ -81,7 +82,8 @@ static int pairs_collect(struct shapes *s, uint32_t node)
 	return 0;
 }
 
-/* Of many nodes of one class there is but one pair, and no need to look. */
+/* When many nodes are all of one class there is only one pair, and no need to
+ * look. */
 static int pairs_of(struct shapes *s, const uint32_t *member, uint32_t n)
 {
 	uint64_t only = s->classes.items[0].key;
@@ -96,8 +98,8 @@ static int pairs_of(struct shapes *s, const uint32_t *member, uint32_t n)
 	return 0;
 }
 
-/* classes and pairs hold the shape of an instance. Of a block alone that is
- * no cycle, a self edge is left out. */
+/* Collects the shape of an instance in classes and pairs. The self edge of a
+ * block alone that is no cycle is left out. */
 static int shape_collect(struct shapes *s, uint32_t instance)
 {
 	const uint32_t *member = instance_member(s->instances, instance);
@@ -161,7 +163,7 @@ static int table_grow(struct shapes *s)
 	return 0;
 }
 
-/* The number of an id among those that came, or -ENOMEM. */
+/* The number of an id, which is added when it is new; or -ENOMEM. */
 static int id_number(struct shapes *s, uint64_t id, uint32_t *number)
 {
 	uint32_t *place;
@@ -178,7 +180,7 @@ static int id_number(struct shapes *s, uint64_t id, uint32_t *number)
 	return 0;
 }
 
-/* Blocks alone, by class. */
+/* Numbers the shapes of blocks alone, by class. */
 static int lost_number(struct shapes *s)
 {
 	struct instances *in = s->instances;
@@ -202,7 +204,7 @@ static int lost_number(struct shapes *s)
 	return 0;
 }
 
-/* Numbers are to ascend with the ids. */
+/* Renumbers the ids, so that numbers ascend with them. */
 static int numbers_sort(struct shapes *s)
 {
 	struct instances *in = s->instances;

@@ -1,5 +1,5 @@
 /*
- * What a finding shows of one of its instances: members and cut.
+ * What a finding shows of one instance: members and cut.
  *
  * Runs in the snapshot child. No locks, no recursion.
  */
@@ -13,7 +13,8 @@
 #include "graph/sample.h"
 #include "graph/show.h"
 
-/* Edges of an instance, and more where they lead out of it. */
+/* At least the number of edges of an instance: those that lead out of it may be
+ * counted too. */
 static uint32_t edges_of(const struct folding *f, uint32_t instance)
 {
 	const struct graph *graph = f->instances.graph;
@@ -30,7 +31,7 @@ static bool is_large(uint32_t nodes, uint32_t edges)
 	return (uint64_t)nodes + edges > SAMPLE_MOST;
 }
 
-/* Memory for the largest of the instances to show as graphs. */
+/* Makes memory for the largest instance that is shown as a graph. */
 static int sample_make(struct folding *f, struct sample *sample)
 {
 	uint32_t k, nodes = 0, most = 0;
@@ -62,7 +63,7 @@ static void large_show(struct folding *f, uint32_t instance,
 		sample_walk(&f->instances, cut.from, cut.to, finding->members);
 }
 
-/* Members and cut of a cycle are those of its sample. */
+/* Fills a cycle's members and cut from its sample. */
 static void cycle_show(struct folding *f, struct sample *s,
 		       struct finding *finding)
 {
@@ -77,7 +78,8 @@ static void cycle_show(struct folding *f, struct sample *s,
 	finding->cut_from = s->node[s->from[cut.edge]];
 	finding->cut_to = s->node[s->to[cut.edge]];
 	order = sample_order(s, s->to[cut.edge], s->from[cut.edge]);
-	/* of too many to show, the two ends of the cut are shown first */
+	/* when there are too many to show, the two ends of the cut come
+	 * first */
 	if (shown < n)
 		finding->members[at++] = finding->cut_from;
 	for (i = 0; at < shown; i++)
@@ -85,7 +87,7 @@ static void cycle_show(struct folding *f, struct sample *s,
 			finding->members[at++] = s->node[order[i]];
 }
 
-/* The members of a finding that is no cycle are its head. */
+/* A finding that is no cycle has its head as its only member. */
 static int sample_show(struct folding *f, struct sample *s, uint32_t number)
 {
 	struct finding *finding = &f->list[number];

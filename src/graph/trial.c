@@ -1,6 +1,7 @@
 /*
- * Trial deletion: subtract the references that candidates hold on each other,
- * take what still has one for live, and all that it holds. See trial.h.
+ * Trial deletion. Subtract the references that candidates hold on each other. A
+ * candidate that still has one is live, and so is all that it holds. See
+ * trial.h.
  *
  * Runs in the snapshot child. No locks, no recursion: a heap sizes the input.
  */
@@ -16,8 +17,8 @@ static bool edge_holds(const struct trial *t, uint32_t e)
 	return !t->found || !t->found[e] || t->count[t->to[e]] < 0;
 }
 
-/* held[i] is the count of object i that no candidate's link accounts for; of
- * a plain block, whether memory outside points at it. */
+/* Fills held[i]: for an object, the part of its count that no candidate's link
+ * accounts for; for a plain block, whether memory outside points at it. */
 static void held_find(const struct trial *t, int64_t *held)
 {
 	uint32_t i, e;
@@ -43,7 +44,7 @@ static void live_add(const struct trial *t, uint32_t i, uint32_t *stack,
 	stack[(*n)++] = i;
 }
 
-/* What is held from outside, and all that it holds, is no longer dead. */
+/* Clears `dead` for what is held from outside, and for all that it holds. */
 static void live_spread(const struct trial *t, const int64_t *held,
 			uint32_t *stack)
 {

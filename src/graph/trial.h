@@ -26,12 +26,12 @@ struct trial {
 				 NULL where all are objects */
 	const uint32_t *row;  /* n + 1 */
 	const uint32_t *to;   /* links (from objects and plain blocks), ... */
-	const bool *found;    /* ... or (NULL: none) words that the scan found,
-				 which count only towards plain blocks */
+	const bool *found;    /* ... or words that the scan found (NULL: none),
+				 which count only for plain blocks */
 	bool *dead;	      /* out: n entries */
 };
 
-/* dead is filled. Linear. 0 or -ENOMEM. */
+/* Fills dead. Linear. 0 or -ENOMEM. */
 int trial_run(const struct trial *trial, struct arena *arena)
 	__attribute__((warn_unused_result));
 

@@ -1,6 +1,6 @@
 /*
- * See bootstrap.h. A first piece in the library's own data, then mapped ones;
- * from each is cut in turn. Runs in the one thread that there is.
+ * See bootstrap.h. The first piece is in the library's own data, the next ones
+ * are mapped. Each is cut in turn. Runs in the one thread that there is.
  */
 #include "base/arena.h"
 #include "base/large.h"

@@ -1,7 +1,7 @@
 /*
- * Memory for what is allocated before the real allocator is known: dlsym, which
- * looks it up, may allocate, and so may whoever comes first. Any size; never
- * given back. The scan reads it as a root.
+ * Memory for what is allocated before the real allocator is known. dlsym, which
+ * looks it up, may allocate, and so may any code that runs first. Blocks have
+ * any size and are never given back. The scan reads them as roots.
  */
 #ifndef BOOTSTRAP_H
 #define BOOTSTRAP_H
@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeroed; NULL when memory is short. In the first thread alone. */
+/* Zeroed memory; NULL when memory is short. Only in the first thread. */
 void *bootstrap_alloc(size_t align, size_t size);
 size_t bootstrap_size(const void *p);
 
-/* All of it lies in this, and so may much else. */
+/* All blocks lie in this range. So may much else. */
 extern struct bootstrap_hull {
 	uintptr_t low;
 	size_t bytes;
@@ -26,7 +26,7 @@ static inline bool bootstrap_owns(const void *p)
 	       bootstrap_owns_slow((uintptr_t)p);
 }
 
-/* The i-th part of it that is in use; false: there are no more. */
+/* The i-th part that is in use; false when there are no more. */
 bool bootstrap_range(unsigned i, uintptr_t *low, uintptr_t *high);
 
 #endif

@@ -1,11 +1,11 @@
 /*
  * The table of records: see heap.h. Directories and pages are made when the
- * first block is recorded in them and never go. Pages are cut from pieces, each
- * as large as all before it, so that the address space is never much more than
- * what is used.
+ * first block is recorded in them, and stay for ever. Pages are cut from
+ * pieces, each as large as all before it, so that the address space is never
+ * much more than what is used.
  *
- * Of two blocks in one granule, which only pools make, the upper one has the
- * word, and the lower one, of 16 bytes at most, stands in the overflow.
+ * Two blocks may begin in one granule, but only pools make such. The upper one
+ * then has the word. The lower one, of 16 bytes at most, is in the overflow.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,7 +21,7 @@
 #define PIECE_MAX (8ul << 20)
 #define HUGE_PAGE (2ul << 20)
 
-/* Its first page of records is its head. */
+/* The head of a piece takes the place of its first page of records. */
 struct piece {
 	size_t bytes, used;
 	struct piece *older;
@@ -97,7 +97,7 @@ void heap_next_epoch(void)
 		epoch_set(epoch + 1);
 }
 
-/* Where there are no more numbers the parent's blocks are marked instead. */
+/* When no epoch is left, the parent's blocks are marked instead. */
 void heap_inherit(void)
 {
 	if (epoch == HEAP_EPOCH_MAX)
@@ -132,9 +132,9 @@ static size_t page_bytes(void)
 	return heap_page_words() * 8ul;
 }
 
-/* A larger one in place of that which is used up, by whoever comes first. What
- * is so large is written from end to end: in huge pages its records cost a
- * clone next to nothing. */
+/* Makes a larger piece in place of the one that is used up; the first thread
+ * that comes does. A piece so large is written from end to end. In huge pages,
+ * its records cost a clone next to nothing. */
 static struct piece *piece_make(struct piece *old)
 {
 	size_t bytes = old ? 2 * old->bytes : PIECE_MIN;
@@ -177,7 +177,7 @@ static void *page_make(void)
 }
 
 /* Sets an entry to what was made for it, unless another thread has set it
- * meanwhile; what it is then. `part`: see heap.h. */
+ * meanwhile. Returns the entry. `part`: see heap.h. */
 static uintptr_t entry_set(uintptr_t *entry, const void *made, uintptr_t part)
 {
 	uintptr_t seen = 0, base = (uintptr_t)made - part * 8;
@@ -203,8 +203,8 @@ static uintptr_t dir_make(uintptr_t address)
 	return set;
 }
 
-/* The place of the record of an address, about to be written; NULL when there
- * can be none. What another thread has made at the same time stays unused. */
+/* The place of an address' record, to be written; NULL when there can be none.
+ * When another thread has made a page at the same time, ours stays unused. */
 static uint64_t *place_make(uintptr_t address)
 {
 	uintptr_t *slot, *entry, dir, page;

@@ -1,12 +1,12 @@
 /*
  * The records of live blocks, beside the heap: one word for every granule of
- * address space, in a two-level table mapped on demand. To record is one
- * plain atomic store, to erase another; the blocks come out in order of
- * address. Any thread, any signal handler; lock-free except for blocks that
- * do not fit a word (overflow.h).
+ * address space, in a two-level table mapped on demand. One plain atomic store
+ * records a block, another erases it. Blocks come out in order of address. Any
+ * thread, any signal handler. Lock-free, except for blocks that do not fit a
+ * word (overflow.h).
  *
  * A granule is 16 bytes, or 32 where no two blocks of the allocator begin
- * within them: a bit of the word tells which half the block begins in.
+ * within 32. A bit of the word then tells in which half the block begins.
  */
 #ifndef HEAP_H
 #define HEAP_H
@@ -16,10 +16,11 @@
 #include <stdint.h>
 #include "heap/heap_word.h"
 
-/* The table: records of 16 KiB of address space stand on a page of it, found
- * through a directory for each GiB. Both are there once a block has begun in
- * what they are for. An entry of either level is the address less the part of
- * it that the level's index, times 8, adds: no bits need to be cut off. */
+/* The table. The records of 16 KiB of address space are on one page, and a
+ * directory for each GiB leads to its pages. Both exist once a block has begun
+ * in their part of the address space. An entry of either level is the address
+ * less what the level's index, times 8, adds to it: so no bits need to be cut
+ * off. */
 #define HEAP_PAGE_SHIFT 14
 #define HEAP_DIR_SHIFT 30
 #define HEAP_ADDRESS_BITS 47
@@ -34,38 +35,40 @@ struct heap_dir {
 
 struct heap_table {
 	uintptr_t *slots; /* directories */
-	uint64_t odd;	  /* bits that no address has which it is for */
-	uint64_t fresh;	  /* what every new word has: its epoch, LIVE */
+	uint64_t odd;	  /* bits that must be 0 in an address of the table */
+	uint64_t fresh;	  /* what every new word has: the epoch and LIVE */
 	uint32_t upper;	  /* HEAP_UPPER, or 0 with granules of 16 */
 	uint8_t shift;	  /* log2 of the granule */
 	uint8_t touched[HEAP_SLOTS / HEAP_SLOT_PAGE]; /* pages of slots */
 };
 extern struct heap_table heap_table __attribute__((visibility("hidden")));
 
-/* 16-aligned, and within what the table covers; without a table only 0 is. */
+/* Addresses are 16-aligned and within what the table covers. Without a table
+ * only 0 is. */
 #define HEAP_ODD (~((1ul << HEAP_ADDRESS_BITS) - 16))
 static inline bool heap_is_even(uintptr_t address)
 {
 	return !(address & heap_table.odd);
 }
 
-/* The flag that a record of that address has. */
+/* HEAP_UPPER or 0, as a record of that address has it. */
 static inline uint32_t heap_half(uintptr_t address)
 {
 	return address >> 1 & heap_table.upper;
 }
 
-/* Of an entry, not 0, what it stands for at that address. */
+/* What an entry, not 0, stands for at that address. */
 static inline void *heap_at(uintptr_t entry, uintptr_t address, uint32_t shift)
 {
 	uintptr_t at = entry + (address >> shift) * 8;
 
 	if (!at)
-		__builtin_unreachable(); /* it need not be looked at again */
+		__builtin_unreachable(); /* tells the compiler not to test it
+					    again */
 	return (void *)at;
 }
 
-/* The directory of an entry of a slot, and an address' place in it. */
+/* The directory for a slot's entry, and the place of an address in it. */
 static inline struct heap_dir *heap_dir(uintptr_t entry, uintptr_t address)
 {
 	return heap_at(entry, address & -(1ul << HEAP_DIR_SHIFT),
@@ -76,7 +79,7 @@ static inline uint32_t heap_dir_index(uintptr_t address)
 	return address >> HEAP_PAGE_SHIFT & (HEAP_DIR_PAGES - 1);
 }
 
-/* The place of the record of an even address; NULL where there is none yet. */
+/* The place of the record of an even address; NULL when there is none yet. */
 static inline uint64_t *heap_place_even(uintptr_t address)
 {
 	uintptr_t dir, page;
@@ -101,42 +104,42 @@ static inline uint64_t *heap_place(uintptr_t address)
 		       : NULL;
 }
 
-/* Whether the word is that of a block at this address. */
+/* Whether the word is for a block at this address. */
 static inline bool heap_is_of(uint64_t bits, uintptr_t address)
 {
 	return bits && (bits & HEAP_UPPER) == heap_half(address);
 }
 
-/* Bytes of address space that a page of records is for. */
+/* Bytes of address space for which a page has the records. */
 #define HEAP_PAGE_SPAN (1ul << HEAP_PAGE_SHIFT)
 static inline uint32_t heap_page_words(void)
 {
 	return HEAP_PAGE_SPAN >> heap_table.shift;
 }
 
-/* granule: 16 or 32 bytes, as the allocator's blocks are apart. */
+/* granule: 16 or 32, the least distance in bytes of the allocator's blocks. */
 int heap_init(unsigned granule);
-/* It was recorded since the last scan began, as far as epochs tell: they
- * saturate. */
+/* Whether the block was recorded since the last scan began, as far as epochs
+ * tell: they saturate. */
 static inline bool heap_is_fresh(struct heap_word w)
 {
 	return heap_epoch(w) < HEAP_EPOCH_LAST &&
 	       heap_epoch(w) ==
 		       (heap_table.fresh >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX);
 }
-/* Nothing is recorded any more, and nothing is known. */
+/* From now on nothing is recorded, and nothing is known. */
 void heap_stop(void);
-/* The same, and its memory goes back: nobody may be reading the table. */
+/* The same, and gives the memory back. Nobody may be reading the table. */
 void heap_give_back(void);
-/* What is recorded from now on is of a later scan epoch; it saturates. */
+/* Blocks recorded from now on are of a later scan epoch. Epochs saturate. */
 void heap_next_epoch(void);
 
 /* The slow halves of what follows. */
 void heap_store_slow(uintptr_t address, struct heap_word word, size_t size);
 struct heap_word heap_erase_slow(uintptr_t address, size_t *size);
 
-/* A block that an allocator has just made is alone in its granule: the word
- * that stands there is not read, which would wait for memory. */
+/* A block that an allocator has just made is alone in its granule. So the word
+ * that stands there is not read, which would mean waiting for memory. */
 enum heap_granule { HEAP_SHARED, HEAP_ALONE };
 
 #define HEAP_INLINE static inline __attribute__((always_inline))
@@ -174,7 +177,8 @@ static inline void heap_record(const void *block, size_t size, uint32_t stack,
 	heap_record_in(block, size, stack, flags, HEAP_SHARED);
 }
 
-/* The record, now gone, and its size; bits 0 when there was none. */
+/* Erases the record and returns it, with its size; bits 0 when there was
+ * none. */
 static inline struct heap_word heap_erase(const void *block, size_t *size)
 {
 	uintptr_t address = (uintptr_t)block;
@@ -200,19 +204,22 @@ static inline struct heap_word heap_erase(const void *block, size_t *size)
 
 /* Puts back what heap_erase() took. */
 void heap_restore(const void *block, struct heap_word word, size_t size);
-/* The first record in [low, high), now gone; false when there is none. */
+/* Erases the first record in [low, high); false when there is none. */
 bool heap_erase_first(uintptr_t low, uintptr_t high, uintptr_t *block,
 		      struct heap_word *word, size_t *size);
 /* heap_restore() with another size. */
 void heap_resize(const void *block, struct heap_word word, size_t size);
-/* Sets HEAP_SHADOW on the block that p points to or into, which is returned
- * (0: no block). */
+/* Sets HEAP_SHADOW on the block that p points to or into, and returns the block
+ * (0: none). */
 uintptr_t heap_shadow(const void *p);
-void heap_ignore(const void *p); /* the block that p points to or into */
-/* gc.freeze: what is recorded now is read as live and never reported. */
+void heap_ignore(const void *p); /* sets HEAP_IGNORED on the block that p points
+				    to or into */
+/* Like Python's gc.freeze: blocks recorded now are read as live from now on,
+ * and never reported. */
 void heap_baseline(void);
-/* How often the program had blocks spared: told that they are no leaks, or had
- * cycles broken. What a scan no longer has then need not have been in use. */
+/* How often the program had blocks spared: it told that they are no leaks, or
+ * had cycles broken. A finding that is gone afterwards need not have been
+ * wrong. */
 extern uint32_t heap_spared __attribute__((visibility("hidden")));
 static inline void heap_spare(void)
 {
@@ -220,35 +227,38 @@ static inline void heap_spare(void)
 }
 
 /* The block that p points to or into; false when there is none. While others
- * allocate, what is said of blocks that are not the caller's may be old. */
+ * allocate, an answer about blocks that are not the caller's may be out of
+ * date. */
 bool heap_find(const void *p, struct heap_entry *out);
-/* Whether p lies in no block, where blocks were before: freed, or about. */
+/* Whether p lies in no block but where blocks were before: in freed memory, or
+ * near some. */
 bool heap_was_block(const void *p);
 
-/* The table itself, for the snapshot child, to which it is frozen: what begins
- * in it in order of address, but for what is in the overflow alone. */
+/* The table itself, for the snapshot child, in which it is frozen. It has the
+ * blocks in order of address, without those that are in the overflow alone. */
 
-/* Where the block begins whose word stands for a granule with this address. */
+/* Where the block begins that the word at this address' granule stands for. */
 static inline uintptr_t heap_begin(uintptr_t address, uint64_t bits)
 {
 	return (address & -(1ul << heap_table.shift)) +
 	       (bits & HEAP_UPPER ? 16 : 0);
 }
-/* The word of the granule of an address below 2^47; behind it those of the
- * next granules, up to a multiple of 16 KiB. NULL: there are none. */
+/* The word of an address' granule, below 2^47. The words of the next granules
+ * follow it, up to a multiple of 16 KiB. NULL: there are none. */
 static inline const uint64_t *heap_words(uintptr_t address)
 {
 	return heap_place_even(address);
 }
-/* The first address from there on whose word may have been written; 2^47 when
- * there is none. */
+/* The first address from this one on whose word may have been written; 2^47
+ * when there is none. */
 uintptr_t heap_next_written(uintptr_t address);
-/* A live block that the process has made itself, and not before it was forked:
- * else it has lost none. */
+/* Whether there is a live block that the process has made itself, and not
+ * before it was forked. Without one, the process has lost none. */
 bool heap_has_own(void);
 bool heap_is_own(struct heap_word word);
-/* The words of the first 16 KiB from *address on in which there is such a one,
- * but for those in the overflow; where they begin is put there. NULL: none. */
+/* The words of the first 16 KiB from *address on in which there is such a
+ * block, except for the overflow. *address becomes their beginning. NULL:
+ * none. */
 const uint64_t *heap_next_own(uintptr_t *address);
 size_t heap_size_slow(uintptr_t address, struct heap_word word);
 static inline size_t heap_size(uintptr_t address, struct heap_word word)
@@ -258,10 +268,10 @@ static inline size_t heap_size(uintptr_t address, struct heap_word word)
 	return heap_small_size(word);
 }
 
-/* fork: hold the overflow; let it go in parent and child. */
+/* For fork: holds the overflow's lock, and drops it in parent and child. */
 void heap_fork_prepare(void);
 void heap_fork_done(void);
-/* In a forked child: what exists is its parent's. */
+/* In a forked child: all blocks that exist are its parent's. */
 void heap_inherit(void);
 uint8_t heap_first_epoch(void); /* of blocks that are this process's */
 

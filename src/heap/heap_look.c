@@ -1,14 +1,15 @@
 /*
- * What is asked of the table of records (heap.h) beside the hot path: which
- * block an address is in, what lies in a range, all in order of address. Any
- * thread, inside the guard; all but the flags it sets is reading.
+ * Questions to the table of records (heap.h) beside the hot path: in which
+ * block an address is, what lies in a range. Answers come in order of address.
+ * Any thread, inside the guard. All functions only read, but for the flags that
+ * they set.
  */
 #include "base/likely.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "heap/overflow.h"
 
-/* The first block in [low, high) that has a word in the table; high: none. */
+/* The first block in [low, high) that has a word in the table, or high. */
 static uintptr_t first_within(uintptr_t low, uintptr_t high)
 {
 	uintptr_t granule = 1ul << heap_table.shift, at, begin;
@@ -49,8 +50,8 @@ static const struct heap_dir *dir_of(uintptr_t address)
 	return entry ? heap_dir(entry, address) : NULL;
 }
 
-/* As many bytes around that address as are known to have no records, a power of
- * two; 1: there may be one. */
+/* How many bytes around that address are known to have no records, a power of
+ * two; 1 when there may be one. */
 static uintptr_t empty_around(uintptr_t address)
 {
 	const struct heap_dir *dir;
@@ -66,15 +67,15 @@ static uintptr_t empty_around(uintptr_t address)
 	return dir->page[i] ? 1 : HEAP_PAGE_SPAN;
 }
 
-/* The first address of those around it that have no records; address itself
- * where there may be some. */
+/* The first of the addresses around it that have no records; the address itself
+ * when there may be some. */
 static uintptr_t skip_empty(uintptr_t address)
 {
 	return address & -empty_around(address);
 }
 
-/* Walks back to the last block with a word in the table that begins at or
- * before p; 0 when there is none. Not for the hot path. */
+/* Walks back from p to the last block with a word in the table that begins at
+ * or before p; 0 when there is none. Not for the hot path. */
 static uintptr_t heap_block_of(uintptr_t p)
 {
 	uintptr_t granule = 1ul << heap_table.shift;
@@ -100,7 +101,7 @@ static bool covers(const struct heap_entry *entry, uintptr_t p)
 	       p - entry->address <= (entry->size ? entry->size - 1 : 0);
 }
 
-/* The block of that very address in the table. */
+/* The block that begins at that very address, in the table. */
 static bool find_at(uintptr_t address, struct heap_entry *out)
 {
 	const uint64_t *place = heap_place(address);
@@ -124,7 +125,7 @@ bool heap_find(const void *p, struct heap_entry *out)
 		return true;
 	if (overflow_find(address, out))
 		return true;
-	/* of two in a granule, inside the lower one */
+	/* of two blocks in a granule: inside the lower one */
 	if (overflow_find(address & ~15ul, out) && covers(out, address))
 		return true;
 	address = heap_block_of(address);
@@ -140,7 +141,8 @@ bool heap_was_block(const void *p)
 	       skip_empty(address) == address && !heap_find(p, &entry);
 }
 
-/* Records of odd addresses carry no flag: who makes them tells their end. */
+/* Records of odd addresses carry no flag: those who make such blocks tell of
+ * their ends. */
 uintptr_t heap_shadow(const void *p)
 {
 	struct heap_entry entry;
@@ -175,7 +177,7 @@ void heap_ignore(const void *p)
 	heap_spare();
 }
 
-/* Blocks come and go meanwhile: no flag for one that has just gone. */
+/* Blocks come and go meanwhile: a block that has just gone gets no flag. */
 static void page_ignore(uint64_t *place)
 {
 	for (uint32_t i = 0; i < heap_page_words(); i++, place++) {
@@ -199,8 +201,9 @@ void heap_baseline(void)
 	overflow_ignore();
 }
 
-/* Whether a word of these may be of our epochs: most of what a forked child has
- * is its parent's, and is passed over without a branch for each. */
+/* Whether one of these four words may be of our own epochs. Most of what a
+ * forked child has is its parent's, and is passed over without a branch for
+ * each word. */
 typedef uint64_t four_words __attribute__((vector_size(32), aligned(8)));
 static bool may_have_own(const uint64_t *place)
 {

@@ -1,5 +1,5 @@
 /*
- * See overflow.h. Open addressing; an entry that is taken stays in the way
+ * See overflow.h. Open addressing. An entry that was taken out keeps its place
  * until the table grows.
  */
 #include <errno.h>
@@ -35,7 +35,7 @@ static uint32_t slot_of(uintptr_t address)
 	}
 }
 
-/* Its entry, or NULL. With the lock held. */
+/* The entry of an address, or NULL. With the lock held. */
 static struct odd *look_up(uintptr_t address)
 {
 	struct odd *there = size ? &odd[slot_of(address)] : NULL;

@@ -1,6 +1,6 @@
 /*
- * See range.h. The sets are small (an allocator maps megabytes at a time), so
- * a plain array does.
+ * See range.h. The sets are small, since an allocator maps megabytes at a time.
+ * So a plain array is enough.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -38,7 +38,7 @@ static bool make_room(struct ranges *set)
 	return true;
 }
 
-/* Joins what it touches, so that a growing heap stays one range. */
+/* Joins the ranges that it touches, so that a growing heap stays one range. */
 void ranges_add(struct ranges *set, uintptr_t low, uintptr_t high)
 {
 	uint32_t i;
@@ -105,8 +105,8 @@ static void advise(const struct ranges *set, int advice)
 		    set->list[i].high - set->list[i].low, advice);
 }
 
-/* Seen on node: V8 keeps its pages from children, and they alone hold the
- * books of each page. */
+/* node needs this: V8 keeps its pages from children, and they alone hold what
+ * is known of each page. */
 void ranges_show(bool shown)
 {
 	advise(&ranges_no_fork, shown ? MADV_DOFORK : MADV_DONTFORK);

@@ -1,8 +1,7 @@
 /*
- * Small sets of address ranges that hooks keep and the scan reads: mappings
- * that belong to an allocator, memory got with sbrk, registered roots, stacks
- * of ended threads, mappings that a fork leaves out. One lock for all, taken
- * inside the guard.
+ * Small sets of address ranges that hooks keep and the scan reads: mappings of
+ * an allocator, memory from sbrk, registered roots, stacks of ended threads,
+ * mappings that a fork leaves out. One lock for all, taken inside the guard.
  */
 #ifndef RANGE_H
 #define RANGE_H
@@ -31,21 +30,21 @@ extern struct ranges ranges_shared;    /* written by other processes too */
 
 /* Nothing happens when low >= high or memory is short. */
 void ranges_add(struct ranges *set, uintptr_t low, uintptr_t high);
-/* Takes out what overlaps, cutting ranges in two where needed. */
+/* Takes out what overlaps. Cuts a range in two where needed. */
 void ranges_remove(struct ranges *set, uintptr_t low, uintptr_t high);
 
-/* All of [low, high) is in it. */
+/* Whether all of [low, high) is in the set. */
 bool ranges_hold(const struct ranges *set, uintptr_t low, uintptr_t high);
 
-/* The snapshot child is to have what the program keeps from its own children:
- * shown is true right before the clone, false right after it. Threads are
- * stopped. */
+/* Gives the snapshot's child what the program keeps from its own children. Call
+ * it with true right before the clone and with false right after it, while
+ * threads are stopped. */
 void ranges_show(bool shown);
 
-/* fork: hold the lock; let it go in parent and child. */
+/* For fork: holds the lock, and drops it in parent and child. */
 void ranges_fork_prepare(void);
 void ranges_fork_done(void);
-/* In a forked child: it has nothing of what a fork leaves out. */
+/* In a forked child: forgets what a fork leaves out. */
 void ranges_forked(void);
 
 #endif
