@@ -28,7 +28,6 @@
 #include "victim.h"
 
 extern char **environ;
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations" /* sigset */
 static char **next; /* the words still to come */
 static char *self;
 static void **kept; /* a list of blocks */
@@ -528,7 +527,6 @@ static void keep_errno(void)
 	say("errno set %d", !huge && errno == ENOMEM);
 }
 
-/* What is set is told, before and after it was set. */
 /* The flags that a signal's action has. */
 static int flags_of(int sig)
 {
@@ -537,6 +535,8 @@ static int flags_of(int sig)
 	return sigaction(sig, NULL, &now) ? -1 : now.sa_flags & ~0x04000000;
 }
 
+#pragma GCC diagnostic push /* glibc advises against sigset, siginterrupt */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 /* The functions of System V and BSD. */
 static int older_dispositions(int sig)
 {
@@ -555,7 +555,9 @@ static int older_dispositions(int sig)
 	wrong += signal(sig, SIG_ERR) != SIG_ERR || errno != EINVAL;
 	return wrong;
 }
+#pragma GCC diagnostic pop
 
+/* What is set is told, before and after it was set. */
 static void dispositions(void)
 {
 	const int sigs[] = {SIGTERM, SIGINT,  SIGHUP,	    SIGABRT,
