@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cli/tool.h"
+#include "model/kinds.h"
 #include "model/record.h"
 
 #define DEPTH_MAX 16 /* a stack among others in a record is four deep */
@@ -78,26 +79,12 @@ void program_read(struct report *report, const json_t *record)
 	report->programs_n++;
 }
 
-static enum kind finding_kind(const json_t *record)
+/* "" where it has none. */
+static const char *word_of(const json_t *record, const char *key)
 {
-	const json_t *value = json_object_get(record, "kind");
-	const char *kind =
-		json_is_string(value) ? json_string_value(value) : "";
+	const json_t *value = json_object_get(record, key);
 
-	if (!strcmp(kind, "lost"))
-		return KIND_LOST;
-	return strcmp(kind, "excess-ref") ? KIND_CYCLE : KIND_EXCESS_REF;
-}
-
-static enum confidence finding_confidence(const json_t *record)
-{
-	const json_t *value = json_object_get(record, "confidence");
-	const char *word =
-		json_is_string(value) ? json_string_value(value) : "";
-
-	if (!strcmp(word, "certain"))
-		return CERTAIN;
-	return strcmp(word, "suspect") ? LIKELY : SUSPECT;
+	return json_is_string(value) ? json_string_value(value) : "";
 }
 
 static struct finding *finding_new(struct report *report, const json_t *record,
@@ -108,7 +95,7 @@ static struct finding *finding_new(struct report *report, const json_t *record,
 
 	memset(finding, 0, sizeof(*finding));
 	finding->id = id;
-	finding->kind = finding_kind(record);
+	finding->kind = kind_of_word(word_of(record, "kind"));
 	finding->first_scan = record_number(record, "scan");
 	finding->program = report->programs_n;
 	sample_take(report, finding, record);
@@ -123,7 +110,7 @@ static struct sighting sighting_take(const struct report *report,
 		.program = report->program,
 		.before = report->last_scan,
 		.scan = record_number(record, "scan"),
-		.confidence = finding_confidence(record),
+		.confidence = confidence_of_word(word_of(record, "confidence")),
 		.dead = json_is_true(json_object_get(record, "dead")),
 	};
 

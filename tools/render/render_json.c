@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/tool.h"
+#include "model/kinds.h"
 #include "model/model.h"
 
 static json_t *text_json(const char *text)
@@ -221,8 +222,6 @@ static json_t *nested_json(const struct finding *finding)
 static json_t *finding_json(struct report *report,
 			    const struct finding *finding)
 {
-	static const char *const kinds[] = {"cycle", "lost", "excess-ref"};
-	static const char *const levels[] = {"certain", "likely", "suspect"};
 	const struct sums *sums = &finding->sums;
 	json_t *cut = json_null(), *object;
 
@@ -234,8 +233,8 @@ static json_t *finding_json(struct report *report,
 						  : ""));
 	object = json_pack(
 		"{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
-		text_json(finding->id), "kind", kinds[finding->kind],
-		"confidence", levels[finding->confidence], "count",
+		text_json(finding->id), "kind", kind_words[finding->kind].word,
+		"confidence", confidence_words[finding->confidence], "count",
 		number_json(sums->count), "bytes", number_json(sums->bytes),
 		"retained_bytes", number_json(sums->retained_bytes),
 		"retained_blocks", number_json(sums->retained_blocks),

@@ -6,31 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/kinds.h"
 #include "render/page.h"
 
 #define INDENT 4
 #define DEPTH_MAX 4 /* deeper ones are indented no further */
 #define WARNINGS_MAX 10
 
-static const struct {
-	const char *title, *one, *many;
-	enum colour colour;
-} kinds[] = {
-	[KIND_CYCLE] = {"CYCLE", "instance", "instances", RED},
-	[KIND_LOST] = {"LOST", "block", "blocks", YELLOW},
-	[KIND_EXCESS_REF] = {"EXCESS-REF", "object", "objects", RED},
+static const enum colour colours[] = {
+	[KIND_CYCLE] = RED,
+	[KIND_LOST] = YELLOW,
+	[KIND_EXCESS_REF] = RED,
 };
-
-static const char *confidence_word(enum confidence confidence)
-{
-	static const char *const words[] = {"certain", "likely", "suspect"};
-
-	return words[confidence];
-}
 
 static void headline(const struct page *page, const struct finding *finding,
 		     const struct finding *holder)
 {
+	const struct kind_words *words = &kind_words[finding->kind];
 	const struct sums *sums = &finding->sums;
 	struct report *report = page->report;
 	const char *type = NULL;
@@ -40,10 +32,9 @@ static void headline(const struct page *page, const struct finding *finding,
 
 	page_line(page, 0);
 	fprintf(page->out, "%s%s%s  %s",
-		page_colour(page, kinds[finding->kind].colour),
-		kinds[finding->kind].title, page_colour(page, PLAIN),
-		text_plural(report, sums->count, kinds[finding->kind].one,
-			    kinds[finding->kind].many));
+		page_colour(page, colours[finding->kind]), words->title,
+		page_colour(page, PLAIN),
+		text_plural(report, sums->count, words->one, words->many));
 	if (type) {
 		fputs(" of ", page->out);
 		page_text(page, type);
@@ -55,7 +46,7 @@ static void headline(const struct page *page, const struct finding *finding,
 			text_plural(report, sums->retained_blocks, "block",
 				    "blocks"));
 	fprintf(page->out, "   %s%s, id ", page_colour(page, DIM),
-		confidence_word(finding->confidence));
+		confidence_words[finding->confidence]);
 	page_text(page, finding->id);
 	if (holder) {
 		fputs(holder->kind == KIND_EXCESS_REF ? ", kept by excess-ref "

@@ -4,25 +4,19 @@
  */
 #include <inttypes.h>
 
+#include "model/kinds.h"
 #include "render/page.h"
 
 #define SHORTS_MAX 10
 
-static const struct {
-	const char *name, *one, *many;
-} kinds[] = {
-	[KIND_CYCLE] = {"cycle", "instance", "instances"},
-	[KIND_LOST] = {"loss", "block", "blocks"},
-	[KIND_EXCESS_REF] = {"excess reference", "object", "objects"},
-};
-
 static void short_print(const struct page *page, const struct finding *finding)
 {
+	const struct kind_words *words = &kind_words[finding->kind];
+
 	fprintf(page->out, "%s %s: %s, %s", finding->gone ? "gone" : "suspect",
-		kinds[finding->kind].name,
-		text_plural(page->report, finding->sums.count,
-			    kinds[finding->kind].one,
-			    kinds[finding->kind].many),
+		words->name,
+		text_plural(page->report, finding->sums.count, words->one,
+			    words->many),
 		text_size(page->report, finding->sums.bytes));
 	if (finding->members_n) {
 		fputs(", from ", page->out);

@@ -1,0 +1,20 @@
+/*
+ * The words for the kinds of findings, and for how sure they are.
+ */
+#ifndef KINDS_H
+#define KINDS_H
+
+#include "model/model.h"
+
+struct kind_words {
+	const char *word; /* of reports */
+	/* For people: above a finding, in a line, and what is counted. */
+	const char *title, *name, *one, *many;
+};
+extern const struct kind_words kind_words[]; /* by enum kind */
+extern const char *const confidence_words[]; /* by enum confidence */
+/* A word that is none of them: a cycle; likely. */
+enum kind kind_of_word(const char *word);
+enum confidence confidence_of_word(const char *word);
+
+#endif
