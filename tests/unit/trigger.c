@@ -150,16 +150,16 @@ static void few_blocks_scanned(void **state)
 	config.budget = 10000;
 	trigger_init();
 	trigger_alloc(&self, 64);
-	tally_flush(&self);
+	tally_flush(&self.tally);
 	trigger_scanned(TRIGGER_INTERVAL);
 	budget_charge(now, 4000);
 	for (i = 0; i < 400000; i++)
-		tally_alloc(&self, 64);
-	tally_flush(&self);
+		tally_alloc(&self.tally, 64);
+	tally_flush(&self.tally);
 	assert_true(trigger_is_affordable());
 	for (i = 0; i < 400000; i++)
-		tally_free(&self, 64);
-	tally_flush(&self);
+		tally_free(&self.tally, 64);
+	tally_flush(&self.tally);
 }
 
 /* Rarely called hooks look each time. */
