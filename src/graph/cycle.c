@@ -58,7 +58,7 @@ static inline uint32_t place_of(const struct graph *graph, uint32_t node)
 }
 
 /* Fills the records from the last to the first, since edges and records may be
- * the same memory. The edge from→to is left out. */
+ * the same memory. The edge from→to is turned into one of a node to itself. */
 static void records_lay(const struct graph *graph, uint32_t from, uint32_t to,
 			uint32_t *record)
 {

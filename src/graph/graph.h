@@ -23,7 +23,8 @@ enum node_flag {
 struct lone {
 	uint64_t bytes;
 	uint32_t n;
-	uint32_t shown; /* how many of them are nodes (lone.c) */
+	uint32_t shown; /* bits (lone.c): a suspect, or one that is none, is a
+			   node */
 };
 
 /* A block of SIZE_LARGE bytes or more. */

@@ -20,8 +20,8 @@ void guard_look_for(enum look_for what, bool on)
 }
 
 /*
- * Reached by a jump from a hook that has put back the program's registers:
- * saves those that a call preserves, and the value, above sp.
+ * A hook jumps here once it has put back the program's registers. Saves those
+ * that a call preserves, and the value, above sp.
  */
 __asm__(".text\n"
 	".globl guard_serve\n"

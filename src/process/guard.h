@@ -1,8 +1,8 @@
 /*
- * The guard: between guard_enter() and guard_leave() a thread is inside
- * Gordian. What it allocates there is recorded as internal, a stop or a
- * request that arrives is only noted, and is served on leaving. So no thread
- * is ever stopped inside an allocator, nor while it holds a lock of ours.
+ * The guard. Between guard_enter() and guard_leave() a thread is inside
+ * Gordian. What it allocates there is recorded as internal. A stop or a request
+ * that arrives is only noted, and is served on leaving. So no thread is ever
+ * stopped inside an allocator, nor while it holds a lock of ours.
  *
  * One word of initial-exec thread-local storage; no lock.
  */
@@ -15,19 +15,20 @@
 #include "base/likely.h"
 #include "process/thread.h"
 
-/* The frame of the hook that uses it: stacks begin at its caller. */
+/* The frame of the hook that uses this macro. Stacks begin at the hook's
+ * caller. */
 #define FRAME __builtin_frame_address(0)
 
-/* A signal handler left by longjmp from inside the guard: its frame is gone,
- * the stack pointer is above it. */
+/* Whether a signal handler left the guard by longjmp: the frame that entered is
+ * gone, and the stack pointer is above it. */
 static inline bool guard_is_stale(const struct thread *self, uintptr_t sp)
 {
 	return self->guard_frame <= sp && sp < self->stack_high &&
 	       self->guard_frame >= self->stack_low;
 }
 
-/* The thread when it was outside; NULL when it is inside already, or when
- * nothing can be tracked. */
+/* The calling thread, now inside the guard. NULL when it was inside already, or
+ * when nothing can be tracked. */
 static inline struct thread *guard_enter(const void *frame)
 {
 	struct thread *self = thread_self;
@@ -45,16 +46,17 @@ static inline struct thread *guard_enter(const void *frame)
 	return self;
 }
 
-/* Serves what was noted; value is what the hook returns. Entered by a tail
- * call, so that every register the program still needs is its own. */
+/* Serves what was noted. value is what the hook returns. Entered by a tail
+ * call, so every register that the program still needs is as the program left
+ * it. */
 void *guard_serve(void *value) __attribute__((visibility("hidden")));
 
-/* Does what is noted there; sp: everything that the program needs of the thread
- * lies at it or above. Set by the constructor, before anything is noted that it
- * does not find anyway. */
+/* Serves what is noted in `pending`. All that the program needs of the thread
+ * is at sp or above. The constructor sets this, before anything is noted that
+ * the constructor would not find anyway. */
 extern void (*guard_server)(uintptr_t sp) __attribute__((visibility("hidden")));
 
-/* What hooks are to look at the clock for. */
+/* What hooks look at the clock for. */
 enum look_for {
 	LOOK_FOR_TIME = 1, /* there is an interval */
 	LOOK_FOR_NEWS = 2, /* there is a callback */
@@ -63,7 +65,7 @@ enum look_for {
 extern uint32_t guard_looks __attribute__((visibility("hidden")));
 void guard_look_for(enum look_for what, bool on);
 
-/* So often that it may have moved since: who serves looks at the clock. */
+/* After so many hooks the clock may have moved: the server then looks at it. */
 static inline void guard_tick(struct thread *self)
 {
 	if (unlikely(guard_looks) && --self->ticks < 0)
@@ -71,8 +73,7 @@ static inline void guard_tick(struct thread *self)
 				  __ATOMIC_RELAXED);
 }
 
-/* Every hook, whatever it is of, ends with `return guard_leave(self, value)`.
- */
+/* Every hook ends with `return guard_leave(self, value)`. */
 static inline void *guard_leave(struct thread *self, void *value)
 {
 	guard_tick(self);
@@ -84,8 +85,8 @@ static inline void *guard_leave(struct thread *self, void *value)
 	return value;
 }
 
-/* The same where nothing is returned and the guard may not have been entered.
- */
+/* The same for a hook that returns nothing and may not have entered the
+ * guard. */
 static inline __attribute__((always_inline)) void guard_end(struct thread *self)
 {
 	if (likely(self != NULL))

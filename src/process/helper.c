@@ -6,7 +6,8 @@
 #include "process/task.h"
 #include "process/thread.h"
 
-/* Threads of the program's begin in a function of ours. */
+/* Whether the program made the thread: such threads begin in a function of
+ * ours. */
 static bool is_programs(int32_t tid)
 {
 	const struct thread *t;

@@ -1,6 +1,6 @@
 /*
  * What the registers in a signal's frame say of the system call that the signal
- * has interrupted. Any thread, any handler.
+ * interrupted. Any thread, any handler.
  */
 #ifndef INTERRUPTED_H
 #define INTERRUPTED_H
@@ -25,28 +25,29 @@ static inline bool is_near_page_start(uintptr_t pc)
 	return pc % PAGE < SYSCALL_SIZE;
 }
 
-/* Or may be: the page before the one that runs may not be there. */
+/* Whether pc is after a `syscall` instruction, or may be: the page before this
+ * one may not be mapped. */
 static inline bool is_after_syscall(uintptr_t pc)
 {
 	return is_near_page_start(pc) || is_syscall(pc - SYSCALL_SIZE);
 }
 
-/* Set back to its system call, which leaves in rcx and r11 where it stood and
- * with which flags: nobody else makes them so. */
+/* Set back to make its system call again. The call left in rcx and r11 where it
+ * stood and with which flags, as nothing else does. */
 static inline bool is_set_back(const greg_t *regs)
 {
 	return regs[REG_RCX] == regs[REG_RIP] + SYSCALL_SIZE &&
 	       regs[REG_R11] == regs[REG_EFL] && is_syscall(regs[REG_RIP]);
 }
 
-/* With an error of that kind, or something done. */
+/* The call has ended, with EINTR or with something done. */
 static inline bool is_ended(const greg_t *regs)
 {
 	return (regs[REG_RAX] == -EINTR || regs[REG_RAX] > 0) &&
 	       is_after_syscall(regs[REG_RIP]);
 }
 
-/* It failed with EINTR just now. */
+/* The call has just failed with EINTR. */
 static inline bool is_interrupted_call(const greg_t *regs)
 {
 	return regs[REG_RAX] == -EINTR && is_after_syscall(regs[REG_RIP]);

@@ -12,20 +12,21 @@
 #include "process/room.h"
 #include "stack/rule.h"
 
-/* Address space that there has to be left where it is limited. What is in use
- * at first is a third of it; a quarter of the heap comes to that. */
+/* The address space that must be left where it is limited. A third of it is in
+ * use at first; a quarter of the heap comes on top. */
 #define ROOM_LEAST (32ul << 20)
 
 static enum { NOTHING, BUSY, UP, READY, FAILED } state;
 
-/* Its words are not obeyed, and what the program holds is not for its eyes. */
+/* A privileged process: the options in its environment are not obeyed, and its
+ * user may not see what it holds. */
 bool library_is_privileged(void)
 {
 	return getauxval(AT_SECURE) != 0;
 }
 
-/* Where memory is short from the beginning it is all the program's: nothing is
- * mapped, nothing recorded, all calls are handed on. */
+/* When memory is short from the beginning, all of it is the program's: nothing
+ * is mapped or recorded, and all calls are handed on. */
 static bool may_begin(void)
 {
 	if (library_is_privileged() || room_left() < ROOM_LEAST)

@@ -17,7 +17,8 @@ struct kernel_event {
 	int32_t sig, how, tid, unused[11];
 };
 
-/* Once; later each time, as a handler may run for long. */
+/* Sets the timer to fire once; later each time, since a handler may run for
+ * long. */
 static void set_timer(struct thread *self, int timer)
 {
 	uint32_t shift = self->nudges < 10 ? self->nudges++ : 10;
@@ -50,8 +51,9 @@ uintptr_t nudge_ended_sp(const void *ucontext)
 					       : 0;
 }
 
-/* In the call, the kernel has ended it or makes it again. Else it is too early,
- * or too late, which nobody can tell here. */
+/* A thread that is in the call needs nothing: the kernel ends the call or makes
+ * it again. Otherwise it is too early or too late for that, which cannot be
+ * told here. */
 void nudge_start(struct thread *self, const void *ucontext)
 {
 	const ucontext_t *uc = ucontext;
@@ -94,8 +96,8 @@ bool nudge_arrived(int timer, const void *ucontext)
 	return !ends;
 }
 
-/* The call, or one of the same depth. Else a handler makes this one, and the
- * call that it has ended is further out. */
+/* Whether this is the call that has ended, or one of the same depth. Otherwise
+ * a handler makes this call, and the one that has ended is further out. */
 static bool is_struck(const struct thread *self, uintptr_t call)
 {
 	return self->again & STRUCK && call + CALL_FRAMES > self->again;
@@ -107,7 +109,8 @@ void nudge_forget(struct thread *self, uintptr_t call)
 		self->again = 0;
 }
 
-/* First the word that handlers look at, then the one that they take back. */
+/* Writes first the word that handlers look at, then the one that they take
+ * back. */
 bool nudge_may_come(struct thread *self, uintptr_t call)
 {
 	bool struck = is_struck(self, call);

@@ -1,11 +1,11 @@
 /*
- * See onstack.h. The kernel begins each handler in onstack_entry(), one with
- * SA_ONSTACK on our stack. Where it did, that copies the signal's frame to
- * where the kernel would have put it without us, and goes on there with the
- * program's handler: no instruction of the program runs on our stack. The frame
- * says all that is needed to return.
+ * See onstack.h. The kernel begins each handler in onstack_entry(), and one
+ * with SA_ONSTACK on our stack. There, onstack_entry() copies the signal's
+ * frame to where the kernel would have put it without us, and goes on with the
+ * program's handler on that stack: no instruction of the program runs on ours.
+ * The frame has all that is needed to return.
  *
- * A stack of the program's that has hardly room for the frame is the exception:
+ * The exception is a stack of the program's that has hardly room for the frame:
  * its handlers stay on ours.
  */
 #include <string.h>
@@ -21,15 +21,16 @@
 
 static void (*handlers[NSIG])(int);
 
-/* As the kernel lays it out (Linux, asm/sigframe.h); its sigset has eight
- * bytes. Behind it, aligned to 64, are the vector registers. */
+/* The kernel's frame (Linux, asm/sigframe.h). Its sigset has eight bytes.
+ * Behind it, aligned to 64, are the vector registers. */
 struct frame {
 	uintptr_t return_address;
 	char ucontext[304];
 	siginfo_t info;
 };
 
-/* Where the kernel would have begun, or 0: our stack is as good as another. */
+/* Where the kernel would have put the frame; 0 when it may stay on our
+ * stack. */
 static uintptr_t top_for(const struct thread *self, uintptr_t sp, size_t needed)
 {
 	uintptr_t low = (uintptr_t)self->program_stack.ss_sp;
@@ -47,7 +48,7 @@ struct entry {
 	struct frame *frame;
 };
 
-/* For onstack_entry(): whom to call, with which frame. */
+/* For onstack_entry(): which handler to call, with which frame. */
 __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 						struct frame *from)
 {
@@ -74,8 +75,8 @@ __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 	return step;
 }
 
-/* As the kernel begins a handler: rsp at the frame, the arguments set. Frame,
- * siginfo and ucontext move by the same distance. */
+/* Begins the handler as the kernel does: rsp at the frame, the arguments set.
+ * Frame, siginfo and ucontext move by the same distance. */
 void onstack_entry(int sig) __attribute__((visibility("hidden")));
 __asm__(".text\n"
 	".globl onstack_entry\n"
@@ -111,7 +112,7 @@ void (*onstack_handler(int sig))(int)
 	return __atomic_load_n(&handlers[sig], __ATOMIC_ACQUIRE);
 }
 
-/* A handler that libc told the program of past our hooks is our own. */
+/* libc may tell the program of a handler past our hooks: that is our own. */
 void onstack_wrap(int sig, struct sigaction *action)
 {
 	if (sig <= 0 || sig >= NSIG || action->sa_handler == SIG_DFL ||

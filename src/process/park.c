@@ -1,12 +1,12 @@
 /*
- * See park.h. Threads wait on one word, the number of the stop, odd while it is
- * on. They write nothing once they are let go: the snapshot shares every page
- * then, and a copy, of which the other processors have to be told, costs more
- * than all the rest of their way.
+ * See park.h. Threads wait on one word, the number of the stop, which is odd
+ * while the stop is on. They write nothing once they are let go: the snapshot
+ * shares every page then, and a copy, of which the other processors have to be
+ * told, costs more than all the rest of their way.
  *
- * Who is counted stands still. A thread blocks its signals before it looks at
- * the number, so that neither a second signal of ours makes it come twice nor
- * a handler of the program's runs while it waits. A place counts for the stop
+ * A thread that is counted stands still. It blocks its signals before it looks
+ * at the number. So no second signal of ours makes it come twice, and no
+ * handler of the program's runs while it waits. A place counts for the stop
  * that the thread has seen, and for no later one.
  */
 #include <errno.h>
@@ -20,34 +20,35 @@
 #include "process/stopped.h"
 
 #define ROOM 65536	  /* threads */
-#define ROOM_LEAST 256	  /* where there may not be so many */
-#define STACK_LEAST 16384 /* of each, at least */
+#define ROOM_LEAST 256	  /* where memory has no room for so many */
+#define STACK_LEAST 16384 /* of each thread, at least */
 #define MARKS 4096	  /* on a page of them */
-#define FEW 256		  /* threads, in memory that is always there */
-#define LEFT 8		  /* lists that may still be written to */
+#define FEW 256		  /* threads that have room without any memory */
+#define LEFT 8		  /* older lists to which threads may still write */
 #define PAGE 4096ul
 #define IDLE_TRIES 500
 
-/* Of a thread's number: the signal was sent and has not arrived, so that no
- * second one is queued; or it arrived in the stop with this number, 1 to 127;
- * else it is to be sent. What is stale here costs one look. */
+/* The mark of a thread's number. MARK_SENT: the signal was sent and has not
+ * arrived, so no second one is queued. 1 to 127: it arrived in the stop with
+ * this number. Anything else: it is to be sent. A stale mark costs one look. */
 #define MARK_SENT 0x80
 
-/* Who waits with which bit of the futex. */
+/* The bits of the futex with which threads wait. */
 #define WAKE_SECOND 1
 #define WAKE_FIRST 2
 
-/* glibc's descriptor is where the thread pointer points; the kernel writes to
- * it whenever a thread has been off its processor (rseq). */
+/* glibc's descriptor, at the thread pointer. The kernel writes to it whenever a
+ * thread has been off its processor (rseq). */
 #define DESCRIPTOR 2304
-#define NEAR 512 /* bytes, of a frame, or of variables below it */
+#define NEAR 512 /* bytes of a frame, or of variables below it */
 #define SHALLOW (4 * PAGE)
 
 static struct {
 	uint32_t round;
-	uint32_t wanted;  /* who fills this one wakes the stopper */
-	uint32_t turn;	  /* WAKE_…, of who comes now */
-	uint32_t busy;	  /* threads in park() */
+	uint32_t
+		wanted; /* the thread that takes this place wakes the stopper */
+	uint32_t turn;	/* WAKE_… for threads that come now */
+	uint32_t busy;	/* threads in park() */
 	uint64_t claimed; /* round << 32 | places in the list, ... */
 	uint64_t parked;  /* ... and how many of them are filled */
 	uint32_t room;	  /* of the list */
@@ -69,7 +70,8 @@ static uint32_t threads_most(void)
 	return most > ROOM ? ROOM : most < ROOM_LEAST ? ROOM_LEAST : most;
 }
 
-/* With nobody in it. Most programs are never stopped. */
+/* Makes room for the first stop, with nobody parked. Most programs are never
+ * stopped. */
 static void make_room(void)
 {
 	uint32_t room = threads_most();
@@ -79,7 +81,8 @@ static void make_room(void)
 	here.room = list ? room : FEW;
 }
 
-/* Where no memory can be had, one that is of no thread: a look too many. */
+/* The mark of a thread. Without memory it is one that belongs to no thread,
+ * which costs a look too many. */
 static uint8_t *mark_at(int32_t tid)
 {
 	static uint8_t none;
@@ -112,7 +115,7 @@ static uint8_t mark_of(uint32_t round)
 	return (round >> 1) % 127 + 1;
 }
 
-/* The signal has arrived. True while a stop is on. */
+/* Notes that the signal has arrived. True while a stop is on. */
 static bool arrive(int32_t tid, uint32_t round)
 {
 	bool on = round & 1;
@@ -129,7 +132,8 @@ bool park_noted(void)
 		      __atomic_load_n(&here.round, __ATOMIC_SEQ_CST));
 }
 
-/* One more of this round; how many before, or -1 when it is over. */
+/* Counts one more for this round. How many were there before, or -1 when the
+ * round is over. */
 static int64_t count(uint64_t *counter, uint32_t round)
 {
 	uint64_t n = __atomic_load_n(counter, __ATOMIC_SEQ_CST);
@@ -142,7 +146,7 @@ static int64_t count(uint64_t *counter, uint32_t round)
 	return (uint32_t)n;
 }
 
-/* True when the thread stands in the list of this round. */
+/* Puts the thread in the list of this round. True when it is there. */
 static bool enlist(const struct stopped *where, uint32_t round)
 {
 	struct stopped *list = __atomic_load_n(&here.list, __ATOMIC_ACQUIRE);
@@ -186,8 +190,8 @@ bool park_is_empty(void)
 	return !__atomic_load_n(&here.busy, __ATOMIC_SEQ_CST);
 }
 
-/* Who still leaves an earlier stop may write to that one's list: it is given
- * back when nobody does. */
+/* A thread that still leaves an earlier stop may write to that stop's list. The
+ * list is given back when no thread does. */
 static struct stopped *list_for_stop(void)
 {
 	size_t size = here.room * sizeof *here.list;
@@ -264,9 +268,9 @@ const struct stopped *park_list(uint32_t *n)
 	return here.list;
 }
 
-/* Only what is there: the program itself may be who fills in the rest
- * (userfaultfd), with a thread that stands still. Nothing happens where the
- * kernel cannot (before Linux 5.14). */
+/* Only pages that are there: the program itself may fill in the others
+ * (userfaultfd), with a thread that stands still. Does nothing where the kernel
+ * cannot (before Linux 5.14). */
 static void unshare(uintptr_t low, uintptr_t high)
 {
 	uint8_t there[SHALLOW / PAGE + 1];
@@ -283,8 +287,8 @@ static void unshare(uintptr_t low, uintptr_t high)
 	}
 }
 
-/* Its innermost frames, its variables and its descriptor; all between them
- * where a thread that has hardly begun waits for work. */
+/* A thread's innermost frames, its variables and its descriptor; and all
+ * between them for a thread that has hardly begun and waits for work. */
 void park_unshare(void)
 {
 	uint32_t i, n;

@@ -5,9 +5,10 @@
 #include "process/pid.h"
 
 static int32_t pid;
-/* A word that the kernel wipes in whoever gets a copy of this memory. */
+/* A word that the kernel wipes in every process that gets a copy of this
+ * memory. */
 static volatile uint32_t *same;
-static bool is_wiped; /* that it does is agreed on: for good */
+static bool is_wiped; /* the kernel has agreed to wipe it, for good */
 
 int32_t pid_own(void)
 {

@@ -1,6 +1,6 @@
 /*
- * Which process this is: the number that libc's fork gave it, and what it is
- * where libc knows of no fork.
+ * Which process this is: its number, as of libc's fork, and what it is when
+ * libc knows of no fork.
  *
  * Any thread, also in a signal handler.
  */
@@ -10,22 +10,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* As of the last fork; a vfork child sees its parent's. */
+/* As of the last fork. A vfork child sees its parent's. */
 int32_t pid_own(void);
-/* One system call. */
+/* Costs one system call. */
 bool pid_is_vfork_child(void);
-/* In a scan's child: the program is still there. */
+/* In a scan's child: whether the program is still there. */
 bool pid_has_program(void);
-/* It is no child of vfork, but was cloned past libc: its memory is its own, no
- * fork handler ran, and it is never scanned. */
+/* Whether the process is no child of vfork but was cloned past libc: its memory
+ * is its own, no fork handler ran, and it is never scanned. */
 bool pid_has_copy(void);
 /* At the first hook, and in the child after a fork. */
 void pid_note(void);
-/* One page, at the end of what is ours by then: the kernel keeps it apart. */
+/* Makes one page, at the end of what is ours by then: the kernel keeps it
+ * apart. */
 void pid_make_mark(void);
 /* From now on pid_has_copy() can tell. */
 void pid_mark_memory(void);
-/* The page was given back. */
+/* Notes that the page was given back. */
 void pid_unmark_memory(void);
 
 #endif

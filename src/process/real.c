@@ -1,6 +1,6 @@
 /*
- * See real.h. real_init() runs once, in the first thread, at its first hook;
- * dlsym takes the loader's lock and may call our hooks, which find the table
+ * See real.h. real_init() runs once, in the first thread, at its first hook.
+ * dlsym takes the loader's lock and may call our hooks. These find the table
  * empty and turn to the bootstrap area.
  */
 #include <dlfcn.h>
@@ -152,16 +152,16 @@ bool real_is_ours(const void *code)
 	       ours.dlfo_map_start == its.dlfo_map_start;
 }
 
-/* Not where the executable exports a malloc of its own: it is the one that
- * dlsym calls for its message when a name is not found, and a hook that it
- * calls while it sets itself up may have brought us here. Such a malloc waited
- * for itself for ever. */
+/* False when the executable exports a malloc of its own. dlsym calls that
+ * malloc for its message when it does not find a name. A hook which that malloc
+ * calls while it sets itself up may have brought us here: it then waited for
+ * itself for ever. */
 bool real_malloc_is_ours(void)
 {
 	return real_is_ours((void *)malloc);
 }
 
-/* C++'s and jemalloc's; all others are libc's. */
+/* Names of C++ and of jemalloc may be missing. All others are libc's. */
 static bool may_be_missing(const char *name)
 {
 	return !strncmp(name, "_Z", 2) || strstr(name, "allocx");
@@ -179,7 +179,7 @@ static enum real_new new_kind(void)
 	return NEW_OF_PROGRAM;
 }
 
-/* NULL: they are to be asked of dlsym. */
+/* symbols NULL: all names are asked of dlsym. */
 static void find_all(struct real *found, const struct symbols *symbols)
 {
 	bool all = real_malloc_is_ours();
@@ -201,7 +201,8 @@ void real_init(void)
 {
 	struct dl_find_object at;
 	struct symbols symbols;
-	struct real found; /* all at once: dlsym itself calls our hooks */
+	struct real
+		found; /* copied at once, since dlsym itself calls our hooks */
 
 	find_all(&found, symbols_begin(&symbols, table) ? &symbols : NULL);
 	real = found;

@@ -1,7 +1,7 @@
 /*
  * The functions behind our hooks: the program's own allocator and libc, found
- * once with dlsym(RTLD_NEXT). Until they are known (dlsym itself may allocate)
- * memory comes from a bootstrap area of ours.
+ * once as dlsym(RTLD_NEXT) finds them. Until they are known (dlsym itself may
+ * allocate) memory comes from a bootstrap area of ours.
  */
 #ifndef REAL_H
 #define REAL_H
@@ -156,7 +156,7 @@ struct real {
 };
 extern struct real real __attribute__((visibility("hidden")));
 
-/* Who answers operator new: decides what its hooks do. */
+/* Whose operator new the program uses: that decides what our hooks do. */
 enum real_new {
 	NEW_IS_MALLOC,	  /* libstdc++'s, or none in sight */
 	NEW_OF_ALLOCATOR, /* defined beside malloc, in the same module */
@@ -165,16 +165,17 @@ enum real_new {
 extern enum real_new real_new __attribute__((visibility("hidden")));
 extern bool real_is_glibc
 	__attribute__((visibility("hidden"))); /* malloc is libc's */
-extern bool real_start_is_glibc /* nobody else's frames are outside of main */
+extern bool real_start_is_glibc /* only libc's frames are outside of main */
 	__attribute__((visibility("hidden")));
 
 /* Fills the table. Called once, before the first real call. */
 void real_init(void);
-/* It lies in our library. */
+/* Whether the code is in our library. */
 bool real_is_ours(const void *code);
-/* What the program calls malloc is our hook. */
+/* Whether the program's malloc is our hook. */
 bool real_malloc_is_ours(void);
-/* The module of the allocator: mappings that it makes are its own. */
+/* Whether the code is in the allocator's module: mappings that it makes are its
+ * own. */
 bool real_in_allocator(uintptr_t code);
 
 #endif

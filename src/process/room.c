@@ -1,6 +1,6 @@
 /*
- * See room.h. RLIMIT_AS and RLIMIT_DATA, whichever leaves less; and what the
- * kernel promises, where it promises no more than there is.
+ * See room.h. It is what RLIMIT_AS or RLIMIT_DATA leaves, whichever is less;
+ * and what the kernel promises, when it promises no more than there is.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -15,8 +15,8 @@
 #define FIELD_ALL 0  /* of statm */
 #define FIELD_DATA 5 /* the stack with it */
 
-/* The words before that one left out, the number that a file in /proc begins
- * with; 0: it cannot be read. */
+/* The number in a file in /proc behind so many words; 0 when it cannot be
+ * read. */
 static uint64_t number_of(const char *path, int field)
 {
 	char text[128];

@@ -1,5 +1,5 @@
 /*
- * How much address space or data the limits of the process leave it.
+ * How much address space or data the process' limits leave it.
  */
 #ifndef ROOM_H
 #define ROOM_H
@@ -9,7 +9,8 @@
 
 /* Bytes; SIZE_MAX: nothing limits it. Raw system calls alone. */
 size_t room_left(void);
-/* Nothing is promised that is not there (vm.overcommit_memory is 2). */
+/* Whether the kernel promises only memory that is there (vm.overcommit_memory
+ * is 2). */
 bool room_is_promised(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * See signals.h. For the signals that are ours, what the program believes is
- * set is remembered.
+ * See signals.h. For the signals that are ours, we remember what the program
+ * believes is set.
  */
 #include <errno.h>
 #include <signal.h>
@@ -19,15 +19,16 @@
 
 #define SILENT_SIGNAL SIGURG
 
-/* Those that end a program in the normal course of things. */
+/* The signals that end programs in normal use. */
 static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT, SIGPIPE};
 
-/* What the program set, where our handler stands instead. */
+/* What the program set, for signals that have our handler. */
 static struct sigaction programs[NSIG] LARGE __attribute__((aligned(4096)));
 static bool ours[NSIG];
 static signal_handler_fn *handle_ours, *handle_end;
 
-/* Ours stands with those of all other programs, on one page. */
+/* The entry of our own signal is with small variables, so that most programs
+ * touch one page. */
 static struct sigaction *programs_of(int sig)
 {
 	return &programs[sig == GORDIAN_SIGNAL ? 0 : sig];
@@ -70,7 +71,8 @@ void signals_drop_ends(uint64_t mask)
 			return;
 }
 
-/* What is ignored stays so in the new program, and what is pending is gone. */
+/* Ignored signals stay ignored in the new program, and pending ones are
+ * dropped. */
 void signals_execute(bool about)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -139,7 +141,8 @@ static bool is_end(int sig)
 	return false;
 }
 
-/* Ours and never given away: what the program sets is only remembered. */
+/* Our own signal is never given away: what the program sets is only
+ * remembered. */
 static bool is_kept(int sig)
 {
 	return sig == GORDIAN_SIGNAL || (sig == SILENT_SIGNAL && ours[sig]);
@@ -156,7 +159,7 @@ int signals_for_stop(bool traced)
 	return SILENT_SIGNAL;
 }
 
-/* What the program sets; a vfork child does so for itself alone. */
+/* Sets what the program wants. A vfork child does so for itself alone. */
 static int set_programs(int sig, const struct sigaction *action,
 			struct sigaction *old)
 {
@@ -175,7 +178,8 @@ static int set_programs(int sig, const struct sigaction *action,
 	return err;
 }
 
-/* A vfork child sets for itself what we remember for its parent. */
+/* In a vfork child: sets in the kernel what we would only remember for the
+ * parent. */
 static int sigaction_vfork(int sig, const struct sigaction *action,
 			   struct sigaction *old)
 {
@@ -226,7 +230,8 @@ int signals_set(int sig, const struct sigaction *action, struct sigaction *old)
 	return err;
 }
 
-/* The kernel reads eight bytes of a set, and may refuse to. */
+/* Reads a set as the kernel does: eight bytes, at an address that may be
+ * bad. */
 static bool is_set(const sigset_t *set)
 {
 	const struct thread *self = thread_self;

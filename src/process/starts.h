@@ -1,5 +1,5 @@
 /*
- * Threads that were made and have not begun: their function and argument, which
+ * Threads that were made but have not begun: their function and argument, which
  * may hold blocks.
  *
  * Any thread; no lock.
@@ -17,12 +17,13 @@ struct start {
 	bool taken;
 };
 
-/* One that nobody uses; NULL: there are too many, or memory is short. */
+/* A start that nobody uses. NULL when there are too many, or memory is
+ * short. */
 struct start *starts_take(void);
 void starts_drop(struct start *start);
-/* Where they lie: words that hold blocks. */
+/* The memory of all starts: its words hold blocks. */
 void starts_range(uintptr_t *low, uintptr_t *high);
-/* Their memory was given back. */
+/* Notes that their memory was given back. */
 void starts_stop(void);
 
 #endif

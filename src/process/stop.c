@@ -1,13 +1,13 @@
 /*
- * Threads are stopped by a real-time signal whose handler waits on a futex:
- * each thread's registers then lie on a stack, where the scan finds them. A
- * thread inside the guard only notes the stop and parks on leaving, so nobody
- * is held inside an allocator. All are stopped when as many have parked as the
- * kernel counts: who has parked makes no new thread.
+ * Threads are stopped by a real-time signal whose handler waits on a futex. So
+ * each thread's registers are on a stack, where the scan finds them. A thread
+ * inside the guard only notes the stop, and parks when it leaves: nobody is
+ * held inside an allocator. All are stopped when as many have parked as the
+ * kernel counts, since a parked thread makes no new one.
  *
  * The stopping thread holds the lock and blocks all signals. It waits as long
- * as threads keep parking; when none has for 5 ms, all go on. Those that held
- * it up are looked at before the next stop: while one cannot answer, nobody is
+ * as threads keep parking. When none has for 5 ms, all go on. Those that were
+ * late are looked at before the next stop: while one cannot answer, nobody is
  * held for it.
  */
 #include <errno.h>
@@ -26,18 +26,20 @@
 
 #define STOPPED_MAX 65536
 #define PATIENCE_NS 5000000 /* without a thread that parks */
-#define LOOK_NS 500000	    /* ... before it is looked who is missing */
-#define SHARE 64 /* of its time, who runs: a thread that sleeps has less */
+#define LOOK_NS 500000	    /* ... then look who is missing */
+#define SHARE                                                              \
+	64 /* a thread runs when it used 1/64 of the time; one that sleeps \
+	      uses less */
 #define LATE_MAX 16
 #define EXEMPT_MAX 1024
 #define FEW 1024
 static struct {
 	uint32_t lock;	/* the thread that holds it, or 0 */
-	uint32_t depth; /* how often more it took it */
+	uint32_t depth; /* how many times more it took the lock */
 	uint32_t missing;
 	int signal;
 	uint64_t began;	 /* of the stop */
-	uint64_t looked; /* who has run since */
+	uint64_t looked; /* when it was last looked who runs */
 	uint32_t tids_n;
 	int32_t *tids;
 	int room; /* for them */
@@ -50,7 +52,7 @@ static struct late {
 } lates[LATE_MAX] LARGE;
 static struct exempt {
 	int32_t tid;
-	bool helper; /* runs no code just now; else it never will */
+	bool helper; /* runs no code just now; otherwise it never will */
 	uint64_t switches;
 } exempts[EXEMPT_MAX] LARGE;
 static int32_t few[FEW] LARGE; /* where memory is short */
@@ -89,8 +91,8 @@ void stop_forked(void)
 	park_forked();
 }
 
-/* Who holds it is known with the lock itself: between the two a handler could
- * end the program, and wait for its own thread. */
+/* The lock word itself tells who holds it. If a second word did, a handler
+ * could come between the two, end the program, and wait for its own thread. */
 int stop_trylock(void)
 {
 	uint32_t nobody = 0;
@@ -127,8 +129,8 @@ void stop_unlock(void)
 	__atomic_store_n(&stop.lock, 0, __ATOMIC_RELEASE);
 }
 
-/* Threads but the caller that the kernel counts and that run code. Those who
- * run none are looked at after the count, so that they were counted. */
+/* How many threads, but the caller, the kernel counts and run code. Threads
+ * that run none are looked at after the count, so they were counted. */
 static int others(void)
 {
 	int n = task_count() - 1;
@@ -139,8 +141,8 @@ static int others(void)
 	return n;
 }
 
-/* Queues the signal, unless it has ended or the user's signals are used up
- * (RLIMIT_SIGPENDING): then the next look tries again. */
+/* Queues the signal. Fails when the thread has ended, or when the user's
+ * signals are used up (RLIMIT_SIGPENDING): then the next look tries again. */
 static bool signal_thread(int32_t tid)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
@@ -155,7 +157,8 @@ static bool signal_thread(int32_t tid)
 	return false;
 }
 
-/* Which threads have run since the last stop. Nobody is held meanwhile. */
+/* Finds which threads have run since the last stop. Nobody is held
+ * meanwhile. */
 static void look_who_runs(void)
 {
 	uint64_t now = sys_now_ns(), before;
@@ -169,7 +172,7 @@ static void look_who_runs(void)
 	stop.looked = now;
 }
 
-/* How many of the threads that hooks have seen, which are mostly all. */
+/* Signals the threads that hooks have seen, which are mostly all. How many. */
 static uint32_t signal_known(int32_t self, bool runs)
 {
 	const struct thread *t;
@@ -183,7 +186,7 @@ static uint32_t signal_known(int32_t self, bool runs)
 	return n;
 }
 
-/* Those that sleep come first: while they park, the others run. */
+/* Signals threads that sleep first: while they park, the others run. */
 static void signal_all(int32_t self)
 {
 	uint32_t sent = signal_known(self, false), parked = 0, before;
@@ -236,7 +239,8 @@ static void note_late(int32_t tid)
 	if (make_exempt(tid, &task))
 		return;
 	if (!(task.pending & stop_mask())) {
-		if (park_is_sent(tid)) /* to an earlier thread of this number */
+		if (park_is_sent(tid)) /* it was sent to an earlier thread of
+					  this number */
 			signal_thread(tid);
 	} else if (stop.late_n < LATE_MAX) {
 		lates[stop.late_n++] = (struct late){tid, task};
@@ -252,8 +256,8 @@ static bool is_exempt(int32_t tid)
 	return i < stop.exempt_n;
 }
 
-/* Signals the threads that no hook has seen or that are new, and notes why
- * others have not answered. */
+/* Signals threads that are new or that no hook has seen, and notes why others
+ * have not answered. */
 static int look_around(int32_t self)
 {
 	bool is_ours = false;
@@ -278,8 +282,9 @@ static int look_around(int32_t self)
 	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
 }
 
-/* 0 when all have parked, -EAGAIN when nobody has for 5 ms: not without a look
- * at who is missing, on a machine that let this thread wait as well. */
+/* 0 when all have parked, -EAGAIN when nobody has for 5 ms. Looks who is
+ * missing before it gives up: a busy machine may have let this thread wait as
+ * well. */
 static int wait_for_all(int32_t self)
 {
 	uint64_t progress = stop.began;
@@ -307,8 +312,8 @@ static int wait_for_all(int32_t self)
 	return err;
 }
 
-/* Who came late to the last stop, or is just leaving it, must not be counted
- * in this one. Nobody is held meanwhile. */
+/* Waits until no thread is still coming late to the last stop, or leaving it:
+ * it must not be counted in this one. Nobody is held meanwhile. */
 static bool wait_idle(void)
 {
 	uint64_t start = sys_now_ns();
@@ -327,8 +332,9 @@ static bool cannot_answer(const struct task *task)
 	       (task->blocked & stop_mask() || strchr("DTt", task->state));
 }
 
-/* Before anybody is held: the numbers of those who run no code may have been
- * given to others, and who did not answer the last time may be able to. */
+/* Before anybody is held: numbers of threads that run no code may have been
+ * given to others, and threads that did not answer the last time may be able to
+ * now. */
 static bool all_can_answer(void)
 {
 	struct task task;

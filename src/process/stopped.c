@@ -15,7 +15,7 @@ struct stopped stopped_from_sp(uintptr_t sp)
 	};
 }
 
-/* The size of the whole state stands in the software bytes of the legacy area
+/* The size of the whole state is in the software bytes of the legacy area
  * (Linux, asm/sigcontext.h). */
 #define LEGACY 512
 #define SOFTWARE 464
@@ -36,8 +36,8 @@ struct stopped stopped_from_signal(const void *ucontext)
 	const ucontext_t *uc = ucontext;
 	struct stopped s = stopped_from_sp(0);
 
-	/* before the registers stands the alternate stack, which nobody but
-	 * the kernel may know */
+	/* before the registers is the alternate stack, which perhaps only the
+	 * kernel knows */
 	s.regs_low = (uintptr_t)&uc->uc_stack;
 	s.regs_high = (uintptr_t)(&uc->uc_mcontext + 1);
 	s.sp = uc->uc_mcontext.gregs[REG_RSP] - RED_ZONE;

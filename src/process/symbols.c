@@ -1,8 +1,8 @@
 /*
- * See symbols.h. The order is that of the loader's list, in which the modules
- * of the start stand as they are searched; which version of a name is taken is
- * what glibc's do_lookup_x() and check_match() do when none is asked for.
- * Nothing is called, nothing is written.
+ * See symbols.h. The order is that of the loader's list, where the modules of
+ * the start stand in the order of search. The version of a name is chosen as
+ * glibc's do_lookup_x() and check_match() do when none is asked for. Nothing is
+ * called, nothing is written.
  */
 #include <elf.h>
 #include <link.h>
@@ -15,7 +15,8 @@
 	(1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON | \
 	 1 << STT_TLS | 1 << STT_GNU_IFUNC)
 
-/* The loader writes addresses in place of offsets, where it may write. */
+/* The loader writes addresses in place of offsets, in modules that it may write
+ * to. */
 static const void *place(const struct link_map *map, uintptr_t value)
 {
 	return (const void *)(value < map->l_addr ? value + map->l_addr
@@ -33,7 +34,8 @@ static void read_hash(struct symbols_module *m, const uint32_t *table)
 	m->chain = m->buckets + m->buckets_n;
 }
 
-/* Not where it has another kind of table, or stands in for other modules. */
+/* False when the module has another kind of table, or stands in for other
+ * modules. */
 static bool read_module(struct symbols_module *m, const struct link_map *map)
 {
 	const ElfW(Dyn) *entry = map->l_ld;
@@ -60,7 +62,7 @@ static bool read_module(struct symbols_module *m, const struct link_map *map)
 	return m->symbols && m->names && m->buckets_n;
 }
 
-/* It stands in the list, and is not searched. */
+/* The kernel's module is in the list, but is not searched. */
 static bool is_kernels(const struct link_map *map)
 {
 	return map->l_addr && map->l_addr == getauxval(AT_SYSINFO_EHDR);
@@ -106,7 +108,7 @@ static bool is_called(const struct symbols_module *m, const ElfW(Sym) * symbol,
 	       !strcmp(m->names + symbol->st_name, name);
 }
 
-/* One without a version, or the only one that is not hidden. */
+/* The symbol without a version, or the only one that is not hidden. */
 static const ElfW(Sym) *
 	look(const struct symbols_module *m, const char *name, uint32_t hash)
 {

@@ -1,7 +1,7 @@
 /*
- * The names that stand behind a module's own, as dlsym(RTLD_NEXT) finds them:
- * read from the modules' own tables. dlsym takes ten times as long, which a
- * program that runs for a millisecond notices, and may allocate.
+ * The functions behind a module's own, as dlsym(RTLD_NEXT) finds them, read
+ * from the modules' own tables. dlsym takes ten times as long, which a program
+ * that runs for a millisecond notices, and it may allocate.
  */
 #ifndef SYMBOLS_H
 #define SYMBOLS_H
@@ -25,11 +25,11 @@ struct symbols {
 	} module[SYMBOLS_MODULES];
 };
 
-/* The modules that the loader searches after the one that `ours` lies in.
- * False where there is one that it may search in another way. Only as long as
- * nothing was opened by dlopen. */
+/* Finds the modules that the loader searches after the one in which `ours` is.
+ * False when it may search one of them in another way. Valid only before dlopen
+ * is called. */
 bool symbols_begin(struct symbols *symbols, const void *ours);
-/* False where the loader has to be asked. *address is NULL when no module has
+/* False when the loader has to be asked. *address is NULL when no module has
  * that name. */
 bool symbols_find(const struct symbols *symbols, const char *name,
 		  void **address);

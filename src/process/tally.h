@@ -1,6 +1,6 @@
 /*
- * What a thread counts for itself: live blocks and bytes, stacks
- * captured. The totals are sums of what was added to them so far.
+ * What a thread counts for itself: live blocks and bytes, captured stacks. The
+ * totals are the sums of what threads have added so far.
  *
  * Any thread, also in a signal handler; no locks.
  */
@@ -12,11 +12,11 @@
 struct tally {
 	int64_t blocks, bytes; /* not yet added to the totals */
 	int32_t credit;	       /* allocations until the next look, ... */
-	int32_t granted;       /* ... and as of the last */
+	int32_t granted;       /* ... as given at the last look */
 };
 
-/* Allocations are counted as `granted - credit`; this is a stack of something
- * else. */
+/* Captures of allocations are counted as `granted - credit`. This counts any
+ * other capture. */
 static inline void tally_capture(struct tally *t)
 {
 	t->granted++;
@@ -40,14 +40,14 @@ void tally_flush(struct tally *t);
  * yet. */
 int64_t tally_blocks(void);
 int64_t tally_bytes(void);
-/* Stacks captured since the start, or the fork; of a thread, what it has not
- * added yet. All together: thread_captures(). */
+/* Stacks captured since the start, or the fork: of one thread, those not added
+ * yet. thread_captures() has the sum. */
 uint64_t tally_captures(void);
 static inline uint64_t tally_left(const struct tally *t)
 {
 	return t->granted - t->credit;
 }
-/* In a forked child: captures begin anew; all are those so far. */
+/* In a forked child: captures begin anew. all is how many there were. */
 void tally_forked(uint64_t all);
 
 #endif

@@ -14,7 +14,7 @@
 #define PF_IO_WORKER 0x10 /* Linux, sched.h: io_uring's */
 
 static int directory = -1;
-static bool kept; /* there is none, but what proc.h has */
+static bool kept; /* there is no directory, only what proc.h has kept */
 
 int task_open(void)
 {
@@ -50,7 +50,7 @@ static int count_kept(void)
 		       : -ENOENT;
 }
 
-/* The directory has a link for each thread, besides a directory's own two. */
+/* The directory's links: one for each thread, and its own two. */
 int task_count(void)
 {
 	struct stat st;
@@ -76,7 +76,7 @@ bool task_exists(int32_t tid)
 	return sys(SYS_tgkill, pid_own(), tid, 0) != -ESRCH;
 }
 
-/* Those that hooks have seen, the caller among them. */
+/* Lists the threads that hooks have seen, with the caller. */
 static int list_known(int32_t *tids, uint32_t room)
 {
 	const struct thread *t;
@@ -119,7 +119,7 @@ int task_list(int32_t *tids, uint32_t room)
 	return n ? n : known;
 }
 
-/* One of its files, up to a 0. */
+/* Reads one of a thread's files, up to a 0. */
 static bool read_file(int32_t tid, const char *name, char *to, size_t room)
 {
 	char path[40];
@@ -143,7 +143,7 @@ static uint64_t hex(const char *s)
 	return n;
 }
 
-/* The ninth field of its stat: after the name, which may hold anything. */
+/* The ninth field of a thread's stat. The name before it may hold anything. */
 static uint64_t flags(const char *stat)
 {
 	const char *at = strrchr(stat, ')');
@@ -165,7 +165,7 @@ bool task_is_traced(void)
 	       *proc_field(text, "\nTracerPid:\t") > '0';
 }
 
-/* The last word of the file; "running" has no such. */
+/* The last word of the file. "running" alone means none. */
 uintptr_t task_waits_at(int32_t tid)
 {
 	char text[256];

@@ -1,7 +1,7 @@
 /*
- * Records of threads. The list only grows at its head (lock-free); a record
- * whose thread has ended is given to a new one, under a lock that is taken
- * inside the guard or before it is entered for the first time.
+ * Records of threads. The list only grows, at its head, without a lock. A
+ * record whose thread has ended is given to a new thread, under a lock that is
+ * taken inside the guard or before the guard is entered for the first time.
  */
 #include <pthread.h>
 #include <sys/single_threaded.h>
@@ -45,7 +45,7 @@ static bool thread_is_gone(const struct thread *t)
 }
 
 /* The stack of an ended thread stays mapped for the next one, full of stale
- * words; only its descriptor is read, from there up. */
+ * words. Only what is from its descriptor upwards is read. */
 static void thread_retire(struct thread *t)
 {
 	if (t->stack_high && t->descriptor && !t->own_stack)
@@ -75,9 +75,9 @@ static struct thread *thread_unused(void)
 	return t;
 }
 
-/* A record that nobody uses: free, or its thread has ended. The kernel is
- * asked about them only when there are twice as many as were alive the last
- * time, so that a new thread costs few questions, however many there are. */
+/* A record that nobody uses: it is free, or its thread has ended. The kernel is
+ * asked only when there are twice as many records as threads were alive the
+ * last time. So a new thread costs few questions, however many there are. */
 static struct thread *thread_reuse(int32_t tid)
 {
 	struct thread *t;
@@ -242,8 +242,8 @@ void thread_forked(void)
 	}
 }
 
-/* Whose stack lay here has ended, though nobody has asked yet; what is known
- * of it is true no more. */
+/* The thread whose stack was here has ended, although the kernel was not asked
+ * yet. What is known of it is no longer true. */
 static void stack_taken(const struct thread *self)
 {
 	struct thread *t;

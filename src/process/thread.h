@@ -1,6 +1,7 @@
 /*
  * The program's threads as Gordian knows them. A record is made at a thread's
- * first hook, belongs to that thread, and is used again once it has ended.
+ * first hook, belongs to that thread, and is used again once the thread has
+ * ended.
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -21,8 +22,8 @@ enum pending {
 	PENDING_CLOCK = 32,  /* the clock may have moved */
 };
 
-/* Its owner writes it at every allocation: no two share a line of the cache,
- * nor the pair that is fetched together. */
+/* The owner writes its record at every allocation. So no two records share a
+ * line of the cache, nor the pair of lines that is fetched together. */
 #define THREAD_ALIGN 128
 struct thread {
 	volatile bool inside;	   /* the guard */
@@ -30,16 +31,16 @@ struct thread {
 	uintptr_t guard_frame;
 	int32_t tid;	       /* 0: the record is free */
 	uintptr_t interrupted; /* sp of the last system call that our signal
-				  ended (calls.h), 0: none */
+				  ended (calls.h); 0: none */
 	uint32_t disabled;     /* depth of __lsan_disable */
-	uint32_t calls_back;   /* a function that the program gave us */
+	uint32_t calls_back;   /* a function that the program gave us runs */
 	uintptr_t stack_low, stack_high; /* high 0: not known */
 	uintptr_t start_frame; /* above it: descriptor and thread-local
 				  storage; 0 for the main thread */
 	uintptr_t descriptor;  /* pthread_self() */
-	uint64_t arrived;      /* signals, while it was held */
-	void *arg;	       /* of its function: held while it lives */
-	bool own_stack;	       /* the program's, not libc's to keep */
+	uint64_t arrived;      /* signals that came while it was held */
+	void *arg; /* of its function; holds blocks while the thread lives */
+	bool own_stack; /* the program's, not libc's to keep */
 	struct stack_memo *memo;
 	char *signal_stack;    /* altstack.h, ... */
 	stack_t program_stack; /* ... and what the program believes in */
@@ -47,17 +48,17 @@ struct thread {
 	size_t environment_size;
 	bool environment_used;
 	struct tally tally;
-	uint32_t macros;     /* entered */
-	int32_t ticks;	     /* hooks until the next look at the clock, ... */
-	int32_t pace;	     /* ... and as of the last, ... */
-	uint64_t looked_us;  /* ... which was then */
-	uint64_t ran;	     /* CPU time, as of the last stop, ... */
-	bool runs;	     /* ... and whether much since the one before */
-	uintptr_t ended;     /* sp of the last one that a handler of the
-				program's has ended, 0: none */
-	uintptr_t again;     /* the call that goes on (calls.h), 0: none; odd:
-				a handler of the program's ended it too soon */
-	uint32_t nudges;     /* that it has got since */
+	uint32_t macros;    /* entered */
+	int32_t ticks;	    /* hooks until the next look at the clock, ... */
+	int32_t pace;	    /* ... and as of the last, ... */
+	uint64_t looked_us; /* ... which was then */
+	uint64_t ran;	    /* CPU time, as of the last stop, ... */
+	bool runs;	 /* ... and whether that is much since the one before */
+	uintptr_t ended; /* sp of the last system call that a handler of the
+			    program's ended; 0: none */
+	uintptr_t again; /* the call that goes on (calls.h); 0: none; odd: a
+			    handler of the program's came too early to end it */
+	uint32_t nudges; /* how many that call has got */
 	struct thread *next; /* in the list of all */
 } __attribute__((aligned(THREAD_ALIGN)));
 
@@ -65,27 +66,28 @@ struct thread {
 extern __thread struct thread *thread_self
 	__attribute__((tls_model("initial-exec")));
 
-/* Makes the record of the calling thread; NULL before the library is ready or
- * when memory is short. Sets thread_self. */
+/* Makes the record of the calling thread and sets thread_self. NULL before the
+ * library is ready or when memory is short. */
 struct thread *thread_attach(void);
-/* The list of all records, free ones among them. */
+/* The list of all records, with the free ones. */
 struct thread *thread_first(void);
 /* Stacks captured since the start, or the fork. Exact while the other threads
  * are stopped. */
 uint64_t thread_captures(void);
-/* The calling thread's stack: what ended threads had there is forgotten. Inside
- * the guard. */
+/* Sets the calling thread's stack, and forgets what ended threads had there.
+ * Inside the guard. */
 void thread_set_stack(struct thread *self, uintptr_t low, uintptr_t high);
-/* No other thread has been seen, nor started by libc. */
+/* Whether no other thread was seen or started by libc. */
 bool thread_is_alone(void);
-/* There was always memory for one. */
+/* Whether every thread that was seen has a record. */
 bool thread_all_have_records(void);
-/* With the other threads stopped: no more are made, and no memos kept. */
+/* With the other threads stopped: no record is made from now on, and no memo is
+ * kept. */
 void thread_forget(void);
-/* The only thread's record is no more, and none will be made. */
+/* Forgets the only thread's record. None will be made. */
 void thread_stop(void);
-/* fork: hold the lock; let it go in parent and child. In the child only the
- * caller is left. */
+/* For fork: holds the lock, and drops it in parent and child. In the child only
+ * the caller is left. */
 void thread_fork_prepare(void);
 void thread_fork_done(void);
 void thread_forked(void);

@@ -1,5 +1,5 @@
 /*
- * Whether blocks are tracked, and can be believed to be: memory may be too
+ * Whether blocks are tracked, and whether every block is: memory may be too
  * short for their records.
  *
  * Any thread, also in a signal handler.
@@ -9,11 +9,11 @@
 
 #include <stdbool.h>
 
-/* A block may not have been recorded: no scan may believe the table any more.
- */
+/* Notes that a block may not have been recorded: no scan may believe the table
+ * any more. */
 void tracking_note_lost(void);
 bool tracking_has_lost(void);
-/* Nothing is tracked from now on; the tables are about to go. */
+/* From now on nothing is tracked. The tables are about to go. */
 void tracking_end(void);
 bool tracking_is_over(void);
 
