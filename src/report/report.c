@@ -87,32 +87,34 @@ static uint8_t *note_met(struct reported *reported, uint64_t id)
 struct bench {
 	const struct scan *scan;
 	struct arena *arena;
+	struct evidence *evidence;
 	char *buffer;
 	size_t room;
 };
 
 static int bench_make(struct bench *bench)
 {
+	bench->evidence = arena_reserve(sizeof *bench->evidence);
 	bench->room = LINE;
 	bench->buffer = arena_reserve(bench->room);
 	while (!bench->buffer && bench->room > LINE_LEAST)
 		bench->buffer = arena_reserve(bench->room /= 2);
-	return bench->buffer ? 0 : -ENOMEM;
+	return bench->buffer && bench->evidence ? 0 : -ENOMEM;
 }
 
 /* A sample that could not be written comes with a later scan. */
 static int write_finding(const struct bench *bench, uint32_t n,
 			 const struct finding *finding, uint8_t *met)
 {
-	static struct evidence evidence LARGE;
+	struct evidence *evidence = bench->evidence;
 	struct line line = {.text = {bench->buffer, bench->room, 0}};
 	bool fresh = !met || *met != WRITTEN;
 	int err;
 
-	gather_hold(bench->scan, finding, &evidence);
+	gather_hold(bench->scan, finding, evidence);
 	if (fresh)
-		gather_sample(bench->scan, finding, bench->arena, &evidence);
-	finding_line(&line, n, finding, &evidence, fresh);
+		gather_sample(bench->scan, finding, bench->arena, evidence);
+	finding_line(&line, n, finding, evidence, fresh);
 	err = file_line(line.text.buffer, line.text.used);
 	if (met && !err)
 		*met = WRITTEN;
