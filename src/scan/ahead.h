@@ -6,7 +6,7 @@
 #define AHEAD_H
 
 #include <stdint.h>
-#include "scan/blocks.h"
+#include "scan/sheet.h"
 
 /* A word on its way: its cell is being fetched while others are looked at. */
 #define WORDS_AHEAD 32
@@ -19,7 +19,7 @@ struct ahead {
  * it begins in an earlier one. */
 static inline uint64_t ahead_bit(const struct ahead *a)
 {
-	uint64_t upto = ~0ul >> (63 - (a->word >> GRANULE & 63));
+	uint64_t upto = ~0ul >> (63 - (a->word >> GRANULE_SHIFT & 63));
 	uint64_t begins = a->cell->begins & upto;
 
 	return begins ? 1ul << (63 - __builtin_clzl(begins)) : 0;
@@ -27,8 +27,8 @@ static inline uint64_t ahead_bit(const struct ahead *a)
 
 static inline uintptr_t ahead_block(const struct ahead *a, uint64_t bit)
 {
-	return (a->word & -(64ul << GRANULE)) +
-	       ((uintptr_t)__builtin_ctzl(bit) << GRANULE);
+	return (a->word & -(64ul << GRANULE_SHIFT)) +
+	       ((uintptr_t)__builtin_ctzl(bit) << GRANULE_SHIFT);
 }
 
 #endif

@@ -7,17 +7,18 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/chunk.h"
+#include "scan/sheet.h"
 
-#define SPAN (1ul << PAGE_SPAN)
+#define SPAN (1ul << SHEET_SHIFT)
 
 struct place blocks_place(uintptr_t block)
 {
 	const uint64_t *slot = blocks_slot[block >> SLOT_SHIFT];
-	uint64_t entry = slot[1 + (block >> PAGE_SPAN & (SLOT_PAGES - 1))];
-	struct page *page = (struct page *)(entry & ~(uint64_t)ENTRY_FINE);
-	uint32_t at = (block & (SPAN - 1)) >> page->granule;
+	uint64_t entry = slot[1 + (block >> SHEET_SHIFT & (SLOT_SHEETS - 1))];
+	struct sheet *sheet = (struct sheet *)(entry & ~(uint64_t)ENTRY_FINE);
+	uint32_t at = (block & (SPAN - 1)) >> sheet->granule;
 
-	return (struct place){&page->cell[at / 64], 1ul << at % 64};
+	return (struct place){&sheet->cell[at / 64], 1ul << at % 64};
 }
 
 struct heap_word blocks_word_slow(uintptr_t block)
@@ -29,26 +30,26 @@ struct heap_word blocks_word_slow(uintptr_t block)
 	return entry.word;
 }
 
-/* The last block of a page that begins at or before that granule; 0: none. */
-static uintptr_t last_of_page(const struct page *page, uint32_t granule)
+/* The last block of a sheet that begins at or before that granule; 0: none. */
+static uintptr_t last_of_sheet(const struct sheet *sheet, uint32_t granule)
 {
 	uint32_t i = granule / 64;
-	uint64_t begins = page->cell[i].begins & ~0ul >> (63 - granule % 64);
+	uint64_t begins = sheet->cell[i].begins & ~0ul >> (63 - granule % 64);
 
 	while (!begins && i)
-		begins = page->cell[--i].begins;
-	return begins ? cell_address(page, i, 63 - __builtin_clzl(begins)) : 0;
+		begins = sheet->cell[--i].begins;
+	return begins ? cell_address(sheet, i, 63 - __builtin_clzl(begins)) : 0;
 }
 
-/* By an entry of the directory, at or before that byte of its page. */
+/* By an entry of the directory, at or before that byte of its sheet. */
 static uintptr_t last_of_entry(uint64_t entry, uint32_t byte)
 {
-	const struct page *page;
+	const struct sheet *sheet;
 
 	if (entry & ENTRY_EMPTY)
 		return entry >> 1;
-	page = (const struct page *)(entry & ~(uint64_t)ENTRY_FINE);
-	return last_of_page(page, byte >> page->granule);
+	sheet = (const struct sheet *)(entry & ~(uint64_t)ENTRY_FINE);
+	return last_of_sheet(sheet, byte >> sheet->granule);
 }
 
 static uintptr_t large_before(uintptr_t word)
@@ -67,7 +68,7 @@ static uintptr_t last_before(uintptr_t word)
 
 	if (!entry)
 		return large_before(word);
-	entry += 1 + (word >> PAGE_SPAN & (SLOT_PAGES - 1));
+	entry += 1 + (word >> SHEET_SHIFT & (SLOT_SHEETS - 1));
 	block = last_of_entry(*entry, word & (SPAN - 1));
 	if (block || *entry & ENTRY_EMPTY)
 		return block;
@@ -147,15 +148,15 @@ bool blocks_is_outer(uintptr_t block)
 	       ((const struct outer *)blocks_outer.list)[i - 1].block == block;
 }
 
-/* The first page that ends past address: its number. */
-static uint32_t page_from(uintptr_t address)
+/* The first sheet that ends past address: its number. */
+static uint32_t sheet_from(uintptr_t address)
 {
-	uint32_t low = 0, high = blocks_pages_n;
+	uint32_t low = 0, high = blocks_sheets_n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (blocks_pages[mid]->address + SPAN <= address)
+		if (blocks_sheets[mid]->address + SPAN <= address)
 			low = mid + 1;
 		else
 			high = mid;
@@ -167,21 +168,21 @@ uintptr_t blocks_from(uintptr_t address)
 {
 	uint32_t i, k;
 
-	for (i = page_from(address); i < blocks_pages_n; i++) {
-		const struct page *page = blocks_pages[i];
-		uintptr_t skip = address > page->address
-					 ? (address - page->address +
-					    (1ul << page->granule) - 1) >>
-						   page->granule
+	for (i = sheet_from(address); i < blocks_sheets_n; i++) {
+		const struct sheet *sheet = blocks_sheets[i];
+		uintptr_t skip = address > sheet->address
+					 ? (address - sheet->address +
+					    (1ul << sheet->granule) - 1) >>
+						   sheet->granule
 					 : 0;
 
-		for (k = skip / 64; k < page_cells(page); k++) {
-			uint64_t begins = page->cell[k].begins;
+		for (k = skip / 64; k < sheet_cells(sheet); k++) {
+			uint64_t begins = sheet->cell[k].begins;
 
 			if (k == skip / 64)
 				begins &= ~0ul << skip % 64;
 			if (begins)
-				return cell_address(page, k,
+				return cell_address(sheet, k,
 						    __builtin_ctzl(begins));
 		}
 	}

@@ -10,21 +10,21 @@
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "heap/overflow.h"
-#include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/maps.h"
+#include "scan/sheet.h"
 
-#define SPAN (1ul << PAGE_SPAN)
+#define SPAN (1ul << SHEET_SHIFT)
 
 struct blocks blocks;
-struct page **blocks_pages;
-uint32_t blocks_pages_n;
+struct sheet **blocks_sheets;
+uint32_t blocks_sheets_n;
 uint64_t **blocks_slot;
 uintptr_t blocks_low, blocks_span;
 struct list blocks_large, blocks_outer;
 bool blocks_fine;
 
-static struct list pages;
+static struct list sheets;
 
 /* A block that has not ended where another begins. */
 struct open {
@@ -47,14 +47,14 @@ static struct build {
 	int failed;
 } build;
 
-/* Pages in which no block begins: the last before may reach into them, or up
+/* Sheets that no block begins in: the last before may reach into them, or up
  * to their first byte. */
 static void fill_slot(uint32_t to)
 {
 	for (; build.done < to; build.done++) {
-		uintptr_t page = (build.number << SLOT_SHIFT) +
-				 (build.done ? build.done - 1 : 0) * SPAN;
-		uintptr_t last = build.first.end >= page ? build.last : 0;
+		uintptr_t sheet = (build.number << SLOT_SHIFT) +
+				  (build.done ? build.done - 1 : 0) * SPAN;
+		uintptr_t last = build.first.end >= sheet ? build.last : 0;
 
 		build.slot[build.done] = last << 1 | ENTRY_EMPTY;
 	}
@@ -65,9 +65,9 @@ static bool open_slot(uintptr_t number)
 	if (build.slot && number == build.number)
 		return true;
 	if (build.slot)
-		fill_slot(SLOT_PAGES + 1);
+		fill_slot(SLOT_SHEETS + 1);
 	build.slot = arena_alloc(&build.arena,
-				 (SLOT_PAGES + 1) * sizeof *build.slot);
+				 (SLOT_SHEETS + 1) * sizeof *build.slot);
 	if (!build.slot)
 		return false;
 	build.number = number;
@@ -76,25 +76,25 @@ static bool open_slot(uintptr_t number)
 	return true;
 }
 
-static struct page *add_page(uintptr_t address, uint32_t granule)
+static struct sheet *add_sheet(uintptr_t address, uint32_t granule)
 {
-	size_t bytes = sizeof(struct page) +
+	size_t bytes = sizeof(struct sheet) +
 		       (SPAN >> granule) / 64 * sizeof(struct cell);
-	struct page *page = arena_aligned(&build.arena, bytes, 32);
-	uint32_t at = 1 + (address >> PAGE_SPAN & (SLOT_PAGES - 1));
+	struct sheet *sheet = arena_aligned(&build.arena, bytes, 32);
+	uint32_t at = 1 + (address >> SHEET_SHIFT & (SLOT_SHEETS - 1));
 
-	if (!page || !open_slot(address >> SLOT_SHIFT) ||
-	    !list_add(&pages, &page, sizeof page)) {
+	if (!sheet || !open_slot(address >> SLOT_SHIFT) ||
+	    !list_add(&sheets, &sheet, sizeof sheet)) {
 		build.failed = -ENOMEM;
 		return NULL;
 	}
-	page->address = address;
-	page->granule = granule;
-	blocks_fine |= granule != GRANULE;
+	sheet->address = address;
+	sheet->granule = granule;
+	blocks_fine |= granule != GRANULE_SHIFT;
 	fill_slot(at);
 	build.slot[build.done++] =
-		(uintptr_t)page | (granule == GRANULE ? 0 : ENTRY_FINE);
-	return page;
+		(uintptr_t)sheet | (granule == GRANULE_SHIFT ? 0 : ENTRY_FINE);
+	return sheet;
 }
 
 /* Both in order of address. */
@@ -180,7 +180,7 @@ static inline void add(struct cell *cell, uint32_t bit, uintptr_t block,
 
 static void add_plain(uintptr_t address, const uint64_t *words)
 {
-	struct page *page = NULL;
+	struct sheet *sheet = NULL;
 	uint32_t i, n = SPAN >> heap_table.shift;
 
 	for (i = 0; i < n; i++) {
@@ -192,51 +192,51 @@ static void add_plain(uintptr_t address, const uint64_t *words)
 			continue;
 		block = heap_begin(address + ((uintptr_t)i << heap_table.shift),
 				   word.bits);
-		at = (block - address) >> GRANULE;
-		if (!page)
-			page = add_page(address, GRANULE);
-		if (!page)
+		at = (block - address) >> GRANULE_SHIFT;
+		if (!sheet)
+			sheet = add_sheet(address, GRANULE_SHIFT);
+		if (!sheet)
 			return;
-		add(&page->cell[at / 64], at % 64, block, word,
+		add(&sheet->cell[at / 64], at % 64, block, word,
 		    heap_size(block, word));
 	}
 }
 
-static void add_fine_block(struct page *page, uintptr_t block,
+static void add_fine_block(struct sheet *sheet, uintptr_t block,
 			   struct heap_word word, uint64_t size)
 {
-	uint32_t at = (block - page->address) >> page->granule;
+	uint32_t at = (block - sheet->address) >> sheet->granule;
 
-	add(&page->cell[at / 64], at % 64, block, word, size);
+	add(&sheet->cell[at / 64], at % 64, block, word, size);
 }
 
-/* Some blocks of a page are not in the table of records. */
+/* Some blocks of a sheet are not in the table of records. */
 static void add_fine(uintptr_t address, const uint64_t *words, uint32_t odd_n)
 {
 	const struct heap_entry *odd = &build.odd.entry[build.odd_at];
 	const struct heap_entry *end = odd + odd_n;
-	struct page *page;
+	struct sheet *sheet;
 	uintptr_t all = 0;
 	uint32_t i, n = SPAN >> heap_table.shift;
 
 	for (i = 0; i < odd_n; i++)
 		all |= odd[i].address;
-	page = add_page(address, all % 16 == 0 ? 4 : all % 8 == 0 ? 3 : 0);
-	for (i = 0; page && i < n; i++) {
+	sheet = add_sheet(address, all % 16 == 0 ? 4 : all % 8 == 0 ? 3 : 0);
+	for (i = 0; sheet && i < n; i++) {
 		struct heap_word word = {words ? words[i] : 0};
 		uintptr_t block =
 			heap_begin(address + ((uintptr_t)i << heap_table.shift),
 				   word.bits);
 
 		for (; odd < end && odd->address < block; odd++)
-			add_fine_block(page, odd->address, odd->word,
+			add_fine_block(sheet, odd->address, odd->word,
 				       odd->size);
 		if (word.bits)
-			add_fine_block(page, block, word,
+			add_fine_block(sheet, block, word,
 				       heap_size(block, word));
 	}
-	for (; page && odd < end; odd++)
-		add_fine_block(page, odd->address, odd->word, odd->size);
+	for (; sheet && odd < end; odd++)
+		add_fine_block(sheet, odd->address, odd->word, odd->size);
 	build.odd_at += odd_n;
 }
 
@@ -256,7 +256,7 @@ int blocks_build(const struct maps *maps)
 	uint32_t odd_n;
 
 	build = (struct build){.maps = maps, .map = maps ? maps->list : NULL};
-	pages.n = blocks_large.n = blocks_outer.n = 0;
+	sheets.n = blocks_large.n = blocks_outer.n = 0;
 	blocks_fine = false;
 	blocks_slot = arena_reserve(SLOTS * sizeof *blocks_slot);
 	if (!blocks_slot || overflow_list(&build.odd))
@@ -277,9 +277,9 @@ int blocks_build(const struct maps *maps)
 			add_plain(at, heap_words(at));
 	}
 	if (build.slot)
-		fill_slot(SLOT_PAGES + 1);
-	blocks_pages = pages.list;
-	blocks_pages_n = pages.n;
+		fill_slot(SLOT_SHEETS + 1);
+	blocks_sheets = sheets.list;
+	blocks_sheets_n = sheets.n;
 	blocks_span = blocks.n ? build.first.end + 1 - blocks_low : 0;
 	return build.failed;
 }

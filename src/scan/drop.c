@@ -10,12 +10,14 @@
 #include <sys/mman.h>
 #include "base/sys.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/drop.h"
 #include "scan/maps.h"
+#include "scan/sheet.h"
 #include "stack/module.h"
 
 #define SMALL_PAGE 4096ul
-#define PAGE_CELLS (SMALL_PAGE >> (GRANULE + 6))
+#define PAGE_CELLS (SMALL_PAGE >> (GRANULE_SHIFT + 6))
 #define LEAST (64ul << 10)
 #define STREAMS 65536
 #define STREAM_CHAIN 104 /* of a FILE: the next one, in glibc */
@@ -105,28 +107,28 @@ static void add_reach(uintptr_t from, uintptr_t to)
 		add(from);
 }
 
-static void note_last(const struct page *page, uint32_t cell)
+static void note_last(const struct sheet *sheet, uint32_t cell)
 {
-	uint64_t begins = page->cell[cell].begins;
+	uint64_t begins = sheet->cell[cell].begins;
 	uint32_t bit = 63 - (uint32_t)__builtin_clzl(begins);
-	uintptr_t block = cell_address(page, cell, bit);
+	uintptr_t block = cell_address(sheet, cell, bit);
 	uintptr_t end = block + blocks_size(block);
 
 	if (end <= drop.reach) /* it lies in another */
 		return;
 	drop.reach = end;
-	drop.reach_stays =
-		page->cell[cell].stays || !(page->cell[cell].strong >> bit & 1);
+	drop.reach_stays = sheet->cell[cell].stays ||
+			   !(sheet->cell[cell].strong >> bit & 1);
 }
 
-static void look_at(const struct page *page, uint32_t first)
+static void look_at(const struct sheet *sheet, uint32_t first)
 {
-	uintptr_t at = cell_address(page, first, 0);
+	uintptr_t at = cell_address(sheet, first, 0);
 	bool any = false, stays = drop.reach > at && drop.reach_stays;
 	uint32_t i, last = first;
 
 	for (i = first; i < first + PAGE_CELLS; i++) {
-		const struct cell *cell = &page->cell[i];
+		const struct cell *cell = &sheet->cell[i];
 
 		stays |= cell->stays || cell->begins & ~cell->strong;
 		if (cell->begins)
@@ -139,7 +141,7 @@ static void look_at(const struct page *page, uint32_t first)
 	}
 	if (!stays)
 		add(at);
-	note_last(page, last);
+	note_last(sheet, last);
 }
 
 /* The loader's memory may be among what goes: its answers are had before. */
@@ -164,15 +166,15 @@ void drop_live(const struct maps *maps)
 	note_modules(maps);
 	keep_streams();
 	keep_block((uintptr_t)__builtin_thread_pointer());
-	for (i = 0; i < blocks_pages_n; i++) {
-		const struct page *page = blocks_pages[i];
+	for (i = 0; i < blocks_sheets_n; i++) {
+		const struct sheet *sheet = blocks_sheets[i];
 
-		if (done < page->address)
+		if (done < sheet->address)
 			add_reach((done + SMALL_PAGE - 1) & -SMALL_PAGE,
-				  page->address);
-		done = page->address + (1ul << PAGE_SPAN);
-		for (k = 0; k < page_cells(page); k += PAGE_CELLS)
-			look_at(page, k);
+				  sheet->address);
+		done = sheet->address + (1ul << SHEET_SHIFT);
+		for (k = 0; k < sheet_cells(sheet); k += PAGE_CELLS)
+			look_at(sheet, k);
 	}
 	add_reach(done, UINTPTR_MAX);
 	flush();

@@ -8,6 +8,7 @@
  * Snapshot child only.
  */
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/counts.h"
 #include "scan/halves.h"
 #include "scan/maps.h"
@@ -15,6 +16,7 @@
 #include "scan/marked.h"
 #include "scan/read.h"
 #include "scan/root.h"
+#include "scan/sheet.h"
 
 #define BELOW (1ul << 32)
 
@@ -25,7 +27,7 @@ static uintptr_t low_block, span; /* where blocks that matter begin */
 void halves_begin(const struct maps *all)
 {
 	maps = all;
-	halves_possible = blocks.n && blocks_pages[0]->address < BELOW;
+	halves_possible = blocks.n && blocks_sheets[0]->address < BELOW;
 	low_block = 0;
 	span = BELOW;
 }
@@ -44,7 +46,8 @@ static bool begins_block(uintptr_t half)
 	cell = blocks_cell(half);
 	if (!cell)
 		return blocks_find(half) == half;
-	return half % 16 == 0 && cell->begins >> (half >> GRANULE & 63) & 1;
+	return half % 16 == 0 &&
+	       cell->begins >> (half >> GRANULE_SHIFT & 63) & 1;
 }
 
 static bool is_inside(uintptr_t half)

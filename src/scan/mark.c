@@ -13,12 +13,14 @@
 #include "heap/heap.h"
 #include "scan/ahead.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/candidates.h"
 #include "scan/counts.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
 #include "scan/read.h"
 #include "scan/root.h"
+#include "scan/sheet.h"
 #include "scan/suspects.h"
 
 #define BLOCKS_AHEAD 8
@@ -136,7 +138,7 @@ static __attribute__((noinline)) void look_closely(const struct ahead *a)
 /* A word to the first byte of a block has its own bit in the cell. */
 static inline void look(const struct ahead *a)
 {
-	uint64_t bit = 1ul << (a->word >> GRANULE & 63);
+	uint64_t bit = 1ul << (a->word >> GRANULE_SHIFT & 63);
 
 	if (likely(a->cell->begins & bit && !(a->word & 15))) {
 		found(a->cell, bit, a->word, a);

@@ -11,10 +11,12 @@
 #include "heap/heap_word.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/candidates.h"
 #include "scan/counts.h"
 #include "scan/nodes.h"
 #include "scan/scanned.h"
+#include "scan/sheet.h"
 
 uint32_t nodes_find(uintptr_t block)
 {
@@ -28,39 +30,39 @@ uint32_t nodes_find(uintptr_t block)
 
 uintptr_t nodes_block(uint32_t node)
 {
-	uint32_t low = 0, high = blocks_pages_n, i;
-	const struct page *page;
+	uint32_t low = 0, high = blocks_sheets_n, i;
+	const struct sheet *sheet;
 	uint64_t nodes;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (blocks_pages[mid]->nodes <= node)
+		if (blocks_sheets[mid]->nodes <= node)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	page = blocks_pages[low - 1];
-	i = page_cells(page) - 1;
-	while (page->cell[i].nodes > node)
+	sheet = blocks_sheets[low - 1];
+	i = sheet_cells(sheet) - 1;
+	while (sheet->cell[i].nodes > node)
 		i--;
-	nodes = cell_nodes(&page->cell[i]);
-	for (node -= page->cell[i].nodes; node; node--)
+	nodes = cell_nodes(&sheet->cell[i]);
+	for (node -= sheet->cell[i].nodes; node; node--)
 		nodes &= nodes - 1;
-	return cell_address(page, i, __builtin_ctzl(nodes));
+	return cell_address(sheet, i, __builtin_ctzl(nodes));
 }
 
 uint32_t nodes_number(void)
 {
 	uint32_t i, k, n = 0;
 
-	for (i = 0; i < blocks_pages_n; i++) {
-		struct page *page = blocks_pages[i];
+	for (i = 0; i < blocks_sheets_n; i++) {
+		struct sheet *sheet = blocks_sheets[i];
 
-		page->nodes = n;
-		for (k = 0; k < page_cells(page); k++) {
-			page->cell[k].nodes = n;
-			n += count_bits(cell_nodes(&page->cell[k]));
+		sheet->nodes = n;
+		for (k = 0; k < sheet_cells(sheet); k++) {
+			sheet->cell[k].nodes = n;
+			n += count_bits(cell_nodes(&sheet->cell[k]));
 		}
 	}
 	return n;

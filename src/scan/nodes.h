@@ -9,7 +9,9 @@
 #include "base/bits.h"
 #include "graph/graph.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/scanned.h"
+#include "scan/sheet.h"
 
 static inline uint64_t cell_nodes(const struct cell *cell)
 {
@@ -32,15 +34,15 @@ static inline __attribute__((always_inline)) void nodes_each(node_fn *visit,
 {
 	uint32_t i, k;
 
-	for (i = 0; i < blocks_pages_n; i++) {
-		struct page *page = blocks_pages[i];
+	for (i = 0; i < blocks_sheets_n; i++) {
+		struct sheet *sheet = blocks_sheets[i];
 
-		for (k = 0; k < page_cells(page); k++) {
-			struct cell *cell = &page->cell[k];
+		for (k = 0; k < sheet_cells(sheet); k++) {
+			struct cell *cell = &sheet->cell[k];
 			uint64_t bits = cell_nodes(cell);
 
 			for (; bits; bits &= bits - 1)
-				visit(cell_address(page, k,
+				visit(cell_address(sheet, k,
 						   __builtin_ctzl(bits)),
 				      (struct place){cell, bits & -bits}, data);
 		}

@@ -10,10 +10,12 @@
 #include "base/list.h"
 #include "heap/heap_word.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/counts.h"
 #include "scan/mark.h"
 #include "scan/offsets.h"
 #include "scan/read.h"
+#include "scan/sheet.h"
 #include "stack/depot.h"
 #include "stack/module.h"
 #include "stack/stack.h"
@@ -60,15 +62,15 @@ int offsets_begin(void)
 
 	if (!has_library())
 		return 0;
-	for (i = 0; i < blocks_pages_n; i++) {
-		const struct page *page = blocks_pages[i];
+	for (i = 0; i < blocks_sheets_n; i++) {
+		const struct sheet *sheet = blocks_sheets[i];
 
-		for (k = 0; k < page_cells(page); k++) {
-			uint64_t bits = page->cell[k].begins;
+		for (k = 0; k < sheet_cells(sheet); k++) {
+			uint64_t bits = sheet->cell[k].begins;
 
 			for (; bits; bits &= bits - 1) {
 				uintptr_t block = cell_address(
-					page, k, __builtin_ctzl(bits));
+					sheet, k, __builtin_ctzl(bits));
 
 				if (is_of_library(block) &&
 				    !list_add(&list, &block, sizeof block))

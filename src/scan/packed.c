@@ -11,12 +11,14 @@
 #include <sys/auxv.h>
 #include "heap/range.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/counts.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
 #include "scan/packed.h"
 #include "scan/read.h"
 #include "scan/root.h"
+#include "scan/sheet.h"
 #include <emmintrin.h>
 
 #define TOPS 4
@@ -64,14 +66,14 @@ static void begin(void)
 
 	tops.n = 0;
 	tops.plain = false;
-	for (i = 0; i < blocks_pages_n; i++)
-		add_top(blocks_pages[i]->address >> 40);
+	for (i = 0; i < blocks_sheets_n; i++)
+		add_top(blocks_sheets[i]->address >> 40);
 }
 
 static bool begins_block(uintptr_t word)
 {
 	const struct cell *cell = blocks_cell(word);
-	uint64_t bit = 1ul << (word >> GRANULE & 63);
+	uint64_t bit = 1ul << (word >> GRANULE_SHIFT & 63);
 
 	return cell && cell->begins & bit && !(word & 15);
 }
@@ -173,14 +175,15 @@ void packed_mark_block(uintptr_t block)
 
 /* From the first block in it to the end of the last: to ask for the size of
  * each would take longer than to read what lies between them. */
-static void read_page(const struct page *page)
+static void read_sheet(const struct sheet *sheet)
 {
-	uintptr_t first = blocks_from(page->address), last, size;
-	uint32_t k = page_cells(page);
+	uintptr_t first = blocks_from(sheet->address), last, size;
+	uint32_t k = sheet_cells(sheet);
 
-	while (k-- && !page->cell[k].begins)
+	while (k-- && !sheet->cell[k].begins)
 		;
-	last = cell_address(page, k, 63 - __builtin_clzl(page->cell[k].begins));
+	last = cell_address(sheet, k,
+			    63 - __builtin_clzl(sheet->cell[k].begins));
 	size = blocks_size(last);
 	if (size >= READ_LARGE) {
 		if (is_marked(last) && !marked_has_stack(whole, last))
@@ -203,7 +206,7 @@ void packed_mark(const struct roots *roots)
 		if (roots->list[i].kind != ROOT_STALE)
 			read_root(&roots->list[i], visit_run, NULL);
 	whole = roots;
-	for (i = 0; i < blocks_pages_n && !mark_is_done(); i++)
-		read_page(blocks_pages[i]);
+	for (i = 0; i < blocks_sheets_n && !mark_is_done(); i++)
+		read_sheet(blocks_sheets[i]);
 	whole = NULL;
 }

@@ -15,6 +15,7 @@
 #include "refs/refs.h"
 #include "scan/ahead.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/counts.h"
 #include "scan/halves.h"
 #include "scan/late.h"

@@ -7,10 +7,12 @@
 #include "graph/graph.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/nodes.h"
 #include "scan/read.h"
 #include "scan/scanned.h"
 #include "snapshot/ask.h"
+#include "snapshot/shared.h"
 #include "snapshot/told.h"
 
 static void answer(struct answers *answers, uintptr_t at, void (*clear)(void *))

@@ -29,7 +29,7 @@
 #include "report/file.h"
 #include "report/report.h"
 #include "report/summary.h"
-#include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/classes.h"
 #include "scan/drop.h"
 #include "scan/freeze.h"

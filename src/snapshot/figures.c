@@ -10,7 +10,7 @@
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "report/report.h"
-#include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "snapshot/audit.h"
 #include "snapshot/budget.h"
 #include "snapshot/figures.h"

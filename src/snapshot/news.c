@@ -10,7 +10,7 @@
 #include "process/guard.h"
 #include "refs/refs.h"
 #include "report/report.h"
-#include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
 #include "snapshot/told.h"

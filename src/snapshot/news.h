@@ -15,13 +15,6 @@ struct finding;
 struct snapshot;
 struct written;
 
-#define NEWS_ROOM 1024
-struct news {
-	uint32_t written, read; /* ever */
-	uint32_t busy;		/* a thread is handing on */
-	struct gordian_news list[NEWS_ROOM];
-};
-
 /* NULL: nobody wants to know any more. */
 void news_callback(gordian_callback_fn *fn, void *data);
 /* Calls back for all that is there. Outside the guard. */

@@ -5,13 +5,33 @@
 #ifndef SHARED_H
 #define SHARED_H
 
+#define GORDIAN_TABLE_ONLY
 #include <stdbool.h>
 #include <stdint.h>
+#include "gordian.h"
 #include "report/file.h"
 #include "report/report.h"
 #include "scan/late.h"
-#include "snapshot/ask.h"
-#include "snapshot/news.h"
+
+/* To questions of ask.h. */
+#define ANSWERS 4096
+struct answers {
+	uint32_t busy;	/* a thread asks, or reads */
+	uint32_t whole; /* the child came to its end */
+	uint32_t n;	/* how many there are; listed are ANSWERS at most */
+	struct answer {
+		uintptr_t at;	       /* the block, or the owner */
+		void (*clear)(void *); /* of the owner's field */
+	} list[ANSWERS];
+};
+
+/* What news.h hands on. */
+#define NEWS_ROOM 1024
+struct news {
+	uint32_t written, read; /* ever */
+	uint32_t busy;		/* a thread is handing on */
+	struct gordian_news list[NEWS_ROOM];
+};
 
 #define CHILD_LATE 98 /* a child's exit status at its limit of time */
 

@@ -19,7 +19,6 @@
 #include "process/tracking.h"
 #include "report/file.h"
 #include "scan/freed.h"
-#include "snapshot/ask.h"
 #include "snapshot/budget.h"
 #include "snapshot/copy.h"
 #include "snapshot/news.h"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "process/stopped.h"
-#include "snapshot/ask.h"
+#include "snapshot/told.h"
 #include "snapshot/triggers.h"
 
 /* Takes one. For TRIGGER_THRESHOLD and _INTERVAL it gives way when another is

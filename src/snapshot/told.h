@@ -7,9 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "process/stopped.h"
-#include "snapshot/ask.h"
 #include "snapshot/shared.h"
 #include "snapshot/triggers.h"
+
+enum ask {
+	ASK_NOTHING,
+	ASK_CUTS,      /* besides a scan */
+	ASK_REFERRERS, /* instead of one */
+};
 
 struct snapshot {
 	enum trigger trigger;

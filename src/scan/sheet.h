@@ -1,0 +1,43 @@
+/*
+ * Where blocks begin, and which of them are marked: for each 16 KiB of address
+ * space in which a block begins there is a sheet of cells; a cell has a bit for
+ * each granule of 16 bytes that says whether a block begins there. So an index
+ * of many blocks fits the processor's cache, and one line of it answers for a
+ * word, whether the block is marked included.
+ */
+#ifndef SHEET_H
+#define SHEET_H
+
+#include <stdint.h>
+
+/* 64 granules. Marks are set where a block begins alone. */
+struct cell {
+	uint64_t begins;
+	uint64_t strong; /* live: held by a root, or by decree */
+	uint64_t weak;	 /* only a suspect word leads to it (scan.c) */
+	uint32_t nodes;	 /* before it, when they are numbered (scan.c) */
+	uint32_t stays;	 /* a block in it is not the program's (drop.c) */
+} __attribute__((aligned(32)));
+
+#define SHEET_SHIFT 14
+#define GRANULE_SHIFT 4
+/* Granules are smaller where blocks do not begin at multiples of 16. */
+struct sheet {
+	uintptr_t address;
+	uint32_t granule; /* log2 */
+	uint32_t nodes;	  /* before it */
+	struct cell cell[] __attribute__((aligned(32)));
+};
+
+static inline uint32_t sheet_cells(const struct sheet *sheet)
+{
+	return 1u << (SHEET_SHIFT - 6 - sheet->granule);
+}
+
+static inline uintptr_t cell_address(const struct sheet *sheet, uint32_t cell,
+				     uint32_t bit)
+{
+	return sheet->address + ((uintptr_t)(cell * 64 + bit) << sheet->granule);
+}
+
+#endif
