@@ -37,7 +37,8 @@ static inline uint32_t sheet_cells(const struct sheet *sheet)
 static inline uintptr_t cell_address(const struct sheet *sheet, uint32_t cell,
 				     uint32_t bit)
 {
-	return sheet->address + ((uintptr_t)(cell * 64 + bit) << sheet->granule);
+	return sheet->address +
+	       ((uintptr_t)(cell * 64 + bit) << sheet->granule);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 
 /* Addresses are numbers here: nothing is ever read through them. */
 #define BASE 0x200000000ul

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include "heap/heap.h"
 #include "scan/blocks.h"
+#include "scan/blocks_build.h"
 #include "scan/drop.h"
 #include "scan/maps.h"
 
