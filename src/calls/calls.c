@@ -1,11 +1,11 @@
 /*
- * See calls.h. What our handler does for a call that it interrupted, and what
- * is left of a call's time.
+ * See calls.h. What our handler does for a call that it interrupted, and how
+ * much of a call's time is left.
  *
  * calls_note_signals() runs in the handler, with all signals blocked: raw
- * system calls only. Until it returns, signals for the program are pending, and
- * may be pending for all its threads; one that decides here must be this
- * thread's.
+ * system calls only. Until it returns, signals for the program are pending,
+ * perhaps for all its threads. A signal that decides here must be this thread's
+ * own.
  */
 #include <ucontext.h>
 #include "base/probe.h"
@@ -14,7 +14,7 @@
 #include "process/interrupted.h"
 #include "process/thread.h"
 
-/* As the kernel has it. */
+/* The kernel's struct. */
 struct kernel_action {
 	void (*handler)(int);
 	unsigned long flags;
@@ -29,7 +29,7 @@ static bool is_surely_after_syscall(uintptr_t pc)
 }
 
 /* Calls that the kernel makes again after a handler with SA_RESTART, and that
- * fail with EINTR after another. */
+ * fail with EINTR after any other handler. */
 static bool may_fail(long call)
 {
 	static const uint16_t calls[] = {
@@ -56,9 +56,9 @@ static bool may_fail(long call)
 	return false;
 }
 
-/* Or to go on with what the kernel remembers of it, which it forgets when our
- * handler returns (Linux, do_no_restart_syscall): that is a call which we have
- * ended. */
+/* Ends a call that was to go on with what the kernel remembers of it. The
+ * kernel forgets that when our handler returns (Linux, do_no_restart_syscall),
+ * so it is a call that we have ended. */
 static void end_resumed(greg_t *regs)
 {
 	if (regs[REG_RAX] == SYS_restart_syscall && is_set_back(regs)) {
@@ -67,8 +67,8 @@ static void end_resumed(greg_t *regs)
 	}
 }
 
-/* Whether a handler of the program's waits for this signal; with fails: one
- * that wants calls to fail. */
+/* Whether the program has a handler for this signal; fails: one that wants
+ * calls to fail. */
 static bool is_handled(int sig, bool fails)
 {
 	struct kernel_action action = {0};
@@ -78,8 +78,8 @@ static bool is_handled(int sig, bool fails)
 	       !(fails && action.flags & SA_RESTART);
 }
 
-/* Makes a signal that is pending for all threads one that is pending for this
- * thread: false when another was faster. */
+/* Makes a signal that is pending for all threads pending for this thread alone.
+ * False when another thread was faster. */
 static bool claim(int sig)
 {
 	uint64_t set = 1ull << (sig - 1);
@@ -90,13 +90,14 @@ static bool claim(int sig)
 	if (sys(SYS_rt_sigtimedwait, &set, &info, at_once, 8) != sig)
 		return false;
 	if (sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info)) {
-		info.si_code = SI_USER; /* no room for the info: goes without */
+		info.si_code =
+			SI_USER; /* no room for the info: send it without */
 		sys(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info);
 	}
 	return true;
 }
 
-/* A signal of the program's is about to interrupt this thread. */
+/* Whether a signal of the program's is about to interrupt this thread. */
 static bool is_interrupted(uint64_t pending, bool fails)
 {
 	int sig;
@@ -124,8 +125,8 @@ static void decide(ucontext_t *uc, bool restarted, uint64_t pending)
 	}
 }
 
-/* A thread without a record has no hook that waits for a word of ours, but its
- * call may have to fail. */
+/* A thread without a record has no hook that waits for our note, but its call
+ * may have to fail. */
 void calls_note_signals(void *ucontext)
 {
 	ucontext_t *uc = ucontext;

@@ -1,14 +1,14 @@
 /*
  * Calls that our signal would disturb although its handler has SA_RESTART:
- * those that then fail with EINTR, and transfers that come back short. Each
- * has a hook in a calls_*.c: begin, call, and call again for what is left as
- * long as only a stop or a request of ours came in between. Then the program
- * sees the same results, errno and end of time as without Gordian.
+ * those that then fail with EINTR, and transfers that come back short. Each has
+ * a hook in a calls_*.c. The hook begins, calls, and calls again for what is
+ * left, as long as only a stop or a request of ours came in between. So the
+ * program sees the same results, errno and end of time as without Gordian.
  *
  * While nothing interrupts, a hook costs a few instructions, a look at the
  * clock where the call has a timeout, and no system call. Any thread, any
- * signal handler; no lock, no allocation. What is called is libc's own
- * function, each time: it stays a cancellation point.
+ * signal handler; no lock, no allocation. It is libc's own function that is
+ * called each time, so the call stays a cancellation point.
  *
  * A handler of the program's that runs between our signal and the repeated
  * system call ends the call all the same: nudge.h.
@@ -33,19 +33,19 @@
 /* A call under way: a variable of its hook. */
 struct call {
 	struct thread *self;
-	uint64_t began; /* ns; 0: nobody has looked */
+	uint64_t began; /* ns; 0: the clock was not read */
 	int saved;	/* errno, as the program had it */
 };
 
-/* The slow half of what follows: a signal of the program's has come, or nobody
- * can tell yet. */
+/* The slow half of calls_note(): a signal of the program's has come, or it is
+ * not known yet. */
 void calls_note_signals(void *ucontext);
 
-/* From our handler, at its end; ucontext is what it interrupted. Notes a
- * system call that our signal, and none of the program's, has ended. One that
- * the kernel is to make again fails with EINTR, where a signal of the
- * program's has come meanwhile that wants it so. Where none has come, it does
- * not write to the stack that it is called on. */
+/* From our handler, at its end; ucontext is what it interrupted. Notes a system
+ * call that our signal, and none of the program's, has ended. A call that the
+ * kernel is to make again fails with EINTR when a signal of the program's has
+ * come meanwhile and wants that. Where none has come, this writes nothing to
+ * the stack on which it is called. */
 static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 {
 	const ucontext_t *uc = ucontext;
@@ -64,7 +64,8 @@ static inline __attribute__((always_inline)) void calls_note(void *ucontext)
 		self->interrupted = regs[REG_RSP];
 }
 
-/* A handler has ended another call where this one is made by the handler. */
+/* When a handler makes this call, the call that the handler has ended is
+ * another one. */
 static inline void call_arm(struct call *call)
 {
 	struct thread *self = call->self;
@@ -84,7 +85,7 @@ static inline uint64_t call_now(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-/* Part of the hook: the variable's place is the call's depth. */
+/* Inlined into the hook: the variable's place tells the call's depth. */
 static inline __attribute__((always_inline)) struct call call_begin(bool timed)
 {
 	struct call call = {.self = thread_self, .saved = errno};
@@ -99,8 +100,8 @@ static inline __attribute__((always_inline)) struct call call_begin(bool timed)
 	return call;
 }
 
-/* The same for calls in which a program idles: entering one counts as
- * entering a hook, a scan that is due is made first. */
+/* The same for calls in which a program idles. Entering one counts as entering
+ * a hook, and a scan that is due is made first. */
 static inline __attribute__((always_inline)) struct call
 call_begin_idle(const void *frame, bool timed)
 {
@@ -113,8 +114,8 @@ call_begin_idle(const void *frame, bool timed)
 	return call_begin(timed);
 }
 
-/* Our signal came as the call ended, which was made with so many bytes of
- * libc's frames. */
+/* Whether our signal came as the call ended. libc's frames for the call take so
+ * many bytes. */
 static inline bool call_was_hit(struct call *call, size_t frames)
 {
 	return call->self && unlikely(call->self->interrupted) &&
@@ -133,14 +134,14 @@ static inline bool call_again_within(struct call *call, long result,
 	return true;
 }
 
-/* Whether a call is to be made again, by its result: only we have made it
- * fail with EINTR. errno is as before the call then. */
+/* Whether a call is to be made again, by its result: only we have made it fail
+ * with EINTR. errno is then as it was before the call. */
 static inline bool call_again(struct call *call, long result)
 {
 	return call_again_within(call, result, CALL_FRAMES);
 }
 
-/* The same for a transfer: it failed, or may have been cut short. */
+/* The same for a transfer, which failed or may have been cut short. */
 static inline bool call_was_cut(struct call *call, ssize_t result)
 {
 	return call_was_hit(call, CALL_FRAMES) &&
@@ -148,9 +149,10 @@ static inline bool call_was_cut(struct call *call, ssize_t result)
 	       nudge_may_come(call->self, (uintptr_t)call);
 }
 
-/* What is left of a time that was given when the call began, or now, where
- * nobody has looked then: nanoseconds, milliseconds (negative: for ever), or a
- * timespec (NULL: for ever), which is put into room. Never too little. */
+/* What is left of a time that was given when the call began, or now if the
+ * clock was not read then. In nanoseconds, in milliseconds (negative: for
+ * ever), or as a timespec (NULL: for ever), which is put into room. Never too
+ * little. */
 uint64_t call_left(struct call *call, uint64_t ns);
 int call_left_ms(struct call *call, int ms);
 const struct timespec *call_left_of(struct call *call,

@@ -1,7 +1,7 @@
 /*
  * Hooks of calls that wait for another process or thread: semaphores, System V
- * queues, asynchronous transfers. See calls.h. Semaphores without a timeout
- * and POSIX queues need none: the kernel makes those calls again.
+ * queues, asynchronous transfers. See calls.h. Semaphores without a timeout and
+ * POSIX queues need no hook, since the kernel makes those calls again.
  */
 #include <aio.h>
 #include <semaphore.h>
@@ -82,7 +82,7 @@ EXPORT int msgsnd(int id, const void *message, size_t size, int flags)
 	return r;
 }
 
-/* libc keeps 32 bytes on its stack for each of the list. */
+/* libc keeps 32 bytes on its stack for each entry of the list. */
 EXPORT int aio_suspend(const struct aiocb *const list[], int n,
 		       const struct timespec *timeout)
 {

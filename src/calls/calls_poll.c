@@ -38,7 +38,7 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 	return r;
 }
 
-/* What _FORTIFY_SOURCE makes of them: size is that of the array. */
+/* The fortified forms (_FORTIFY_SOURCE): size is that of the array. */
 EXPORT int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t size)
 {
 	if (size / sizeof *fds < n)
@@ -98,8 +98,8 @@ EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int n,
 	return r;
 }
 
-/* The sets are as they were when a call fails. Linux leaves the time that was
- * not waited in *timeout. */
+/* A call that fails leaves the sets as they were. Linux leaves in *timeout the
+ * time that was not waited. */
 EXPORT int select(int n, fd_set *in, fd_set *out, fd_set *except,
 		  struct timeval *timeout)
 {

@@ -32,7 +32,7 @@ EXPORT int sigsuspend(const sigset_t *mask)
 	return r;
 }
 
-/* Of BSD, with the signals to block, and of X/Open, with one to let in. */
+/* BSD's has the signals to block, X/Open's has one signal to let in. */
 static int pause_letting(int mask_or_signal, int is_signal, const void *frame)
 {
 	struct call call = call_begin_idle(frame, false);
@@ -44,7 +44,7 @@ static int pause_letting(int mask_or_signal, int is_signal, const void *frame)
 	return r;
 }
 
-/* <signal.h> lets its name mean the other. */
+/* <signal.h> gives this name to the other one. */
 EXPORT int pause_bsd(int mask) __asm__("sigpause");
 int pause_bsd(int mask)
 {
@@ -56,7 +56,7 @@ EXPORT int __xpg_sigpause(int sig)
 	return pause_letting(sig, 1, FRAME);
 }
 
-/* A signal that is waited for and comes meanwhile stays pending. */
+/* A signal that is waited for and that comes meanwhile stays pending. */
 EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
 			const struct timespec *timeout)
 {

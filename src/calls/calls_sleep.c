@@ -22,7 +22,7 @@ EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
 	return r;
 }
 
-/* Told by the result, errno stays. */
+/* The result tells the error; errno stays. */
 static bool again(struct call *call, bool interrupted)
 {
 	if (likely(!interrupted))

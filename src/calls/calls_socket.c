@@ -1,6 +1,6 @@
 /*
- * Hooks of calls on sockets: see calls.h and transfer.h. Signals end those on
- * a socket with a timeout of its own, and cut those that transfer a whole.
+ * Hooks of calls on sockets: see calls.h and transfer.h. Signals end calls on a
+ * socket with a timeout of its own, and cut calls short that transfer a whole.
  */
 #include <sys/socket.h>
 #include "base/export.h"
@@ -50,8 +50,8 @@ static bool is_local(const struct sockaddr *to)
 	return to->sa_family == AF_UNIX;
 }
 
-/* When the connection that is under way has come to an end, asking for it
- * again gives its result. */
+/* Once the connection under way is made or has failed, asking for it again
+ * gives its result. */
 EXPORT int connect(int fd, const struct sockaddr *to, socklen_t length)
 {
 	struct call call = call_begin(transfer_timed);
@@ -78,13 +78,14 @@ EXPORT ssize_t recv(int fd, void *buffer, size_t size, int flags)
 		       : r;
 }
 
-/* With the sender, where nothing has come yet. */
+/* Asks for the sender, too, while nothing has come yet. */
 static ssize_t receive_from(struct call *call, ssize_t r, int fd,
 			    struct iovec v, int flags, struct sockaddr *from,
 			    socklen_t *length)
 {
 	struct msghdr msg = {.msg_iov = &v, .msg_iovlen = 1}, got;
-	bool wanted = r < 0 && from && length; /* else it has been told */
+	bool wanted =
+		r < 0 && from && length; /* otherwise it was told before */
 
 	if (wanted) {
 		msg.msg_name = from;
@@ -110,7 +111,7 @@ EXPORT ssize_t recvfrom(int fd, void *buffer, size_t size, int flags,
 		       : r;
 }
 
-/* What _FORTIFY_SOURCE makes of them: room is that of the buffer. */
+/* The fortified forms (_FORTIFY_SOURCE): room is that of the buffer. */
 EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room,
 			  int flags)
 {
@@ -143,8 +144,8 @@ static ssize_t receive_message(struct call *call, ssize_t r, int fd,
 	return r;
 }
 
-/* Where a whole is waited for, the message is remembered: the kernel puts the
- * length of control data in place of the room for it. */
+/* When a whole is waited for, the message is remembered: the kernel overwrites
+ * the room for control data with the length of what came. */
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct call call = call_begin(transfer_timed);
@@ -161,8 +162,8 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	return receive_message(&call, r, fd, &given, msg, flags);
 }
 
-/* The kernel keeps what interrupted a call that has received something as an
- * error for the next one. */
+/* When a call that has received something is interrupted, the kernel keeps the
+ * error for the next call. */
 static void forget_error(int fd)
 {
 	int error;
@@ -171,7 +172,7 @@ static void forget_error(int fd)
 	sys(SYS_getsockopt, fd, SOL_SOCKET, SO_ERROR, &error, &size);
 }
 
-/* r have come; the kernel has put into *timeout what is left of it. */
+/* r messages have come. The kernel has put into *timeout what is left of it. */
 static int receive_more(struct call *call, int r, int fd, struct mmsghdr *list,
 			int n, int flags, struct timespec *timeout)
 {
@@ -258,7 +259,7 @@ static bool is_sent(const struct mmsghdr *message)
 	return message->msg_len == transfer_size(&message->msg_hdr);
 }
 
-/* r have gone, the last of them perhaps in part; the rest goes one by one. */
+/* r messages have gone, the last perhaps in part. The rest goes one by one. */
 static int send_more(struct call *call, int r, int fd, struct mmsghdr *list,
 		     int n, int flags)
 {

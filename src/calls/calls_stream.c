@@ -1,6 +1,6 @@
 /*
- * Hooks of transfers: see calls.h and transfer.h. No signal interrupts those
- * of files; a read that takes what a pipe has is short by nature.
+ * Hooks of transfers: see calls.h and transfer.h. No signal interrupts
+ * transfers of files. A read that takes what a pipe has is short by nature.
  */
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -26,7 +26,7 @@ EXPORT ssize_t read(int fd, void *buffer, size_t size)
 		       : r;
 }
 
-/* What _FORTIFY_SOURCE makes of it: room is that of the buffer. */
+/* The fortified form (_FORTIFY_SOURCE): room is that of the buffer. */
 EXPORT ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room)
 {
 	if (size > room)
@@ -62,7 +62,7 @@ EXPORT ssize_t writev(int fd, const struct iovec *v, int n)
 				      : r;
 }
 
-/* A socket takes the whole; elsewhere it is short by nature. */
+/* A socket takes the whole. Elsewhere a transfer may be short by nature. */
 EXPORT ssize_t sendfile(int out, int in, off_t *at, size_t size)
 {
 	struct call call = call_begin(transfer_timed);
@@ -88,7 +88,7 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *at, size_t size)
 	return sendfile(out, in, at, size);
 }
 
-/* What a pipe has, and no more: another call would wait for it. */
+/* What a pipe has now. For more, another call would wait. */
 static size_t pipe_has(int fd, size_t most)
 {
 	int bytes = 0;
@@ -97,7 +97,7 @@ static size_t pipe_has(int fd, size_t most)
 	return (size_t)bytes < most ? (size_t)bytes : most;
 }
 
-/* What a pipe has, a socket takes as a whole. */
+/* A socket takes the whole of what a pipe has. */
 EXPORT ssize_t splice(int in, off64_t *in_at, int out, off64_t *out_at,
 		      size_t size, unsigned flags)
 {

@@ -1,9 +1,9 @@
 /*
  * See transfer.h. What is left of a transfer is tried without waiting, then
- * waited for: by poll(), since a socket with a timeout of its own must be
- * waited for no longer than what is left of it, and since a signal of the
- * program's interrupts poll() whatever the flags of its handler, as it would
- * have cut the transfer short.
+ * waited for by poll(). A socket with a timeout of its own must be waited for
+ * no longer than what is left of that. And a signal of the program's interrupts
+ * poll(), whatever the flags of its handler, as it would have cut the transfer
+ * short.
  *
  * Reached only after our signal has cut a call. Any thread; no lock.
  */
@@ -19,8 +19,8 @@
 #include "process/nudge.h"
 #include "process/real.h"
 
-/* poll() calls a socket writable when much room is free, its peer may wait
- * for less: it is tried again that often. */
+/* poll() calls a socket writable when much room is free. Its peer may wait for
+ * less, so the transfer is tried again that often. */
 #define SLICE_NS 100000000
 
 #define MEMORY_DEVICES 1
@@ -35,13 +35,13 @@ struct transfer {
 	int fd, flags;
 	bool out;
 	bool polled;	  /* poll() tells when it can go on */
-	bool ready;	  /* it has told so */
-	bool restarts;	  /* the kernel makes it again */
-	int type;	  /* of the socket; 0: it is none */
+	bool ready;	  /* poll() has told so */
+	bool restarts;	  /* the kernel makes the call again */
+	int type;	  /* of the socket; 0: no socket */
 	uint64_t timeout; /* the socket's own, ns; 0: none */
-	size_t whole;	  /* so much the call waits for; 0: for anything */
+	size_t whole;	  /* the call waits for so much; 0: for anything */
 	size_t done;
-	ssize_t last; /* what the last try came to */
+	ssize_t last; /* result of the last try */
 };
 
 static int socket_option(int fd, int option)
@@ -89,8 +89,8 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* A terminal in raw mode waits for so many bytes, devices that never run dry
- * for all; a pipe, and what else there is, for any. */
+/* How many bytes a read waits for: as many as a terminal in raw mode is told;
+ * all from devices that never run dry; any number from a pipe and all else. */
 static size_t read_whole(int fd, size_t size)
 {
 	struct stat st;
@@ -133,8 +133,9 @@ static size_t write_whole(int fd, size_t size)
 		       : 0;
 }
 
-/* The kernel makes the call again after our signal. Where it fails with EINTR
- * all the same, the program's has ended it, and ours came just afterwards. */
+/* Whether the kernel makes the call again after our signal. If such a call
+ * fails with EINTR all the same, a signal of the program's has ended it, and
+ * ours came just afterwards. */
 static bool restarts(int fd, int type, uint64_t timeout)
 {
 	struct stat st;
@@ -167,8 +168,8 @@ static struct transfer begin(struct call *call, ssize_t r, int fd,
 	return t;
 }
 
-/* False, with errno: no more. An error is left to the next call where this
- * one has transferred something. */
+/* False, with errno, when the transfer is over. When something was transferred,
+ * an error is left to the next call. */
 static bool wait_ready(struct transfer *t)
 {
 	struct pollfd p = {t->fd, t->out ? POLLOUT : POLLIN, 0};
@@ -183,16 +184,17 @@ static bool wait_ready(struct transfer *t)
 		errno = left ? EINTR : EAGAIN;
 		return false;
 	}
-	if (t->ready) /* and was not: the slice is waited for */
+	if (t->ready) /* it was not ready after all: wait for the slice */
 		p.events = 0;
 	r = real.ppoll(&p, 1, &slice, NULL);
 	t->ready = r == 1;
-	if (call_again(&call, r)) /* with what is left by now */
+	if (call_again(&call, r)) /* with the time that is left by now */
 		return true;
 	return r >= 0 && !(t->done && p.revents & POLLERR);
 }
 
-/* The part of a message that is left: one piece of it, where some is done. */
+/* The part of a message that is left: one piece of it, when some of it is
+ * done. */
 static struct msghdr rest_of(const struct transfer *t,
 			     const struct msghdr *given, struct iovec *piece)
 {
@@ -217,8 +219,8 @@ static struct msghdr rest_of(const struct transfer *t,
 	return rest;
 }
 
-/* A socket that poll() knows is not waited for here; a pipe cannot be asked
- * so. */
+/* Tries without waiting on a socket, for which poll() waits. A pipe cannot be
+ * asked so. */
 static ssize_t try(const struct transfer *t, struct msghdr *msg)
 {
 	int flags = t->flags | (t->polled ? MSG_DONTWAIT : 0);
@@ -235,8 +237,7 @@ static ssize_t try(const struct transfer *t, struct msghdr *msg)
 		      : real.readv(t->fd, msg->msg_iov, msg->msg_iovlen);
 }
 
-/* Whether there is more to be done. What comes with control data is the end
- * of a message. */
+/* Whether there is more to do. Control data marks the end of a message. */
 static bool step(struct transfer *t, const struct msghdr *given,
 		 struct msghdr *got)
 {
@@ -273,7 +274,7 @@ static ssize_t interrupted(void)
 	return -1;
 }
 
-/* It was whole: only errno bears the marks of asking. */
+/* The transfer was whole: restores errno, which asking has changed. */
 static ssize_t as_it_was(const struct call *call, ssize_t r)
 {
 	errno = call->saved;

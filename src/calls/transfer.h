@@ -1,7 +1,7 @@
 /*
  * Transfers that our signal cut short, and calls on sockets with a timeout of
- * their own that it made fail: they go on with what is left of the bytes and
- * of the time. A transfer that is short for a reason of its own stays short.
+ * their own that it made fail. They go on with what is left of the bytes and of
+ * the time. A transfer that is short for a reason of its own stays short.
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H
@@ -10,14 +10,15 @@
 #include <sys/socket.h>
 #include "calls/calls.h"
 
-/* The program has given some socket a timeout: calls look at the clock. Where
- * another program has, one that we interrupt may last up to twice as long. */
+/* The program has given some socket a timeout, so calls look at the clock. A
+ * call on a socket that another program gave a timeout may last up to twice as
+ * long when we interrupt it. */
 extern bool transfer_timed;
 
-/* After call_was_cut(): r is what came of the call so far, 0 when it is yet to
- * be made, the answer what comes of it at last. given is as the program gave
- * it; what a receiver is told besides stands in got. flags are those of send
- * and recv, 0 for read and write. */
+/* After call_was_cut(). r is the result of the call so far, 0 when it is yet to
+ * be made. Returns its final result. given is what the program gave; got has
+ * what a receiver is told besides. flags are those of send and recv, 0 for read
+ * and write. */
 ssize_t transfer_receive(struct call *call, ssize_t r, int fd,
 			 const struct msghdr *given, struct msghdr *got,
 			 int flags);
@@ -34,12 +35,14 @@ ssize_t transfer_out_vector(struct call *call, ssize_t r, int fd,
 
 size_t transfer_size(const struct msghdr *msg);
 
-/* Before a call on a socket is made again: false, with errno, when the
- * socket's time is over (EAGAIN) or the program is interrupted (EINTR). */
+/* Before a call on a socket is made again. False, with errno, when the socket's
+ * time is over (EAGAIN) or the program is interrupted (EINTR). */
 bool transfer_wait(struct call *call, int fd, bool out);
-/* The same for a call that failed with EINTR, which may be the program's. */
+/* The same for a call that failed with EINTR, perhaps for a signal of the
+ * program's. */
 bool transfer_wait_again(struct call *call, int fd, bool out);
-/* Calls wait; what is more, until all is sent: a stream. */
+/* transfer_waits(): whether calls wait. The next one: whether they wait until
+ * all is sent, as on a stream. */
 bool transfer_waits(int fd, int flags);
 bool transfer_is_whole(int fd, int flags);
 

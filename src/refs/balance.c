@@ -1,8 +1,8 @@
 /*
  * Acquires and releases cancel each other where their stacks meet, the
  * innermost meeting first. What meets in one place is taken out in order of
- * time, as far as that is known: of an entry only the first acquire has a
- * time, the others came some time after it. See balance.h.
+ * time, as far as that is known: only the first acquire of an entry has a time;
+ * the others came some time after it. See balance.h.
  *
  * Runs in the snapshot child. No locks, no recursion.
  */
@@ -16,11 +16,11 @@
 /* An entry on its way outwards. */
 struct leaf {
 	uint32_t stack;
-	uint32_t at, depth; /* the frame that it has come to */
+	uint32_t at, depth; /* the frame that it has reached */
 	uint64_t first;
 	uint64_t most; /* acquires that it could still have */
-	bool fresh;    /* for certain it still has all of them */
-	/* Of all leaves in one place the sums of these are right. */
+	bool fresh;    /* it certainly still has all of them */
+	/* Right only as sums over all leaves in one place. */
 	uint64_t acquires, releases;
 };
 
@@ -49,7 +49,7 @@ static void leaf_fill(struct leaf *leaf, const struct ref_entry *entry)
 	leaf->fresh = entry->acquires;
 }
 
-/* The leaves, the oldest first. */
+/* Makes the leaves, the oldest first. */
 static int leaves_make(const struct ref_entry *entries, struct arena *arena,
 		       struct meeting *m)
 {
@@ -76,9 +76,9 @@ static int leaves_make(const struct ref_entry *entries, struct arena *arena,
 }
 
 /*
- * Of the acquires that meet here, `left` stay; `taken` are taken out. A leaf
- * loses its first one for certain when more are taken than could be older. It
- * loses none for certain when no more are taken than the certainly older ones.
+ * Of the acquires that meet here, `left` stay and `taken` are taken out. A leaf
+ * certainly loses its first acquire when more are taken than could be older. It
+ * certainly loses none when no more are taken than the certainly older ones.
  */
 static void acquires_take(struct meeting *m, const struct item *items,
 			  uint32_t n, uint64_t taken, uint64_t left)
@@ -112,7 +112,7 @@ static void acquires_take(struct meeting *m, const struct item *items,
 	}
 }
 
-/* items[0..n) are in one place: all they can match, they match. */
+/* items[0..n) are in one place: matches all of them that can be. */
 static void leaves_meet(struct meeting *m, const struct item *items, uint32_t n)
 {
 	uint64_t acquires = 0, releases = 0, taken;
@@ -134,7 +134,7 @@ static void leaves_meet(struct meeting *m, const struct item *items, uint32_t n)
 	}
 }
 
-/* All that is as deep as that meets in its frame, and goes on to the next. */
+/* All leaves at this depth meet in their frames, and go on to the next. */
 static void level_meet(struct meeting *m, uint32_t depth)
 {
 	uint32_t i, from, n = 0;
@@ -158,7 +158,7 @@ static void level_meet(struct meeting *m, uint32_t depth)
 	}
 }
 
-/* The largest first; among equals the youngest: it is the likeliest. */
+/* The largest first. Among equals the youngest, which is the likeliest. */
 static uint32_t balances_list(struct meeting *m, struct balance *out,
 			      uint32_t room)
 {

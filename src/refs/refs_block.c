@@ -1,7 +1,8 @@
 /*
- * Which records lie in which block, so that they end or move with it. A
- * record is made in its own shard and then added to its block's chain in the
- * block's; whoever takes a block's chain out of the table owns what is on it.
+ * Which records lie in which block, so that they end or move with it. A record
+ * is made in its own shard, then added to the chain of its block in the block's
+ * shard. The thread that takes a block's chain out of the table owns what is on
+ * it.
  */
 #include "heap/heap.h"
 #include "heap/heap_word.h"
@@ -116,7 +117,7 @@ static void node_remove(uintptr_t at, enum refs_kind kind, void *record)
 	shard_drop(shard);
 }
 
-/* high: up to where a pool may have made blocks of it, or 0. */
+/* high: up to here a pool may have made blocks in it; or 0. */
 static struct refs_lifted lift(uintptr_t at, size_t size, uintptr_t *high)
 {
 	struct ref_shard *shard = shard_take(at);
@@ -166,7 +167,8 @@ void refs_drop_block(uintptr_t at, size_t size)
 	drop(lift(at, size, &high));
 }
 
-/* Those in others are met as well: no need to look into each. */
+/* Blocks within such blocks are met as well, so there is no need to look into
+ * each. */
 static uint32_t end_inner(uintptr_t low, uintptr_t high)
 {
 	struct heap_word word;
@@ -203,7 +205,7 @@ uint32_t refs_freed(uintptr_t block, size_t size)
 	return lifted.inner;
 }
 
-/* Whether the record is in its table again. */
+/* Puts the record into its table again; false when that cannot be. */
 static bool node_insert(uintptr_t at, enum refs_kind kind, void *record)
 {
 	struct ref_shard *shard = shard_take(at);
@@ -226,8 +228,8 @@ static void put_object(struct ref_object *object, uintptr_t from, uintptr_t to,
 		refs_drop_object(object);
 }
 
-/* A slot elsewhere that its owner alone ties to the block stays where it
- * is. */
+/* A slot that lies elsewhere, and is on the block's chain only for its owner,
+ * keeps its place. */
 static void put_slot(struct ref_slot *slot, uintptr_t from, uintptr_t to,
 		     size_t old_size, size_t size)
 {

@@ -13,20 +13,22 @@ struct ref_object;
 struct ref_shard;
 struct ref_slot;
 
-/* Where p lies, for a new record. False: in freed memory. Sets HEAP_SHADOW;
- * stack: of the block's allocation. No latch held. */
+/* Finds the block in which p lies, for a new record, and sets HEAP_SHADOW.
+ * stack becomes that of the block's allocation. False in freed memory. No latch
+ * held. */
 bool refs_place(uintptr_t p, uintptr_t *block, uint32_t *stack);
-/* Of any thread that is known. */
+/* On the stack of any known thread. */
 bool refs_is_on_stack(uintptr_t p);
 /* Adds a record to the chain of its block. No latch held. */
 void refs_chain_object(struct ref_object *object);
 void refs_chain_slot(struct ref_slot *slot);
-/* The record of a block, its shard taken; made when it is not there. */
+/* The record of a block, with its shard taken. It is made when it is
+ * missing. */
 struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard);
-/* Gives up what only the caller has. No latch held. */
+/* Gives up an object that only the caller has. No latch held. */
 void refs_drop_object(struct ref_object *object);
 void refs_drop_slot(struct ref_slot *slot);
-/* What is known of a block, but not of blocks in it. */
+/* Forgets what is known of a block, but not of blocks in it. */
 void refs_drop_block(uintptr_t at, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * See refs_entry.h. An object tells so many stacks apart, and no more.
+ * See refs_entry.h. An object tells a limited number of stacks apart.
  */
 #include "refs/refs.h"
 #include "refs/refs_entry.h"
@@ -8,7 +8,7 @@
 #define ENTRIES_MAX 512 /* stacks an object tells apart */
 #define SWEEP_MIN 8
 
-/* The last ones used come first, or nearly. */
+/* The entries used last come first, or nearly. */
 struct ref_entry *refs_entry_find(struct ref_object *object, uint32_t stack)
 {
 	struct ref_entry *entry, **at = &object->entries;
@@ -64,7 +64,7 @@ static struct ref_entry *entry_make(struct ref_shard *shard,
 	return entry;
 }
 
-/* Too many stacks for one object: the rest are the unknown stack. */
+/* When an object has too many stacks, the rest are the unknown stack. */
 static struct ref_entry *entry_of(struct ref_shard *shard,
 				  struct ref_object *object, uint32_t stack)
 {
@@ -77,8 +77,8 @@ static struct ref_entry *entry_of(struct ref_shard *shard,
 	return entry ? entry : entry_make(shard, object, stack);
 }
 
-/* A number is about to overflow: every release takes out some acquire, whose
- * ever. After four billion of them nobody knows better. */
+/* When a number is about to overflow, every release takes out any acquire.
+ * After four billion of them nobody knows better. */
 static void entries_cancel(struct ref_object *object)
 {
 	struct ref_entry *entry;

@@ -1,6 +1,6 @@
 /*
  * The entries of an object: for each stack, how often it took a reference and
- * gave one back. With the shard of the object.
+ * how often it gave one back. With the object's shard taken.
  */
 #ifndef REFS_ENTRY_H
 #define REFS_ENTRY_H
@@ -15,7 +15,7 @@ void refs_entry_release(struct ref_shard *shard, struct ref_object *object,
 			uint32_t stack);
 /* Takes back an acquire of that stack; false when there is none. */
 bool refs_entry_take_out(struct ref_object *object, uint32_t stack);
-/* Entries that are balanced in themselves mean nothing any more. */
+/* Drops entries that are balanced in themselves: they mean nothing. */
 void refs_entries_sweep(struct ref_shard *shard, struct ref_object *object);
 
 #endif

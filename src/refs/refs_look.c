@@ -1,6 +1,6 @@
 /*
- * Reading the shadow graph: by the snapshot child, in which it is frozen and
- * no latch counts, and for the few questions of a running program.
+ * Reads the shadow graph: for the snapshot child, in which the graph is frozen
+ * and no latch counts, and for the few questions of a running program.
  */
 #include <string.h>
 #include "base/large.h"
@@ -54,7 +54,7 @@ void refs_count_field(const char *type, size_t offset, size_t size)
 	lock_drop(&refs_lock);
 }
 
-/* One of all ones is -1: no number of references. */
+/* A count of all ones is -1: no number of references. */
 static int64_t read_count(uintptr_t at, size_t size)
 {
 	int64_t count = 0;
@@ -65,8 +65,9 @@ static int64_t read_count(uintptr_t at, size_t size)
 	return count < 0 ? 0 : count;
 }
 
-/* Another type of that name may be smaller, and the memory of a pool gone. The
- * last page that could be read is remembered: only one thread asks. */
+/* Another type of that name may be smaller, and a pool's memory may be
+ * gone. The last page that could be read is remembered, since only one
+ * thread asks. */
 static bool can_read(const struct ref_object *object, uintptr_t at, size_t size)
 {
 	static uintptr_t readable;
@@ -126,7 +127,7 @@ static bool link_is_stale(const struct ref_slot *slot)
 	return !target || target->born > slot->time;
 }
 
-/* What was said of the fields of one that has become another. */
+/* The slot was named when its owner was another object. */
 static bool owner_is_another(const struct ref_slot *slot)
 {
 	const struct ref_object *owner = refs_find(slot->owner);

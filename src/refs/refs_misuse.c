@@ -1,6 +1,6 @@
 /*
- * Wrong use of the macros, once for each kind and place. Few: a list that is
- * searched. Any thread, inside the guard, no latch held.
+ * Wrong use of the macros, once for each kind and place. They are few, so the
+ * list is searched. Any thread, inside the guard, no latch held.
  */
 #include "base/large.h"
 #include "base/lock.h"
@@ -12,7 +12,7 @@
 static struct ref_misuse list[MISUSES] LARGE;
 static uint32_t list_n;
 
-/* Read without the lock: what is listed stays as it is. */
+/* Reads without the lock, since entries never change. */
 static bool is_listed(const char *what, uint32_t stack)
 {
 	uint32_t i, n = __atomic_load_n(&list_n, __ATOMIC_ACQUIRE);

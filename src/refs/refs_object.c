@@ -1,11 +1,11 @@
 /*
- * Objects: their counts, and the reference that a thread took or released last.
- * Inside the guard, or in a handler that interrupted it.
+ * Objects: their counts, and the references that a thread took or released
+ * last. Inside the guard, or in a handler that interrupted it.
  *
- * Each thread remembers, for the objects that it had to do with last, who
- * took and who released: so that a link knows which reference it holds, and a
- * release beside an unlink takes out that very one. These words are kept
- * turned around: the scan is not to take them for pointers.
+ * Each thread remembers who took and who released, for the objects that it used
+ * last. So a link knows which reference it holds, and a release beside an
+ * unlink takes out that very one. These words are stored inverted, so that the
+ * scan does not take them for pointers.
  */
 #include <string.h>
 #include "base/names.h"
@@ -19,9 +19,9 @@
 
 struct recent {
 	uintptr_t turned;  /* ~ the object's address */
-	uint32_t acquired; /* stack of the last acquire */
-	uint32_t released; /* of a release just now, to be matched */
-	uint32_t unlinked; /* of the acquire of a link that just ended */
+	uint32_t acquired; /* stack of the thread's last acquire */
+	uint32_t released; /* stack of a release just now, to be matched */
+	uint32_t unlinked; /* stack of the acquire whose link has just ended */
 };
 
 static __thread struct recent recents[RECENT]
@@ -56,8 +56,9 @@ static void object_begin(struct ref_shard *shard, struct ref_object *object,
 		refs_entry_acquire(shard, object, stack);
 }
 
-/* A record that is in no table's way: found by another meanwhile, or made
- * and put on its block's chain. False in freed memory. */
+/* Makes sure that the object's record exists: another thread may make it
+ * meanwhile; otherwise it is made and put on its block's chain. False in freed
+ * memory. */
 static bool object_make(uintptr_t p, int count, uint32_t stack, bool birth)
 {
 	struct ref_object *object;
@@ -113,8 +114,8 @@ struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,
 	return *freed ? NULL : object_find(p, shard);
 }
 
-/* One that has come to no reference and is named again is another, in memory
- * that the program keeps for the next. */
+/* An object that has come to no reference and is named again is another one, in
+ * memory that the program keeps for the next. */
 static void object_again(struct ref_shard *shard, struct ref_object *object,
 			 int count, uint32_t stack)
 {
@@ -187,7 +188,7 @@ void refs_ref(uintptr_t p, uint32_t stack)
 	recent_acquire(p, stack);
 }
 
-/* The release of a link that just ended is that of its acquire. */
+/* A release after a link has just ended releases the link's acquire. */
 static void release(struct ref_shard *shard, struct ref_object *object,
 		    uint32_t stack)
 {
@@ -244,7 +245,7 @@ uint32_t refs_acquired(const struct ref_object *target)
 	return only;
 }
 
-/* The release came first: it was that of this acquire. */
+/* The release came before the unlink: it was that of this acquire. */
 static bool take_back(uintptr_t p, uint32_t released, uint32_t acquire)
 {
 	struct ref_shard *shard;
@@ -274,7 +275,8 @@ void refs_let_go(uintptr_t target, uint32_t acquire)
 	recent->unlinked = recent->acquired = acquire;
 }
 
-/* A record to note something in; not counted unless it is already. */
+/* A record in which something is noted. It is not counted unless it is
+ * already. */
 static struct ref_object *object_note(uintptr_t p, uint32_t stack,
 				      struct ref_shard **shard)
 {
@@ -303,7 +305,7 @@ void refs_finalizer(uintptr_t p, const char *text, uint32_t stack)
 
 #define FDS_MAX 256
 
-/* Room for 4, 8, 16…: the old list is lost. */
+/* Makes room for 4, 8, 16… The memory of the old list is lost. */
 static void add_fd(struct ref_shard *shard, struct ref_object *object, int fd)
 {
 	uint32_t i, n = object->fds_n;

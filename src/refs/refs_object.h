@@ -10,15 +10,15 @@
 struct ref_object;
 struct ref_shard;
 
-/* The object p with its shard taken; born now with one reference when it was
- * not known. NULL when it lies in freed memory (*freed), or none can be had. */
+/* The object p, with its shard taken. An unknown one is born now, with one
+ * reference. NULL when p lies in freed memory (*freed), or memory is short. */
 struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,
 				    struct ref_shard **shard, bool *freed);
-/* The stack that took the reference of target which a new link holds: the
- * thread's last, else the only one there is. With target's shard. */
+/* The stack that took the reference to target that a new link holds: the
+ * thread's last one, or the only one that there is. With target's shard. */
 uint32_t refs_acquired(const struct ref_object *target);
-/* A link to target is no more; acquire: the stack of its reference. This
- * thread's next release is that one's, or its last one was. */
+/* A link to target has ended. acquire is the stack of its reference. This
+ * thread's next release, or its last one, releases that. */
 void refs_let_go(uintptr_t target, uint32_t acquire);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Blocks that the program's own allocator carves from a block of ours. The
- * table of records has one for an address: where a pool hands out the very
- * beginning of its memory, the record of that is kept here meanwhile, and the
- * rest of it stands as a block of its own, which is read as live.
+ * Blocks that the program's own allocator carves from a block that we record.
+ * The table has one record for an address. When a pool hands out the very
+ * beginning of its memory, the record there is kept here meanwhile. The rest of
+ * the memory stands as a block of its own, which is read as live.
  *
- * Any thread, inside the guard; the memory of one pool by one at a time.
+ * Any thread, inside the guard. The memory of one pool is used by one thread at
+ * a time.
  */
 #include "heap/heap.h"
 #include "heap/heap_word.h"
@@ -16,7 +17,8 @@ static uintptr_t after(uintptr_t p, size_t size)
 	return (p + (size ? size : 1) + 15) & ~15ul;
 }
 
-/* Others lie in the block at `at`, or `was` did before it. */
+/* Notes that blocks were carved from the block at `at`, or that `was` was
+ * recorded there before. */
 static void note(uintptr_t at, const struct heap_entry *was)
 {
 	struct ref_shard *shard;

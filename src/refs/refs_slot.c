@@ -10,8 +10,8 @@
 
 const char refs_bad_unlink[] = "an unlink of a field that holds no link";
 
-/* The slot with its shard taken, made if need be. NULL in freed memory (told)
- * or when none can be had. */
+/* The slot, with its shard taken. It is made when it is missing. NULL in freed
+ * memory (which is told) or when memory is short. */
 static struct ref_slot *slot_make(uintptr_t owner, uintptr_t at, uint32_t stack,
 				  struct ref_shard **shard)
 {
@@ -62,8 +62,8 @@ static struct ref_slot *slot_take(uintptr_t owner, uintptr_t at, uint32_t stack,
 	return slot ? slot : slot_make(owner, at, stack, shard);
 }
 
-/* Fields on stacks and in static memory come and go without a word: nothing
- * is kept of them. */
+/* Fields on stacks and in static memory come and go untold, so nothing is kept
+ * of them. */
 static void slot_unuse(struct ref_shard *shard, struct ref_slot *slot)
 {
 	slot->flags &= ~(uint32_t)SLOT_LINK;
@@ -93,7 +93,8 @@ bool refs_unlink(uintptr_t at)
 	return target != 0;
 }
 
-/* Who took the reference that a link to target holds; false in freed memory. */
+/* Finds who took the reference that a link to target holds. False in freed
+ * memory. */
 static bool target_acquire(uintptr_t target, uint32_t stack, uint32_t *acquire)
 {
 	struct ref_object *object;
@@ -143,7 +144,7 @@ void refs_link(uintptr_t owner, uintptr_t at, const char *field,
 		refs_let_go(old, old_acquire);
 }
 
-/* A field on a stack is soon another's, which may hold. */
+/* A field on a stack is soon another one's, which may hold a reference. */
 void refs_weak(uintptr_t owner, uintptr_t at, const char *field, uint32_t stack)
 {
 	const char *name = name_intern(field);

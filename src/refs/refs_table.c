@@ -1,6 +1,6 @@
 /*
- * See refs_table.h. Chained hash tables that double when full; the upper bits
- * of an address's hash choose the shard, the lower ones the bucket.
+ * See refs_table.h. Chained hash tables that double when full. The upper bits
+ * of an address' hash choose the shard, the lower bits the bucket.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #define SHARD_BITS 12
 #define SHARDS (1u << SHARD_BITS)
-#define PIECE 2048 /* a shard's memory, at a time */
+#define PIECE 2048 /* bytes that a shard takes at a time */
 #define BUCKETS_MIN 16
 
 static const size_t sizes[REFS_KINDS] = {sizeof(struct ref_object),
@@ -34,7 +34,7 @@ int refs_init(void)
 		return 0;
 	if (stopped)
 		return -ENOMEM;
-	lock_take(&refs_lock); /* not while somebody forks */
+	lock_take(&refs_lock); /* not while a thread forks */
 	if (!shards)
 		__atomic_store_n(&shards, arena_map(SHARDS * sizeof *shards),
 				 __ATOMIC_RELEASE);
@@ -87,7 +87,7 @@ void *shard_alloc(struct ref_shard *shard, size_t bytes)
 	lock_take(&lock);
 	got = arena_alloc(&arena, room);
 	lock_drop(&lock);
-	if (!got && overflow_lost) /* a lost count could accuse falsely */
+	if (!got && overflow_lost) /* a lost count could make a false finding */
 		overflow_lost();
 	if (got && room == PIECE) {
 		shard->piece = got + bytes;
@@ -115,7 +115,7 @@ void *table_find(const struct ref_shard *shard, enum refs_kind kind,
 	return NULL;
 }
 
-/* The old buckets are lost: as much again as the new ones at most. */
+/* The old buckets' memory is lost: at most as much as that of the new ones. */
 static bool table_grow(struct ref_shard *shard, struct ref_table *table)
 {
 	struct ref_table old = *table;
@@ -206,7 +206,7 @@ void table_recycle(struct ref_shard *shard, enum refs_kind kind, void *record)
 	shard->table[kind].unused = node;
 }
 
-/* In order: nobody else holds two. */
+/* In order. No other thread holds two. */
 void refs_fork_prepare(void)
 {
 	uint32_t i;

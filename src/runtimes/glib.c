@@ -1,8 +1,8 @@
 /*
  * GLib before 2.76 carves small objects out of slabs of its own, so that only
- * the slabs would be seen. It asks the environment whether it should; it is
- * told to use malloc, as it does by itself under Valgrind. What the program
- * has set comes first, and nothing is changed in its environment.
+ * the slabs would be seen. It asks the environment whether it should. We answer
+ * that it should use malloc, as it does by itself under Valgrind. What the
+ * program has set comes first, and its environment is not changed.
  *
  * Any thread; takes no lock.
  */
