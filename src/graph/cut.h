@@ -1,6 +1,6 @@
 /*
- * The cut of a cycle: the edge which, made weak, would let it be freed. Internal
- * to the finding stage.
+ * The cut of a cycle: the edge which, made weak, would let it be freed.
+ * Internal to the finding stage.
  */
 #ifndef CUT_H
 #define CUT_H
@@ -19,7 +19,8 @@ struct cut {
 };
 struct cut cut_find(const struct graph *graph, struct sample *sample);
 
-/* Of an instance of more than SAMPLE_MOST: the edge to cut, by what one look at each word tells. */
+/* Of an instance of more than SAMPLE_MOST: the edge to cut, by what one look at
+ * each word tells. */
 struct large_cut {
 	uint32_t from, to;
 	enum cut_reason reason;
