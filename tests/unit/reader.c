@@ -13,13 +13,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "common/lines.h"
+#include "common/text.h"
+#include "model/finish.h"
+#include "model/memory.h"
 #include "model/model.h"
-
-/* The symbolizer is not under test, and never called without frames. */
-void symbols_free(struct symbols *symbols)
-{
-	assert_null(symbols);
-}
+#include "model/scans.h"
+#include "model/source.h"
+#include "model/summary.h"
 
 #define PROGRAM(pid)                                                       \
 	"{\"t\":\"program\",\"format\":\"gordian-lines/1\",\"run\":\"r\"," \

@@ -16,9 +16,18 @@
 
 #include "base/request.h"
 #include "cli/asked.h"
-#include "cli/tool.h"
+#include "cli/check.h"
+#include "cli/mapping.h"
+#include "cli/options.h"
+#include "cli/verb.h"
+#include "common/die.h"
 #include "common/lines.h"
+#include "model/finish.h"
+#include "model/memory.h"
 #include "model/model.h"
+#include "model/parse.h"
+#include "model/source.h"
+#include "render/render.h"
 #include "system/process.h"
 
 #define WAIT_SECONDS 60
@@ -311,7 +320,7 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 	return good;
 }
 
-int check_main(const struct settings *settings, char **operands)
+static int check_main(const struct settings *settings, char **operands)
 {
 	struct request request = {.lines = {.fd = -1}};
 	uint64_t scan;
@@ -330,3 +339,17 @@ int check_main(const struct settings *settings, char **operands)
 	return report_print(settings, request.lines.fd, scan) ? 0
 							      : STATUS_FAILED;
 }
+
+const struct verb verb_check = {
+	.name = "check",
+	.synopsis = "check [options] PID",
+	.about = "scan a running process now and print the result",
+	.text = "Asks a process that runs under Gordian for a scan, waits for "
+		"it, "
+		"and prints\nwhat it found.",
+	.examples = "  gordian check 4711\n"
+		    "  gordian check --format=json $(pidof server)\n",
+	.mask = MASK_CHECK,
+	.usage_status = STATUS_USAGE,
+	.main = check_main,
+};

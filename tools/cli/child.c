@@ -12,8 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/run.h"
-#include "cli/tool.h"
+#include "cli/child.h"
+#include "common/die.h"
+#include "system/process.h"
 #include "system/program.h"
 
 struct original {
@@ -90,21 +91,12 @@ static void stop_with_child(int status)
 static bool is_stopped(pid_t pid)
 {
 	siginfo_t info = {0};
-	char path[32], line[512], *end;
-	FILE *file;
-	size_t n;
+	char state;
 
 	/* Takes the notice of a continuation that came by another way. */
 	waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG);
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
-		return true;
-	n = fread(line, 1, sizeof(line) - 1, file);
-	fclose(file);
-	line[n] = '\0';
-	end = strrchr(line, ')');
-	return end && end[1] && end[2] == 'T';
+	state = process_state(pid);
+	return state == 'T' || state == 'X';
 }
 
 /* What the terminal's keys send goes to the whole foreground group, the

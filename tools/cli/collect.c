@@ -12,10 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/run.h"
-#include "cli/tool.h"
+#include "cli/collect.h"
+#include "common/die.h"
 #include "common/lines.h"
 #include "model/model.h"
+#include "model/parse.h"
+#include "model/source.h"
 
 #define HEAD_MOST (1 << 20) /* of the first line */
 

@@ -8,58 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/check.h"
 #include "cli/options.h"
-#include "cli/tool.h"
+#include "cli/report.h"
+#include "cli/run.h"
+#include "cli/verb.h"
+#include "common/die.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
 #endif
-
-const struct verb verb_run = {
-	.name = "run",
-	.synopsis = "run [options] [--] PROGRAM [ARG...]",
-	.about = "run a program and print what it leaks",
-	.text = "Runs PROGRAM under Gordian and, after it has ended, prints "
-		"the "
-		"cycles and\nblocks that it leaked. Its output and exit status "
-		"stay its own.",
-	.examples = "  gordian run -- ./server -f\n"
-		    "  gordian run --interval=60 --report=/tmp/server.jsonl -- "
-		    "./server\n"
-		    "  gordian run --error-exitcode=9 --quiet -- make check\n",
-	.mask = MASK_RUN,
-	.usage_status = STATUS_RUN_FAILED,
-	.main = run_main,
-};
-
-const struct verb verb_report = {
-	.name = "report",
-	.synopsis = "report [options] FILE...",
-	.about = "print report files",
-	.text = "Prints what the report FILEs hold; several are merged, "
-		"finding "
-		"by finding.\n\"-\" is standard input.",
-	.examples =
-		"  gordian report gordian.4711.jsonl\n"
-		"  gordian report --format=json -o all.json gordian.*.jsonl\n",
-	.mask = MASK_REPORT,
-	.usage_status = STATUS_USAGE,
-	.main = report_main,
-};
-
-const struct verb verb_check = {
-	.name = "check",
-	.synopsis = "check [options] PID",
-	.about = "scan a running process now and print the result",
-	.text = "Asks a process that runs under Gordian for a scan, waits for "
-		"it, "
-		"and prints\nwhat it found.",
-	.examples = "  gordian check 4711\n"
-		    "  gordian check --format=json $(pidof server)\n",
-	.mask = MASK_CHECK,
-	.usage_status = STATUS_USAGE,
-	.main = check_main,
-};
 
 static const struct verb *const verbs[] = {&verb_run, &verb_report,
 					   &verb_check};

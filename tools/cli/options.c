@@ -9,7 +9,24 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "cli/tool.h"
+#include "cli/verb.h"
+#include "common/die.h"
+#include "render/render.h"
+
+void usage_die(const struct verb *verb, const char *format, ...)
+{
+	va_list arguments;
+	char whose[64], *whole;
+
+	if (asprintf(&whole, "%s (try 'gordian %s --help')", format,
+		     verb->name) < 0)
+		die(verb->usage_status, "out of memory");
+	snprintf(whose, sizeof(whose), " %s", verb->name);
+	va_start(arguments, format);
+	say(whose, whole, arguments);
+	va_end(arguments);
+	exit(verb->usage_status);
+}
 
 static const char *set_report(struct settings *settings, const char *value)
 {

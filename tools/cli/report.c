@@ -7,25 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/tool.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cli/verb.h"
+#include "common/die.h"
+#include "model/finish.h"
+#include "model/memory.h"
 #include "model/model.h"
-
-void report_render(struct report *report, enum format format, FILE *out)
-{
-	if (format == FORMAT_JSON)
-		render_json(report, out);
-	else if (format == FORMAT_TEXT)
-		render_text(report, out);
-}
-
-bool report_damages(const struct report *report)
-{
-	const struct text *damage;
-
-	for (damage = report->damages; damage; damage = damage->next)
-		complain("%s", damage->text);
-	return report->damages;
-}
+#include "model/source.h"
+#include "render/render.h"
 
 static FILE *output_open(const char *path)
 {
@@ -51,7 +41,7 @@ static void output_close(FILE *out, const char *path)
 		    path ? path : "to standard output", strerror(error));
 }
 
-int report_main(const struct settings *settings, char **operands)
+static int report_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
 	bool good = true;
@@ -71,3 +61,18 @@ int report_main(const struct settings *settings, char **operands)
 	report_free(report);
 	return good ? 0 : STATUS_FAILED;
 }
+
+const struct verb verb_report = {
+	.name = "report",
+	.synopsis = "report [options] FILE...",
+	.about = "print report files",
+	.text = "Prints what the report FILEs hold; several are merged, "
+		"finding "
+		"by finding.\n\"-\" is standard input.",
+	.examples =
+		"  gordian report gordian.4711.jsonl\n"
+		"  gordian report --format=json -o all.json gordian.*.jsonl\n",
+	.mask = MASK_REPORT,
+	.usage_status = STATUS_USAGE,
+	.main = report_main,
+};

@@ -13,8 +13,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/child.h"
+#include "cli/collect.h"
+#include "cli/options.h"
 #include "cli/run.h"
-#include "cli/tool.h"
+#include "cli/target.h"
+#include "cli/verb.h"
+#include "common/die.h"
+#include "model/finish.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "render/render.h"
 #include "system/program.h"
 
 #define LIBRARY "libgordian.so"
@@ -267,7 +276,7 @@ static void print_all(const struct settings *settings, struct report *report,
 	report_damages(report);
 }
 
-int run_main(const struct settings *settings, char **operands)
+static int run_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
 	struct program_file program;
@@ -303,3 +312,20 @@ int run_main(const struct settings *settings, char **operands)
 	free(first);
 	return status;
 }
+
+const struct verb verb_run = {
+	.name = "run",
+	.synopsis = "run [options] [--] PROGRAM [ARG...]",
+	.about = "run a program and print what it leaks",
+	.text = "Runs PROGRAM under Gordian and, after it has ended, prints "
+		"the "
+		"cycles and\nblocks that it leaked. Its output and exit status "
+		"stay its own.",
+	.examples = "  gordian run -- ./server -f\n"
+		    "  gordian run --interval=60 --report=/tmp/server.jsonl -- "
+		    "./server\n"
+		    "  gordian run --error-exitcode=9 --quiet -- make check\n",
+	.mask = MASK_RUN,
+	.usage_status = STATUS_RUN_FAILED,
+	.main = run_main,
+};

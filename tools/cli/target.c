@@ -6,13 +6,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/run.h"
-#include "cli/tool.h"
+#include "cli/target.h"
+#include "common/die.h"
 
 #define BEGIN "{\"t\":\"program\",\"format\":\"gordian-lines/"
 

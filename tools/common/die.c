@@ -3,18 +3,16 @@
  * and a complaint that ends it. Each is one line and one write, so that lines
  * of PROGRAM and ours do not mix. What stands in them may be anybody's.
  */
-#include "cli/tool.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "model/model.h"
+#include "common/die.h"
+#include "common/text.h"
 
 bool messages_quiet;
 
-static void say(const char *whose, const char *format, va_list arguments)
+void say(const char *whose, const char *format, va_list arguments)
 {
 	char *text = NULL, *shown, *line = NULL;
 	int n = -1;
@@ -63,19 +61,4 @@ void die(int status, const char *format, ...)
 	say("", format, arguments);
 	va_end(arguments);
 	exit(status);
-}
-
-void usage_die(const struct verb *verb, const char *format, ...)
-{
-	va_list arguments;
-	char whose[64], *whole;
-
-	if (asprintf(&whole, "%s (try 'gordian %s --help')", format,
-		     verb->name) < 0)
-		die(verb->usage_status, "out of memory");
-	snprintf(whose, sizeof(whose), " %s", verb->name);
-	va_start(arguments, format);
-	say(whose, whole, arguments);
-	va_end(arguments);
-	exit(verb->usage_status);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/tool.h"
+#include "common/die.h"
 #include "common/lines.h"
 
 #define ROOM 65536

@@ -4,10 +4,11 @@
  * character U+EF00 + byte (U+EF80 to U+EFFF), so that the file can be opened
  * under its real name, and is U+FFFD in what users read.
  */
-#include "model/model.h"
-
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/text.h"
 
 /* Length of the valid UTF-8 character at p, 0 when there is none. */
 static size_t character_length(const unsigned char *p, size_t n)

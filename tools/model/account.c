@@ -6,14 +6,14 @@
  * made little leave no report: the first of their family says which of them
  * have not ended properly.
  */
-#include <errno.h>
 #include <jansson.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/account.h"
+#include "model/memory.h"
+#include "model/model.h"
 #include "model/record.h"
 #include "system/process.h"
 #include "system/program.h"
@@ -45,22 +45,6 @@ static struct relative *relative_of(struct report *report, int64_t pid)
 void relatives_free(struct report *report)
 {
 	HASH_CLEAR(hh, report->relatives);
-}
-
-static void unknown_add(struct report *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static void unknown_add(struct report *report, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(STATUS_FAILED, "out of memory");
-	va_end(arguments);
-	text_append(report, &report->unknown_end,
-		    report_copy(report, text, strlen(text)), NULL);
-	free(text);
 }
 
 static void open_read(struct report *report, const json_t *record)
@@ -122,11 +106,11 @@ static void unscanned_set(struct report *report, struct relative *relative,
 /* Which is told once a process. */
 static void unseen_read(struct report *report, int64_t pid)
 {
-	unknown_add(report,
-		    "nothing is known of what process %lld executed by "
-		    "system(), popen() or wordexp(): the library is not in "
-		    "its environment, and could not be put there",
-		    (long long)pid);
+	report_unknown(report,
+		       "nothing is known of what process %lld executed by "
+		       "system(), popen() or wordexp(): the library is not in "
+		       "its environment, and could not be put there",
+		       (long long)pid);
 }
 
 void child_read(struct report *report, const json_t *record)
@@ -144,10 +128,10 @@ void child_read(struct report *report, const json_t *record)
 	if (json_is_true(json_object_get(record, "unseen")))
 		unseen_read(report, pid);
 	if (json_is_true(json_object_get(record, "unwritten")))
-		unknown_add(report,
-			    "process %lld cannot write its report: what it "
-			    "leaks is not known",
-			    (long long)pid);
+		report_unknown(report,
+			       "process %lld cannot write its report: what it "
+			       "leaks is not known",
+			       (long long)pid);
 	if (!json_is_false(executed))
 		return;
 	unscanned_set(report, relative, false); /* it is scanned at its end */
@@ -213,14 +197,16 @@ static void missing_tell(struct report *report, const struct program *program)
 	else if (report->run_pid)
 		why = "it was killed";
 	if (signal)
-		unknown_add(report,
-			    "the last scan of '%s' (pid %lld) is missing: it "
-			    "was killed by %s",
-			    name, (long long)program->pid, signal);
+		report_unknown(
+			report,
+			"the last scan of '%s' (pid %lld) is missing: it "
+			"was killed by %s",
+			name, (long long)program->pid, signal);
 	else
-		unknown_add(report,
-			    "the last scan of '%s' (pid %lld) is missing: %s",
-			    name, (long long)program->pid, why);
+		report_unknown(
+			report,
+			"the last scan of '%s' (pid %lld) is missing: %s", name,
+			(long long)program->pid, why);
 }
 
 static bool is_complete(struct report *report, const struct program *program)
@@ -245,30 +231,33 @@ static void unseen_tell(struct report *report, const struct relative *relative)
 	struct program_file file = program_inspect(path);
 
 	if (still_runs(report, relative->pid))
-		unknown_add(report,
-			    "nothing is known of '%s' (pid %lld): it went into "
-			    "the background and still runs",
-			    path, (long long)relative->pid);
+		report_unknown(
+			report,
+			"nothing is known of '%s' (pid %lld): it went into "
+			"the background and still runs",
+			path, (long long)relative->pid);
 	else
-		unknown_add(report,
-			    "nothing is known of '%s' (pid %lld): it %s", path,
-			    (long long)relative->pid,
-			    file.blind ? file.blind : "left no report");
+		report_unknown(report,
+			       "nothing is known of '%s' (pid %lld): it %s",
+			       path, (long long)relative->pid,
+			       file.blind ? file.blind : "left no report");
 	free(file.path);
 }
 
 static void child_tell(struct report *report, const struct relative *relative)
 {
 	if (still_runs(report, relative->pid))
-		unknown_add(report,
-			    "process %lld went into the background and still "
-			    "runs: nothing is known of its end",
-			    (long long)relative->pid);
+		report_unknown(
+			report,
+			"process %lld went into the background and still "
+			"runs: nothing is known of its end",
+			(long long)relative->pid);
 	else
-		unknown_add(report, "a child process (pid %lld) was %s",
-			    (long long)relative->pid,
-			    relative->copied ? "made past libc, and is not seen"
-					     : "killed before its last scan");
+		report_unknown(report, "a child process (pid %lld) was %s",
+			       (long long)relative->pid,
+			       relative->copied
+				       ? "made past libc, and is not seen"
+				       : "killed before its last scan");
 }
 
 /* Across the reports of a run. */
@@ -288,9 +277,9 @@ static void relatives_tell(struct report *report)
 			child_tell(report, relative);
 	}
 	if (report->uncounted)
-		unknown_add(report,
-			    "nothing is known of %llu more child processes",
-			    (unsigned long long)report->uncounted);
+		report_unknown(report,
+			       "nothing is known of %llu more child processes",
+			       (unsigned long long)report->uncounted);
 }
 
 /* What could not be written is known all the same. */

@@ -10,7 +10,9 @@
  * the two scans: it told that blocks are no leaks, or had cycles broken. Each
  * scan says how often that was done (spared).
  */
+#include "model/gone.h"
 #include "model/model.h"
+#include "model/scans.h"
 
 static void sums_add(struct sums *to, const struct sums *from)
 {

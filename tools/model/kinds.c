@@ -4,12 +4,16 @@
 #include <string.h>
 
 #include "model/kinds.h"
+#include "model/model.h"
 
 const struct kind_words kind_words[] = {
-	[KIND_CYCLE] = {"cycle", "CYCLE", "cycle", "instance", "instances"},
-	[KIND_LOST] = {"lost", "LOST", "loss", "block", "blocks"},
+	[KIND_CYCLE] = {"cycle", "CYCLE", "cycle", "instance", "instances",
+			"cycle", "cycles"},
+	[KIND_LOST] = {"lost", "LOST", "loss", "block", "blocks",
+		       "kind of lost block", "kinds of lost blocks"},
 	[KIND_EXCESS_REF] = {"excess-ref", "EXCESS-REF", "excess reference",
-			     "object", "objects"},
+			     "object", "objects", "excess reference",
+			     "excess references"},
 };
 
 const char *const confidence_words[] = {

@@ -10,6 +10,7 @@ struct kind_words {
 	const char *word; /* of reports */
 	/* For people: above a finding, in a line, and what is counted. */
 	const char *title, *name, *one, *many;
+	const char *sum, *sums; /* findings: one, several */
 };
 extern const struct kind_words kind_words[]; /* by enum kind */
 extern const char *const confidence_words[]; /* by enum confidence */

@@ -3,11 +3,13 @@
  * what is too large for one (its lengths are ints).
  */
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/tool.h"
-#include "model/record.h"
+#include "common/die.h"
+#include "model/memory.h"
+#include "model/model.h"
 
 #define LARGE (1ul << 20)
 
@@ -29,24 +31,14 @@ struct report *report_new(void)
 	return report;
 }
 
-void report_free(struct report *report)
+void large_free(struct report *report)
 {
-	struct module *module, *next;
 	struct large *large = report->large;
 
-	HASH_ITER(hh, report->modules, module, next)
-		symbols_free(module->symbols);
-	HASH_CLEAR(hh, report->findings);
-	HASH_CLEAR(hh, report->modules);
-	relatives_free(report);
-	nests_free(report);
-	triggers_free(report);
-	obstack_free(&report->memory, NULL);
 	for (; large; large = report->large) {
 		report->large = large->next;
 		free(large);
 	}
-	free(report);
 }
 
 void *report_take(struct report *report, size_t n, size_t size)
@@ -83,15 +75,16 @@ void text_append(struct report *report, struct text ***end, const char *text,
 	*end = &entry->next;
 }
 
-static void text_format(struct report *report, struct text ***end,
-			const char *format, va_list arguments)
+char *report_format(struct report *report, const char *format,
+		    va_list arguments)
 {
-	char *text;
+	char *text, *kept;
 
 	if (vasprintf(&text, format, arguments) < 0)
 		die(STATUS_FAILED, "out of memory");
-	text_append(report, end, report_copy(report, text, strlen(text)), NULL);
+	kept = report_copy(report, text, strlen(text));
 	free(text);
+	return kept;
 }
 
 void report_warn(struct report *report, const char *format, ...)
@@ -99,7 +92,18 @@ void report_warn(struct report *report, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	text_format(report, &report->warnings_end, format, arguments);
+	text_append(report, &report->warnings_end,
+		    report_format(report, format, arguments), NULL);
+	va_end(arguments);
+}
+
+void report_unknown(struct report *report, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_append(report, &report->unknown_end,
+		    report_format(report, format, arguments), NULL);
 	va_end(arguments);
 }
 
@@ -108,6 +112,16 @@ void report_damage(struct report *report, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	text_format(report, &report->damages_end, format, arguments);
+	text_append(report, &report->damages_end,
+		    report_format(report, format, arguments), NULL);
 	va_end(arguments);
+}
+
+bool report_damages(const struct report *report)
+{
+	const struct text *damage;
+
+	for (damage = report->damages; damage; damage = damage->next)
+		complain("%s", damage->text);
+	return report->damages;
 }

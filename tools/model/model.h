@@ -1,7 +1,8 @@
 /*
- * A report in memory: what reader.c makes of one or several files, and what
- * the renderers print. All of it lives in the report's own obstack (but for
- * the hash tables' insides) and goes with report_free().
+ * A report in memory: what reader.c makes of one or several files, what
+ * symbols/ adds names to, and what the renderers print. All of it lives in the
+ * report's own obstack (but for the hash tables' insides) and goes with
+ * report_free().
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -10,11 +11,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <uthash.h>
 
-#include "cli/tool.h"
+struct large;
+struct nest;
+struct relative;
+struct symbols;
+struct trigger;
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
@@ -26,14 +30,31 @@ struct module {
 	const char *key; /* path and build-id */
 	const char *path;
 	const char *build_id;	 /* hex, or "" */
-	struct symbols *symbols; /* symbolize.c's; NULL until asked for */
+	struct symbols *symbols; /* while names are looked up, or NULL */
 	bool is_executable;	 /* of one of the programs */
+	UT_hash_handle hh;
+};
+
+struct symbol {
+	const char *function, *file; /* or NULL */
+	int line;		     /* or 0 */
+	bool inlined;		     /* into the next one */
+};
+
+/* What stands at an address: one function or, where others were inlined,
+ * several, innermost first. */
+struct place {
+	uint64_t address;
+	size_t n; /* at least 1 */
+	struct symbol *symbols;
 	UT_hash_handle hh;
 };
 
 struct frame {
 	struct module *module; /* NULL: outside any module */
 	uint64_t address;      /* ELF virtual address in the module */
+	/* Never NULL; says nothing before its names are looked up. */
+	const struct place *place;
 };
 
 struct stack {
@@ -44,8 +65,10 @@ struct stack {
 struct member {
 	uint64_t size;
 	const char *address;
-	const struct stack *stack;    /* never NULL; may be empty */
-	const char *type, *finalizer; /* declared; or NULL */
+	const struct stack *stack; /* never NULL; may be empty */
+	/* Declared, or the class of its vtable once names are looked up. */
+	const char *type;      /* or NULL */
+	const char *finalizer; /* or NULL */
 	bool has_vtable, has_count;
 	struct frame vtable;
 	int64_t count; /* of references */
@@ -121,7 +144,7 @@ struct finding {
 	const char *cut_reason;
 	const char *held_by; /* of a suspect, or NULL */
 	bool is_nested;	     /* listed in another finding's nested */
-	bool printed;	     /* for the text renderer */
+	size_t rank; /* see render/order.h: from 1; 0: it stands not there */
 	UT_hash_handle hh;
 };
 
@@ -170,11 +193,6 @@ struct text {
 	struct text *next;
 };
 
-struct summary {
-	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
-	uint64_t suspects, gone, came_back;
-};
-
 struct report {
 	struct obstack memory;
 	size_t programs_n;
@@ -207,86 +225,5 @@ static inline bool finding_is_alarm(const struct finding *finding)
 {
 	return finding->confidence != SUSPECT && !finding->gone;
 }
-
-/* gone.c: the finding is in one more record of the last program. */
-void sighting_add(struct report *report, struct finding *finding,
-		  const struct sighting *sighting);
-/* After the last record: fills sums, confidence, gone, came_back. */
-void sightings_settle(struct report *report);
-
-/* memory.c, source.c, reader.c */
-struct report *report_new(void);
-void report_free(struct report *report);
-/* Adds a file ("-" is standard input). False: nothing of it could be used, and
- * the complaint has been made. Damage further on goes to report->damages. */
-bool report_read(struct report *report, const char *path)
-	__attribute__((warn_unused_result));
-/* The same for an open file, which is closed and which messages call name; with
- * lines of at most so many bytes, and up to the end of scan number until when
- * that is not 0. */
-bool report_read_file(struct report *report, int fd, const char *name,
-		      size_t most, uint64_t until)
-	__attribute__((warn_unused_result));
-/* account.c: records of ends and of other processes; what is not known. */
-struct json_t;
-void end_read(struct report *report, const struct json_t *record);
-void exec_read(struct report *report, const struct json_t *record);
-void clean_read(struct report *report, const struct json_t *record);
-void child_read(struct report *report, const struct json_t *record);
-void account_finish(struct report *report);
-/* scans.c: what is kept of a scan. */
-struct figures scan_figures(const struct scan *scan);
-void triggers_free(struct report *report);
-void relatives_free(struct report *report);
-void nests_free(struct report *report);
-/* After the last file: sorts, links nested findings. */
-void report_finish(struct report *report);
-void report_warn(struct report *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-struct summary report_summary(const struct report *report);
-/* The record of a line, or NULL; to be released with json_decref(). */
-struct json_t;
-struct json_t *line_parse(const char *line, size_t n);
-bool line_is_program(const struct json_t *record);
-
-/* text.c: malloc'd strings. */
-char *text_clean(const char *text);
-/* For eyes: what is no printable character is a question mark. */
-char *text_shown(const char *text, bool utf8);
-char *text_from_bytes(const char *bytes, size_t n);
-char *path_bytes(const char *text);
-
-/* symbolize.c. An address is one entry or, where functions were inlined,
- * several, innermost first. Function and file may be NULL, line 0. */
-struct symbol {
-	const char *function, *file;
-	int line;
-	bool inlined; /* into the next entry */
-};
-
-struct place {
-	uint64_t address;
-	size_t n; /* at least 1 */
-	struct symbol *symbols;
-	UT_hash_handle hh;
-};
-
-const struct place *frame_place(struct report *report,
-				const struct frame *frame);
-/* The C++ class whose virtual table frame lies in, or NULL. */
-const char *frame_type(struct report *report, const struct frame *frame);
-void symbols_free(struct symbols *symbols);
-
-/* names.c: the warning and where it happened, in the report's memory. */
-const char *warning_text(struct report *report, const struct text *warning);
-
-/* render_*.c */
-void render_json(struct report *report, FILE *out);
-void render_text(struct report *report, FILE *out);
-
-/* report.c: prints nothing for FORMAT_NONE. */
-void report_render(struct report *report, enum format format, FILE *out);
-/* Complains of what was wrong with the files; false when nothing was. */
-bool report_damages(const struct report *report);
 
 #endif

@@ -3,8 +3,9 @@
  */
 #include <jansson.h>
 #include <string.h>
-
-#include "model/record.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/nested.h"
 
 struct nest {
 	char *key; /* holder, turn, nested */

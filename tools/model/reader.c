@@ -10,62 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/tool.h"
+#include "model/account.h"
+#include "model/gone.h"
 #include "model/kinds.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/nested.h"
+#include "model/parse.h"
+#include "model/reader.h"
 #include "model/record.h"
-
-#define DEPTH_MAX 16 /* a stack among others in a record is four deep */
-
-/* No deeper than our records are: the parser calls itself for each level. */
-static bool is_flat(const char *line, size_t n)
-{
-	bool quoted = false;
-	size_t i;
-	int depth = 0;
-
-	for (i = 0; i < n && depth <= DEPTH_MAX; i++) {
-		if (line[i] == '\\' && quoted)
-			i++;
-		else if (line[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && (line[i] == '[' || line[i] == '{'))
-			depth++;
-		else if (!quoted && (line[i] == ']' || line[i] == '}'))
-			depth--;
-	}
-	return depth <= DEPTH_MAX;
-}
-
-json_t *line_parse(const char *line, size_t n)
-{
-	char *text = is_flat(line, n) ? text_from_bytes(line, n) : NULL;
-	json_t *record = NULL;
-
-	if (text)
-		record = json_loads(text, JSON_ALLOW_NUL, NULL);
-	free(text);
-	if (record && !json_is_string(json_object_get(record, "t"))) {
-		json_decref(record);
-		record = NULL;
-	}
-	return record;
-}
-
-bool record_is(const json_t *record, const char *type)
-{
-	const json_t *t = json_object_get(record, "t");
-
-	return !strcmp(json_string_value(t), type);
-}
-
-bool line_is_program(const json_t *record)
-{
-	const json_t *format = json_object_get(record, "format");
-
-	return record && record_is(record, "program") &&
-	       json_is_string(format) &&
-	       !strcmp(json_string_value(format), FORMAT_NAME);
-}
+#include "model/scans.h"
 
 void program_read(struct report *report, const json_t *record)
 {

@@ -4,6 +4,8 @@
  * type is 0, NULL or empty; an index that points nowhere is dropped, so that
  * what comes after needs no checks.
  */
+#include "model/memory.h"
+#include "model/model.h"
 #include "model/record.h"
 
 #include <jansson.h>
@@ -11,6 +13,10 @@
 #include <string.h>
 
 #define MEMBERS_MAX 100 /* as in the contract */
+
+static const struct stack none;
+static struct symbol no_symbol;
+static const struct place no_place = {.n = 1, .symbols = &no_symbol};
 
 uint64_t record_number(const json_t *record, const char *key)
 {
@@ -93,6 +99,7 @@ static bool frame_take(const json_t *pair, const struct lookup *lookup,
 				? lookup->modules[m]
 				: NULL;
 	frame->address = (uint64_t)json_integer_value(address);
+	frame->place = &no_place;
 	return true;
 }
 
@@ -170,7 +177,6 @@ static void resources_take(struct report *report, struct member *member,
 static void member_take(struct report *report, struct member *member,
 			const json_t *entry, const struct lookup *lookup)
 {
-	static const struct stack none;
 	const json_t *count = json_object_get(entry, "refcount");
 
 	member->size = record_number(entry, "size");
@@ -263,7 +269,6 @@ static void edges_take(struct report *report, struct finding *finding,
 static void acquires_take(struct report *report, struct finding *finding,
 			  const json_t *record, const struct lookup *lookup)
 {
-	static const struct stack none;
 	const json_t *list = json_object_get(record, "acquires");
 	const json_t *references = json_object_get(record, "references");
 	size_t i;

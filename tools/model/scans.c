@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "model/memory.h"
+#include "model/model.h"
 #include "model/record.h"
+#include "model/scans.h"
 
 #define NUMBER_BYTES 10 /* at most */
 

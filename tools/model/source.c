@@ -10,9 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/tool.h"
+#include "common/die.h"
 #include "common/lines.h"
-#include "model/record.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/parse.h"
+#include "model/reader.h"
+#include "model/source.h"
 
 struct source {
 	struct lines lines;

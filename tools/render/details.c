@@ -4,7 +4,10 @@
  * which finalizers would run once the cycle is cut, in which order; which
  * files and connections stay open.
  */
+#include "model/model.h"
+#include "render/details.h"
 #include "render/page.h"
+#include "render/stacks.h"
 
 #define FINALIZERS_MAX 8
 #define RESOURCES_MAX 8

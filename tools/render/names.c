@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/model.h"
+#include "render/names.h"
 #include "render/page.h"
 
 #define NAME_MAX_WIDTH 60 /* of functions */
 #define TYPE_MAX_WIDTH 44
 
-const char *module_name(const struct module *module)
+static const char *module_name(const struct module *module)
 {
 	const char *slash;
 
@@ -76,11 +78,11 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 	size_t i, k, n = 0;
 
 	for (i = 0; i < stack->n; i++)
-		n += frame_place(report, &stack->frames[i])->n;
+		n += stack->frames[i].place->n;
 	*entries = obstack_alloc(&report->memory, n * sizeof(**entries) + 1);
 	for (n = 0, i = 0; i < stack->n; i++) {
 		const struct frame *frame = &stack->frames[i];
-		const struct place *place = frame_place(report, frame);
+		const struct place *place = frame->place;
 
 		for (k = 0; k < place->n; k++, n++) {
 			(*entries)[n].frame = frame;
@@ -175,7 +177,7 @@ static const char *name_fit(struct report *report, const char *name, int width)
 	return shorter;
 }
 
-const char *name_short(struct report *report, const char *function)
+static const char *name_short(struct report *report, const char *function)
 {
 	const char *start, *end = name_bounds(function, &start);
 	const char *name;
@@ -266,11 +268,9 @@ const char *stack_maker(struct report *report, const struct stack *stack)
 
 const char *member_type(struct report *report, const struct member *member)
 {
-	const char *type = member->type;
-
-	if (!type && member->has_vtable)
-		type = frame_type(report, &member->vtable);
-	return type ? name_fit(report, type, TYPE_MAX_WIDTH) : NULL;
+	if (!member->type)
+		return NULL;
+	return name_fit(report, member->type, TYPE_MAX_WIDTH);
 }
 
 const char *member_label(struct report *report, const struct member *member)

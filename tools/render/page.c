@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
+#include "model/memory.h"
+#include "model/model.h"
 #include "render/page.h"
 
 void page_init(struct page *page, struct report *report, FILE *out)
@@ -89,14 +92,10 @@ const char *text_print(struct report *report, const char *format, ...)
 {
 	va_list arguments;
 	const char *kept;
-	char *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		die(STATUS_FAILED, "out of memory");
+	kept = report_format(report, format, arguments);
 	va_end(arguments);
-	kept = obstack_copy0(&report->memory, text, (int)strlen(text));
-	free(text);
 	return kept;
 }
 
@@ -112,7 +111,7 @@ const char *text_number(struct report *report, uint64_t number)
 			grouped[to++] = ',';
 		grouped[to++] = plain[i];
 	}
-	return obstack_copy0(&report->memory, grouped, to);
+	return report_copy(report, grouped, (size_t)to);
 }
 
 const char *text_plural(struct report *report, uint64_t number, const char *one,

@@ -1,12 +1,14 @@
 /*
- * Inside the text renderer: page.c knows signs, colours and numbers, names.c
- * short names, stacks.c stacks, draw.c the drawing of a cycle, render_text.c
- * what a report is made of.
+ * The page that the text form is printed on: signs, colours, numbers.
  */
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "model/model.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct report;
 
 struct page {
 	FILE *out;
@@ -47,46 +49,5 @@ const char *text_plural(struct report *report, uint64_t number, const char *one,
 const char *text_size(struct report *report, uint64_t bytes);
 const char *text_print(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* names.c */
-/* One line of a stack: a frame, or a function inlined into it. */
-struct entry_line {
-	const struct frame *frame;
-	const struct symbol *symbol;
-	const char *library; /* what it is folded into; NULL: the program's */
-};
-
-size_t stack_entries(struct report *report, const struct stack *stack,
-		     struct entry_line **entries);
-/* A function without its parameters, at most about 60 characters wide. */
-const char *name_short(struct report *report, const char *function);
-const char *module_name(const struct module *module);
-const char *entry_function(struct report *report,
-			   const struct entry_line *entry);
-/* Where it is: "dir/file.c:12", relative to here, or "libx.so+0x12". */
-const char *entry_where(struct report *report, const struct entry_line *entry);
-/* Who allocated it: "function (file.c:12)". */
-const char *stack_maker(struct report *report, const struct stack *stack);
-/* Its type, or NULL. */
-const char *member_type(struct report *report, const struct member *member);
-/* "Type.field" or, where the field is not known, "+8". */
-const char *edge_label(struct report *report, const struct finding *finding,
-		       const struct edge *edge);
-/* Its type, its size and its count. */
-const char *member_label(struct report *report, const struct member *member);
-
-/* stacks.c: the stacks of all members, equal ones once. */
-void stacks_print(const struct page *page, const struct finding *finding);
-/* Those that took a finding's references. */
-void acquires_print(const struct page *page, const struct finding *finding);
-
-/* details.c: what counts, finalizers and descriptors tell. False: nothing. */
-bool details_print(const struct page *page, const struct finding *finding);
-
-/* shorts.c: what is no alarm. */
-void shorts_print(const struct page *page);
-
-/* draw.c */
-void cycle_draw(const struct page *page, const struct finding *finding);
 
 #endif

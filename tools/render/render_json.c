@@ -6,9 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/tool.h"
+#include "common/die.h"
+#include "common/text.h"
 #include "model/kinds.h"
 #include "model/model.h"
+#include "model/scans.h"
+#include "model/summary.h"
+#include "render/names.h"
+#include "render/render_json.h"
 
 static json_t *text_json(const char *text)
 {
@@ -105,14 +110,14 @@ static json_t *symbol_json(const struct frame *frame,
 			 symbol->inlined);
 }
 
-static json_t *stack_json(struct report *report, const struct stack *stack)
+static json_t *stack_json(const struct stack *stack)
 {
 	json_t *list = json_array();
 	size_t i, k;
 
 	for (i = 0; i < stack->n; i++) {
 		const struct frame *frame = &stack->frames[i];
-		const struct place *place = frame_place(report, frame);
+		const struct place *place = frame->place;
 
 		for (k = 0; k < place->n; k++)
 			json_array_append_new(
@@ -144,8 +149,7 @@ static json_t *stack_shared(const struct finding *finding, const json_t *list,
 	return NULL;
 }
 
-static json_t *members_json(struct report *report,
-			    const struct finding *finding)
+static json_t *members_json(const struct finding *finding)
 {
 	json_t *list = json_array(), *entry;
 	size_t i;
@@ -153,25 +157,23 @@ static json_t *members_json(struct report *report,
 	for (i = 0; i < finding->members_n; i++) {
 		const struct member *member = &finding->members[i];
 		json_t *stack = stack_shared(finding, list, i);
-		const char *type = member->type;
 
-		if (!type && member->has_vtable)
-			type = frame_type(report, &member->vtable);
-		entry = json_pack(
-			"{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-			text_json(type), "size", number_json(member->size),
-			"address", text_json(member->address), "refcount",
-			member->has_count ? json_integer(member->count)
+		entry = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+				  text_json(member->type), "size",
+				  number_json(member->size), "address",
+				  text_json(member->address), "refcount",
+				  member->has_count
+					  ? json_integer(member->count)
 					  : json_null(),
-			"finalizer", text_json(member->finalizer), "resources",
-			resources_json(member), "stack",
-			stack ? stack : stack_json(report, member->stack));
+				  "finalizer", text_json(member->finalizer),
+				  "resources", resources_json(member), "stack",
+				  stack ? stack : stack_json(member->stack));
 		json_array_append_new(list, entry);
 	}
 	return list;
 }
 
-static json_t *edges_json(struct report *report, const struct finding *finding)
+static json_t *edges_json(const struct finding *finding)
 {
 	json_t *list = json_array(), *entry;
 	size_t i;
@@ -184,15 +186,13 @@ static json_t *edges_json(struct report *report, const struct finding *finding)
 			number_json(edge->from), "to", number_json(edge->to),
 			"offset", (json_int_t)edge->offset, "field",
 			text_json(edge->field), "kind", edge->kind, "stack",
-			edge->stack ? stack_json(report, edge->stack)
-				    : json_null());
+			edge->stack ? stack_json(edge->stack) : json_null());
 		json_array_append_new(list, entry);
 	}
 	return list;
 }
 
-static json_t *acquires_json(struct report *report,
-			     const struct finding *finding)
+static json_t *acquires_json(const struct finding *finding)
 {
 	json_t *list = json_array(), *entry;
 	size_t i;
@@ -203,7 +203,7 @@ static json_t *acquires_json(struct report *report,
 		entry = json_pack("{s:o, s:o, s:o}", "member",
 				  number_json(acquire->member), "count",
 				  number_json(acquire->count), "stack",
-				  stack_json(report, acquire->stack));
+				  stack_json(acquire->stack));
 		json_array_append_new(list, entry);
 	}
 	return list;
@@ -219,8 +219,7 @@ static json_t *nested_json(const struct finding *finding)
 	return list;
 }
 
-static json_t *finding_json(struct report *report,
-			    const struct finding *finding)
+static json_t *finding_json(const struct finding *finding)
 {
 	const struct sums *sums = &finding->sums;
 	json_t *cut = json_null(), *object;
@@ -243,9 +242,9 @@ static json_t *finding_json(struct report *report,
 	if (finding->members_total > finding->members_n)
 		json_object_set_new(object, "members_total",
 				    number_json(finding->members_total));
-	json_object_set_new(object, "members", members_json(report, finding));
-	json_object_set_new(object, "edges", edges_json(report, finding));
-	json_object_set_new(object, "acquires", acquires_json(report, finding));
+	json_object_set_new(object, "members", members_json(finding));
+	json_object_set_new(object, "edges", edges_json(finding));
+	json_object_set_new(object, "acquires", acquires_json(finding));
 	if (finding->references >= 0)
 		json_object_set_new(object, "references",
 				    json_integer(finding->references));
@@ -277,7 +276,6 @@ static json_t *summary_json(const struct report *report)
 		number_json(report->unscanned));
 }
 
-/* Last: looking for names is what warns. */
 static json_t *warnings_json(struct report *report)
 {
 	json_t *list = json_array();
@@ -339,13 +337,13 @@ static void scans_print(const struct report *report, FILE *out)
 	fputc(']', out);
 }
 
-static void findings_print(struct report *report, FILE *out)
+static void findings_print(const struct report *report, FILE *out)
 {
 	const struct finding *finding;
 
 	fputs(",\n\"findings\": [", out);
 	for (finding = report->findings; finding; finding = finding->hh.next) {
-		value_print(out, finding_json(report, finding));
+		value_print(out, finding_json(finding));
 		fputs(finding->hh.next ? ",\n" : "", out);
 	}
 	fputc(']', out);

@@ -7,7 +7,18 @@
 #include <string.h>
 
 #include "model/kinds.h"
+#include "model/model.h"
+#include "model/scans.h"
+#include "model/summary.h"
+#include "render/details.h"
+#include "render/draw.h"
+#include "render/names.h"
+#include "render/order.h"
 #include "render/page.h"
+#include "render/render_text.h"
+#include "render/shorts.h"
+#include "render/stacks.h"
+#include "symbols/resolve.h"
 
 #define INDENT 4
 #define DEPTH_MAX 4 /* deeper ones are indented no further */
@@ -96,7 +107,8 @@ static void nested_print(const struct page *page, const struct finding *finding)
 	for (i = 0; i < finding->nested_n; i++) {
 		HASH_FIND_STR(page->report->findings, finding->nested[i],
 			      inner);
-		if (inner && !inner->printed && inner != finding)
+		if (inner && inner != finding &&
+		    (!inner->rank || inner->rank > finding->rank))
 			continue;
 		if (!n++) {
 			page_line(page, 4);
@@ -113,12 +125,12 @@ static void nested_print(const struct page *page, const struct finding *finding)
 		fputc('\n', page->out);
 }
 
-static void finding_print(const struct page *page, struct finding *finding,
+static void finding_print(const struct page *page,
+			  const struct finding *finding,
 			  const struct finding *holder)
 {
 	bool told;
 
-	finding->printed = true;
 	headline(page, finding, holder);
 	if (finding->kind == KIND_CYCLE && finding->members_n) {
 		fputc('\n', page->out);
@@ -138,61 +150,19 @@ static void finding_print(const struct page *page, struct finding *finding,
 	fputc('\n', page->out);
 }
 
-struct todo {
-	struct finding *finding;
-	const struct finding *holder; /* or NULL */
-	int depth;
-};
-
-/* A finding, then the ones nested in it, each where it is met first. Nesting
- * is as deep as the program made it: no recursion. */
-static void finding_tree(struct page *page, struct finding *finding,
-			 struct todo *todo)
+static void findings_print(struct page *page, const struct order *order)
 {
-	struct finding *inner;
-	size_t n = 0, i;
+	size_t i;
 
-	todo[n++] = (struct todo){finding, NULL, 0};
-	while (n) {
-		struct todo top = todo[--n];
+	for (i = 0; i < order->n; i++) {
+		const struct listed *listed = &order->list[i];
 
-		if (top.finding->printed)
-			continue;
-		page->indent = INDENT *
-			       (top.depth < DEPTH_MAX ? top.depth : DEPTH_MAX);
-		finding_print(page, top.finding, top.holder);
-		for (i = top.finding->nested_n; i-- > 0;) {
-			HASH_FIND_STR(page->report->findings,
-				      top.finding->nested[i], inner);
-			if (inner && !inner->printed && finding_is_alarm(inner))
-				todo[n++] = (struct todo){inner, top.finding,
-							  top.depth + 1};
-		}
+		page->indent =
+			INDENT *
+			(listed->depth < DEPTH_MAX ? listed->depth : DEPTH_MAX);
+		finding_print(page, listed->finding, listed->holder);
 	}
 	page->indent = 0;
-}
-
-static void findings_print(struct page *page)
-{
-	struct finding *finding;
-	struct todo *todo;
-	size_t n = 1;
-	int nested;
-
-	for (finding = page->report->findings; finding;
-	     finding = finding->hh.next)
-		n += finding->nested_n;
-	todo = calloc(n, sizeof(*todo));
-	if (!todo)
-		die(STATUS_FAILED, "out of memory");
-	/* Two shapes may hold each other: then neither is outermost. */
-	for (nested = 0; nested < 2; nested++)
-		for (finding = page->report->findings; finding;
-		     finding = finding->hh.next)
-			if (!finding->printed && finding_is_alarm(finding) &&
-			    finding->is_nested <= nested)
-				finding_tree(page, finding, todo);
-	free(todo);
 }
 
 static void program_print(const struct page *page)
@@ -287,13 +257,14 @@ static void scans_print(const struct page *page)
 		(double)pause / 1000);
 }
 
-static void count_print(const struct page *page, uint64_t n, const char *one,
-			const char *many, bool *first)
+static void count_print(const struct page *page, uint64_t n, enum kind kind,
+			bool *first)
 {
 	if (!n)
 		return;
 	fprintf(page->out, "%s%s", *first ? "" : ", ",
-		text_plural(page->report, n, one, many));
+		text_plural(page->report, n, kind_words[kind].sum,
+			    kind_words[kind].sums));
 	*first = false;
 }
 
@@ -321,11 +292,9 @@ static void summary_print(const struct page *page, const struct summary *sum)
 					: "nothing leaked",
 			text_plural(report, most_blocks(report), "block",
 				    "blocks"));
-	count_print(page, sum->cycles, "cycle", "cycles", &first);
-	count_print(page, sum->excess_refs, "excess reference",
-		    "excess references", &first);
-	count_print(page, sum->lost, "kind of lost block",
-		    "kinds of lost blocks", &first);
+	count_print(page, sum->cycles, KIND_CYCLE, &first);
+	count_print(page, sum->excess_refs, KIND_EXCESS_REF, &first);
+	count_print(page, sum->lost, KIND_LOST, &first);
 	if (sum->findings)
 		fprintf(page->out, ": %s leaked",
 			text_size(report, sum->bytes));
@@ -348,7 +317,29 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	fputc('\n', page->out);
 }
 
-void render_text(struct report *report, FILE *out)
+/* In the order in which they stand in the report. */
+static void finding_resolve(struct report *report,
+			    const struct finding *finding)
+{
+	if (finding->kind == KIND_CYCLE)
+		cycle_resolve(report, finding);
+	else if (finding->members_n)
+		type_resolve(report, &finding->members[0]);
+	acquires_resolve(report, finding);
+	stacks_resolve(report, finding);
+}
+
+void text_resolve(struct report *report, const struct order *order)
+{
+	size_t i;
+
+	for (i = 0; i < order->n; i++)
+		finding_resolve(report, order->list[i].finding);
+	shorts_resolve(report);
+	warnings_resolve(report, WARNINGS_MAX);
+}
+
+void render_text(struct report *report, const struct order *order, FILE *out)
 {
 	struct summary sum = report_summary(report);
 	struct page page;
@@ -356,7 +347,7 @@ void render_text(struct report *report, FILE *out)
 	page_init(&page, report, out);
 	if (report->findings)
 		program_print(&page);
-	findings_print(&page);
+	findings_print(&page, order);
 	shorts_print(&page);
 	warnings_print(&page);
 	unknown_print(&page);

@@ -5,7 +5,11 @@
 #include <inttypes.h>
 
 #include "model/kinds.h"
+#include "model/model.h"
+#include "render/names.h"
 #include "render/page.h"
+#include "render/shorts.h"
+#include "symbols/resolve.h"
 
 #define SHORTS_MAX 10
 
@@ -37,24 +41,44 @@ static void short_print(const struct page *page, const struct finding *finding)
 	fputc('\n', page->out);
 }
 
+static bool is_short(const struct finding *finding, bool gone)
+{
+	return gone ? finding->gone && finding->confidence != SUSPECT
+		    : !finding->gone && finding->confidence == SUSPECT;
+}
+
 static void some_print(const struct page *page, bool gone)
 {
-	const struct finding *finding;
+	const struct finding *finding = page->report->findings;
 	uint64_t n = 0;
 
-	for (finding = page->report->findings; finding;
-	     finding = finding->hh.next) {
-		if (finding->printed || finding_is_alarm(finding) ||
-		    finding->gone != gone ||
-		    (gone && finding->confidence == SUSPECT))
-			continue;
-		if (n++ < SHORTS_MAX)
+	for (; finding; finding = finding->hh.next)
+		if (is_short(finding, gone) && n++ < SHORTS_MAX)
 			short_print(page, finding);
-	}
 	if (n > SHORTS_MAX)
 		fprintf(page->out,
 			"%s: %" PRIu64 " more; --format=json has all\n",
 			gone ? "gone" : "suspect", n - SHORTS_MAX);
+}
+
+static void some_resolve(struct report *report, bool gone)
+{
+	const struct finding *finding = report->findings;
+	int n = 0;
+
+	for (; finding && n < SHORTS_MAX; finding = finding->hh.next) {
+		if (!is_short(finding, gone))
+			continue;
+		n++;
+		if (finding->members_n)
+			stack_resolve(report, finding->members[0].stack);
+	}
+}
+
+void shorts_resolve(struct report *report)
+{
+	some_resolve(report, false);
+	some_resolve(report, true);
 }
 
 void shorts_print(const struct page *page)

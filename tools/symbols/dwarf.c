@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/tool.h"
-#include "symbols/symbolize.h"
+#include "common/die.h"
+#include "model/model.h"
+#include "symbols/dwarf.h"
+#include "symbols/place.h"
+#include "symbols/symbols.h"
 
 #define DEPTH_MAX 64 /* of scopes: a bound for damaged files */
 

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/tool.h"
-#include "symbols/symbolize.h"
+#include "common/die.h"
+#include "symbols/symbols.h"
+#include "symbols/symtab.h"
 
 static unsigned char rank(const GElf_Sym *symbol, const char *name)
 {

@@ -5,9 +5,10 @@
 #define PROCESS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
 
+/* The value of "Key:\t..." in /proc/PID/status, into value; false without. */
+bool process_status(pid_t pid, const char *key, char value[256]);
 /* The letter of its state, as in /proc; X: there is none any more. */
 char process_state(pid_t pid);
 bool process_is_alive(pid_t pid);
@@ -23,13 +24,5 @@ bool process_preloads(pid_t pid);
 /* `gordian run … &` leaves the command's own PID in $!: what it runs is meant.
  * The PID itself when it is not this command, or has no child. */
 pid_t process_behind_command(pid_t pid);
-/* A descriptor of its report; -1 for a forked child that has none yet, and
- * where the report is deleted and closed: a request makes a new one; and where
- * the process does not run under Gordian (not tracked). Ends us with a message
- * where it cannot be looked at. */
-int process_report(pid_t pid, bool *tracked);
-/* What its mapping of the report fd says of answers that it could not write
- * there (request.h); 0: nothing. */
-uint64_t process_unanswered(pid_t pid, int fd);
 
 #endif

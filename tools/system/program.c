@@ -15,7 +15,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "cli/tool.h"
 #include "system/program.h"
 
 #define INTERPRETERS_MAX 5 /* as in the kernel */
@@ -165,10 +164,8 @@ static const char *elf_blind(Elf *elf, bool *refuses)
 
 	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
 		return NULL;
-	if (header.e_ident[EI_CLASS] !=
-	    (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32))
-		return sizeof(void *) == 8 ? "is a 32-bit program"
-					   : "is a 64-bit program";
+	if (header.e_ident[EI_CLASS] != ELFCLASS64)
+		return "is a 32-bit program";
 	if (header.e_machine != EM_X86_64)
 		return "is for another machine";
 	if (!has_interpreter(elf))

@@ -1,7 +1,6 @@
 /*
- * Module and address → function, file and line, with libdw. Each module is
- * opened once, at its own addresses (so that a report's address can be looked
- * up as it is), and every answer is kept: reports repeat themselves.
+ * The files that names are taken from. Each module is opened once, at its own
+ * addresses, so that a report's address can be looked up as it is.
  *
  * A file whose build-id is not the report's is another file: it is not used,
  * and the report says so. Debug information is looked for where Debian puts
@@ -15,8 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/tool.h"
-#include "symbols/symbolize.h"
+#include "common/die.h"
+#include "common/text.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "symbols/modules.h"
+#include "symbols/symbols.h"
 
 static char *debuginfo_path; /* NULL: libdwfl's default, /usr/lib/debug */
 
@@ -126,8 +129,7 @@ static void symbols_open(struct report *report, const struct module *module,
 			    module->path, why);
 }
 
-static struct symbols *module_symbols(struct report *report,
-				      struct module *module)
+struct symbols *symbols_of(struct report *report, struct module *module)
 {
 	if (!module->symbols) {
 		module->symbols = calloc(1, sizeof(*module->symbols));
@@ -138,126 +140,29 @@ static struct symbols *module_symbols(struct report *report,
 	return module->symbols;
 }
 
-void symbols_free(struct symbols *symbols)
+static void symbols_close(struct symbols *symbols)
 {
-	struct place *place, *next;
-	struct unit *unit, *next_unit;
+	struct unit *unit, *next;
 
-	if (!symbols)
-		return;
-	HASH_ITER(hh, symbols->units, unit, next_unit) {
+	HASH_ITER(hh, symbols->units, unit, next) {
 		HASH_DEL(symbols->units, unit);
 		free(unit->ranges);
 		free(unit);
 	}
-	HASH_ITER(hh, symbols->places, place, next)
-		HASH_DEL(symbols->places, place);
+	HASH_CLEAR(hh, symbols->places);
 	free(symbols->entries);
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);
 	free(symbols);
 }
 
-char *__cxa_demangle(const char *mangled, char *buffer, size_t *length,
-		     int *status);
-
-const char *name_demangle(struct report *report, const char *name)
+void modules_close(struct report *report)
 {
-	char *plain = NULL;
-	const char *kept;
-	int status;
+	struct module *module;
 
-	if (name[0] == '_' && name[1] == 'Z')
-		plain = __cxa_demangle(name, NULL, NULL, &status);
-	kept = name_keep(report, plain ? plain : name);
-	free(plain);
-	return kept;
-}
-
-/* Names in ELF files are bytes too. */
-const char *name_keep(struct report *report, const char *name)
-{
-	char *text = text_from_bytes(name, strlen(name));
-	const char *kept;
-
-	if (!text)
-		die(STATUS_FAILED, "out of memory");
-	kept = obstack_copy0(&report->memory, text, (int)strlen(text));
-	free(text);
-	return kept;
-}
-
-struct place *place_new(struct report *report, size_t n)
-{
-	struct place *place = obstack_alloc(&report->memory, sizeof(*place));
-
-	memset(place, 0, sizeof(*place));
-	place->n = n;
-	place->symbols =
-		obstack_alloc(&report->memory, n * sizeof(*place->symbols));
-	memset(place->symbols, 0, n * sizeof(*place->symbols));
-	return place;
-}
-
-static struct place *place_find(struct report *report, struct symbols *symbols,
-				uint64_t address)
-{
-	struct place *place = NULL;
-	const char *name;
-
-	if (symbols->module)
-		place = dwarf_place(report, symbols, address);
-	if (!place)
-		place = place_new(report, 1);
-	/* The outermost entry is a function of the symbol table as well, which
-	 * also knows those that the compiler described without a name. */
-	if (!place->symbols[place->n - 1].function && symbols->module) {
-		name = entry_name(symbols, address, false);
-		if (name)
-			place->symbols[place->n - 1].function =
-				name_demangle(report, name);
+	for (module = report->modules; module; module = module->hh.next) {
+		if (module->symbols)
+			symbols_close(module->symbols);
+		module->symbols = NULL;
 	}
-	return place;
-}
-
-const struct place *frame_place(struct report *report,
-				const struct frame *frame)
-{
-	static struct symbol unknown_symbol;
-	static const struct place unknown = {.n = 1,
-					     .symbols = &unknown_symbol};
-	struct symbols *symbols;
-	struct place *place;
-
-	if (!frame->module)
-		return &unknown;
-	symbols = module_symbols(report, frame->module);
-	HASH_FIND(hh, symbols->places, &frame->address, sizeof(frame->address),
-		  place);
-	if (!place) {
-		place = place_find(report, symbols, frame->address);
-		place->address = frame->address;
-		HASH_ADD(hh, symbols->places, address, sizeof(place->address),
-			 place);
-	}
-	return place;
-}
-
-const char *frame_type(struct report *report, const struct frame *frame)
-{
-	static const char prefix[] = "vtable for ";
-	struct symbols *symbols;
-	const char *name, *plain;
-
-	if (!frame->module)
-		return NULL;
-	symbols = module_symbols(report, frame->module);
-	name = symbols->module ? entry_name(symbols, frame->address, true)
-			       : NULL;
-	if (!name || strncmp(name, "_ZTV", 4))
-		return NULL;
-	plain = name_demangle(report, name);
-	return strncmp(plain, prefix, sizeof(prefix) - 1)
-		       ? NULL
-		       : plain + sizeof(prefix) - 1;
 }

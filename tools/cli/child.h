@@ -1,0 +1,13 @@
+/*
+ * PROGRAM, started and waited for.
+ */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include <sys/types.h>
+
+/* Runs words until it ends; status as waitpid gives it. What cannot be executed
+ * ends the command, with one line. */
+int child_run(char **words, pid_t *pid);
+
+#endif

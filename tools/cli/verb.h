@@ -1,0 +1,40 @@
+/*
+ * A verb of the command, and what its options set.
+ */
+#ifndef VERB_H
+#define VERB_H
+
+#include <stdbool.h>
+
+#include "render/render.h"
+
+/* Which verbs take a row of the option table. */
+#define MASK_RUN 1u
+#define MASK_REPORT 2u
+#define MASK_CHECK 4u
+
+struct settings {
+	const char *report;    /* a pattern, or NULL */
+	const char *interval;  /* as given, checked, or NULL */
+	const char *threshold; /* likewise */
+	const char *budget;    /* likewise */
+	const char *memory;    /* likewise */
+	bool follow;
+	int error_exitcode; /* 0: none */
+	enum format format;
+	bool quiet;
+	const char *output; /* NULL: standard output */
+};
+
+struct verb {
+	const char *name;
+	const char *synopsis;
+	const char *about;    /* half a line, for the list of verbs */
+	const char *text;     /* opens the verb's own help */
+	const char *examples; /* closes it */
+	unsigned mask;	      /* which rows of the option table are its own */
+	int usage_status;
+	int (*main)(const struct settings *settings, char **operands);
+};
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Bytes and UTF-8. A byte of a path or argument that is not part of any UTF-8
+ * character is kept as the private character U+EF00 + byte. All strings are
+ * malloc'd; NULL when memory is out.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+char *text_from_bytes(const char *bytes, size_t n);
+/* The bytes that the text was made of. */
+char *path_bytes(const char *text);
+/* Such a character is U+FFFD. */
+char *text_clean(const char *text);
+/* For eyes: what is no printable character is a question mark. */
+char *text_shown(const char *text, bool utf8);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * Records of ends and of other processes; what is not known.
+ */
+#ifndef ACCOUNT_H
+#define ACCOUNT_H
+
+#include <jansson.h>
+
+struct report;
+
+void end_read(struct report *report, const json_t *record);
+void exec_read(struct report *report, const json_t *record);
+void clean_read(struct report *report, const json_t *record);
+void child_read(struct report *report, const json_t *record);
+/* After the last file: fills report->unknown. */
+void account_finish(struct report *report);
+void relatives_free(struct report *report);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * The sums over all findings.
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include <stdint.h>
+
+struct report;
+
+struct summary {
+	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
+	uint64_t suspects, gone, came_back;
+};
+
+struct summary report_summary(const struct report *report);
+
+#endif

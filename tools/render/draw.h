@@ -1,0 +1,15 @@
+/*
+ * A cycle, drawn as one.
+ */
+#ifndef DRAW_H
+#define DRAW_H
+
+struct finding;
+struct page;
+struct report;
+
+/* Names for what will be drawn. */
+void cycle_resolve(struct report *report, const struct finding *finding);
+void cycle_draw(const struct page *page, const struct finding *finding);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Short names for people. All strings are in the report's memory.
+ */
+#ifndef NAMES_H
+#define NAMES_H
+
+#include <stddef.h>
+
+struct edge;
+struct finding;
+struct frame;
+struct member;
+struct module;
+struct report;
+struct stack;
+struct symbol;
+struct text;
+
+/* One line of a stack: a frame, or a function inlined into it. */
+struct entry_line {
+	const struct frame *frame;
+	const struct symbol *symbol;
+	const char *library; /* what it is folded into; NULL: the program's */
+};
+
+size_t stack_entries(struct report *report, const struct stack *stack,
+		     struct entry_line **entries);
+/* Without its parameters, at most about 60 characters wide. */
+const char *entry_function(struct report *report,
+			   const struct entry_line *entry);
+/* Where it is: "dir/file.c:12", relative to here, or "libx.so+0x12". */
+const char *entry_where(struct report *report, const struct entry_line *entry);
+/* Who allocated it: "function (file.c:12)". */
+const char *stack_maker(struct report *report, const struct stack *stack);
+/* Its type, or NULL. */
+const char *member_type(struct report *report, const struct member *member);
+/* "Type.field" or, where the field is not known, "+8". */
+const char *edge_label(struct report *report, const struct finding *finding,
+		       const struct edge *edge);
+/* Its type, its size and its count. */
+const char *member_label(struct report *report, const struct member *member);
+/* The warning and where it happened. */
+const char *warning_text(struct report *report, const struct text *warning);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * See order.h.
+ */
+#include <stdlib.h>
+
+#include "common/die.h"
+#include "model/model.h"
+#include "render/order.h"
+
+static void listed_add(struct order *order, const struct listed *listed)
+{
+	order->list[order->n++] = *listed;
+	listed->finding->rank = order->n;
+}
+
+/* A finding, then the ones nested in it, each where it is met first. Nesting
+ * is as deep as the program made it: no recursion. */
+static void tree_add(struct order *order, const struct report *report,
+		     struct finding *finding, struct listed *todo)
+{
+	struct finding *inner;
+	size_t n = 0, i;
+
+	todo[n++] = (struct listed){finding, NULL, 0};
+	while (n) {
+		struct listed top = todo[--n];
+
+		if (top.finding->rank)
+			continue;
+		listed_add(order, &top);
+		for (i = top.finding->nested_n; i-- > 0;) {
+			HASH_FIND_STR(report->findings, top.finding->nested[i],
+				      inner);
+			if (inner && !inner->rank && finding_is_alarm(inner))
+				todo[n++] = (struct listed){inner, top.finding,
+							    top.depth + 1};
+		}
+	}
+}
+
+struct order order_make(struct report *report)
+{
+	struct finding *finding;
+	struct listed *todo;
+	struct order order = {0};
+	size_t all = HASH_COUNT(report->findings), n = 1;
+	int nested;
+
+	for (finding = report->findings; finding; finding = finding->hh.next)
+		n += finding->nested_n;
+	order.list = calloc(all + 1, sizeof(*order.list));
+	todo = calloc(n, sizeof(*todo));
+	if (!order.list || !todo)
+		die(STATUS_FAILED, "out of memory");
+	/* Two shapes may hold each other: then neither is outermost. */
+	for (nested = 0; nested < 2; nested++)
+		for (finding = report->findings; finding;
+		     finding = finding->hh.next)
+			if (!finding->rank && finding_is_alarm(finding) &&
+			    finding->is_nested <= nested)
+				tree_add(&order, report, finding, todo);
+	free(todo);
+	return order;
+}

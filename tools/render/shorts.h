@@ -1,0 +1,14 @@
+/*
+ * What is no alarm, as text.
+ */
+#ifndef SHORTS_H
+#define SHORTS_H
+
+struct page;
+struct report;
+
+/* Names for what will be printed. */
+void shorts_resolve(struct report *report);
+void shorts_print(const struct page *page);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * Stacks of a finding as text.
+ */
+#ifndef STACKS_H
+#define STACKS_H
+
+struct finding;
+struct page;
+struct report;
+
+/* Names for those that will be printed. */
+void stacks_resolve(struct report *report, const struct finding *finding);
+void acquires_resolve(struct report *report, const struct finding *finding);
+/* The stacks of all members, equal ones once. */
+void stacks_print(const struct page *page, const struct finding *finding);
+/* Those that took a finding's references. */
+void acquires_print(const struct page *page, const struct finding *finding);
+
+#endif

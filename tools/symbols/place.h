@@ -1,0 +1,18 @@
+/*
+ * A place and the names in it, in the report's memory.
+ */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include <stddef.h>
+
+struct place;
+struct report;
+
+/* Names in ELF files are bytes. */
+const char *name_keep(struct report *report, const char *name);
+const char *name_demangle(struct report *report, const char *name);
+/* Of so many symbols, which say nothing yet. */
+struct place *place_new(struct report *report, size_t n);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Names for what will be printed: a step between reading a report and printing
+ * it. A frame gets its place, a member the type that its virtual table tells.
+ * Looking for names may add warnings to the report, of files that have none.
+ * modules_close() ends it.
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include <stddef.h>
+
+struct member;
+struct report;
+struct stack;
+
+void stack_resolve(struct report *report, const struct stack *stack);
+void type_resolve(struct report *report, struct member *member);
+/* Where warnings happened; of the first so many. */
+void warnings_resolve(struct report *report, size_t most);
+/* All of them, all findings. */
+void report_resolve(struct report *report);
+
+#endif

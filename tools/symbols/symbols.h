@@ -1,0 +1,44 @@
+/*
+ * What is open of a module, and what has been listed of it.
+ */
+#ifndef SYMBOLS_H
+#define SYMBOLS_H
+
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+
+#include "model/model.h"
+
+/* One function's stretch of addresses; the DIE is found again by its offset. */
+struct range {
+	uint64_t start, end;
+	Dwarf_Off function;
+};
+
+/* A compilation unit whose functions have been listed. */
+struct unit {
+	Dwarf_Off offset;
+	size_t n, room;
+	struct range *ranges; /* by start */
+	UT_hash_handle hh;
+};
+
+/* A symbol of the module's best table. */
+struct entry {
+	uint64_t start, size;
+	const char *name;
+	unsigned char rank; /* of several at one address, the least */
+	bool object;
+};
+
+struct symbols {
+	Dwfl *dwfl;
+	Dwfl_Module *module;  /* NULL: there are no names to be had */
+	struct place *places; /* hash by address: what was found */
+	struct unit *units;
+	bool entries_read;
+	size_t entries_n;
+	struct entry *entries; /* by start */
+};
+
+#endif
