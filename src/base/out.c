@@ -68,21 +68,6 @@ void text_json(struct text *t, const char *s)
 	add(t, "\"", 1);
 }
 
-int out_write(int fd, const char *data, size_t size)
-{
-	while (size) {
-		long n = sys(SYS_write, fd, data, size);
-
-		if (n == -EINTR)
-			continue;
-		if (n <= 0)
-			return n ? (int)n : -EIO;
-		data += n;
-		size -= n;
-	}
-	return 0;
-}
-
 #define PATIENCE_MS 200 /* in all, of one process */
 
 static bool may_go_on(int fd)

@@ -32,11 +32,9 @@ void out_note(const char *message);
 /* Writes the message on descriptor 2. Bytes that could control a terminal are
  * overwritten first. */
 void out_show(char *message, size_t size);
-/* Writes all of it, also when interrupted. 0 or -errno. */
-int out_write(int fd, const char *data, size_t size);
-/* The same for a line of a report. SIGXFSZ of a limited file size does not
- * reach the program. A pipe whose reader does not read is waited for once,
- * shortly: then -EAGAIN. */
+/* Writes all of a line of a report, also when interrupted. 0 or -errno. SIGXFSZ
+ * of a limited file size does not reach the program. A pipe whose reader does
+ * not read is waited for once, shortly: then -EAGAIN. */
 int out_line(int fd, const char *line, size_t size);
 
 #endif

@@ -186,13 +186,8 @@ struct sandbox_filter *sandbox_copy(const struct sock_fprog *given)
 	       program.len * sizeof *program.filter);
 	if (filter_is_valid(filter->program, filter->n))
 		return filter;
-	sandbox_discard(filter);
-	return NULL;
-}
-
-void sandbox_discard(struct sandbox_filter *filter)
-{
 	arena_unmap(filter, filter->bytes);
+	return NULL;
 }
 
 void sandbox_push(struct sandbox_filter *filter)

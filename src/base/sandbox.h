@@ -16,7 +16,6 @@ struct sandbox_filter;
  * refuse the filter or cannot read it. */
 struct sandbox_filter *sandbox_copy(const struct sock_fprog *given);
 struct sandbox_filter *sandbox_strict(void);
-void sandbox_discard(struct sandbox_filter *filter);
 /* sandbox_push(): the filter is in force from now on; call it before the kernel
  * is told. sandbox_pop(): the kernel refused it. Under the stop lock. */
 void sandbox_push(struct sandbox_filter *filter);

@@ -145,7 +145,7 @@ void calls_note_signals(void *ucontext)
 		decide(uc, false, pending);
 }
 
-uint64_t call_ns(const struct timespec *t)
+static uint64_t ns_of(const struct timespec *t)
 {
 	if (t->tv_sec > INT64_MAX / 1000000000 - 1)
 		return INT64_MAX;
@@ -180,6 +180,6 @@ const struct timespec *call_left_of(struct call *call,
 {
 	if (!timeout)
 		return NULL;
-	*room = call_timespec(call_left(call, call_ns(timeout)));
+	*room = call_timespec(call_left(call, ns_of(timeout)));
 	return room;
 }

@@ -159,7 +159,6 @@ const struct timespec *call_left_of(struct call *call,
 				    const struct timespec *timeout,
 				    struct timespec *room);
 
-uint64_t call_ns(const struct timespec *t);
 struct timespec call_timespec(uint64_t ns);
 
 #endif

@@ -86,7 +86,8 @@ static void entries_drop(struct ref_shard *shard, struct ref_object *object)
 	object->entries = NULL;
 }
 
-void refs_drop_object(struct ref_object *object)
+/* Gives up what only the caller has. No latch held. */
+static void drop_object(struct ref_object *object)
 {
 	struct ref_shard *shard = shard_take(object->at);
 
@@ -97,7 +98,7 @@ void refs_drop_object(struct ref_object *object)
 	shard_drop(shard);
 }
 
-void refs_drop_slot(struct ref_slot *slot)
+static void drop_slot(struct ref_slot *slot)
 {
 	struct ref_shard *shard = shard_take(slot->at);
 
@@ -152,11 +153,11 @@ static void drop(struct refs_lifted lifted)
 
 	while ((object = lifted.objects)) {
 		lifted.objects = object->sibling;
-		refs_drop_object(object);
+		drop_object(object);
 	}
 	while ((slot = lifted.slots)) {
 		lifted.slots = slot->sibling;
-		refs_drop_slot(slot);
+		drop_slot(slot);
 	}
 }
 
@@ -225,7 +226,7 @@ static void put_object(struct ref_object *object, uintptr_t from, uintptr_t to,
 	    node_insert(object->at, REFS_OBJECTS, object))
 		refs_chain_object(object);
 	else
-		refs_drop_object(object);
+		drop_object(object);
 }
 
 /* A slot that lies elsewhere, and is on the block's chain only for its owner,
@@ -239,11 +240,11 @@ static void put_slot(struct ref_slot *slot, uintptr_t from, uintptr_t to,
 	if (slot->at - from < old_size)
 		slot->at += to - from;
 	if (!to || (slot->at - to < old_size && slot->at - to >= size))
-		refs_drop_slot(slot);
+		drop_slot(slot);
 	else if (node_insert(slot->at, REFS_SLOTS, slot))
 		refs_chain_slot(slot);
 	else
-		refs_drop_slot(slot);
+		drop_slot(slot);
 }
 
 void refs_put(struct refs_lifted lifted, uintptr_t from, size_t old_size,

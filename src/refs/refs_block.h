@@ -25,9 +25,6 @@ void refs_chain_slot(struct ref_slot *slot);
 /* The record of a block, with its shard taken. It is made when it is
  * missing. */
 struct ref_block *refs_block_take(uintptr_t at, struct ref_shard **shard);
-/* Gives up an object that only the caller has. No latch held. */
-void refs_drop_object(struct ref_object *object);
-void refs_drop_slot(struct ref_slot *slot);
 /* Forgets what is known of a block, but not of blocks in it. */
 void refs_drop_block(uintptr_t at, size_t size);
 

@@ -53,11 +53,6 @@ void family_begin(void)
 	sys(SYS_munmap, made, sizeof *made);
 }
 
-bool family_is_fork(void)
-{
-	return is_fork;
-}
-
 static void tell(int32_t pid, const char *rest)
 {
 	char line[96];

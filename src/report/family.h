@@ -20,8 +20,6 @@ int32_t *family_reserve(void);
 void family_begun(int32_t *at, int32_t pid);
 /* In a forked child: it has begun. */
 void family_forked(void);
-/* This process is one of fork's. */
-bool family_is_fork(void);
 /* It has come to an end of which all is known that is to be known: it was
  * scanned, or left out by rule. */
 void family_left(void);

@@ -42,7 +42,7 @@ static void add(struct news *news, struct gordian_news what)
 	__atomic_store_n(&news->written, news->written + 1, __ATOMIC_RELEASE);
 }
 
-bool news_are_due(void)
+static bool are_due(void)
 {
 	struct shared *shared = shared_memory();
 
@@ -67,8 +67,7 @@ void news_deliver(void)
 	struct shared *shared = shared_memory();
 	struct news *news = &shared->news;
 
-	if (!news_are_due() ||
-	    __atomic_exchange_n(&news->busy, 1, __ATOMIC_ACQ_REL))
+	if (!are_due() || __atomic_exchange_n(&news->busy, 1, __ATOMIC_ACQ_REL))
 		return;
 	while (news->read !=
 	       __atomic_load_n(&news->written, __ATOMIC_ACQUIRE)) {

@@ -19,7 +19,6 @@ struct written;
 void news_callback(gordian_callback_fn *fn, void *data);
 /* Calls back for all that is there. Outside the guard. */
 void news_deliver(void);
-bool news_are_due(void);
 
 /* Of scan n, before its snapshot; told: the callback knows. */
 void news_begin(uint32_t n);

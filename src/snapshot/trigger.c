@@ -236,7 +236,7 @@ bool trigger_may_wait(enum trigger trigger)
 	       (trigger == TRIGGER_THRESHOLD && config.threshold);
 }
 
-bool trigger_may_begin(enum trigger trigger)
+static bool may_begin(enum trigger trigger)
 {
 	return trigger_may_wait(trigger) || !reap_is_at_work();
 }
@@ -244,7 +244,7 @@ bool trigger_may_begin(enum trigger trigger)
 /* Nothing has changed, or a child is at work: later, then. */
 static bool interval_waits(uint64_t now)
 {
-	bool busy = !trigger_may_begin(TRIGGER_INTERVAL);
+	bool busy = !may_begin(TRIGGER_INTERVAL);
 
 	if (!busy && !is_idle())
 		return false;
@@ -266,7 +266,7 @@ int trigger_due(void)
 		return -1;
 	if (interval && !interval_waits(now))
 		return TRIGGER_INTERVAL;
-	if (growth && trigger_may_begin(TRIGGER_THRESHOLD))
+	if (growth && may_begin(TRIGGER_THRESHOLD))
 		return TRIGGER_THRESHOLD;
 	if (!growth)
 		__atomic_store_n(&quiet_us, 0, __ATOMIC_RELAXED);

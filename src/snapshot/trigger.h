@@ -34,8 +34,7 @@ bool trigger_is_affordable(void);
 uint32_t trigger_macros(void);
 /* After a scan has begun: counts begin anew. */
 void trigger_scanned(enum trigger trigger);
-/* No child is at work, or that scan waits for it. Any thread. */
-bool trigger_may_begin(enum trigger trigger);
+/* The scan waits for a child that is at work. Any thread. */
 bool trigger_may_wait(enum trigger trigger);
 /* In a forked child: it begins, and whether it has since allocated anything or
  * entered a macro. */

@@ -19,7 +19,7 @@ uint64_t dwarf_fixed(struct dwarf *in, unsigned bytes)
 	return value;
 }
 
-int64_t dwarf_signed(struct dwarf *in, unsigned bytes)
+static int64_t fixed_signed(struct dwarf *in, unsigned bytes)
 {
 	unsigned unused = 64 - 8 * bytes;
 
@@ -94,7 +94,7 @@ uint64_t dwarf_encoded(struct dwarf *in, uint8_t encoding, uintptr_t data)
 	if (!n)
 		in->bad = true;
 	return value +
-	       (n < 0 ? (uint64_t)dwarf_signed(in, -n) : dwarf_fixed(in, n));
+	       (n < 0 ? (uint64_t)fixed_signed(in, -n) : dwarf_fixed(in, n));
 }
 
 /* a op b for plain numbers. A number may be added to any value. */
@@ -133,7 +133,7 @@ static bool push_operand(struct dwarf *in, uint8_t op, uintptr_t pc,
 	} else if (op >= 0x08 && op <= 0x0f) { /* const */
 		unsigned bytes = 1u << (op - 8) / 2;
 
-		top->inner = op & 1 ? dwarf_signed(in, bytes)
+		top->inner = op & 1 ? fixed_signed(in, bytes)
 				    : (int64_t)dwarf_fixed(in, bytes);
 	} else if (op == 0x10 || op == 0x11) { /* constu, consts */
 		top->inner = op & 1 ? dwarf_sleb(in) : (int64_t)dwarf_uleb(in);

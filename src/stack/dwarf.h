@@ -27,7 +27,6 @@ static inline uint8_t dwarf_byte(struct dwarf *in)
 }
 
 uint64_t dwarf_fixed(struct dwarf *in, unsigned bytes);
-int64_t dwarf_signed(struct dwarf *in, unsigned bytes);
 uint64_t dwarf_uleb(struct dwarf *in);
 int64_t dwarf_sleb(struct dwarf *in);
 void dwarf_skip(struct dwarf *in, uint64_t bytes);

@@ -133,13 +133,13 @@ static void write_all(void **state)
 	(void)state;
 	errno = 77;
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(out_write(ends[1], "abc", 3), 0);
-	assert_int_equal(out_write(ends[1], "abc", 0), 0);
+	assert_int_equal(out_line(ends[1], "abc", 3), 0);
+	assert_int_equal(out_line(ends[1], "abc", 0), 0);
 	assert_int_equal(read(ends[0], got, sizeof got), 3);
 	assert_memory_equal(got, "abc", 3);
 	memset(big, 'b', sizeof big);
 	if (!fork()) {
-		out_write(ends[1], big, sizeof big); /* more than it holds */
+		out_line(ends[1], big, sizeof big); /* more than it holds */
 		_exit(0);
 	}
 	close(ends[1]);
@@ -150,11 +150,11 @@ static void write_all(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
-	assert_int_equal(out_write(ends[1], "x", 1), -EPIPE);
-	assert_int_equal(out_write(-1, "x", 1), -EBADF);
+	assert_int_equal(out_line(ends[1], "x", 1), -EPIPE);
+	assert_int_equal(out_line(-1, "x", 1), -EBADF);
 	fd = open("/dev/full", O_WRONLY);
 	if (fd >= 0)
-		assert_int_equal(out_write(fd, "x", 1), -ENOSPC);
+		assert_int_equal(out_line(fd, "x", 1), -ENOSPC);
 }
 
 /* Only while descriptor 2 is what it was. */
