@@ -22,7 +22,6 @@
 #include "graph/finding.h"
 #include "graph/findings.h"
 #include "process/pid.h"
-#include "process/real.h"
 #include "process/stop.h"
 #include "process/task.h"
 #include "refs/refs.h"
@@ -46,13 +45,12 @@
 #include "snapshot/budget.h"
 #include "snapshot/child.h"
 #include "snapshot/figures.h"
+#include "snapshot/limits.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
 #include "snapshot/told.h"
 #include "snapshot/triggers.h"
 #include "stack/depot.h"
-
-#define MEMORY_LEAST (64ul << 20)
 
 /* For a pause: before the descriptors are closed, which may delay the end of a
  * pipe, and after. */
@@ -250,44 +248,6 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	return err;
 }
 
-#define SECONDS_LEAST 10
-#define PAGES_A_SECOND 4096 /* a tenth of what is looked at in a second */
-
-static void end_late(int sig)
-{
-	(void)sig;
-	sys(SYS_exit_group, CHILD_LATE);
-}
-
-/* A mistake of the program's, or of ours, is not to hold up its end: a
- * child that runs for far longer than any heap needs is ended. */
-static void limit_time(struct shared *shared, uint64_t program_pages)
-{
-	struct sigaction action = {.sa_handler = end_late};
-	uint64_t limit[2], mask = 1ull << (SIGXCPU - 1);
-
-	if (sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit))
-		return;
-	limit[0] = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
-	if (limit[0] > limit[1]) /* the program's own, for all its children */
-		limit[0] = limit[1];
-	shared->limit_s = limit[0];
-	sigfillset(&action.sa_mask);
-	real.sigaction(SIGXCPU, &action, NULL);
-	sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
-	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
-}
-
-/* Half of what the program has, unless the user has said. */
-static void limit_memory(uint64_t program_pages)
-{
-	uint64_t bytes = program_pages * 4096 / 2;
-
-	if (bytes < MEMORY_LEAST)
-		bytes = MEMORY_LEAST;
-	arena_limit(config.memory ? config.memory : bytes);
-}
-
 static void give_up(const struct snapshot *snapshot, int err)
 {
 	char buffer[160];
@@ -370,8 +330,8 @@ void child_run(const struct snapshot *snapshot)
 	    (snapshot->again || !triggers_must(snapshot->trigger)))
 		say_nothing(snapshot);
 	pages = budget_watch();
-	limit_memory(pages);
-	limit_time(snapshot->shared, pages);
+	limits_memory(pages);
+	limits_time(snapshot->shared, pages);
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;
