@@ -52,12 +52,11 @@ static void complain(const char *what, long err)
 	struct text t = {line, sizeof line, 0};
 	const char *why = claim_error(err);
 
-	if (file.failed || (shared && shared->failed) || sandbox_is_closed() ||
+	if (file.failed || shared->failed || sandbox_is_closed() ||
 	    !out_has_stderr())
 		return;
 	file.failed = true;
-	if (shared)
-		shared->failed = 1;
+	shared->failed = 1;
 	text_add(&t, what);
 	text_add(&t, " '");
 	text_add(&t, file.path);
@@ -192,6 +191,7 @@ static int ensure(bool quiet)
 		if (!quiet)
 			complain("cannot write the report", fd);
 		file.path = no_path;
+		shared->error = (uint32_t)-fd;
 		return fd;
 	}
 	adopt(fd, &st);
@@ -228,33 +228,15 @@ int file_line(const char *line, size_t size)
 
 	if (fd < 0)
 		return -EBADF;
-	if (shared && shared->stuck)
+	if (shared->stuck)
 		return -EAGAIN;
 	err = write_line(fd, line, size);
-	if (err == -EAGAIN && shared)
-		shared->stuck = 1;
-	if (err && shared)
-		shared->error = (uint32_t)-err;
-	if (err)
-		complain("cannot write to the report", err);
+	if (!err)
+		return 0;
+	shared->stuck |= err == -EAGAIN;
+	shared->error = (uint32_t)-err;
+	complain("cannot write to the report", err);
 	return err;
-}
-
-void file_unanswered(void)
-{
-	static uint32_t times;
-	long before = file.mapped, now;
-	int fd = file_descriptor();
-
-	if (fd < 0 || !shared || !shared->error || !before ||
-	    sys_failed(before) || sandbox_is_closed())
-		return;
-	now = sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, fd,
-		  UNANSWERED(++times, shared->error) * 4096);
-	if (sys_failed(now))
-		return;
-	file.mapped = now;
-	sys(SYS_munmap, before, 1);
 }
 
 /* Of the process that this one comes from by fork; or the report itself. Of a
@@ -280,6 +262,28 @@ void file_home_line(const char *line, size_t size)
 	(void)!write_line(own, line, size);
 	if (own != fd)
 		sys(SYS_close, own);
+}
+
+/* Without a report, its home is mapped. */
+void file_unanswered(void)
+{
+	static uint32_t times;
+	long before = file.mapped, now;
+	int fd = file_descriptor();
+
+	if (fd < 0 && is_file(home.fd, home.dev, home.ino))
+		fd = home.fd;
+	else if (!before) /* no regular file */
+		return;
+	if (fd < 0 || !shared->error || sandbox_is_closed())
+		return;
+	now = sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, fd,
+		  UNANSWERED(++times, shared->error) * 4096);
+	if (sys_failed(now))
+		return;
+	file.mapped = now;
+	if (before && !sys_failed(before))
+		sys(SYS_munmap, before, 1);
 }
 
 bool file_is_kept(void)

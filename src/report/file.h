@@ -16,7 +16,7 @@ struct file_shared {
 	uint32_t open;
 	uint32_t failed; /* it was said that it cannot be written */
 	uint32_t stuck;	 /* a pipe that nobody reads: given up */
-	uint32_t error;	 /* errno of the last line that was not written */
+	uint32_t error;	 /* errno: why the last line is missing */
 };
 /* From now on, with what is known by now; NULL: nothing is shared. */
 void file_share(struct file_shared *shared);

@@ -180,6 +180,22 @@ def requests_are_answered_without_a_disk():
 
 
 @check
+def requests_of_children_are_answered_without_a_disk():
+    """They have no report yet, and cannot make one."""
+    with file_system(8, 1):
+        with Daemon("fork ring blocked read then exit 0",
+                    "full/x.jsonl") as daemon:
+            fill("full/x.jsonl")
+            place = f"/proc/{daemon.pid}/task/{daemon.pid}/children"
+            with open(place) as children:
+                pid = children.read().split()[0]
+            code, out, err = start([GORDIAN, "check", pid])
+            assert (code, out) == (1, ""), (code, out, err)
+            one_line(err, f"process {pid}", "No space left")
+    os.rmdir("full")
+
+
+@check
 def children_that_cannot_open_a_report_are_answered():
     """By gordian_check(): what is new, whether or not it can be written."""
     as_other()

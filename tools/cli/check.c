@@ -241,7 +241,7 @@ static void request_begin(struct request *request)
 	request->most = UINT64_MAX;
 	request->seen = fd < 0 ? 0 : scans_read(request, false);
 	request->most = request->lines.bytes + FLOOD;
-	request->unanswered = fd < 0 ? 0 : process_unanswered(pid, fd);
+	request->unanswered = process_unanswered(pid);
 }
 
 /* Its answer may be no line: it could not be written. Then this ends us. */
@@ -249,16 +249,16 @@ static uint64_t answer_look(struct request *request)
 {
 	uint64_t page, n;
 
-	if (request->lines.fd < 0 || !request->sent ||
-	    ++request->looks % LOOK_POLLS)
+	if (!request->sent || ++request->looks % LOOK_POLLS)
 		return 0;
-	page = process_unanswered(request->asked.pid, request->lines.fd);
+	page = process_unanswered(request->asked.pid);
 	if (!page || page == request->unanswered)
 		return 0;
-	n = scans_read(request, true); /* it may have come just now */
+	/* it may have come just now */
+	n = request->lines.fd < 0 ? 0 : scans_read(request, true);
 	if (!n)
 		die(STATUS_FAILED,
-		    "process %d has scanned, but cannot write to its report: "
+		    "process %d has scanned, but cannot write its report: "
 		    "%s",
 		    (int)request->asked.pid, strerror(UNANSWERED_WHY(page)));
 	return n;

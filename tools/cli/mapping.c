@@ -138,9 +138,10 @@ static int mapping_open(pid_t pid, const char *range, const char *path)
 
 /* What the mappings of a process tell besides. */
 struct mappings {
-	long long pid; /* as it sees itself */
-	bool library;  /* it has ours */
-	bool parents;  /* a report, of another process */
+	long long pid;	 /* as it sees itself */
+	bool library;	 /* it has ours */
+	bool parents;	 /* a report, of another process */
+	uint64_t offset; /* of either; of its own if there is one */
 };
 
 /* One line of /proc/PID/maps, when it is the process's own report: the file.
@@ -148,12 +149,12 @@ struct mappings {
 static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 {
 	char range[64], mode[8];
-	unsigned long inode;
+	unsigned long offset, inode;
 	long long whose;
 	int at = 0, fd;
 
-	if (sscanf(line, "%63s %7s %*s %*s %lu %n", range, mode, &inode, &at) !=
-		    3 ||
+	if (sscanf(line, "%63s %7s %lx %*s %lu %n", range, mode, &offset,
+		   &inode, &at) != 4 ||
 	    !at || !inode || line[at] != '/')
 		return -1;
 	line[strcspn(line, "\n")] = '\0';
@@ -165,6 +166,8 @@ static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 	if (fd < 0)
 		return -1;
 	whose = report_pid(fd);
+	if (whose)
+		seen->offset = offset;
 	if (whose == seen->pid)
 		return fd;
 	seen->parents |= whose != 0;
@@ -216,24 +219,23 @@ int process_report(pid_t pid, bool *tracked)
 	return fd;
 }
 
-uint64_t process_unanswered(pid_t pid, int fd)
+uint64_t process_unanswered(pid_t pid)
 {
-	char path[64], mode[8], *line = NULL;
-	unsigned long offset, inode, page = 0;
-	struct stat status;
+	struct mappings seen = {.pid = own_pid(pid)};
+	pid_t thread = process_thread(pid);
+	char path[64], *line = NULL;
 	size_t room = 0;
 	FILE *maps;
+	int fd = -1;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)process_thread(pid));
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)thread);
 	maps = fopen(path, "re");
-	if (!maps)
-		return 0;
-	while (!fstat(fd, &status) && getline(&line, &room, maps) > 0)
-		if (sscanf(line, "%*s %7s %lx %*s %lu", mode, &offset,
-			   &inode) == 3 &&
-		    !strcmp(mode, "r--s") && inode == status.st_ino)
-			page = offset / 4096;
+	while (maps && fd < 0 && getline(&line, &room, maps) > 0)
+		fd = mapping_report(thread, line, &seen);
+	if (fd >= 0)
+		close(fd);
 	free(line);
-	fclose(maps);
-	return page;
+	if (maps)
+		fclose(maps);
+	return seen.offset / 4096;
 }

@@ -13,8 +13,8 @@
  * the process does not run under Gordian (not tracked). Ends us with a message
  * where it cannot be looked at. */
 int process_report(pid_t pid, bool *tracked);
-/* What its mapping of the report fd says of answers that it could not write
- * there (request.h); 0: nothing. */
-uint64_t process_unanswered(pid_t pid, int fd);
+/* What its mapping of a report, its own or its parent's, says of answers that
+ * it could not write (request.h); 0: nothing. */
+uint64_t process_unanswered(pid_t pid);
 
 #endif
