@@ -41,8 +41,8 @@ bool transfer_wait(struct call *call, int fd, bool out);
 /* The same for a call that failed with EINTR, perhaps for a signal of the
  * program's. */
 bool transfer_wait_again(struct call *call, int fd, bool out);
-/* transfer_waits(): whether calls wait. The next one: whether they wait until
- * all is sent, as on a stream. */
+/* transfer_waits(): whether calls wait. transfer_is_whole(): whether they wait
+ * until all is sent, as on a stream. */
 bool transfer_waits(int fd, int flags);
 bool transfer_is_whole(int fd, int flags);
 

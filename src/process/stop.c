@@ -27,9 +27,7 @@
 #define STOPPED_MAX 65536
 #define PATIENCE_NS 5000000 /* without a thread that parks */
 #define LOOK_NS 500000	    /* ... then look who is missing */
-#define SHARE                                                              \
-	64 /* a thread runs when it used 1/64 of the time; one that sleeps \
-	      uses less */
+#define SHARE 64	    /* a thread that used 1/64 of the time runs */
 #define LATE_MAX 16
 #define EXEMPT_MAX 1024
 #define FEW 1024

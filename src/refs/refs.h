@@ -103,15 +103,15 @@ struct refs_lifted refs_lift(uintptr_t block, size_t size);
 void refs_put(struct refs_lifted lifted, uintptr_t from, size_t old_size,
 	      uintptr_t to, size_t size);
 
-/* A pool of the program's makes a block. Call refs_pool_enter() before the
- * block is recorded: whether its memory is part of another block. If so, call
- * the next one after that. */
+/* A pool of the program's makes a block. refs_pool_around(), before the block
+ * is recorded: whether its memory is part of another block. If so,
+ * refs_pool_made() after that. */
 struct heap_entry;
 bool refs_pool_around(uintptr_t p, size_t size, struct heap_entry *outer);
 void refs_pool_made(uintptr_t p, size_t size, const struct heap_entry *outer);
-/* The pool takes the block back. Call refs_pool_leave() before its record is
- * erased: whether it stands in the place of another's. If so, call the next one
- * after that. */
+/* The pool takes the block back. refs_pool_leave(), before its record is
+ * erased: whether the block has the place of another's record. If so,
+ * refs_pool_back() after that. */
 bool refs_pool_leave(uintptr_t p, struct heap_entry *outer);
 void refs_pool_back(const struct heap_entry *outer, size_t size);
 

@@ -1,6 +1,6 @@
 /*
- * Words that are looked at some steps later: what takes the time is waiting for
- * memory (Boehm 2000; Cher, Hosking and Vitek 2004).
+ * Words that are looked at some steps later, since what takes the time is
+ * waiting for memory (Boehm 2000; Cher, Hosking and Vitek 2004).
  */
 #ifndef AHEAD_H
 #define AHEAD_H
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "scan/sheet.h"
 
-/* A word on its way: its cell is being fetched while others are looked at. */
+/* A word on its way: its cell is fetched while others are looked at. */
 #define WORDS_AHEAD 32
 struct ahead {
 	struct cell *cell;
@@ -16,7 +16,7 @@ struct ahead {
 };
 
 /* The last block of the cell that begins at or before the word, as a bit; 0:
- * it begins in an earlier one. */
+ * the block begins in an earlier cell. */
 static inline uint64_t ahead_bit(const struct ahead *a)
 {
 	uint64_t upto = ~0ul >> (63 - (a->word >> GRANULE_SHIFT & 63));

@@ -60,7 +60,7 @@ static uintptr_t large_before(uintptr_t word)
 	return n && word <= list[n - 1].end ? list[n - 1].block : 0;
 }
 
-/* The last block that begins at or before word, if it may hold it. */
+/* The last block that begins at or before word, if word may be in it. */
 static uintptr_t last_before(uintptr_t word)
 {
 	const uint64_t *entry = blocks_slot[word >> SLOT_SHIFT];
@@ -89,14 +89,15 @@ static bool holds(uintptr_t block, uintptr_t word)
 	return offset < size || !offset || is_past_empty_array(size, offset);
 }
 
-/* The number of the last of them that begins at or before word, or 0. */
+/* The number of the last outer block that begins at or before word, or 0. */
 static uint32_t outer_before(uintptr_t word)
 {
 	return rows_above(blocks_outer.list, sizeof(struct outer),
 			  blocks_outer.n, word);
 }
 
-/* The memory of a pool beside the blocks that it has made of it. */
+/* Finds the block of a pool's memory, for a word beside the blocks that the
+ * pool made in it. */
 static uintptr_t find_outer(uintptr_t word)
 {
 	const struct outer *list = blocks_outer.list;

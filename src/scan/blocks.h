@@ -1,6 +1,11 @@
 /*
- * The recorded blocks of the snapshot: which block a word points to or into. A
- * block is known by its address. Snapshot child only.
+ * The recorded blocks of the snapshot: which block a word points to or into,
+ * and which blocks are marked. A block is known by its address.
+ *
+ * For each 16 KiB of address space in which a block begins there is a page of
+ * cells. A cell has a bit for each granule of 16 bytes, which says whether a
+ * block begins there. So an index of many blocks fits the processor's cache.
+ * One line of it answers for a word, also whether the block is marked.
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H
@@ -22,14 +27,14 @@ struct place {
 
 /* The block that word points to or into, or BLOCK_NONE. */
 uintptr_t blocks_find(uintptr_t word);
-/* The block of glibc's malloc that ends just before word, or BLOCK_NONE. What
- * grows downwards is held so (jq's stack). */
+/* The block of glibc's malloc that ends just before word, or BLOCK_NONE. A word
+ * holds it so when the block is filled downwards (jq's stack). */
 uintptr_t blocks_find_end(uintptr_t word);
 /* The first block at or after address; BLOCK_NONE when there is none. */
 uintptr_t blocks_from(uintptr_t address);
 struct heap_word blocks_word_slow(uintptr_t block);
-/* A block that begins at a multiple of the granule is in the table, unless
- * another has its place. */
+/* The word of a block that begins at a multiple of the granule. It is in the
+ * table, unless another has its place. */
 static inline struct heap_word blocks_word(uintptr_t block)
 {
 	const uint64_t *at = block % 16 ? NULL : heap_words(block);
@@ -42,7 +47,8 @@ static inline uint64_t blocks_size(uintptr_t block)
 {
 	return heap_size(block, blocks_word(block));
 }
-/* A pool has made blocks of a part of it; of some block. */
+/* blocks_is_outer(): a pool has made blocks in this one. blocks_have_outer():
+ * in some block. */
 bool blocks_have_outer(void);
 /* Some sheet has granules of another size. */
 bool blocks_have_fine(void);

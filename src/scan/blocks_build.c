@@ -1,7 +1,7 @@
 /*
- * The index of blocks.h, made of the records. Snapshot child only. Slots in
- * which no block begins can only lie inside a block that began in an earlier
- * one, and those are few.
+ * Makes the index of blocks.h from the records. Snapshot child only. Slots in
+ * which no block begins can only be inside a block that began in an earlier
+ * one, and such blocks are few.
  */
 #include <errno.h>
 #include "base/arena.h"
@@ -26,10 +26,10 @@ bool blocks_fine;
 
 static struct list sheets;
 
-/* A block that has not ended where another begins. */
+/* A block that has not ended when another begins. */
 struct open {
 	uintptr_t block, end;
-	uint32_t outer; /* its number there */
+	uint32_t outer; /* its number among the outer blocks */
 };
 
 static struct build {
@@ -37,11 +37,11 @@ static struct build {
 	const struct maps *maps;
 	const struct map *map; /* the first that ends past the last block */
 	uintptr_t last;	       /* block */
-	struct open first;     /* the last that lies in no other, ... */
-	struct list open;      /* ... and those in it, where there are some */
+	struct open first;     /* the last block that lies in no other, ... */
+	struct list open;      /* ... and the blocks in it, if there are some */
 	uint64_t *slot;
 	uintptr_t number; /* of slot */
-	uint32_t done;	  /* entries of it that are filled */
+	uint32_t done;	  /* entries of the slot that are filled */
 	struct overflow_list odd;
 	uint32_t odd_at;
 	int failed;
@@ -97,7 +97,7 @@ static struct sheet *add_sheet(uintptr_t address, uint32_t granule)
 	return sheet;
 }
 
-/* Both in order of address. */
+/* Mappings and blocks both come in order of address. */
 static inline bool is_mapped(uintptr_t block)
 {
 	const struct maps *maps = build.maps;
@@ -116,7 +116,7 @@ static bool is_decreed(uintptr_t block, struct heap_word word)
 	       heap_epoch(word) < heap_first_epoch() || !is_mapped(block);
 }
 
-/* Blocks that lie in one come after it; none reaches out of it. */
+/* Blocks that lie in another come after it, and none reaches out of it. */
 static __attribute__((noinline)) void note_inner(uintptr_t block, uint64_t size)
 {
 	struct open *open;
@@ -171,7 +171,7 @@ static inline void add(struct cell *cell, uint32_t bit, uintptr_t block,
 	} else {
 		cell->stays = 1;
 	}
-	/* its last byte, or the one past it, is of another slot */
+	/* its last byte, or the one past it, is in another slot */
 	if (unlikely((block + size) >> SLOT_SHIFT != block >> SLOT_SHIFT))
 		note_large(block, block + size);
 	note_nesting(block, size);

@@ -15,15 +15,15 @@ struct maps;
 
 struct blocks {
 	uint32_t n;
-	uint32_t programs; /* of them, what the loader and we ourselves did not
-			      allocate, ... */
+	uint32_t programs; /* those that neither the loader nor we allocated,
+			      ... */
 	uint64_t bytes;	   /* ... and their bytes */
 };
 extern struct blocks blocks;
 
-/* What lies in no mapping (a pool is gone as a whole) is not lost: such blocks
- * and those that are live by decree are marked strong. maps may be NULL.
- * 0 or -ENOMEM. */
+/* Makes the index. Blocks that lie in no mapping (a pool is gone as a whole)
+ * are not lost: they are marked strong, like those that are live by decree.
+ * maps may be NULL. 0 or -ENOMEM. */
 int blocks_build(const struct maps *maps) __attribute__((warn_unused_result));
 
 /* All sheets, in order of address. */
@@ -31,9 +31,9 @@ extern struct sheet **blocks_sheets;
 extern uint32_t blocks_sheets_n;
 
 /*
- * The directory: for each slot of 32 MiB in which a block begins, an entry a
- * sheet, and one before them. An entry is a sheet, tagged where its granules
- * are not 16 bytes; or the last block that begins before, tagged.
+ * The directory. Each slot of 32 MiB in which a block begins has an entry for
+ * each page, and one before them. An entry is a page, tagged when its granules
+ * are not 16 bytes; or the last block that begins before it, tagged.
  */
 #define SLOT_SHIFT 28
 #define SLOTS (1u << (47 - SLOT_SHIFT))
@@ -41,10 +41,11 @@ extern uint32_t blocks_sheets_n;
 #define ENTRY_EMPTY 1u
 #define ENTRY_FINE 2u
 extern uint64_t **blocks_slot;
-extern uintptr_t blocks_low, blocks_span; /* of what may point to a block */
+extern uintptr_t blocks_low,
+	blocks_span; /* words in this range may point to a block */
 
-/* For words in haste: the cell of the granule that word points to. NULL when
- * that says too little: blocks_find() knows. */
+/* The quick way: the cell of the granule to which word points. NULL when the
+ * cell is not enough: then call blocks_find(). */
 static inline struct cell *blocks_cell(uintptr_t word)
 {
 	const uint64_t *slot = blocks_slot[word >> SLOT_SHIFT];
@@ -73,10 +74,10 @@ struct large {
 };
 extern struct list blocks_large;
 
-/* Those that a pool carves others from, which may be such again. */
+/* Blocks from which a pool carves others. Those may be such blocks again. */
 struct outer {
 	uintptr_t block;
-	uint32_t in; /* the number of another, from 1, or 0 */
+	uint32_t in; /* the number of the one around it, from 1; or 0 */
 };
 extern struct list blocks_outer;
 

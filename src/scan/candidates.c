@@ -15,7 +15,7 @@ enum state {
 bool candidates_exist;
 static uint8_t *state; /* an enum state each */
 static bool *is_dead;  /* by the last trial */
-static bool *outside;  /* for the trial: something else holds it */
+static bool *outside;  /* for the trial: other memory holds it */
 
 bool candidate_is_put_off(uintptr_t block)
 {

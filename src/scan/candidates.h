@@ -1,6 +1,6 @@
 /*
  * Candidates: blocks for which counts decide whether they are dead although a
- * word still reaches them. Marking goes round them until the trial of their
+ * word still reaches them. Marking passes them by until the trial of their
  * counts has found those that are live.
  *
  * Snapshot child only.
@@ -13,24 +13,26 @@
 
 struct arena;
 
-/* Needs counts_build(). What is live by decree is none. 0 or -ENOMEM. */
+/* Needs counts_build(). What is live by decree is no candidate. 0 or
+ * -ENOMEM. */
 int candidates_begin(struct arena *arena) __attribute__((warn_unused_result));
 /* Whether there are any. */
 extern bool candidates_exist;
-/* A word of live memory points at the block; true when it is a candidate that
- * waits for the trial, and is not to be marked. */
+/* A word of live memory points at the block. True when the block is a candidate
+ * that waits for the trial, and is not to be marked. */
 bool candidate_is_put_off(uintptr_t block);
-/* It is a candidate that waits for the trial. */
+/* Whether the block is a candidate that waits for the trial. */
 bool candidate_is_open(uintptr_t block);
-/* Which of them are dead, by their counts and what was seen to point at them.
- * 0 or -ENOMEM. */
+/* Finds which candidates are dead, by their counts and by what was seen to
+ * point at them. 0 or -ENOMEM. */
 int candidates_trial(struct arena *arena) __attribute__((warn_unused_result));
-/* Calls enter for those that the last trial has found live and that live memory
- * points at; they are to be marked. False when there are none. */
+/* Calls enter for the candidates that the last trial has found live and at
+ * which live memory points. They are to be marked. False when there are
+ * none. */
 bool candidates_enter(void (*enter)(uintptr_t block));
-/* No trial follows: what the last one found dead is so. */
+/* No trial follows: what the last one found dead is dead. */
 void candidates_end(void);
-/* Counts prove it dead, whatever points at it. */
+/* Whether counts prove the block dead, whatever points at it. */
 bool candidate_is_dead(uintptr_t block);
 
 #endif

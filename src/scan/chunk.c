@@ -5,8 +5,9 @@
 #define IS_MMAPPED 2ul
 #define SIZE_BITS 7ul
 
-/* checked_request2size(): a chunk of its own has the word of its size before
- * it, and a whole one that is malloc's behind it. */
+/* As checked_request2size() in glibc. A chunk with a mapping of its own has the
+ * word of its size before the block. Any other chunk is a whole one of
+ * malloc's, with another behind it. */
 bool chunk_is_malloced(uintptr_t block, uint64_t size)
 {
 	uintptr_t chunk, least = (size + 8 + 15) & ~15ul;

@@ -1,8 +1,8 @@
 /*
- * Classes of blocks: two stacks are of one class when their frames are the
- * same by build-id and offset, so that ids agree from run to run and from
- * machine to machine. Frames outside any module (generated code) are one
- * frame, however many they are.
+ * Classes of blocks. Two stacks are of one class when their frames are the same
+ * by build-id and offset. So ids agree from run to run and from machine to
+ * machine. Frames outside any module (generated code) that follow each other
+ * are one frame.
  *
  * Snapshot child only.
  */
@@ -33,7 +33,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
 	return hash;
 }
 
-/* A module by its build-id; without one by the last part of its path. */
+/* Hashes a module's build-id, or, without one, the last part of its path. */
 static uint64_t hash_module(uint32_t index)
 {
 	const struct module *m = module_get(index);
@@ -78,8 +78,8 @@ static uint64_t *hash_modules(struct arena *arena)
 	return hash;
 }
 
-/* A stack id is at most DEPOT_ID_BITS wide: classes by id in a plain array,
- * which costs only where it is used. */
+/* A stack id is at most DEPOT_ID_BITS wide. So classes by id are a plain array,
+ * which costs memory only where it is used. */
 int classes_find(struct scan *scan, struct arena *arena)
 {
 	uint32_t n = scan->graph.n, ids = depot_count() + 1, i, classes = 0;
@@ -92,7 +92,7 @@ int classes_find(struct scan *scan, struct arena *arena)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		by_id[stack[i]] = 1;
-	/* ids grow with time: so do classes */
+	/* ids grow with time, and so do classes */
 	for (i = 0; i < ids; i++)
 		if (by_id[i])
 			by_id[i] = classes++;
@@ -103,7 +103,7 @@ int classes_find(struct scan *scan, struct arena *arena)
 	for (i = 0; i < n; i++) {
 		uint32_t id = stack[i];
 
-		class[i] = by_id[id]; /* in the place of its stack */
+		class[i] = by_id[id]; /* the class replaces the stack's id */
 		scan->stack[class[i]] = id;
 		if (!hash[class[i]])
 			hash[class[i]] = hash_stack(id, modules);

@@ -1,5 +1,6 @@
 /*
- * Classes of blocks: by the stack that made them, as it is on every machine.
+ * Classes of blocks: by the stack that made them, in a form that is the same on
+ * every machine.
  */
 #ifndef CLASSES_H
 #define CLASSES_H

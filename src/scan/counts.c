@@ -1,5 +1,5 @@
 /*
- * See counts.h. Arrays in order of block, searched by halving; where no macro
+ * See counts.h. Arrays in order of block, with a binary search. When no macro
  * was ever called they are empty and cost nothing.
  */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "scan/counts.h"
 #include "scan/read.h"
 
-/* Objects, and links between blocks, by the block that they lie in. */
+/* Objects, and links between blocks, by the block in which they lie. */
 static struct listing {
 	struct item *items; /* key: block; value: number */
 	struct item *scratch;
@@ -57,8 +57,8 @@ static void visit_slot(uintptr_t at, uintptr_t word, void *data)
 	*(uintptr_t *)data = word;
 }
 
-/* A link holds what it says only while the field still leads there: where an
- * unlink was forgotten, nothing may be proved by it. */
+/* A link holds its target only while the field still leads there: a forgotten
+ * unlink must prove nothing. */
 static bool is_kept(const struct ref_slot *s, uintptr_t to)
 {
 	uintptr_t word = 0;
@@ -87,7 +87,7 @@ static int listing_alloc(struct listing *list, uint32_t n, struct arena *arena)
 	return list->items && list->scratch ? 0 : -ENOMEM;
 }
 
-/* The first item of a block: its place, or the end of the list. */
+/* The place of a block's first item, or the end of the list. */
 static uint32_t listing_find(const struct listing *list, uintptr_t block)
 {
 	return rows_find(list->items, sizeof *list->items, list->n, block);
@@ -137,13 +137,13 @@ bool counts_is_weak(uintptr_t at)
 {
 	const struct ref_slot *s = weak_n ? refs_slot_at(at) : NULL;
 
-	/* static memory that has gone may be a block's now */
+	/* static memory that is gone may be a block's now */
 	return s && s->flags & SLOT_WEAK &&
 	       (s->block || blocks_find(at) == BLOCK_NONE);
 }
 
-/* Names as people give them; a part of a longer name counts when it stands
- * alone between underscores. */
+/* Compares with names that people give such fields. A part of a longer name
+ * counts when it stands alone between underscores. */
 bool counts_is_back(const char *field)
 {
 	static const char *const names[] = {"parent", "owner",	  "back",
@@ -178,8 +178,8 @@ uint32_t counts_candidate(uintptr_t block)
 		       : CANDIDATE_NONE;
 }
 
-/* Where links are told, but nothing that is counted, the counts that objects
- * are born with prove nothing. */
+/* When links are told, but nothing is counted, the counts with which objects
+ * are born prove nothing. */
 static bool is_counted(uintptr_t block)
 {
 	uint32_t at = listing_find(&objects, block);
@@ -193,7 +193,8 @@ static bool is_counted(uintptr_t block)
 	return true;
 }
 
-/* Counted objects and owners of links, in order of block: both lists are. */
+/* Merges counted objects and owners of links. Both lists are in order of
+ * block. */
 static int find_candidates(struct arena *arena)
 {
 	uint32_t o = 0, l = 0, room = objects.n + links.n + 1;
@@ -245,8 +246,8 @@ int counts_build(struct arena *arena)
 	return find_candidates(arena);
 }
 
-/* The rows of the trial: links first counted, then filled in. Words that lead
- * from a candidate to a plain block hold that block. */
+/* The rows of the trial: links are first counted, then filled in. A word that
+ * leads from a candidate to a plain block holds that block. */
 struct rows {
 	uint32_t *to;
 	bool *found;

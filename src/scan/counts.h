@@ -1,7 +1,7 @@
 /*
  * What the macros told, laid over the blocks of the snapshot: which blocks are
- * objects, what they count, which words are fields with a name, and, by trial
- * deletion, which are dead although something points at them.
+ * objects, what they count, which words are fields with a name, and which
+ * objects are dead by trial deletion although something points at them.
  *
  * Snapshot child only.
  */
@@ -18,18 +18,18 @@
 /* Needs blocks_build(). 0 or -ENOMEM. */
 int counts_build(struct arena *arena) __attribute__((warn_unused_result));
 
-/* The references counted on all objects of a block; -1: there are none. */
+/* The references counted on all objects of a block; -1: it has no objects. */
 int64_t counts_of(uintptr_t block);
-/* The first object in a block, counted or only named; NULL: none. */
+/* The first object in a block, counted or only named; NULL: it has none. */
 const struct ref_object *counts_object(uintptr_t block);
-/* The field at that address; NULL where the macros named none. */
+/* The field at that address; NULL when the macros named none there. */
 const struct ref_slot *counts_slot(uintptr_t at);
 bool counts_is_weak(uintptr_t at);
-/* A field of that name mostly points back at what holds its owner. */
+/* Whether a field of that name mostly points back at what holds its owner. */
 bool counts_is_back(const char *field);
 
 /* Candidates for trial deletion: objects with a count, and plain blocks that
- * own links. None where there is no link between blocks. */
+ * own links. There are none when no link leads from block to block. */
 struct candidates {
 	uint32_t n;
 	uintptr_t *block; /* ascending */
@@ -38,13 +38,14 @@ struct candidates {
 const struct candidates *counts_candidates(void);
 uint32_t counts_candidate(uintptr_t block); /* its number, or
 					       CANDIDATE_NONE */
-/* It is live, whatever the counts say. */
+/* Keeps a candidate live, whatever the counts say. */
 void counts_keep(uint32_t candidate);
 bool counts_has_slots(void);
 bool counts_has_weak(void);
-/* A field of the block is linked to the block itself. */
+/* Whether a field of the block is linked to the block itself. */
 bool counts_links_itself(uintptr_t block);
-/* Which of them are dead; outside as in trial.h. May be called again. */
+/* Fills which candidates are dead. outside is as in trial.h. May be called
+ * again. */
 int counts_trial(const bool *outside, bool *dead, struct arena *arena)
 	__attribute__((warn_unused_result));
 

@@ -1,11 +1,11 @@
 /*
  * See drop.h. Snapshot child only.
  *
- * By pages of 4 KiB: one goes when all blocks that begin in it or reach into
- * it are live and the program's. What lies between them is the allocator's, as
- * a page in which no block lies is not looked at. Mappings are only cut in
- * large pieces: their number is limited, and so is what a small one saves.
- * Where blocks lie in each other, or at odd addresses (pools), all stays.
+ * A page of 4 KiB goes when all blocks that begin in it or reach into it are
+ * live and the program's. What lies between them is the allocator's. A page in
+ * which no block lies is not looked at. Mappings are only cut in large pieces:
+ * their number is limited, and a small piece saves little. Where blocks lie in
+ * each other, or at odd addresses (pools), all stays.
  */
 #include <sys/mman.h>
 #include "base/sys.h"
@@ -20,12 +20,12 @@
 #define PAGE_CELLS (SMALL_PAGE >> (GRANULE_SHIFT + 6))
 #define LEAST (64ul << 10)
 #define STREAMS 65536
-#define STREAM_CHAIN 104 /* of a FILE: the next one, in glibc */
+#define STREAM_CHAIN 104 /* offset of the next FILE in glibc's FILE */
 
 static struct drop {
 	const struct maps *maps;
 	const struct map *map;
-	uintptr_t low, high; /* what is to go */
+	uintptr_t low, high; /* the range to unmap */
 	uintptr_t reach;     /* the end of the last block, ... */
 	bool reach_stays;    /* ... which stays */
 } drop;
@@ -40,7 +40,7 @@ static void keep_block(uintptr_t word)
 
 extern char *streams __asm__("_IO_list_all") __attribute__((weak));
 
-/* Samples name the files of the FILEs that they hold. */
+/* Keeps FILEs: samples name the files of the FILEs that they hold. */
 static void keep_streams(void)
 {
 	char *stream = &streams ? streams : NULL;
@@ -72,7 +72,8 @@ static void flush(void)
 	drop.low = drop.high = 0;
 }
 
-/* In one private anonymous mapping that is no module's and no stack. */
+/* Whether it is in a private anonymous mapping that is no module's and no
+ * stack. */
 static bool may_go(uintptr_t at)
 {
 	const struct map *end = drop.maps->list + drop.maps->n;
@@ -97,7 +98,7 @@ static void add(uintptr_t at)
 	drop.high = at + SMALL_PAGE;
 }
 
-/* A block that reaches over pages in which none begins. */
+/* Adds a block that reaches over pages in which none begins. */
 static void add_reach(uintptr_t from, uintptr_t to)
 {
 	if (drop.reach_stays)
@@ -144,7 +145,7 @@ static void look_at(const struct sheet *sheet, uint32_t first)
 	note_last(sheet, last);
 }
 
-/* The loader's memory may be among what goes: its answers are had before. */
+/* The loader's memory may be unmapped, too: the loader is asked before that. */
 static void note_modules(const struct maps *maps)
 {
 	uint32_t i;

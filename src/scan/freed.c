@@ -1,9 +1,9 @@
 /*
  * See freed.h. glibc (2.35 to 2.41) keeps free chunks in three ways, all known
- * by form: for a thread (tcache), with a number of the process in the second
- * word; in the fast bins, lists of which each pointer is masked by its own
- * place; in bins, lists both ways, and behind the top. Each step is checked;
- * what does not look like it ends the walk, and is left alone.
+ * by form. A thread's own (tcache) have a number of the process in the second
+ * word. The fast bins are lists in which each pointer is masked by its own
+ * place. The bins are lists both ways. The top is free, too. Each step is
+ * checked. What does not look as it should ends the walk, and is left alone.
  */
 #include "base/valgrind.h"
 #include "process/guard.h"
@@ -15,13 +15,13 @@
 #include "scan/maps.h"
 #include "scan/nodes.h"
 
-/* struct malloc_state: before the bins the top, and, up to glibc 2.42, before
- * that the fast bins. */
+/* struct malloc_state: the top is before the bins; before that, up to glibc
+ * 2.42, are the fast bins. */
 #define BINS 127
 #define FAST_BINS 10
 #define TOP_BEFORE_BINS 16
 #define FAST_BEFORE_BINS 96
-#define BINS_BEHIND_FAST 112 /* their place where there are fast bins */
+#define BINS_BEHIND_FAST 112 /* the bins' place when there are fast bins */
 #define SIZE_BITS 7ul
 #define STEPS (1u << 22)
 
@@ -29,7 +29,7 @@ struct chunk {
 	uintptr_t before, size, next, back;
 };
 
-static uintptr_t key; /* of chunks that a thread keeps; 0: not known */
+static uintptr_t key; /* in chunks that a thread keeps; 0: unknown */
 static const struct maps *maps;
 static uint32_t found;
 
@@ -37,14 +37,15 @@ static void learn_key(void)
 {
 	volatile uintptr_t *block;
 
-	block = real.malloc(56); /* 64 bytes apart: the program's own blocks
-				    lie in their cache lines as without it */
+	block = real.malloc(
+		56); /* 64 bytes apart, so that the program's own blocks lie in
+			cache lines as they would without it */
 	if (!block)
 		return;
 	block[1] = 0;
 	real.free((void *)block);
 	valgrind_silence(1);
-	key = block[1]; /* free memory, but ours a moment ago */
+	key = block[1]; /* freed, but it was ours a moment ago */
 	valgrind_silence(-1);
 }
 
@@ -71,7 +72,7 @@ static const struct chunk *chunk_at(uintptr_t at)
 		       : NULL;
 }
 
-/* It holds nothing: its words are glibc's links, or stale. */
+/* A freed block holds nothing: its words are glibc's links, or stale. */
 static void mark_freed(uintptr_t block)
 {
 	struct place place = blocks_place(block);
@@ -82,7 +83,8 @@ static void mark_freed(uintptr_t block)
 	place.cell->strong |= place.bit;
 }
 
-/* All blocks that begin in a free chunk: several may have been joined. */
+/* Marks all blocks that begin in a free chunk: several chunks may have been
+ * joined. */
 static void mark_chunk(uintptr_t at)
 {
 	const struct chunk *chunk = (const struct chunk *)at;
@@ -108,7 +110,7 @@ static void walk_fast(uintptr_t at)
 	}
 }
 
-/* A bin is a chunk of which only the two pointers are there. */
+/* A bin looks like a chunk of which only the two pointers exist. */
 static void walk_bin(uintptr_t bin)
 {
 	const struct chunk *before = (const struct chunk *)bin, *chunk;

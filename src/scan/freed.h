@@ -1,6 +1,7 @@
 /*
  * Blocks that were freed past our hooks (by a module that the loader binds past
- * them, by libc's own names): recorded, but glibc's free memory by now.
+ * them, or by libc's own names). They are recorded, but are glibc's free memory
+ * by now.
  */
 #ifndef FREED_H
 #define FREED_H
@@ -10,8 +11,8 @@
 
 /* Before the first scan, outside the guard. */
 void freed_begin(void);
-/* Snapshot child, after marking: marks them, and not what their stale words
- * lead to. How many there are. */
+/* Snapshot child, after marking: marks such blocks, but not what their stale
+ * words lead to. How many there are. */
 uint32_t freed_mark(const struct maps *maps);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * See freeze.h. Only pages that are in memory are copied, as to touch the
- * others would make them; a fault (a file that has shrunk) is the child's
+ * See freeze.h. Only pages that are in memory are copied, since touching the
+ * others would make them. A fault (a file that has shrunk) concerns the child
  * alone. Raw system calls.
  */
 #include <linux/futex.h>
@@ -18,7 +18,8 @@
 /* A copy of 1 MB takes some 0.3 ms. */
 #define MOST_ASIDE (4ul << 20)
 #define MOST_AWAITED (64ul << 20)
-#define LARGEST (256ul << 20) /* of which to ask what is in memory */
+#define LARGEST \
+	(256ul << 20) /* larger ranges are not asked what is in memory */
 #define WAIT_ASIDE_NS 10000000ll
 #define WAIT_AWAITED_NS 200000000ll
 
@@ -74,7 +75,7 @@ static void copy(uintptr_t low, size_t size)
 	read_low = read_high = 0;
 }
 
-/* What is not mapped any more says an error, and is passed over. */
+/* A range that is no longer mapped gives an error, and is passed over. */
 static void copy_pages(uintptr_t low, size_t n)
 {
 	static unsigned char there[LOOK] LARGE;

@@ -1,8 +1,8 @@
 /*
- * Where glibc's malloc keeps its free memory and its books (malloc/malloc.c
- * and malloc/arena.c of glibc 2.26 to 2.43): no roots, since free chunks hold
- * stale words, and main_arena's lists point at chunk headers, which overlap
- * the last word of the live block before. Snapshot child only; everything is
+ * Where glibc's malloc keeps its free memory and its books (malloc/malloc.c and
+ * malloc/arena.c of glibc 2.26 to 2.43). They are no roots: free chunks hold
+ * stale words, and main_arena's lists point at chunk headers, which overlap the
+ * last word of the live block before. Snapshot child only. Everything is
  * recognised by its form, nothing is called.
  */
 #include <link.h>
@@ -25,7 +25,7 @@ struct heap_info {
 /*
  * struct malloc_state: a head that differs (glibc 2.43 has no fast bins), the
  * pairs of pointers of 127 bins, their map, and the pointer to the next arena,
- * which leads round to the first. Behind it: next_free and three numbers.
+ * which leads round to the first. Behind that are next_free and three numbers.
  */
 #define BINS 127
 #define HEAD_LEAST 16
@@ -38,8 +38,8 @@ struct heap_info {
 
 static struct range main_arena; /* low 0: not found */
 
-/* Whether the ring of glibc's arenas leads there; without one, by form alone.
- */
+/* Whether the ring of glibc's arenas leads there. Without a ring, whether it
+ * has the form of an arena. */
 static bool is_of_ring(uintptr_t arena)
 {
 	uintptr_t at = main_arena.low;
@@ -73,7 +73,7 @@ size_t glibc_bins(void)
 	       BINS * 16;
 }
 
-/* Programs make arenas of their own that begin much alike. */
+/* Checks closely: programs make arenas of their own that begin much alike. */
 static bool is_heap(uintptr_t at, const struct map *map)
 {
 	const struct heap_info *heap = (const struct heap_info *)at;
@@ -90,7 +90,8 @@ static bool is_heap(uintptr_t at, const struct map *map)
 	       is_of_ring(heap->arena);
 }
 
-/* What is not committed is reserved for it: it has no access. */
+/* Cuts the heaps in a mapping. Memory behind a heap that has no access is
+ * reserved for it. */
 static void cut_heaps(const struct map *map, glibc_cut_fn *add)
 {
 	uintptr_t at = (map->low + HEAP_MAX - 1) & ~(HEAP_MAX - 1);
@@ -100,7 +101,7 @@ static void cut_heaps(const struct map *map, glibc_cut_fn *add)
 			add(at, at + HEAP_MAX);
 }
 
-/* Behind the break lies malloc's heap, but for what the program took there
+/* Cuts malloc's heap behind the break, but not what the program took there
  * itself. */
 static void cut_break(const struct map *map, glibc_cut_fn *add)
 {
@@ -122,7 +123,7 @@ static void cut_break(const struct map *map, glibc_cut_fn *add)
 	}
 }
 
-/* An empty bin points at itself, as a chunk: 16 bytes before its pair. */
+/* An empty bin points at itself as a chunk: 16 bytes before its pair. */
 static bool is_empty_bin(uintptr_t at)
 {
 	const uintptr_t *pair = (const uintptr_t *)at;
@@ -130,7 +131,7 @@ static bool is_empty_bin(uintptr_t at)
 	return pair[0] == at - 16 && pair[1] == at - 16;
 }
 
-/* Of a thread: right behind the head of a heap. */
+/* Whether it may be a thread's arena: right behind the head of a heap. */
 static bool may_be_thread_arena(const struct maps *maps, uintptr_t at,
 				size_t next)
 {
@@ -140,8 +141,8 @@ static bool may_be_thread_arena(const struct maps *maps, uintptr_t at,
 	       map->read && at + next + BEHIND_NEXT <= map->high;
 }
 
-/* The ring of arenas, with the pointer at this offset, leads through heaps
- * back to `at`. */
+/* Whether the ring of arenas, with the pointer at this offset, leads through
+ * heaps back to `at`. */
 static bool is_ring(const struct maps *maps, uintptr_t at, size_t offset)
 {
 	uintptr_t next = *(const uintptr_t *)(at + offset);
@@ -155,8 +156,8 @@ static bool is_ring(const struct maps *maps, uintptr_t at, size_t offset)
 	return next == at;
 }
 
-/* Any word of libc's data may be taken for a link on the way (seen: a bin map
- * of 0x24): enough empty bins say that it is none. */
+/* Any word of libc's data could look like a link (a bin map of 0x24 did).
+ * Enough empty bins prove that it is one. */
 static bool has_bins(uintptr_t at, size_t next)
 {
 	uintptr_t end = at + next - MAP_OF_BINS;
@@ -167,8 +168,8 @@ static bool has_bins(uintptr_t at, size_t next)
 	return empty >= 16;
 }
 
-/* The main arena, when `link` is the word that holds its next; its end is
- * behind that. 0: it is none. */
+/* The main arena, when `link` is the word that holds its next one; *end is
+ * behind it. 0: there is no arena. */
 static uintptr_t arena_of(const struct maps *maps, const struct map *map,
 			  uintptr_t link)
 {
@@ -200,9 +201,9 @@ bool glibc_arena(const struct maps *maps, const struct map *map,
 	return false;
 }
 
-/* A chunk with a mapping of its own, header and padding included. As of glibc
- * 2.43 its size is 16 less, and what lies before it has a bit for huge pages.
- */
+/* Cuts a chunk with a mapping of its own, with header and padding. From glibc
+ * 2.43 on its size is 16 less, and what lies before it has a bit for huge
+ * pages. */
 static void cut_mapped(uintptr_t at, glibc_cut_fn *add)
 {
 	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
@@ -243,8 +244,8 @@ static void cut_main_arena(const struct maps *maps, glibc_cut_fn *add)
 		add(main_arena.low, main_arena.high);
 }
 
-/* Only large blocks; whether they are far apart decides what it costs to look
- * at them all. */
+/* Looks at large blocks only. How far apart they are decides what it costs to
+ * look at all. */
 static void cut_mapped_in(const struct map *map, glibc_cut_fn *add)
 {
 	uintptr_t block;

@@ -12,11 +12,11 @@
 #include "heap/range.h"
 #include "scan/maps.h"
 
-/* What in memory is glibc's allocator's own. Calls add for each range that is
- * no root. */
+/* Finds what in memory is glibc's allocator's own. Calls add for each range: it
+ * is no root. */
 typedef void glibc_cut_fn(uintptr_t low, uintptr_t high);
 void glibc_cut(const struct maps *maps, glibc_cut_fn *add);
-/* Its main arena, when it lies in this mapping; which is libc's. */
+/* The main arena, when it lies in this mapping of libc's. */
 bool glibc_arena(const struct maps *maps, const struct map *map,
 		 struct range *out);
 /* After glibc_cut(): the arena that follows in the ring, the first for 0; 0:

@@ -1,9 +1,9 @@
 /*
- * See halves.h. A half counts that is the exact address of a block. One that
- * leads into a block does so only in a table: a block most of whose halves lead
- * to blocks (GHashTable's keys, when they are GObjects with private data before
- * them). A half of a word that as a whole is an address of mapped memory never
- * counts.
+ * See halves.h. A half counts when it is the exact address of a block. A half
+ * that leads into a block counts only in a table: a block most of whose halves
+ * lead to blocks (GHashTable's keys, when they are GObjects with private data
+ * before them). A half of a word that as a whole is an address of mapped memory
+ * never counts.
  *
  * Snapshot child only.
  */
@@ -22,7 +22,7 @@
 
 bool halves_possible;
 static const struct maps *maps;
-static uintptr_t low_block, span; /* where blocks that matter begin */
+static uintptr_t low_block, span; /* where the blocks in question begin */
 
 void halves_begin(const struct maps *all)
 {
@@ -56,8 +56,8 @@ static bool is_inside(uintptr_t half)
 	       blocks_find(half) != BLOCK_NONE;
 }
 
-/* What lies at `at`, in [low, high), is no part of a word that leads somewhere
- * as a whole. */
+/* Whether the half at `at`, in [low, high), is no part of a word that as a
+ * whole leads somewhere. */
 static bool is_half(uintptr_t at, uintptr_t low, uintptr_t high)
 {
 	uintptr_t word = at & -8ul;

@@ -1,8 +1,8 @@
 /*
  * Pointers of 32 bits. Where the heap lies below 4 GiB, as in programs that are
- * no PIE, one may be kept in half of a word: GHashTable does, and so do virtual
- * machines. It proves less than a word does: what only a half of live memory
- * leads to is a suspect.
+ * no PIE, half of a word can hold a pointer: GHashTable does so, and so do
+ * virtual machines. A half proves less than a word: what only a half of live
+ * memory leads to is a suspect.
  */
 #ifndef HALVES_H
 #define HALVES_H
@@ -19,11 +19,11 @@ extern bool halves_possible;
 void halves_mark(const struct roots *roots);
 /* Marks weakly what halves of a suspect block lead to. */
 void halves_mark_block(uintptr_t block);
-/* Calls visit for each half of [low, high), of a block, that leads to a block.
- * All of it can be read. */
+/* Calls visit for each half of [low, high), in a block, that leads to a block.
+ * The whole range must be readable. */
 void halves_visit(uintptr_t low, uintptr_t high, read_visit_fn *visit,
 		  void *data);
-/* The same for a block, but for the blocks that a pool has made of it. */
+/* The same for a block, without the blocks that a pool has made in it. */
 void halves_visit_block(uintptr_t block, read_visit_fn *visit, void *data);
 
 #endif

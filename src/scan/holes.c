@@ -13,7 +13,7 @@ void holes_add(struct hole hole)
 		failed = -ENOMEM;
 }
 
-/* Overlapping ones become one, so that their bounds rise together. */
+/* Joins overlapping holes, so that their bounds rise together. */
 static void join(void)
 {
 	struct hole *list = holes.list;

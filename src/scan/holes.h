@@ -1,5 +1,5 @@
 /*
- * Ranges that are no root, whatever mapping they lie in.
+ * Ranges that are no root, whatever mapping they are in.
  *
  * Snapshot child only.
  */
@@ -15,7 +15,7 @@ struct hole {
 };
 
 void holes_add(struct hole hole);
-/* Puts them in order. They do not overlap. 0, or -ENOMEM: some are missing. */
+/* Puts them in order, without overlaps. 0, or -ENOMEM: some are missing. */
 int holes_sort(void) __attribute__((warn_unused_result));
 /* After holes_sort(), by address. */
 const struct hole *holes_list(uint32_t *n);

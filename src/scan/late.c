@@ -1,7 +1,8 @@
 /*
- * See late.h. What a child does not have (MADV_DONTFORK, MADV_WIPEONFORK, told
- * to the kernel past our hooks), and what goes on changing under it (memory
- * shared with others), is told to the program's side, and another scan has it.
+ * See late.h. The program's side is told two kinds of memory: what a child does
+ * not have (MADV_DONTFORK, MADV_WIPEONFORK, told to the kernel past our hooks),
+ * and what changes while the child reads (memory shared with others). Another
+ * scan then has it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,14 +27,14 @@
 #include "scan/settle.h"
 #include "scan/smaps.h"
 
-/* From the disk: more where the program waits for the scan or is about to end,
- * little where it does not know of it. */
+/* How much is read from the disk: more when the program waits for the scan or
+ * is about to end, little when it does not know of the scan. */
 #define DISK_AWAITED (256ull << 20)
 #define DISK_ASIDE (4ull << 20)
 #define PAGE 4096ul
 #define SWAP_LOOKS 50
-/* Scans that nobody asked for in which memory that is only the program's is
- * looked for: it is set up early. */
+/* In so many scans that nobody asked for, look for memory that only the program
+ * has: it is set up early. */
 #define ABSENT_LOOKS 4
 
 static struct {
@@ -41,13 +42,14 @@ static struct {
 	struct maps *maps;
 	bool awaited, again;
 	bool unsure;
-	bool hidden;   /* something that may hold blocks was not to be had */
-	bool unfrozen; /* some of what is shared went on changing */
-	bool tells;    /* of blocks freed past us, for the first time */
-	bool others;   /* not all that is unreached was so before */
+	bool hidden;   /* memory that may hold blocks could not be had */
+	bool unfrozen; /* some shared memory went on changing */
+	bool tells;    /* tells of blocks freed past us, for the first time */
+	bool others;   /* some of what is unreached was reached before */
 } late;
 
-/* Whether it can be read now. EACCES: the program never can, either. */
+/* Makes a mapping readable; whether that worked. EACCES: the program itself
+ * never can, either. */
 static bool open_map(const struct map *map)
 {
 	long err = 0;
@@ -82,7 +84,7 @@ void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
 			open_map(&maps->list[i]);
 }
 
-/* The library's own mapping from there on. */
+/* Whether it is the library's own mapping. */
 static bool is_librarys(uintptr_t at)
 {
 	uintptr_t low, high;
@@ -94,7 +96,8 @@ static bool is_librarys(uintptr_t at)
 	return ranges_hold(&ranges_ours, at, at + 1);
 }
 
-/* The next scan may have it. What was told before is not to be had. */
+/* Tells the program's side, so that the next scan may have it. What was told
+ * before cannot be had. */
 static void learn(const struct map *map, enum lesson_kind kind)
 {
 	struct learned *learned = &late.shared->learned;
@@ -125,7 +128,8 @@ static uint64_t in_core(const struct map *map)
 	return found;
 }
 
-/* To touch each page would make those that never were. */
+/* Reads in what is swapped out. Touching each page would make pages that never
+ * existed. */
 static void swap_in(const struct map *map)
 {
 	uint64_t before = in_core(map), now = before, last;
@@ -139,7 +143,7 @@ static void swap_in(const struct map *map)
 		if (now > before && now == last)
 			break;
 	}
-	late.unsure = true; /* whether that was all nobody tells */
+	late.unsure = true; /* nothing tells whether that was all */
 }
 
 static int add_map(struct roots *out, const struct map *map, enum map_kind kind,
@@ -183,7 +187,7 @@ static int add_hidden(struct roots *out, const struct map *map)
 	return err ? err : add_shared(out, map, map->late);
 }
 
-/* Files on a disk are large and seldom hold pointers; but some do. */
+/* Files on a disk are large and seldom hold pointers. But some do. */
 static void look_for_changes(const struct map *map)
 {
 	uint32_t state = late.shared->freeze;
@@ -231,7 +235,7 @@ static int read_parents(struct maps *maps)
 	return err;
 }
 
-/* The child's own memory may lie where something is missing. */
+/* The child's own memory may be where the program has something else. */
 static bool is_ours(uintptr_t at)
 {
 	uintptr_t low, high;
@@ -243,7 +247,8 @@ static bool is_ours(uintptr_t at)
 	return false;
 }
 
-/* Most of what the program has more is what it has mapped since. */
+/* Whether a child lacks it: most of what the program has more was mapped
+ * since. */
 static bool is_absent(const struct map *map)
 {
 	return map->kind != MAP_NO_ROOT && !map->shared &&
@@ -275,8 +280,8 @@ static void look_for_absent(void)
 	sys(SYS_close, fd);
 }
 
-/* Without smaps: what is private may be the process's own, what is shared may
- * have been written to. */
+/* Without smaps, assume the worst: private memory may be the process' own, and
+ * shared memory may have been written. */
 static void suppose(void)
 {
 	uint32_t i;
@@ -304,7 +309,7 @@ int late_find(struct roots *out)
 	return err;
 }
 
-/* Some may have been allocated past us again. */
+/* Some of these blocks may have been allocated again past us. */
 static void note_freed(void)
 {
 	late.unsure = true;

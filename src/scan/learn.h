@@ -1,6 +1,6 @@
 /*
- * What the snapshot child could not see and the program's side is to show to
- * the next one.
+ * What the snapshot child could not see, and the program's side is to show to
+ * the next child.
  */
 #ifndef LEARN_H
 #define LEARN_H
@@ -24,13 +24,14 @@ struct lesson {
 /* In the memory that child and program share. */
 struct learned {
 	uint32_t n;
-	uint32_t looks; /* for memory that is absent */
+	uint32_t looks; /* looks for memory that is absent */
 	struct lesson list[LEARNED];
 };
 
 /* Where each kind is kept. */
 extern struct ranges *const learn_ranges[LESSON_KINDS];
-/* On the program's side, when the child has ended: takes all over. */
+/* On the program's side, when the child has ended: takes over all that was
+ * told. */
 void learn_all(struct learned *learned);
 
 #endif

@@ -15,12 +15,13 @@
 #include "stack/depot.h"
 
 static struct taking {
-	struct lone *of; /* a stack */
+	struct lone *of; /* by stack */
 	uint64_t *linked;
 	uint32_t node, left;
 } taking;
 
-/* The first suspect stays, and the first that is none. */
+/* Whether the block stays a node: the first suspect does, and the first that is
+ * none. */
 static bool stays(struct lone *lone, bool suspect)
 {
 	uint32_t bit = suspect ? 2 : 1;
@@ -30,7 +31,7 @@ static bool stays(struct lone *lone, bool suspect)
 	return first;
 }
 
-/* What macros spoke of is no mere block. */
+/* A block of which macros spoke stays a node. */
 static inline void take(uintptr_t block, struct place place, void *data)
 {
 	uint32_t node = taking.node++;

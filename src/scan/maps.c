@@ -14,7 +14,7 @@
 #include "scan/maps.h"
 
 #define MAPS_MIN 512
-#define LINE 8192 /* longer paths are cut: they decide nothing */
+#define LINE 8192 /* longer paths are cut: their ends decide nothing */
 
 static uint64_t hex(const char **s)
 {
@@ -116,9 +116,9 @@ static void parse_line(const char *s, void *data)
 	out->n++;
 }
 
-/* Constant data of files holds no pointer to a block, but for what the loader
- * made constant after relocation, which lies right before writable data of the
- * same file. Who writes, and takes the right to write away, is rare. */
+/* Constant data of files holds no pointer to a block. The exception is what the
+ * loader made constant after relocation, right before writable data of the same
+ * file. Programs that write and then take away the right to write are rare. */
 static bool is_hidden(const struct map *m, const struct map *next)
 {
 	if (!m->read)
@@ -128,8 +128,8 @@ static bool is_hidden(const struct map *m, const struct map *next)
 		 next->low == m->high);
 }
 
-/* A file that code is mapped from is a module, the rest of its mappings is
- * its data; so is anonymous memory right behind (bss). */
+/* A file from which code is mapped is a module, and its other mappings are its
+ * data. So is anonymous memory right behind (bss). */
 static void find_modules(struct maps *maps, uint64_t *id)
 {
 	uint32_t i, n = 0;
@@ -189,7 +189,7 @@ int maps_read_from(int fd, struct maps *out)
 	return err ? err : sort_out(out);
 }
 
-/* What the program noted for its child. */
+/* Reads what the program noted for its child. */
 static int read_kept(struct maps *out)
 {
 	struct lines lines = {parse_line, out, line, sizeof line, 0};

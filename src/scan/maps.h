@@ -1,5 +1,5 @@
 /*
- * What is mapped, as /proc/self/maps has it, in the snapshot child.
+ * What is mapped, by /proc/self/maps, in the snapshot child.
  */
 #ifndef MAPS_H
 #define MAPS_H
@@ -28,9 +28,10 @@ enum map_rare {
 struct map {
 	uintptr_t low, high;
 	enum map_kind kind;
-	enum map_kind late; /* of what the first look passes over, as it cannot
-			       be read or written just now; else no root */
-	uint8_t rare;	    /* enum map_rare, once smaps.h has read it */
+	enum map_kind late; /* the kind for the late look, when the first look
+			       passes it over because it cannot be read or
+			       written just now; otherwise no root */
+	uint8_t rare;	    /* enum map_rare, once smaps are read */
 	bool shared;
 	bool file;
 	bool memory; /* a file that is on no disk */
@@ -40,7 +41,7 @@ struct map {
 
 struct maps {
 	struct map *list; /* by address */
-	uint32_t n, room; /* UINT32_MAX: not all of them, memory is short */
+	uint32_t n, room; /* UINT32_MAX: not all are here, memory is short */
 };
 
 /* 0 or -errno. */

@@ -1,6 +1,6 @@
 /*
- * See mark.h. With a stack of our own instead of recursion. What takes the time
- * is waiting for memory, so both a word's cell and a block's contents are asked
+ * See mark.h. Uses a stack of our own instead of recursion. What takes the time
+ * is waiting for memory. So both a word's cell and a block's contents are asked
  * for some steps before they are looked at (ahead.h).
  *
  * Snapshot child only.
@@ -27,7 +27,7 @@
 
 static struct marker {
 	struct list stack; /* blocks to read, ... */
-	uint32_t later;	   /* ... of them those to be read last */
+	uint32_t later;	   /* ... and how many of them are read last */
 	uint64_t left;	   /* blocks that are not marked strong */
 	struct ahead word[WORDS_AHEAD];
 	uint32_t words, words_n; /* the oldest; how many */
@@ -36,9 +36,9 @@ static struct marker {
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
-	void (*also)(uintptr_t);   /* is done with each block that is read */
-	bool ends;		   /* who points past a block's end holds it */
-	enum root_kind kind;	   /* of what is read */
+	void (*also)(uintptr_t);   /* called for each block that is read */
+	bool ends; /* a word that points past a block's end holds it */
+	enum root_kind kind; /* of what is read */
 	int failed;
 } m LARGE;
 
@@ -69,7 +69,7 @@ static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
 	push(block);
 }
 
-/* The first word that is seen to lead to a block stands for all. */
+/* Notes the first word that is seen to lead to a block. It stands for all. */
 static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
 			 struct suspect why)
 {
@@ -226,7 +226,7 @@ bool mark_is_done(void)
 	return m.failed || (!m.left && !candidates_exist);
 }
 
-/* All that the marked ones hold is marked. */
+/* Marks all that the marked blocks hold. */
 static void drain(void)
 {
 	m.kind = ROOT_STRONG;
@@ -248,7 +248,8 @@ static void drain(void)
 	}
 }
 
-/* Seen in Java: what compiled code holds alone, as an immediate operand. */
+/* Java needs this: compiled code alone holds some blocks, by an immediate
+ * operand. */
 void mark_root(const struct root *root)
 {
 	m.kind = root->kind;
@@ -286,8 +287,8 @@ int mark_held(void)
 }
 
 /* A forked child's own blocks are few beside its parent's, which are live by
- * decree, and most are held by its variables. These are read first, the
- * parent's blocks only while one of its own is not found. */
+ * decree, and its variables hold most of them. Those are read first. The
+ * parent's blocks are read only while one of its own is not found. */
 void mark_begin(const struct roots *roots)
 {
 	m.told = counts_has_weak();

@@ -11,12 +11,12 @@
 
 typedef void marked_fn(uintptr_t block);
 
-/* Calls visit for each, but for those that a stack lies in: what is to be read
- * of such a block is a root. */
+/* Calls visit for each, but not for blocks in which a stack lies: what is to be
+ * read of such a block is a root. */
 void marked_each(const struct roots *roots, marked_fn *visit);
-/* A stack lies in that block. */
+/* Whether a stack lies in that block. */
 bool marked_has_stack(const struct roots *roots, uintptr_t block);
-/* How many are not. */
+/* How many blocks are not. */
 uint64_t marked_left(void);
 
 #endif

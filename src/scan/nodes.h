@@ -1,6 +1,6 @@
 /*
- * The blocks that marking has not reached, as nodes of a graph: each has the
- * number of those that begin before it.
+ * The blocks that marking has not reached, as nodes of a graph. A node's number
+ * is how many of them begin before it.
  */
 #ifndef NODES_H
 #define NODES_H
@@ -27,7 +27,8 @@ static inline uint32_t node_at(const struct cell *cell, uint64_t bit)
 	return cell->nodes + count_bits(nodes & (bit - 1));
 }
 
-/* Calls visit for the block of each node, in order. It may make it none. */
+/* Calls visit for the block of each node, in order. visit may take the block
+ * out of the nodes. */
 typedef void node_fn(uintptr_t block, struct place place, void *data);
 static inline __attribute__((always_inline)) void nodes_each(node_fn *visit,
 							     void *data)
@@ -52,9 +53,10 @@ static inline __attribute__((always_inline)) void nodes_each(node_fn *visit,
 /* The node of a block that is in the graph, or NODE_NONE. */
 uint32_t nodes_find(uintptr_t block);
 uintptr_t nodes_block(uint32_t node);
-/* How many there are; needed anew when there are fewer. */
+/* Numbers the nodes; how many there are. Call it again when some were taken
+ * out. */
 uint32_t nodes_number(void);
-/* What the graph says of each node. 0 or -ENOMEM. */
+/* Fills what the graph says of each node. 0 or -ENOMEM. */
 int nodes_build(uint32_t n, struct scan *scan, struct arena *arena)
 	__attribute__((warn_unused_result));
 

@@ -1,9 +1,9 @@
 /*
  * See nptl.h. glibc has three lists of descriptors, one behind another in
- * _rtld_global: stacks in use, those that the program brought, those that are
- * kept. What it tells debuggers (nptl_db/structs.def) says where. Any of them
- * may have been changing when its thread was stopped: each step is checked, and
- * what cannot be followed to its end says nothing.
+ * _rtld_global: stacks in use, stacks that the program brought, stacks that are
+ * kept. What it tells debuggers (nptl_db/structs.def) says where. A list may
+ * have been changing when its thread was stopped. So each step is checked, and
+ * a list that cannot be followed to its end says nothing.
  */
 #include <dlfcn.h>
 #include "base/list.h"
@@ -27,7 +27,7 @@ static struct {
 	struct list used, kept; /* descriptors */
 } lists;
 
-/* Asked of the loader before there is a child, which may not ask. */
+/* Asks the loader before there is a child, which may not ask. */
 static void *find(const struct symbols *symbols, const char *name)
 {
 	void *address;
@@ -115,7 +115,8 @@ enum nptl_state nptl_state(uintptr_t descriptor)
 	return has(&lists.used, descriptor) ? NPTL_USED : NPTL_GONE;
 }
 
-/* A detached thread puts its stack there itself, while it still runs. */
+/* Whether a thread still runs on it: a detached thread puts its stack there
+ * itself. */
 static bool has_thread(uintptr_t descriptor)
 {
 	return *(const int32_t *)(descriptor + told.tid[2]) > 0;

@@ -1,7 +1,7 @@
 /*
- * Which stacks glibc keeps for threads to come (NPTL, glibc 2.34 and later):
- * what its thread that has ended left there, argument and result too, holds
- * nothing. A thread that has ended and can still be joined is not among them.
+ * Which stacks glibc keeps for threads to come (NPTL, glibc 2.34 and later).
+ * What the ended thread left there holds nothing, not even argument and result.
+ * A thread that has ended and can still be joined is not among them.
  */
 #ifndef NPTL_H
 #define NPTL_H
@@ -21,7 +21,7 @@ enum nptl_state {
 void nptl_init(void);
 /* Snapshot child: reads the lists, once. */
 void nptl_begin(const struct maps *maps);
-/* Of a thread, by its descriptor: pthread_self(). */
+/* The state of a thread, by its descriptor: pthread_self(). */
 enum nptl_state nptl_state(uintptr_t descriptor);
 /* The i-th descriptor of a stack that is kept, and whether its thread has come
  * to its end; 0 past the last. */
@@ -29,6 +29,6 @@ uintptr_t nptl_kept(uint32_t i, bool *ended);
 /* The i-th descriptor of a thread that lives or can be joined; 0 past the
  * last. */
 uintptr_t nptl_used(uint32_t i);
-uint32_t nptl_size(void); /* of a descriptor */
+uint32_t nptl_size(void); /* size of a descriptor */
 
 #endif

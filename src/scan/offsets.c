@@ -1,7 +1,8 @@
 /*
- * See offsets.h. A word counts that is the distance from the beginning of its
- * own block to the beginning of another: fontconfig's patterns and character
- * sets begin with such, and the list of a set's leaves is made of them.
+ * See offsets.h. A word counts when it is the distance from the beginning of
+ * its own block to the beginning of another. fontconfig's patterns and
+ * character sets begin with such words, and the list of a set's leaves consists
+ * of them.
  *
  * Snapshot child only.
  */
@@ -47,7 +48,8 @@ static bool has_library(void)
 	return false;
 }
 
-/* The library itself called the allocator: what strdup() made is a string. */
+/* Whether the library itself called the allocator. What strdup() made is a
+ * string. */
 static bool is_of_library(uintptr_t block)
 {
 	uint32_t node = stack_outwards(heap_stack(blocks_word(block)));

@@ -1,9 +1,9 @@
 /*
- * Offsets instead of pointers: some libraries find a block by how far it lies
- * from the block that holds it (fontconfig: so that what it keeps can be
- * written to a file as it is). Whose blocks hold such words is told by a list
- * of libraries: elsewhere a number that happens to be the distance to a
- * neighbour would hide a leak.
+ * Offsets instead of pointers. Some libraries find a block by its distance from
+ * the block that holds it (fontconfig does, so that it can write its memory to
+ * a file as it is). A list of libraries tells whose blocks hold such words.
+ * Elsewhere a number that happens to be the distance to a neighbour would hide
+ * a leak.
  */
 #ifndef OFFSETS_H
 #define OFFSETS_H
@@ -14,12 +14,12 @@
 int offsets_begin(void) __attribute__((warn_unused_result));
 /* Whether there are any. */
 extern bool offsets_possible;
-/* Marks what offsets in marked blocks lead to; whether there was anything. */
+/* Marks what offsets in marked blocks lead to; whether anything was marked. */
 bool offsets_mark(void);
 /* Marks what offsets in this block lead to. */
 void offsets_mark_block(uintptr_t block);
-/* Calls visit for each word of block that is the offset of another one, with
- * that one's address; for none where block is not of such a library. */
+/* Calls visit for each word of block that is the offset of another block, with
+ * that block's address. For none when block is not of such a library. */
 void offsets_visit(uintptr_t block, read_visit_fn *visit, void *data);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * See packed.h. An address of a block ends with one of a few bytes (0x55, 0x7f)
- * and two of zero: these are searched for, 16 places at a time, so that it
- * costs little more than to read the memory. Where blocks lie so low that the
+ * See packed.h. A block's address ends with one of a few bytes (0x55, 0x7f) and
+ * two of zero. These three bytes are searched for, 16 places at a time, which
+ * costs little more than reading the memory. Where blocks lie so low that the
  * sixth byte is zero as well, each place is looked at.
  *
  * Snapshot child only.
@@ -26,10 +26,10 @@
 static struct {
 	uint8_t top[TOPS]; /* sixth bytes */
 	unsigned n;
-	bool plain; /* they say too little */
+	bool plain; /* the sixth bytes say too little */
 } tops;
 
-/* What the loader has for itself lies at multiples of 8. */
+/* The loader's own data has its pointers at multiples of 8. */
 static struct range loader;
 
 static void add_top(uint8_t top)
@@ -78,7 +78,7 @@ static bool begins_block(uintptr_t word)
 	return cell && cell->begins & bit && !(word & 15);
 }
 
-/* Set while pages are read whole, with what lies between their blocks. */
+/* Set while whole pages are read, with what is between their blocks. */
 static const struct roots *whole;
 
 static bool is_marked(uintptr_t block)
@@ -88,7 +88,7 @@ static bool is_marked(uintptr_t block)
 	return place.cell && place.cell->strong & place.bit;
 }
 
-/* In a block that is marked, and of which all is to be read. */
+/* Whether `at` is in a marked block of which all is to be read. */
 static bool counts_here(uintptr_t at)
 {
 	uintptr_t block = blocks_find(at);
@@ -120,7 +120,8 @@ static inline __m128i load(uintptr_t at)
 	return _mm_loadu_si128((const __m128i *)at);
 }
 
-/* Where in the 16 bytes from `at` a sixth byte stands before two of zero. */
+/* The places in the 16 bytes from `at` where a sixth byte is followed by two of
+ * zero. */
 static inline unsigned find_tops(uintptr_t at)
 {
 	__m128i zero = _mm_setzero_si128(), bytes = load(at);
@@ -173,8 +174,8 @@ void packed_mark_block(uintptr_t block)
 		read_block_runs(block, visit_run, NULL);
 }
 
-/* From the first block in it to the end of the last: to ask for the size of
- * each would take longer than to read what lies between them. */
+/* Reads from the first block in the page to the end of the last. Asking for the
+ * size of each block would take longer than reading what is between them. */
 static void read_sheet(const struct sheet *sheet)
 {
 	uintptr_t first = blocks_from(sheet->address), last, size;

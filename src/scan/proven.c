@@ -1,6 +1,6 @@
 /*
- * See proven.h. That a block is the same one its epoch says. Where epochs have
- * come to their end nothing is believed.
+ * See proven.h. The epoch tells whether a block is the same one. When epochs
+ * have come to their end nothing is believed.
  */
 #include "base/rows.h"
 #include "heap/heap.h"

@@ -1,7 +1,7 @@
 /*
- * While one thread goes on, what its registers hold, and what it moves from
- * one place to another, looks unreached. A block is believed to be when a scan
- * with all threads stopped has found it so; all others are suspects.
+ * While one thread goes on, what its registers hold, and what it moves from one
+ * place to another, looks unreached. A block is believed to be unreached when a
+ * scan with all threads stopped has found it so. All others are suspects.
  *
  * Snapshot child, after marking.
  */
@@ -13,14 +13,15 @@
 #define PROVEN 65536
 /* In the memory that child and program share: in order of address. */
 struct proven {
-	uint8_t epoch; /* of that scan: what is younger is another block */
+	uint8_t epoch; /* epoch of that scan: a younger block is another one */
 	uint32_t n;
 	uintptr_t block[PROVEN];
 };
 
-/* All threads are stopped: what is unreached is. */
+/* All threads are stopped: notes what is unreached. */
 void proven_note(struct proven *proven);
-/* One is not. What counts alone prove dead is taken for reached. */
+/* One thread is not: doubts what is not noted. What only counts prove dead is
+ * taken for reached. */
 void proven_doubt(const struct proven *proven);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * See reach.h. Two passes of marking, strong and then suspect. What few
+ * See reach.h. Two passes of marking, first strong, then suspect. What few
  * programs do is looked at only while blocks are unreached.
  */
 #include "base/arena.h"
@@ -13,7 +13,7 @@
 #include "scan/root.h"
 #include "scan/suspects.h"
 
-/* What they lead to may hold more such blocks. */
+/* What offsets lead to may hold more such blocks. */
 static int look_at_offsets(void)
 {
 	int err = 0;
@@ -30,7 +30,7 @@ static int mark_all_held(void)
 	return err ? err : look_at_offsets();
 }
 
-/* What is read again for those that are marked strong. */
+/* Reads a suspect block in the ways in which strongly marked ones are read. */
 static void read_weak(uintptr_t block)
 {
 	if (halves_possible)
@@ -50,8 +50,8 @@ static void enter(uintptr_t block)
 	mark_block(block);
 }
 
-/* A live candidate may hold another, through blocks that are none: as long as
- * that happens the trial is held again. */
+/* A live candidate may hold another one through blocks that are none. As long
+ * as that happens the trial is held again. */
 static int try_candidates(struct arena *arena)
 {
 	int err;
@@ -66,7 +66,7 @@ static int try_candidates(struct arena *arena)
 	return 0;
 }
 
-/* The trial for what is live, and again with what a suspect may hold. */
+/* Holds the trial for what is live, and again with what a suspect may hold. */
 static int mark_candidates(const struct roots *roots, struct arena *arena)
 {
 	int err = try_candidates(arena);
@@ -82,7 +82,8 @@ static int mark_candidates(const struct roots *roots, struct arena *arena)
 	return err;
 }
 
-/* All that was read, once more. What is reached so is read in both ways. */
+/* Reads all that was read once more, for words at any byte. What is reached so
+ * is read in both ways. */
 static int mark_packed(const struct roots *roots)
 {
 	int err;
@@ -94,7 +95,7 @@ static int mark_packed(const struct roots *roots)
 	return err;
 }
 
-/* Only now that there are blocks that nothing is seen to hold. */
+/* Looks late: only when there are blocks that nothing was seen to hold. */
 static int look_late(struct roots *roots)
 {
 	uint32_t i, first = roots->n;

@@ -1,5 +1,5 @@
 /*
- * What the roots reach, in all ways in which memory may hold a block.
+ * What the roots reach, by all ways in which memory may hold a block.
  *
  * Snapshot child only.
  */
@@ -10,8 +10,8 @@
 
 struct arena;
 
-/* Marks it; adds to the roots those that are found late. Needs counts_build().
- * 0 or -ENOMEM. */
+/* Marks it, and adds the roots that are found late. Needs counts_build(). 0 or
+ * -ENOMEM. */
 int reach(struct roots *roots, struct arena *arena)
 	__attribute__((warn_unused_result));
 

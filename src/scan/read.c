@@ -1,9 +1,8 @@
 /*
- * Reading ranges of the frozen memory. What cannot be read (PROT_NONE inside a
+ * Reads ranges of the frozen memory. What cannot be read (PROT_NONE inside a
  * block, a file that has shrunk) reads as zeros: the fault's handler puts a
- * page of them there, in this copy of the program alone. Of large ranges only
- * those pages are read that exist, so that a reservation of terabytes costs
- * nothing.
+ * page of zeros there, in this copy of the program alone. Of large ranges only
+ * pages that exist are read, so that a reservation of terabytes costs nothing.
  *
  * Snapshot child only, one thread.
  */
@@ -37,7 +36,7 @@ static bool put_zeros(uintptr_t at, size_t page)
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 }
 
-/* The instruction that faulted is tried again. */
+/* Maps a page. The instruction that faulted is then tried again. */
 static void handle(int sig, siginfo_t *info, void *context)
 {
 	uintptr_t at = (uintptr_t)info->si_addr;
@@ -60,7 +59,7 @@ void read_survive(void)
 	real.sigaction(SIGBUS, &action, NULL);
 }
 
-/* What the handler may put pages into. */
+/* The handler may put pages into [low, high). */
 static void run_from(uintptr_t low, uintptr_t high, read_run_fn *run,
 		     void *data)
 {
@@ -172,7 +171,7 @@ uint64_t read_disk_unread(void)
 	return disk_unread;
 }
 
-/* What the kernel would have to read from the disk. */
+/* Reads what the kernel has to read from the disk. */
 static void run_absent(uintptr_t low, uintptr_t high, read_run_fn *run,
 		       void *data)
 {
@@ -184,8 +183,8 @@ static void run_absent(uintptr_t low, uintptr_t high, read_run_fn *run,
 	run_from(low, high, run, data);
 }
 
-/* What is shared has no page table entries in the child before it is read;
- * whether a page is in memory mincore tells. */
+/* Shared memory has no page table entries in the child before it is read.
+ * mincore tells which pages are in memory. */
 static void run_shared(uintptr_t low, uintptr_t high, bool rest,
 		       read_run_fn *run, void *data)
 {
@@ -212,8 +211,8 @@ static void run_shared(uintptr_t low, uintptr_t high, bool rest,
 	}
 }
 
-/* Nobody tells what exists (a process that has changed its user may not read
- * its pagemap). A reservation of terabytes would be touched page by page, so
+/* Nothing tells what exists: a process that has changed its user may not read
+ * its pagemap. A reservation of terabytes would be touched page by page. So
  * what the kernel does not have in memory is passed over there. */
 static void run_unknown(uintptr_t low, uintptr_t high, read_run_fn *run,
 			void *data)

@@ -38,7 +38,7 @@ void root_add(struct roots *roots, uintptr_t low, uintptr_t high,
 	root_cut(low, high);
 }
 
-/* What is left of one mapping; *at is the first hole that may reach it. */
+/* Adds what is left of one mapping. *at is the first hole that may reach it. */
 static void add_rest(struct roots *roots, const struct map *map,
 		     struct root root, uint32_t *at)
 {

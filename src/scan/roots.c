@@ -1,8 +1,8 @@
 /*
- * See roots.h. Ranges, not mappings: the kernel joins neighbours into one
- * line. From what is mapped and may hold pointers is cut what is known to be
- * something else: our own memory, allocators' memory, stacks below their
- * pointer and of ended threads. Blocks are left out while a root is read.
+ * See roots.h. Roots are ranges, not mappings: the kernel joins neighbours into
+ * one line. From what is mapped and may hold pointers, we cut what is known to
+ * be something else: our own memory, allocators' memory, stacks below their
+ * pointer and those of ended threads. Blocks are left out while a root is read.
  *
  * Snapshot child only.
  */
@@ -47,14 +47,16 @@ static void cut_ours(void)
 	cut_ranges(&ranges_ours);
 }
 
-/* The vector of its modules' storage: a pointer into its block, also where
- * libc made the thread for itself (timers, aio), past our hooks. */
+/* Adds the dtv, the vector of a thread's storage by module: a pointer into its
+ * block. libc may have made the thread for itself (timers, aio), past our
+ * hooks. */
 static void add_dtv(struct roots *roots, uintptr_t descriptor)
 {
 	root_add(roots, descriptor + 8, descriptor + 16, ROOT_STRONG);
 }
 
-/* Who joined a thread has its result; nobody has its argument. */
+/* The thread that joined another has its result, and nobody has its
+ * argument. */
 static void add_descriptors(struct roots *roots)
 {
 	uintptr_t descriptor;
@@ -64,7 +66,7 @@ static void add_descriptors(struct roots *roots)
 	for (i = 0; (descriptor = nptl_kept(i, &ended)); i++) {
 		if (ended)
 			root_cut(descriptor, descriptor + nptl_size());
-		add_dtv(roots, descriptor); /* for the next thread, too */
+		add_dtv(roots, descriptor); /* it is for the next thread, too */
 	}
 	for (i = 0; (descriptor = nptl_used(i)); i++)
 		add_dtv(roots, descriptor);

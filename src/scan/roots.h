@@ -12,9 +12,8 @@
 #include "scan/maps.h"
 #include "scan/root.h"
 
-/* self: the thread that made the scan; alternate: a word that
- * holds its signal stack, which stays. 0 or -ENOMEM. Needs blocks_build()
- * before. */
+/* self is the thread that made the scan. alternate: a word that holds its
+ * signal stack, and stays. 0 or -ENOMEM. Needs blocks_build() before. */
 int roots_find(const struct stopped *self, void *const *alternate,
 	       const struct maps *maps, struct roots *out)
 	__attribute__((warn_unused_result));

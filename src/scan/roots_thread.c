@@ -1,6 +1,6 @@
 /*
- * See roots_thread.h. A stack counts from its pointer on. Below it, and where a
- * thread has ended, the words are stale.
+ * See roots_thread.h. A stack is a root from its pointer on. Words below it are
+ * stale, and so are those of an ended thread.
  *
  * Snapshot child only.
  */
@@ -19,15 +19,16 @@
 #include "scan/root.h"
 #include "scan/roots_thread.h"
 
-/* Right behind a module it looks like its bss: there libc's word counts. */
+/* A stack right behind a module looks like the module's bss. There libc's
+ * answer decides. */
 static bool may_be_stack(const struct map *map, enum nptl_state state)
 {
 	return !map->file &&
 	       (map->kind == MAP_FOREIGN || state != NPTL_UNKNOWN);
 }
 
-/* The stack of an ended thread, but for what has come in its place since libc
- * gave it back: the loader maps modules there, past our hooks. */
+/* Cuts the stack of an ended thread, but not what has come in its place since
+ * libc gave it back: the loader maps modules there, past our hooks. */
 static void cut_ended(const struct maps *maps, uintptr_t low, uintptr_t high)
 {
 	const struct map *map, *end = maps->list + maps->n;
@@ -61,8 +62,8 @@ static const struct thread *thread_of(int32_t tid)
 	return NULL;
 }
 
-/* A stack inside a block: the block is live, what is around the stack in it
- * is read, what is below sp is not. */
+/* A stack inside a block. The block is live. What is around the stack in it is
+ * read, what is below sp is not. */
 static void add_stack_block(struct roots *roots, uintptr_t block, uintptr_t low,
 			    uintptr_t high)
 {
@@ -73,8 +74,8 @@ static void add_stack_block(struct roots *roots, uintptr_t block, uintptr_t low,
 		root_add(roots, high, block + blocks_size(block), ROOT_STRONG);
 }
 
-/* A thread on a stack that nobody told us of (fibers, alternate stacks, made
- * by clone): up to the end of its block or mapping. */
+/* A thread on a stack of which nobody told us (of a fiber, an alternate stack,
+ * one made by clone): up to the end of its block or mapping. */
 static void add_unknown_stack(struct roots *roots, const struct maps *maps,
 			      uintptr_t sp)
 {
@@ -105,7 +106,7 @@ static void thread_bounds(const struct thread *t, const struct maps *maps,
 	*high = t->stack_high;
 	if (t->start_frame)
 		return;
-	/* the first thread's: as far as it is mapped */
+	/* the first thread's stack: as far as it is mapped */
 	map = maps_find(maps, t->stack_high - 8);
 	if (map) {
 		*low = map->low;
@@ -113,8 +114,9 @@ static void thread_bounds(const struct thread *t, const struct maps *maps,
 	}
 }
 
-/* Of the first one's stack not what libc has there outside of main: stale words
- * of which an int has taken a half lead into any large block in the end. */
+/* Adds a stack. Of the first thread's, it leaves out what libc has there
+ * outside of main: stale words, of which an int has overwritten a half, in the
+ * end lead into any large block. */
 static void add_stack(struct roots *roots, uintptr_t low, uintptr_t high)
 {
 	uintptr_t from, to;
@@ -138,7 +140,7 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 	root_add(roots, s->regs_low, s->regs_high, ROOT_STRONG);
 	root_add(roots, s->ext_low, s->ext_high, ROOT_STRONG);
 	if (s->sp < low || s->sp >= high) {
-		/* its own stack waits, from we do not know where */
+		/* its own stack waits, we do not know from where on */
 		add_stack(roots, low, high);
 		if (t && altstack_has(t->signal_stack, s->sp))
 			root_add(roots, s->sp,
@@ -155,7 +157,8 @@ static void add_thread(struct roots *roots, const struct maps *maps,
 		add_stack_block(roots, block, low, high);
 }
 
-/* Threads that are there but did not stop, and records of ended ones. */
+/* Adds threads that exist but did not stop, and looks at records of ended
+ * ones. */
 static void add_others(struct roots *roots, const struct maps *maps,
 		       int32_t self)
 {
@@ -191,8 +194,8 @@ static void add_others(struct roots *roots, const struct maps *maps,
 	}
 }
 
-/* The first thread's thread-local storage is a small mapping of the loader's:
- * interior pointers count there as in any variable. */
+/* The first thread's thread-local storage is a small mapping of the loader's.
+ * Interior pointers count there as in any variable. */
 static void add_first_tls(struct roots *roots, const struct maps *maps,
 			  uintptr_t pointer)
 {
@@ -203,7 +206,7 @@ static void add_first_tls(struct roots *roots, const struct maps *maps,
 		root_add(roots, map->low, map->high, ROOT_STRONG);
 }
 
-/* What our own records of threads hold for the program. */
+/* Adds what our own records of threads hold for the program. */
 static void add_records(struct roots *roots)
 {
 	const struct thread *t;

@@ -8,7 +8,7 @@
 #include "scan/maps.h"
 #include "scan/root.h"
 
-/* Also makes holes of what is dead of them. Needs nptl_begin(). */
+/* Also makes holes of their dead parts. Needs nptl_begin(). */
 void roots_add_threads(struct roots *roots, const struct maps *maps,
 		       const struct stopped *self);
 

@@ -1,7 +1,7 @@
 /*
  * See scan.h. What marking has not reached becomes the graph. Each block is
- * read once; the cells of the words that it holds are asked for some steps
- * before they are looked at, as in mark.c.
+ * read once. The cells of its words are asked for some steps before they are
+ * looked at, as in mark.c.
  *
  * Snapshot child only.
  */
@@ -32,9 +32,9 @@ static struct rows {
 	uint32_t *row;
 	uint64_t *linked; /* bits: an edge begins or ends there */
 	uint32_t next;	  /* the first node whose row has not begun */
-	uint32_t node;	  /* the one that is read */
+	uint32_t node;	  /* the node that is being read */
 	struct list to;
-	struct list back, since; /* where fields have names */
+	struct list back, since; /* when fields have names */
 	struct {
 		struct ahead word;
 		uint32_t node;
@@ -59,7 +59,7 @@ static void note_field(uintptr_t at)
 		rows.failed = -ENOMEM;
 }
 
-/* Words are looked at in the order of their nodes. */
+/* Words come in the order of their nodes. */
 static void add_edge(uint32_t from, uint32_t to, uintptr_t at)
 {
 	if (rows.next <= from)
@@ -182,7 +182,7 @@ static int read_nodes(uint32_t n, struct arena *arena)
 	return rows.failed;
 }
 
-/* Of n nodes those are left that have a bit; the others have no edges. */
+/* Only the nodes that have a bit are left. The others have no edges. */
 static int renumber(uint32_t n, uint32_t left, struct arena *arena)
 {
 	uint32_t *before = arena_array(arena, n / 64 + 1, sizeof *before);
@@ -208,7 +208,7 @@ static int renumber(uint32_t n, uint32_t left, struct arena *arena)
 	return 0;
 }
 
-/* For so many more, and no others. */
+/* Makes room for exactly so many more edges. */
 static int make_room(uint32_t n)
 {
 	size_t now = rows.to.room * sizeof(uint32_t);

@@ -10,7 +10,7 @@
 
 struct arena;
 
-/* Marks and builds. All from the arena. 0 or -ENOMEM. */
+/* Marks, and builds the graph. All memory is from the arena. 0 or -ENOMEM. */
 int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 	__attribute__((warn_unused_result));
 

@@ -12,7 +12,7 @@ struct lone;
 struct scan {
 	struct graph graph;
 	uint32_t *node_stack; /* of a node: its stack's id; NULL once
-				 classes_find() has put its class there */
+				 classes_find() has replaced it by the class */
 	uint32_t *stack;      /* of a class: its stack's id */
 	struct lone *lone; /* by stack, until the classes are known; NULL: none
 			    */

@@ -1,6 +1,6 @@
 /*
- * See settle.h. That a block is the same one its epoch says: it was made before
- * the last scan.
+ * See settle.h. The epoch tells whether a block is the same one: it was made
+ * before the last scan.
  */
 #include "base/rows.h"
 #include "heap/heap.h"

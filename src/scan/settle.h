@@ -1,7 +1,7 @@
 /*
- * Where memory shared with other processes could not be frozen, what only it
- * held just then looks unreached. A block is believed to be when the scan
- * before found it so too.
+ * When memory shared with other processes could not be frozen, blocks that only
+ * it held just then look unreached. A block is believed to be unreached when
+ * the scan before found it so, too.
  */
 #ifndef SETTLE_H
 #define SETTLE_H
@@ -18,8 +18,8 @@ struct unsettled {
 	uintptr_t block[2][UNSETTLED];
 };
 
-/* Snapshot child, after marking: all other blocks are marked, and what they
- * hold. False when there are any. */
+/* Snapshot child, after marking: marks all blocks that were not found unreached
+ * before, and what they hold. False when there are any. */
 bool settle(struct unsettled *unsettled);
 
 #endif

@@ -10,18 +10,19 @@
 
 #include <stdint.h>
 
-/* 64 granules. Marks are set where a block begins alone. */
+/* 64 granules. Marks are set only where a block begins. */
 struct cell {
 	uint64_t begins;
 	uint64_t strong; /* live: held by a root, or by decree */
 	uint64_t weak;	 /* only a suspect word leads to it (scan.c) */
-	uint32_t nodes;	 /* before it, when they are numbered (scan.c) */
+	uint32_t nodes;	 /* nodes before it, once they are numbered (scan.c) */
 	uint32_t stays;	 /* a block in it is not the program's (drop.c) */
 } __attribute__((aligned(32)));
 
 #define SHEET_SHIFT 14
 #define GRANULE_SHIFT 4
-/* Granules are smaller where blocks do not begin at multiples of 16. */
+/* Granules are smaller when blocks begin at other addresses than multiples of
+ * 16. */
 struct sheet {
 	uintptr_t address;
 	uint32_t granule; /* log2 */

@@ -1,5 +1,5 @@
 /*
- * Reads of /proc/self/smaps what maps does not tell. Snapshot child only: the
+ * Reads from /proc/self/smaps what maps does not tell. Snapshot child only: the
  * kernel walks all page tables for it.
  */
 #include <string.h>
@@ -7,11 +7,11 @@
 #include "scan/maps.h"
 #include "scan/smaps.h"
 
-#define LINE 256 /* longer ones are cut: flags stand in front */
+#define LINE 256 /* longer lines are cut: flags are in front */
 
 struct parse {
 	struct maps *maps;
-	struct map *map; /* NULL: not one that we know */
+	struct map *map; /* NULL: it is unknown */
 };
 
 static struct map *map_at(struct maps *maps, const char *s)
@@ -38,8 +38,8 @@ static bool is_some(const char *line, const char *key)
 	return *line > '0' && *line <= '9';
 }
 
-/* What the kernel may drop at any time ("dp", behind "wf") holds nothing: so
- * the state of its getrandom, which is in all that use glibc 2.41. */
+/* Memory that the kernel may drop at any time ("dp", after "wf") holds nothing.
+ * Such is the state of getrandom, which every program with glibc 2.41 has. */
 static void parse_flags(struct map *map, const char *s)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /*
- * What /proc/self/smaps tells of mappings besides. Snapshot child only.
+ * What /proc/self/smaps tells of mappings beyond maps. Snapshot child only.
  */
 #ifndef SMAPS_H
 #define SMAPS_H
