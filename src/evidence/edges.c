@@ -13,16 +13,16 @@
 #include "scan/offsets.h"
 #include "scan/read.h"
 
-/* The member whose words are read. */
+/* The member whose words are being read. */
 struct reading {
 	const struct finding *finding;
 	struct evidence *out;
 	uint32_t member;
-	uint64_t cut_worth; /* of the word that was chosen for the cut */
+	uint64_t cut_worth; /* of the word chosen for the cut so far */
 };
 
-/* Of several words between the two ends: a back pointer, else the link that
- * was made last, else the first; never a weak one. */
+/* Of several words between the two ends, the cut is a back pointer, else the
+ * link that was made last, else the first word. It is never a weak one. */
 static bool is_better_cut(struct reading *r, uintptr_t at,
 			  const struct ref_slot *slot)
 {

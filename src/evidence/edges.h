@@ -8,7 +8,7 @@
 #include "evidence/evidence.h"
 #include "graph/finding.h"
 
-/* Fills edge and cut; the members are there. */
+/* Fills edge and cut. The members must be there. */
 void edges_find(const struct finding *finding, struct evidence *out);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * Evidence: what is told of a finding besides its figures. All that it takes
- * from the frozen memory is read here, before a line is written: who writes
- * the line reads none.
+ * Evidence: what is told of a finding besides its figures. All of it that is in
+ * the frozen memory is read before a line is written. The code that writes the
+ * line reads none.
  *
- * Snapshot child only. Plain arrays: what there is no room for is left out.
+ * Snapshot child only. The arrays have fixed sizes: what does not fit is left
+ * out.
  */
 #ifndef EVIDENCE_H
 #define EVIDENCE_H
@@ -15,9 +16,8 @@
 
 #define EVIDENCE_EDGES 4096
 #define EVIDENCE_RESOURCES 4096
-#define EVIDENCE_ACQUIRES                                  \
-	64 /* of one member; of all, while there are fewer \
-	    */
+/* Of one member; of all, while there are fewer. */
+#define EVIDENCE_ACQUIRES 64
 
 /* A block of the sample. */
 struct evidence_member {
@@ -29,7 +29,8 @@ struct evidence_member {
 	/* What macros told; NULL and -1: nothing. */
 	const char *type, *finalizer;
 	int64_t refcount;
-	uint32_t resources_n; /* of evidence.resource, from resources on */
+	uint32_t resources_n; /* so many of evidence.resource, from `resources`
+				 on */
 	uint32_t resources;
 };
 
@@ -52,7 +53,7 @@ struct evidence_acquire {
 
 struct evidence {
 	/* gather_hold() */
-	struct suspect why; /* the word that alone holds a suspect */
+	struct suspect why; /* the only word that holds a suspect */
 	bool why_in_block;
 	uint32_t references; /* words of unreached blocks that lead to the head
 			      */

@@ -39,7 +39,7 @@ void gather_hold(const struct scan *scan, const struct finding *finding,
 		out->references = known_references(&scan->graph, head);
 }
 
-/* The outstanding acquires of one member's object. */
+/* Adds the outstanding acquires of one member's object. */
 static void acquires_add(uint32_t member, struct arena *arena,
 			 struct evidence *out)
 {

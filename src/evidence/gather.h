@@ -9,10 +9,10 @@
 #include "graph/finding.h"
 #include "scan/scanned.h"
 
-/* What each line of a finding tells: who holds it. */
+/* Gathers what every line of a finding tells: who holds it. */
 void gather_hold(const struct scan *scan, const struct finding *finding,
 		 struct evidence *out);
-/* What its first line tells, too: the sample. */
+/* Gathers what only its first line tells: the sample. */
 void gather_sample(const struct scan *scan, const struct finding *finding,
 		   struct arena *arena, struct evidence *out);
 

@@ -21,7 +21,7 @@ static void visit_first(uintptr_t at, uintptr_t word, void *data)
 	*(uintptr_t *)data = word;
 }
 
-/* The first word of a C++ object leads into its class's table. */
+/* The first word of a C++ object leads into the table of its class. */
 static void vtable_find(struct evidence_member *member)
 {
 	uintptr_t block = member->block;
@@ -44,8 +44,8 @@ struct holder {
 	struct evidence *out;
 };
 
-/* A FILE that is no member itself is named at the member that holds it; libc
- * lists every open one, so it mostly is reached. */
+/* A FILE that is no member itself is named at the member that holds it. libc
+ * lists every open FILE, so it is mostly reached. */
 static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
 	const struct holder *holder = data;
@@ -61,7 +61,7 @@ static void visit_held(uintptr_t at, uintptr_t word, void *data)
 		     resource_of_file((const void *)word, blocks_size(block)));
 }
 
-/* Descriptors that the program named, and those of FILEs. */
+/* Finds the descriptors that the program named, and those of FILEs. */
 static void resources_find(const struct ref_object *object,
 			   struct evidence_member *member,
 			   const struct finding *finding, struct evidence *out)

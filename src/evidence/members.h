@@ -1,6 +1,6 @@
 /*
  * The members of a finding's sample: what each block is, and what it keeps
- * open. What more is to be known of a member's memory is read here.
+ * open. All reads of a member's memory are here and in edges.h.
  */
 #ifndef MEMBERS_H
 #define MEMBERS_H

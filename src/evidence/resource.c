@@ -1,6 +1,6 @@
 /*
- * See resource.h. Raw system calls only, none that could wait or ask a file
- * system: the text of the link in /proc/self/fd is the kernel's own, while
+ * See resource.h. Raw system calls only, and none that could wait or ask a file
+ * system. The text of the link in /proc/self/fd is the kernel's own, while
  * fstat might hang on a network that is gone.
  */
 #include <errno.h>
@@ -20,13 +20,15 @@
 
 #define NAME 512
 #define TEXTS (256u << 10)
-/* The program's descriptors are held open meanwhile: the end of a pipe, a lock,
- * a port that it gives back. A few take no time, unless others run instead. */
+/* Meanwhile the child holds the program's descriptors open: the end of a pipe,
+ * a lock, a port that the program gives back. A few descriptors take no time,
+ * unless others run instead. */
 #define NOTE_NS 3000000
 #define ALWAYS 64
-#define EPHEMERAL 32768 /* Linux gives such ports to those who connect */
+/* From here on Linux gives ports to sockets that connect. */
+#define EPHEMERAL 32768
 
-/* One descriptor; its name ends with a 0. */
+/* One descriptor. Its name ends with a 0. */
 struct resource {
 	int fd;
 	uint32_t text;
@@ -37,8 +39,8 @@ static struct {
 	uint32_t n;
 	char *texts;
 	uint32_t used;
-	uint64_t until; /* there is time */
-	bool complete;	/* what is not listed was not open */
+	uint64_t until; /* the time that there is */
+	bool complete;	/* descriptors that are not listed were not open */
 } known;
 
 union address {
@@ -48,7 +50,7 @@ union address {
 	struct sockaddr_un un;
 };
 
-/* One end of a socket; size is 0 where there is none. */
+/* One end of a socket; size 0: there is none. */
 struct end {
 	union address at;
 	uint32_t size;
@@ -98,7 +100,7 @@ static uint32_t group(const uint8_t *bytes, int i)
 	return bytes[2 * i] << 8 | bytes[2 * i + 1];
 }
 
-/* Where the longest run of two or more zero groups begins; 8: there is none. */
+/* The place of the longest run of two or more zero groups; 8: there is none. */
 static int zeros_find(const uint8_t *bytes, int *length)
 {
 	int i, k, best = 8;
@@ -138,8 +140,8 @@ static void add_ipv6(struct text *t, const uint8_t *bytes)
 	text_add(t, "]");
 }
 
-/* A path, which may lack its 0, or "@name" of an abstract address; nothing for
- * an end that has no name. */
+/* Adds a path, which may lack its 0, or "@name" for an abstract address. Adds
+ * nothing for an end without a name. */
 static void add_unix(struct text *t, const struct end *end)
 {
 	size_t from = offsetof(struct sockaddr_un, sun_path);
@@ -176,8 +178,8 @@ static void add_end(struct text *t, const struct end *end)
 	text_number(t, end_port(end));
 }
 
-/* Who called whom: nobody keeps it, but one side's port, or the path of a unix
- * socket, was chosen for others to find. */
+/* Which side called: that is kept nowhere. But one side's port, or the path of
+ * a unix socket, was chosen for others to find. */
 static const char *direction(const struct end *local, const struct end *peer)
 {
 	bool from, to;
@@ -201,7 +203,7 @@ static const char *protocol(int fd, int family)
 	return option(fd, SO_TYPE) == SOCK_DGRAM ? "socket udp" : "socket";
 }
 
-/* False: neither of the internet nor of this machine, or not a socket. */
+/* False: no socket, or one of another family than internet and unix. */
 static bool add_socket(struct text *t, int fd)
 {
 	struct end local = end_of(fd, SYS_getsockname), peer;
@@ -274,7 +276,7 @@ static int number_of(const char *name)
 	return n;
 }
 
-/* False: no more can be noted. */
+/* Notes the entries of a directory. False: no more can be noted. */
 static bool note_entries(const char *entries, long size, int directory)
 {
 	const struct dirent64_raw *entry;
@@ -291,7 +293,7 @@ static bool note_entries(const char *entries, long size, int directory)
 	return true;
 }
 
-/* Without /proc, by trying: what is a socket can still be told. */
+/* Without /proc, tries each number: sockets can still be told. */
 static void note_tried(void)
 {
 	int fd;
@@ -325,7 +327,7 @@ void resources_note(void)
 	sys(SYS_close, directory);
 }
 
-/* Its number in the list; known.n where it is not there. */
+/* The descriptor's place in the list; known.n when it is not there. */
 static uint32_t find(int fd)
 {
 	uint32_t i;
@@ -356,17 +358,17 @@ int resource_name(int fd, char *out, size_t room)
 	return t.used;
 }
 
-/* glibc's own FILE with its table of functions behind it, on every machine
- * with 64-bit pointers. The C library's tables lie together in less than a
- * page, which it checks itself; stdin's first one is among them. */
+/* glibc's FILE, with its table of functions behind it, as on every machine with
+ * 64-bit pointers. The C library's tables are together in less than a page,
+ * which it checks itself. stdin's first one is among them. */
 struct file_plus {
 	FILE file;
 	uintptr_t table;
 };
 _Static_assert(offsetof(struct file_plus, table) == 216, "glibc's FILE");
 
-/* The upper half marks a FILE, 0x2000 one with a descriptor: that field of a
- * memory stream holds what was there before. */
+/* The upper half marks a FILE. 0x2000 marks one with a descriptor: in a memory
+ * stream that field holds what was there before. */
 #define MASK 0xffff2000u
 #define MAGIC 0xfbad2000u
 #define TABLES 4096

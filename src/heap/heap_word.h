@@ -14,9 +14,8 @@
 #define HEAP_UPPER 8u	/* it begins 16 bytes into its granule */
 #define HEAP_EPOCH_SHIFT 4
 #define HEAP_EPOCH_MAX 127
-#define HEAP_EPOCH_LAST                                       \
-	(HEAP_EPOCH_MAX - 20) /* scans stop here; forks go on \
-			       */
+/* Scans stop here; forks go on. */
+#define HEAP_EPOCH_LAST (HEAP_EPOCH_MAX - 20)
 #define HEAP_SIZE_SHIFT 11
 #define HEAP_SIZE_BITS 27
 #define HEAP_SIZE_MAX ((1u << HEAP_SIZE_BITS) - 1) /* then in the overflow */

@@ -1,13 +1,14 @@
 /*
  * See claim.h. Raw system calls only.
  *
- * In a directory where others may make files the name can be a link to
+ * In a directory where others may make files, the name can be a link to
  * something precious, a pipe that nobody reads, or a file that somebody else
- * keeps open. Where only we (and root) may, whatever is there is meant.
+ * keeps open. In a directory where only we (and root) may, whatever is there is
+ * meant.
  *
- * Two processes of one run may come to the same name: the file is locked
- * while its first line is read. Anybody who can read it can lock it too, so
- * nobody waits long: the file is replaced then.
+ * Two processes of one run may come to the same name. So the file is locked
+ * while its first line is read. Anybody who can read the file can lock it too,
+ * so nobody waits long: the file is replaced then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +23,9 @@
 #include "process/pid.h"
 #include "report/claim.h"
 
-#define HEAD 65536 /* of the arguments */
-#define TRIES 50   /* a millisecond each: who only reads a line is done then */
+#define HEAD 65536 /* bytes of the arguments */
+/* A millisecond each: enough for a process that reads one line. */
+#define TRIES 50
 #define BEGIN "{\"t\":\"program\",\"format\":\"gordian-lines/"
 
 const char *claim_error(long err)
@@ -76,7 +78,7 @@ static void add_argv(struct text *t)
 	}
 }
 
-/* Without /proc, as it was named when it was executed. */
+/* The executable; without /proc, the name by which it was executed. */
 static const char *executable(char *room, size_t size)
 {
 	long n = sys(SYS_readlink, "/proc/self/exe", room, size - 1);
@@ -114,7 +116,7 @@ int claim_head(int fd, bool forked)
 	return err;
 }
 
-/* Nobody but we and root can have put anything there. */
+/* Whether only we and root can have put anything there. */
 static bool is_safe_place(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -164,7 +166,8 @@ long claim_open(const char *path, struct stat *st)
 	return err;
 }
 
-/* One that was cut short is a report too; other writers put spaces in. */
+/* Whether the file begins like a report. One that was cut short is a report,
+ * too. Other writers put spaces in. */
 static bool is_report(const char *head)
 {
 	const char *begin = BEGIN;
@@ -178,7 +181,7 @@ static bool is_report(const char *head)
 	return true;
 }
 
-/* How the file begins: -EEXIST with this run's token, -EBADMSG where it is no
+/* Looks how the file begins. -EEXIST: with this run's token; -EBADMSG: it is no
  * report. */
 static int look(int fd)
 {
@@ -213,7 +216,7 @@ static bool lock(int fd)
 	return false;
 }
 
-/* Somebody holds the lock for long: the name gets another file. */
+/* Some process holds the lock for long: the name gets another file. */
 static long replace(int fd, const char *path, struct stat *st)
 {
 	int err = look(fd);
@@ -232,7 +235,8 @@ static long replace(int fd, const char *path, struct stat *st)
 	return fd;
 }
 
-/* Who could not wait for us has put another file there. */
+/* Whether our file is still there. A process that could not wait for us has put
+ * another one in its place. */
 static bool is_there(const char *path, const struct stat *st)
 {
 	struct stat there;

@@ -1,9 +1,9 @@
 /*
  * See family.h. Any thread; raw system calls and single atomic steps.
  *
- * The first process closes the page before it lists who is still open. Who
- * begins or leaves after that sees it closed and writes a line, so that
- * nobody is missed: a child enters before it looks.
+ * The first process closes the page before it lists which processes are still
+ * open. A process that begins or leaves after that sees the page closed and
+ * writes a line. Nobody is missed, since a child enters before it looks.
  */
 #include <sys/mman.h>
 #include "base/out.h"
@@ -17,18 +17,19 @@
 
 static struct family {
 	uint32_t is_closed;
-	int32_t uncounted;    /* open ones that have no place */
-	int32_t pid[MEMBERS]; /* 0: free; -tid: who is about to fork */
+	int32_t uncounted;    /* open processes that have no place */
+	int32_t pid[MEMBERS]; /* 0: free; -tid: a thread that is about to fork
+			       */
 } * family;
 
 static bool is_fork;
-static bool was_closed; /* before there were members */
+static bool was_closed; /* closed before there were members */
 static bool is_unknown; /* there was no memory for them */
-static int32_t *place;	/* of this process; NULL: uncounted */
+static int32_t *place;	/* this process' place; NULL: it has none */
 /* For the child that this thread is about to make. */
 static __thread int32_t *reserved __attribute__((tls_model("initial-exec")));
 
-/* Most processes never fork. Of two threads that do at once, one gives its page
+/* Most processes never fork. When two threads fork at once, one gives its page
  * back: nobody has a place there yet. */
 void family_begin(void)
 {
@@ -75,7 +76,7 @@ static bool replace(int32_t *at, int32_t old, int32_t new)
 					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 }
 
-/* A free place, with that in it; NULL if there is none. */
+/* Takes a free place and puts `with` into it; NULL when there is none. */
 static int32_t *occupy(int32_t with)
 {
 	uint32_t i, at = with;
@@ -145,7 +146,7 @@ void family_left(void)
 		tell(sys(SYS_getpid), ",\"open\":false}\n");
 }
 
-/* As many as there is room for, and how many there are besides. */
+/* Adds as many as there is room for, and how many there are besides. */
 static void add_open(struct text *text)
 {
 	int32_t more = family->uncounted, pid;
@@ -207,8 +208,8 @@ void family_spawned(int32_t pid, const char *path)
 	tell_exec(pid, path, 0);
 }
 
-/* A child of fork that executes is no member any more: what it executes has
- * its own report, which is missed when it is not there. */
+/* A child of fork that executes is no longer a member. What it executes has its
+ * own report, which is missed when it is not there. */
 void family_executes(const char *path, uint32_t scan, bool is_own)
 {
 	tell_exec(sys(SYS_getpid), path, scan);
@@ -249,7 +250,7 @@ void family_failed(bool is_own)
 
 void family_unwritten(void)
 {
-	static int32_t told; /* of which process */
+	static int32_t told; /* the process that was told last */
 	int32_t pid = sys(SYS_getpid);
 
 	if (told == pid)

@@ -1,10 +1,10 @@
 /*
- * See file.h. Opened by the constructor, before the program runs; written to
- * by whoever ends the program or finds something to warn of, and by the
- * snapshot child. Raw system calls only.
+ * See file.h. The constructor opens the report, before the program runs.
+ * Written to by the thread that ends the program or finds something to warn of,
+ * and by the snapshot child. Raw system calls only.
  *
- * A line that was cut short (a full disk) stays a line of its own: what comes
- * next begins with a newline.
+ * A line that was cut short (a full disk) stays a line of its own: the next one
+ * begins with a newline.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,14 +29,14 @@ static struct {
 	int fd;
 	dev_t dev;
 	ino_t ino;
-	long mapped; /* address, or not */
-	bool failed; /* said so */
+	long mapped; /* its address, or an error */
+	bool failed; /* the failure was said */
 	bool forked;
 } file = {.path = no_path, .fd = -1};
 
 static struct file_shared own, *shared = &own;
 
-/* A forked child's is not its parent's. */
+/* A forked child's report is not its parent's. */
 void file_share(struct file_shared *with)
 {
 	if (with)
@@ -45,7 +45,8 @@ void file_share(struct file_shared *with)
 	shared = with ? with : &own;
 }
 
-/* Once, by who has descriptor 2: a scan's child may have closed it. */
+/* Complains once, in a process that has descriptor 2: a scan's child may have
+ * closed it. */
 static void complain(const char *what, long err)
 {
 	char line[CONFIG_PATH + 200];
@@ -68,7 +69,7 @@ static void complain(const char *what, long err)
 	out_note(line);
 }
 
-/* Where the name is a part of the report's. */
+/* Needed when the program's name is a part of the report's. */
 void file_init(void)
 {
 	char exe[CONFIG_PATH];
@@ -113,14 +114,15 @@ static void adopt(long fd, const struct stat *st)
 	file.dev = st->st_dev;
 	file.ino = st->st_ino;
 	file.mapped = 0;
-	if (S_ISREG(st->st_mode)) /* only to be seen in /proc/PID/maps */
+	if (S_ISREG(st->st_mode)) /* so that it is seen in /proc/PID/maps */
 		file.mapped =
 			sys(SYS_mmap, 0, 1, PROT_READ, MAP_SHARED, file.fd, 0);
-	if (before && !sys_failed(before)) /* last: one is always there */
+	if (before &&
+	    !sys_failed(before)) /* last, so that one mapping is always there */
 		sys(SYS_munmap, before, 1);
 }
 
-/* The report under its name, if it is still that file. */
+/* Opens the report by its name, if that is still the same file. */
 static int open_again(const char *path, dev_t dev, ino_t ino)
 {
 	struct stat st;
@@ -152,12 +154,13 @@ int file_descriptor(void)
 {
 	if (file.fd < 0 || is_file(file.fd, file.dev, file.ino))
 		return file.fd;
-	/* the program closed it, and may use the number: by name, then */
+	/* the program closed it and may use the number: open it by name */
 	file.fd = fd_high(open_again(file.path, file.dev, file.ino));
 	return file.fd;
 }
 
-/* By a child, some scans ago; or it was closed and deleted since. */
+/* Opens the report that a child made some scans ago. It may have been closed
+ * and deleted since. */
 static int open_shared(void)
 {
 	struct stat st;
@@ -210,7 +213,7 @@ int file_ensure_quietly(void)
 	return ensure(true);
 }
 
-/* A line before was cut short: this one begins anew. */
+/* After a line that was cut short, begins a new one. */
 static int write_line(int fd, const char *line, size_t size)
 {
 	struct stat st;
@@ -239,8 +242,9 @@ int file_line(const char *line, size_t size)
 	return err;
 }
 
-/* Of the process that this one comes from by fork; or the report itself. Of a
- * child that shares memory with its parent, nothing may be noted here. */
+/* The home: the report of the process from which this one comes by fork, or the
+ * report itself. A child that shares memory with its parent may note nothing
+ * here. */
 static char home_room[CONFIG_PATH] LARGE;
 static struct {
 	char *path;
@@ -264,7 +268,7 @@ void file_home_line(const char *line, size_t size)
 		sys(SYS_close, own);
 }
 
-/* Without a report, its home is mapped. */
+/* A process without a report has its home mapped. */
 void file_unanswered(void)
 {
 	static uint32_t times;
@@ -297,8 +301,8 @@ bool file_is_there(void)
 	return file.fd >= 0 || shared->open;
 }
 
-/* PROGRAM's report, to which a process that leaves none appends what is to be
- * known of it. Opened while the program may. */
+/* Opens PROGRAM's report, to which a process that leaves none appends what is
+ * to be known of it. Opened while the program may. */
 static bool open_home(void)
 {
 	struct stat st;
@@ -378,7 +382,8 @@ bool file_is_forks(void)
 	return file.forked;
 }
 
-/* The descriptor is the parent's report: the home of its children. */
+/* In a forked child the descriptor is the parent's report: the home of its
+ * children. */
 void file_forked(void)
 {
 	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {

@@ -1,6 +1,6 @@
 /*
- * See finding_line.h; doc/design.md describes the line. Formats alone: what it
- * says was read before (evidence.h).
+ * See finding_line.h. doc/design/report.md describes the line. This only
+ * formats: what it says was read before (evidence.h).
  */
 #include "base/out.h"
 #include "evidence/evidence.h"

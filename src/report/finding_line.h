@@ -10,7 +10,8 @@
 #include "graph/finding.h"
 #include "report/line.h"
 
-/* Puts it into an empty line. has_sample: the first one of its id. */
+/* Writes the finding into an empty line. has_sample: it is the first one of its
+ * id. */
 void finding_line(struct line *line, uint32_t scan_n,
 		  const struct finding *finding,
 		  const struct evidence *evidence, bool has_sample);

@@ -5,7 +5,7 @@
 #include "report/file.h"
 #include "report/lastline.h"
 
-/* A forked child is told of by its family. */
+/* family.h tells of a forked child. */
 void lastline_none(void)
 {
 	char line[4096];

@@ -6,11 +6,10 @@
 
 #include <stdint.h>
 
-/* A process that needs no report says so in its home. scan: the last one, when
- * it came to a result; else 0.
- */
+/* Writes it. A process that needs no report writes it in its home. scan is the
+ * last scan, when it came to a result, else 0. */
 void lastline_end(int status, uint32_t scan);
-/* The same, where no scan was needed. */
+/* The same, when no scan was needed. */
 void lastline_none(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * One line of the report under way: text, and what it refers to by number,
- * stacks and modules. Snapshot child only.
+ * One line of the report under way: its text, and the stacks and modules to
+ * which it refers by number. Snapshot child only.
  */
 #ifndef LINE_H
 #define LINE_H
@@ -13,20 +13,20 @@
 
 struct line {
 	struct text text;
-	uint32_t stack[LINE_STACKS], stacks; /* ids, as listed */
+	uint32_t stack[LINE_STACKS], stacks; /* ids, in the order of the line */
 	uint32_t module[LINE_MODULES], modules;
 };
 
-/* ,"name": and what follows it */
+/* Adds ,"name": The value follows. */
 void line_key(struct line *line, const char *name);
 void line_number(struct line *line, const char *name, int64_t n);
 void line_word(struct line *line, const char *name, const char *value);
 void line_id(struct line *line, uint64_t id);
-/* ,"name": and the number of a stack among those of this line */
+/* Adds ,"name": and the number of a stack among those of this line. */
 void line_stack(struct line *line, const char *name, uint32_t stack);
 /* [M, N] */
 void line_place(struct line *line, uint32_t module, uintptr_t address);
-/* ,"stacks":[…],"modules":[…] of all that the line refers to */
+/* Adds ,"stacks":[…],"modules":[…] for all that the line refers to. */
 void line_references(struct line *line);
 /* One stack: [[M, N], …] */
 void line_frames(struct line *line, uint32_t stack);

@@ -1,9 +1,9 @@
 /*
- * See report.h; doc/design/report.md describes the lines. One line is put
+ * See report.h. doc/design/report.md describes the lines. A line is put
  * together in a buffer that is mapped for it, and written with one write.
  *
- * The first sighting of an id in this process carries the sample; ids seen
- * are kept in the memory that scans share.
+ * The first finding of an id in this process carries the sample. Ids seen are
+ * kept in the memory that scans share.
  */
 #include <errno.h>
 #include "base/arena.h"
@@ -22,11 +22,11 @@
 #include "stack/unwind.h"
 
 #define LINE (8u << 20)
-#define LINE_LEAST (64u << 10) /* where memory is short */
+#define LINE_LEAST (64u << 10) /* when memory is short */
 
-/* The place of an id in the shared set: there, or free; NULL when full. Then
- * nothing waits for a second scan: what one scan has and the next holds back
- * would be taken for gone. */
+/* The place of an id in the shared set, perhaps still free; NULL when the set
+ * is full. Then nothing waits for a second scan: a finding that one scan has
+ * and the next holds back would be taken for gone. */
 static uint64_t *place_of(struct reported *reported, uint64_t id)
 {
 	uint32_t i, at = id % REPORTED_IDS;
@@ -44,8 +44,9 @@ static bool met(struct reported *reported, uint64_t id)
 	return !place || *place;
 }
 
-/* While the program runs and nobody has asked, what another finding holds is
- * reported when a second scan agrees. */
+/* Whether a finding may be reported now. While the program runs and nobody has
+ * asked, a block that another finding holds is reported when a second scan
+ * agrees. */
 static bool is_ripe(const struct reporting *r, const struct finding *f)
 {
 	return r->awaited || f->confidence != CONFIDENCE_LIKELY ||
@@ -68,11 +69,11 @@ static void drop_unripe(const struct reporting *r,
 	}
 }
 
-/* Of an id: one that was counted is not new, but has no sample yet. */
+/* The state of an id. One that was counted is not new, but has no sample
+ * yet. */
 enum met { UNMET, COUNTED, WRITTEN };
 
-/* Notes the id; what there is known of it is for the caller to move on. NULL:
- * there is no room. */
+/* Notes the id. The caller updates its state. NULL: there is no room. */
 static uint8_t *note_met(struct reported *reported, uint64_t id)
 {
 	uint64_t *place = place_of(reported, id);
@@ -83,7 +84,7 @@ static uint8_t *note_met(struct reported *reported, uint64_t id)
 	return &reported->met[place - reported->id];
 }
 
-/* Where lines are made. */
+/* What is needed to make lines. */
 struct bench {
 	const struct scan *scan;
 	struct arena *arena;
@@ -102,7 +103,8 @@ static int bench_make(struct bench *bench)
 	return bench->buffer && bench->evidence ? 0 : -ENOMEM;
 }
 
-/* A sample that could not be written comes with a later scan. */
+/* Writes a finding. A sample that could not be written comes with a later
+ * scan. */
 static int write_finding(const struct bench *bench, uint32_t n,
 			 const struct finding *finding, uint8_t *met)
 {
@@ -165,7 +167,7 @@ int report_findings(const struct reporting *reporting, const struct scan *scan,
 	return 0;
 }
 
-/* Wrong use of the macros, each place once. */
+/* Reports wrong use of the macros, each place once. */
 int report_misuses(struct reported *reported)
 {
 	const struct ref_misuse *misuse;
@@ -200,7 +202,7 @@ static void add_ms(struct line *line, const char *name, uint64_t us)
 	text_number(&line->text, us % 1000 / 100);
 }
 
-/* Those that rules alone could not walk. */
+/* Tells how many stacks the rules alone could not walk. */
 static void tell_cut_short(struct reported *reported, uint64_t stacks)
 {
 	char buffer[160];
@@ -215,7 +217,7 @@ static void tell_cut_short(struct reported *reported, uint64_t stacks)
 	file_warning(buffer);
 }
 
-/* How often a stack was captured, and in what way. */
+/* Adds how many stacks were captured, and in what way. */
 static void add_stacks(struct line *line, const struct figures *f)
 {
 	line_number(line, "stacks", f->stacks);

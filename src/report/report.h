@@ -16,17 +16,18 @@
 struct reported {
 	uint64_t id[REPORTED_IDS]; /* findings met: open addressing */
 	uint8_t met[REPORTED_IDS]; /* enum met of report.c */
-	uint32_t misuses;	   /* of macros, told so far */
-	uint32_t told_unwind;	   /* that stacks are cut short */
+	uint32_t misuses;	   /* misuses of macros told so far */
+	uint32_t told_unwind;	   /* it was told that stacks are cut short */
 };
 
-/* What was written of a scan: findings, those that are no suspects, and of
- * these the ones that no scan reported before. */
+/* What was written of a scan: findings; alarms, which are no suspects; and the
+ * alarms that no scan reported before. */
 struct written {
 	uint32_t findings, alarms, fresh;
 	uint32_t unripe; /* not written: they wait for a second scan */
-	uint64_t bytes;	 /* that the alarms are and keep, each once */
-	int unwritten;	 /* why lines are missing, -errno; counted they are */
+	uint64_t bytes;	 /* that the alarms are and keep, each block once */
+	int unwritten;	 /* -errno for which lines are missing; they are counted
+			  */
 };
 
 /* Which scan is reported. */
@@ -39,12 +40,12 @@ struct reporting {
 	void *data;
 };
 
-/* The finding lines of one scan; adds to what was written. 0 or -errno; that
- * the report cannot be written is none of these. */
+/* Writes the finding lines of one scan, and adds to what was written. 0 or
+ * -errno. That the report cannot be written is no such error. */
 int report_findings(const struct reporting *reporting, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out) __attribute__((warn_unused_result));
-/* Warnings of macros used wrongly. 0 or -errno. */
+/* Writes warnings of macros used wrongly. 0 or -errno. */
 int report_misuses(struct reported *reported)
 	__attribute__((warn_unused_result));
 
@@ -55,12 +56,13 @@ struct figures {
 	const char *trigger;
 	uint64_t blocks, bytes, spared;
 	uint64_t pause_us, cpu_us, cost_us, copied_kb, peak_kb;
-	/* Stacks that were captured; of them, by rules and by libunwind. */
+	/* Stacks that were captured; of these, walked whole and asked of
+	 * libunwind. */
 	uint64_t stacks, walked, unwound;
 	bool checks_stacks; /* check-stacks: how many, how many differ */
 	uint64_t checked, different;
 };
-/* The line that closes it. */
+/* Writes the line that closes the scan. */
 int report_scan(const struct figures *figures, struct reported *reported)
 	__attribute__((warn_unused_result));
 

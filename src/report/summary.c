@@ -1,5 +1,5 @@
 /*
- * See summary.h. The command is looked for beside the library, where it is
+ * See summary.h. The command is searched beside the library, where it is
  * installed with it, and on PATH.
  */
 #include <errno.h>
@@ -25,12 +25,12 @@
 #include "stack/module.h"
 #include "stack/stack.h"
 
-#define FINDINGS 20 /* printed here; the report has them all */
+#define FINDINGS 20 /* printed here; the report has all */
 #define MEMBERS 5
 #define FRAMES 30
 #define NOT_FOUND 127 /* exit status */
 
-/* The environment without the words that would load us there again. */
+/* The environment, without the words that would load us again. */
 static char **environment(void)
 {
 	char **from, **to = environ;
@@ -80,7 +80,7 @@ static void become_gordian(void)
 
 	environment();
 	if (!sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit)) {
-		limit[0] = limit[1]; /* that of the scan ends here */
+		limit[0] = limit[1]; /* the scan's own limit ends here */
 		sys(SYS_prlimit64, 0, RLIMIT_CPU, limit, 0);
 	}
 	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
@@ -160,7 +160,7 @@ static void print_findings(const struct scan *scan,
 
 	for (i = 0; i < findings->n; i++) {
 		if (findings->list[i].confidence == CONFIDENCE_SUSPECT)
-			break; /* they stand last */
+			break; /* suspects are last */
 		if (alarms++ < FINDINGS)
 			print_finding(scan, &findings->list[i]);
 	}
@@ -170,8 +170,8 @@ static void print_findings(const struct scan *scan,
 	out_note(note);
 }
 
-/* In a process of its own below this one: a child that executes a program gets
- * SIGCHLD for its exit signal, which the program would see. */
+/* Runs in a process of its own below this one. A child that executes a program
+ * gets SIGCHLD as its exit signal, which the program would see. */
 static bool run_gordian(void)
 {
 	int status = 0;

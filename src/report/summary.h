@@ -1,5 +1,5 @@
 /*
- * What a program without `gordian run` says at its end.
+ * What a program says at its end without `gordian run`.
  */
 #ifndef SUMMARY_H
 #define SUMMARY_H
@@ -7,9 +7,9 @@
 #include "graph/findings.h"
 #include "scan/scanned.h"
 
-/* In the snapshot child, as its last act: becomes `gordian report`, which
- * prints to descriptor 2; where that command cannot be found, prints what was
- * found by module and offset. */
+/* In the snapshot child, as its last act. Becomes `gordian report`, which
+ * prints to descriptor 2. When that command is not found, prints the findings
+ * by module and offset. */
 void summary_print(const struct scan *scan, const struct findings *findings);
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef WORDS_H
 #define WORDS_H
 
-/* By enum finding_kind; the titles are for people. */
+/* By enum finding_kind. The titles are for people. */
 extern const char *const words_kind[];
 extern const char *const words_title[];
 /* By enum finding_confidence. */

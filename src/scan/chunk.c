@@ -5,9 +5,9 @@
 #define IS_MMAPPED 2ul
 #define SIZE_BITS 7ul
 
-/* As checked_request2size() in glibc. A chunk with a mapping of its own has the
- * word of its size before the block. Any other chunk is a whole one of
- * malloc's, with another behind it. */
+/* The word before a block that malloc made is the size of its chunk: what
+ * checked_request2size() makes of the request, or 16 more. Another chunk
+ * follows it, unless the chunk has a mapping of its own. */
 bool chunk_is_malloced(uintptr_t block, uint64_t size)
 {
 	uintptr_t chunk, least = (size + 8 + 15) & ~15ul;

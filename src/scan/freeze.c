@@ -18,8 +18,8 @@
 /* A copy of 1 MB takes some 0.3 ms. */
 #define MOST_ASIDE (4ul << 20)
 #define MOST_AWAITED (64ul << 20)
-#define LARGEST \
-	(256ul << 20) /* larger ranges are not asked what is in memory */
+/* Larger ranges are not asked what is in memory. */
+#define LARGEST (256ul << 20)
 #define WAIT_ASIDE_NS 10000000ll
 #define WAIT_AWAITED_NS 200000000ll
 

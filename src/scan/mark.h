@@ -33,8 +33,8 @@ void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);
 int mark_held(void);
 /* Whether more reading could not change anything. */
 bool mark_is_done(void);
-/* mark_more() marks one more block, strongly. The call after it marks all that
- * those hold. */
+/* mark_more() marks one more block, strongly. mark_rest(), after the last:
+ * marks all that those blocks hold. */
 void mark_more(uintptr_t block, struct place place);
 void mark_rest(void);
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include "scan/root.h"
 
-#define READ_LARGE \
-	(256ul << 10) /* from this size on it pays to ask what exists */
+/* From this size on it pays to ask what exists. */
+#define READ_LARGE (256ul << 10)
 
 /* The word at any byte. */
 struct read_word {
@@ -34,7 +34,7 @@ void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
  * the block is reached. */
 void read_root(const struct root *root, read_run_fn *run, void *data);
 /* read_disk_limit(): of files that are not in memory, no more than that may be
- * read from the disk. The other function: how much was not read for that
+ * read from the disk. read_disk_unread(): how much was not read for that
  * reason. */
 void read_disk_limit(uint64_t bytes);
 uint64_t read_disk_unread(void);
