@@ -34,6 +34,10 @@ def room(path):
     return os.path.dirname(path)
 
 
+def program(path):
+    return path.split("/")[0]
+
+
 def table(top, folder):
     """{room: the rooms that it may use}, from the table in its README.md:
     "| `room` | what it is | `room`, `room` |"."""
@@ -76,10 +80,12 @@ def object_of(build, path):
 
 
 class Objects:
-    """What the objects of a build define and ask for, by source file."""
+    """What the objects of a build define and ask for: of each program that a
+    folder is, its names."""
 
     def __init__(self, build, files, exported):
         self.defines, self.asks, self.missing = {}, {}, []
+        self.optional = set(exported)  # what may be defined elsewhere
         objects = {}
         for path in files:
             if path.endswith(".c"):
@@ -95,17 +101,26 @@ class Objects:
                              check=True, stdout=subprocess.PIPE).stdout
         for line in out.splitlines():
             name, symbol, kind = re.match(r"(.*?): (\S+) (\S)", line).groups()
+            path = objects[name]
             if symbol in exported:
                 continue
             if kind in "Uvw":
-                self.asks.setdefault(objects[name], set()).add(symbol)
+                self.asks.setdefault(path, set()).add(symbol)
+                if kind != "U":
+                    self.optional.add(symbol)
             elif kind.isupper():
-                self.defines[symbol] = objects[name]
+                self.defines[program(path), symbol] = path
+
+    def definer(self, path, symbol):
+        """Of a name that a file uses; or None."""
+        return self.defines.get((program(path), symbol))
 
     def arrows(self):
         for path, symbols in self.asks.items():
-            for symbol in sorted(symbols & set(self.defines)):
-                yield path, self.defines[symbol], symbol
+            for symbol in sorted(symbols):
+                to = self.definer(path, symbol)
+                if to:
+                    yield path, to, symbol
 
 
 def table_problems(rooms, files):
@@ -113,7 +128,7 @@ def table_problems(rooms, files):
     there = {room(path) for path in files if path not in PUBLIC}
     for name, uses in rooms.items():
         for use in uses - seen:
-            if use.split("/")[0] == name.split("/")[0]:
+            if program(use) == program(name):
                 yield f"the table lets {name} use {use}, which is not above it"
         seen.add(name)
     for name in sorted(there ^ set(rooms)):
@@ -159,19 +174,20 @@ def header_problems(files, objects):
         if not path.endswith(".h") or path in PUBLIC:
             continue
         for name in sorted(source.declared()[1]):
-            by = objects.defines.get(name)
-            if by is None or noun(by) == noun(path):
+            by = objects.definer(path, name)
+            if by is None and name not in objects.optional:
+                yield f"{path} declares {name}, which nothing defines"
+            elif by is None or noun(by) == noun(path):
                 continue
-            if path != f"{room(by)}/{os.path.basename(room(by))}.h":
+            elif path != f"{room(by)}/{os.path.basename(room(by))}.h":
                 yield f"{path} declares {name}, which {by} defines"
 
 
 def problems(top, build, folders=("src", "tools")):
     files, rooms = {}, {}
     for folder in folders:
-        if os.path.exists(os.path.join(top, folder, "README.md")):
-            files.update(sources(top, folder))
-            rooms.update(table(top, folder))
+        files.update(sources(top, folder))
+        rooms.update(table(top, folder))
     with open(os.path.join(top, "tests", "docs", "exports.list")) as file:
         exported = set(re.findall(r"^\w+$", file.read(), re.M))
     objects = Objects(build, files, exported)
@@ -187,7 +203,8 @@ def problems(top, build, folders=("src", "tools")):
 
 def main():
     found = list(problems(TOP, BUILD))
-    print("\n".join(found))
+    for problem in found:
+        print(problem)
     return 1 if found else 0
 
 

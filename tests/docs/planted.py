@@ -90,6 +90,11 @@ def anothers_name(copy):
     return "src/base/fd.h declares arena_release"
 
 
+def nobodys_name(copy):
+    copy.write("src/base/fd.h", "void planted_nowhere(void);\n")
+    return "src/base/fd.h declares planted_nowhere, which nothing defines"
+
+
 def table_up(copy):
     name = copy.path("src/README.md")
     with open(name) as file:
@@ -138,7 +143,7 @@ def not_own(copy):
 
 PLANTS = {
     "layers": [include_up, call_up, circle, call_circle, anothers_name,
-               table_up, no_room, flat_include],
+               nobodys_name, table_up, no_room, flat_include],
     "includes": [missing, missing_type, superfluous, not_own],
 }
 
