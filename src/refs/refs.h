@@ -107,6 +107,7 @@ void refs_put(struct refs_lifted lifted, uintptr_t from, size_t old_size,
  * is recorded: whether its memory is part of another block. If so,
  * refs_pool_made() after that. */
 struct heap_entry;
+extern bool refs_pool_used; /* there may be blocks in blocks */
 bool refs_pool_around(uintptr_t p, size_t size, struct heap_entry *outer);
 void refs_pool_made(uintptr_t p, size_t size, const struct heap_entry *outer);
 /* The pool takes the block back. refs_pool_leave(), before its record is

@@ -37,8 +37,11 @@ static void note(uintptr_t at, const struct heap_entry *was)
 	shard_drop(shard);
 }
 
+bool refs_pool_used;
+
 bool refs_pool_around(uintptr_t p, size_t size, struct heap_entry *outer)
 {
+	refs_pool_used = true;
 	return heap_find((const void *)p, outer) &&
 	       (outer->address != p || (outer->size > size && !(p % 16)));
 }

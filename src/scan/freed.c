@@ -1,5 +1,5 @@
 /*
- * See freed.h. glibc (2.35 to 2.41) keeps free chunks in three ways, all known
+ * See freed.h. glibc (2.35 to 2.43) keeps free chunks in three ways, all known
  * by form. A thread's own (tcache) have a number of the process in the second
  * word. The fast bins are lists in which each pointer is masked by its own
  * place. The bins are lists both ways. The top is free, too. Each step is
@@ -9,6 +9,7 @@
 #include "process/guard.h"
 #include "process/real.h"
 #include "process/thread.h"
+#include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/freed.h"
 #include "scan/glibc.h"
@@ -84,7 +85,7 @@ static void mark_freed(uintptr_t block)
 }
 
 /* Marks all blocks that begin in a free chunk: several chunks may have been
- * joined. */
+ * joined, and others cut from that. */
 static void mark_chunk(uintptr_t at)
 {
 	const struct chunk *chunk = (const struct chunk *)at;
@@ -140,12 +141,49 @@ static void walk_arena(uintptr_t arena)
 		mark_chunk(top);
 }
 
+/* Chunk for chunk from the beginning of the mapping: that no step misses the
+ * top proves it. The end is the top where it is so. */
+static uintptr_t next_chunk(uintptr_t at, uintptr_t top)
+{
+	uintptr_t size = ((const struct chunk *)at)->size & ~SIZE_BITS;
+
+	return size >= sizeof(struct chunk) && size % 16 == 0 &&
+			       size <= top - at
+		       ? at + size
+		       : 0;
+}
+
+static bool leads_to(uintptr_t top, uintptr_t at)
+{
+	while (at && at < top)
+		at = next_chunk(at, top);
+	return at == top;
+}
+
+/* One block begins in a chunk, behind its header. What begins elsewhere was
+ * freed before the chunk was cut from the memory of several. */
+static void walk_all(uintptr_t arena)
+{
+	const uintptr_t *bins = (const uintptr_t *)(arena + glibc_bins());
+	uintptr_t top = bins[-TOP_BEFORE_BINS / 8], at, next, block;
+	const struct map *map = maps_find(maps, top);
+
+	if (!map || !map->read || top % 16 || !leads_to(top, map->low))
+		return;
+	for (at = map->low; at < top; at = next) {
+		next = next_chunk(at, top);
+		for (block = blocks_from(at + 17); block && block < next + 16;
+		     block = blocks_from(block + 1))
+			mark_freed(block);
+	}
+}
+
 static void visit(uintptr_t block, struct place place, void *data)
 {
 	(void)place;
 	(void)data;
 	if (!(block % 16) && ((const volatile uintptr_t *)block)[1] == key)
-		mark_freed(block);
+		mark_chunk(block - 16);
 }
 
 uint32_t freed_mark(const struct maps *all)
@@ -161,5 +199,7 @@ uint32_t freed_mark(const struct maps *all)
 	for (arena = glibc_next_arena(0); arena;
 	     arena = glibc_next_arena(arena))
 		walk_arena(arena);
+	if (found && !refs_pool_used)
+		walk_all(glibc_next_arena(0));
 	return found;
 }

@@ -1,5 +1,6 @@
 /* Blocks that are freed by calls that no hook sees: they are no leaks, whether
- * glibc keeps them for the thread, in its bins, or joined with others. */
+ * glibc keeps them for the thread, in its bins, or joined with others, and
+ * whether or not other blocks have been made of that. */
 #include "victim.h"
 
 extern void __libc_free(void *);
@@ -25,6 +26,16 @@ static NOINLINE void make(void)
 	free_past(3000); /* large ones, the top */
 }
 
+static void *volatile held[50];
+
+/* What is cut from the memory of several, and is in use. */
+static NOINLINE void reuse(void)
+{
+	free_past(200);
+	for (int i = 0; i < 50; i++)
+		held[i] = MALLOC(600);
+}
+
 static NOINLINE void lose(void)
 {
 	MALLOC(77);
@@ -35,5 +46,6 @@ int main(void)
 	say("expect lost count=1 bytes=77 function=lose");
 	away(lose);
 	away(make);
+	away(reuse);
 	return 0;
 }
