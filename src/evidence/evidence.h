@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "graph/finding.h"
-#include "scan/suspects.h"
 
 #define EVIDENCE_EDGES 4096
 #define EVIDENCE_RESOURCES 4096
@@ -51,12 +50,23 @@ struct evidence_acquire {
 	uint32_t member, count, stack;
 };
 
+enum evidence_place {
+	PLACE_FOREIGN, /* no block, no variable, no stack */
+	PLACE_STALE,   /* of a stack, below its pointer */
+	PLACE_HALF,    /* anywhere: half of a word */
+};
+
+/* A word that a suspect is known by. */
+struct evidence_word {
+	uintptr_t at; /* 0: none is known */
+	enum evidence_place place;
+	bool in_block;
+};
+
 struct evidence {
 	/* gather_hold() */
-	struct suspect why; /* the only word that holds a suspect */
-	bool why_in_block;
-	uint32_t references; /* words of unreached blocks that lead to the head
-			      */
+	struct evidence_word word; /* the only one that holds a suspect */
+	uint32_t references;	   /* to the head, from unreached blocks */
 	/* gather_sample() */
 	uint32_t members_n, edges_n, resources_n, acquires_n;
 	uint32_t cut;	  /* an edge, or NODE_NONE */

@@ -13,6 +13,7 @@
 #include "scan/blocks.h"
 #include "scan/counts.h"
 #include "scan/nodes.h"
+#include "scan/root.h"
 #include "scan/scanned.h"
 #include "scan/suspects.h"
 
@@ -25,16 +26,29 @@ static uint32_t known_references(const struct graph *graph, uint32_t head)
 	return n;
 }
 
+static struct evidence_word word_of(struct suspect why)
+{
+	static const enum evidence_place places[] = {
+		[ROOT_FOREIGN] = PLACE_FOREIGN,
+		[ROOT_STALE] = PLACE_STALE,
+		[ROOT_HALF] = PLACE_HALF,
+	};
+
+	return (struct evidence_word){
+		.at = why.at,
+		.place = places[why.kind],
+		.in_block = why.at && blocks_find(why.at) != BLOCK_NONE,
+	};
+}
+
 void gather_hold(const struct scan *scan, const struct finding *finding,
 		 struct evidence *out)
 {
 	uint32_t head = finding->members[0];
 
-	out->why = (struct suspect){0};
+	out->word = (struct evidence_word){0};
 	if (finding->confidence == CONFIDENCE_SUSPECT)
-		out->why = suspects_why(nodes_block(head));
-	out->why_in_block =
-		out->why.at && blocks_find(out->why.at) != BLOCK_NONE;
+		out->word = word_of(suspects_why(nodes_block(head)));
 	if (finding->kind == FINDING_EXCESS)
 		out->references = known_references(&scan->graph, head);
 }

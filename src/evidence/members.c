@@ -78,18 +78,26 @@ static void resources_find(const struct ref_object *object,
 	member->resources_n = out->resources_n - member->resources;
 }
 
+struct evidence_member members_node(const struct scan *scan, uint32_t node)
+{
+	return (struct evidence_member){
+		.block = nodes_block(node),
+		.size = graph_size(&scan->graph, node),
+		.stack = scan->stack[scan->graph.class[node]],
+		.refcount = -1,
+	};
+}
+
 static void member_find(const struct scan *scan, const struct finding *finding,
 			uint32_t node, struct evidence *out)
 {
 	struct evidence_member *member = &out->member[out->members_n++];
-	uintptr_t block = nodes_block(node);
-	const struct ref_object *object = counts_object(block);
+	const struct ref_object *object;
 
-	member->block = block;
-	member->size = graph_size(&scan->graph, node);
-	member->stack = scan->stack[scan->graph.class[node]];
+	*member = members_node(scan, node);
+	object = counts_object(member->block);
 	member->type = object ? object->type : NULL;
-	member->refcount = counts_of(block);
+	member->refcount = counts_of(member->block);
 	member->finalizer = object ? object->finalizer : NULL;
 	vtable_find(member);
 	resources_find(object, member, finding, out);

@@ -5,10 +5,13 @@
 #ifndef MEMBERS_H
 #define MEMBERS_H
 
+#include <stdint.h>
 #include "evidence/evidence.h"
 #include "graph/finding.h"
 #include "scan/scanned.h"
 
+/* A node as a member: its block, size and stack alone. */
+struct evidence_member members_node(const struct scan *scan, uint32_t node);
 /* Fills member and resource. */
 void members_find(const struct scan *scan, const struct finding *finding,
 		  struct evidence *out);

@@ -11,8 +11,6 @@
 #include "report/finding_line.h"
 #include "report/line.h"
 #include "report/words.h"
-#include "scan/root.h"
-#include "scan/suspects.h"
 
 static const char *const edge_kinds[] = {
 	[EDGE_STRONG] = "strong",
@@ -32,23 +30,21 @@ static const char *const reasons[] = {
 static const struct {
 	const char *what, *where;
 } held[] = {
-	[ROOT_FOREIGN] = {"a pointer into it at 0x",
-			  " in memory that is no block, no variable and no "
-			  "stack"},
-	[ROOT_STALE] = {"a word at 0x", " of a stack, below its pointer"},
-	[ROOT_HALF] = {"4 bytes at 0x", " that are its address,"},
+	[PLACE_FOREIGN] = {"a pointer into it at 0x",
+			   " in memory that is no block, no variable and no "
+			   "stack"},
+	[PLACE_STALE] = {"a word at 0x", " of a stack, below its pointer"},
+	[PLACE_HALF] = {"4 bytes at 0x", " that are its address,"},
 };
 
-static void add_word(struct text *text, const struct evidence *evidence)
+static void add_word(struct text *text, const struct evidence_word *word)
 {
-	const struct suspect *why = &evidence->why;
-
-	text_add(text, held[why->kind].what);
-	text_hex(text, why->at);
-	text_add(text, held[why->kind].where);
-	if (why->kind == ROOT_HALF)
-		text_add(text, evidence->why_in_block ? " in a block"
-						      : " outside any block");
+	text_add(text, held[word->place].what);
+	text_hex(text, word->at);
+	text_add(text, held[word->place].where);
+	if (word->place == PLACE_HALF)
+		text_add(text,
+			 word->in_block ? " in a block" : " outside any block");
 }
 
 static void add_missing(struct text *text)
@@ -62,8 +58,8 @@ static void add_held_by(struct line *line, const struct evidence *evidence)
 	char what[160];
 	struct text t = {what, sizeof what, 0};
 
-	if (evidence->why.at)
-		add_word(&t, evidence);
+	if (evidence->word.at)
+		add_word(&t, &evidence->word);
 	else if (stop_missing())
 		add_missing(&t);
 	else

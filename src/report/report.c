@@ -18,8 +18,9 @@
 #include "report/finding_line.h"
 #include "report/line.h"
 #include "report/report.h"
-#include "scan/scanned.h"
 #include "stack/unwind.h"
+
+struct scan;
 
 #define LINE (8u << 20)
 #define LINE_LEAST (64u << 10) /* when memory is short */

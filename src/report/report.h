@@ -9,7 +9,8 @@
 #include "base/arena.h"
 #include "graph/finding.h"
 #include "graph/findings.h"
-#include "scan/scanned.h"
+
+struct scan;
 
 #define REPORTED_IDS 65536
 /* In the memory that child and program share. All zeros at first. */

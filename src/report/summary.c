@@ -14,16 +14,18 @@
 #include "base/large.h"
 #include "base/out.h"
 #include "base/sys.h"
+#include "evidence/evidence.h"
+#include "evidence/members.h"
 #include "graph/finding.h"
 #include "graph/findings.h"
-#include "graph/graph.h"
 #include "report/file.h"
 #include "report/summary.h"
 #include "report/words.h"
-#include "scan/scanned.h"
 #include "stack/depot.h"
 #include "stack/module.h"
 #include "stack/stack.h"
+
+struct scan;
 
 #define FINDINGS 20 /* printed here; the report has all */
 #define MEMBERS 5
@@ -141,12 +143,13 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 		add_amount(&t, ", keeps ", f->retained_bytes, " bytes more");
 	text_add(&t, "\n");
 	for (i = 0; i < f->members_n && i < MEMBERS; i++) {
-		uint32_t node = f->members[i];
+		struct evidence_member member =
+			members_node(scan, f->members[i]);
 
 		add_amount(&t, "  [", i, "] ");
-		text_number(&t, graph_size(&scan->graph, node));
+		text_number(&t, member.size);
 		text_add(&t, " bytes allocated by\n");
-		add_stack(&t, scan->stack[scan->graph.class[node]]);
+		add_stack(&t, member.stack);
 	}
 	out_show(buffer, t.used);
 }

@@ -5,7 +5,8 @@
 #define SUMMARY_H
 
 #include "graph/findings.h"
-#include "scan/scanned.h"
+
+struct scan;
 
 /* In the snapshot child, as its last act. Becomes `gordian report`, which
  * prints to descriptor 2. When that command is not found, prints the findings
