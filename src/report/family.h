@@ -25,8 +25,8 @@ void family_forked(void);
  * left out by rule. */
 void family_left(void);
 /* family_executes(): the process is about to execute path, after scan number
- * `scan`, or 0. The next one: that failed. Not is_own: in a child that shares
- * its parent's memory, of which only the stack is written. */
+ * `scan`, or 0. family_failed(): that failed. Not is_own: in a child that
+ * shares its parent's memory, of which only the stack is written. */
 void family_executes(const char *path, uint32_t scan, bool is_own);
 void family_failed(bool is_own);
 /* Before that: the process has blocks of its own, of which nothing will be

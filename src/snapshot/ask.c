@@ -34,7 +34,7 @@ static void visit_word(uintptr_t at, uintptr_t word, void *data)
 	(void)at;
 	if (r->last == r->from || blocks_find(word) != r->to)
 		return;
-	r->last = r->from; /* each once */
+	r->last = r->from; /* each block once */
 	answer(r->answers, r->from, NULL);
 }
 
@@ -67,7 +67,7 @@ static void visit_value(uintptr_t at, uintptr_t word, void *data)
 	*(uintptr_t *)data = word;
 }
 
-/* The node that holds the slot, and the node that its word points to. */
+/* The node that holds the slot, and the node to which its word points. */
 static bool edge_of(const struct ref_slot *slot, uint32_t *from, uint32_t *to)
 {
 	uintptr_t word = 0;
@@ -78,7 +78,8 @@ static bool edge_of(const struct ref_slot *slot, uint32_t *from, uint32_t *to)
 	return *from != NODE_NONE && *to != NODE_NONE;
 }
 
-/* One of each cycle is enough: a component of many needs several turns. */
+/* One slot of each cycle is enough. A component of many cycles needs several
+ * turns. */
 static void visit_slot(const struct ref_slot *slot, void *data)
 {
 	struct cuts *cuts = data;

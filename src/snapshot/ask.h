@@ -1,6 +1,6 @@
 /*
- * Questions of the program that only a frozen copy can answer: which blocks
- * point at one, which fields would break the cycles that there are.
+ * Questions of the program's that only a frozen copy can answer: which blocks
+ * point at one, and which fields would break the cycles.
  */
 #ifndef ASK_H
 #define ASK_H

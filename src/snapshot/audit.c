@@ -1,7 +1,7 @@
 /*
- * See audit.h. All but audit_stack() itself runs on libunwind's stack and
- * under its lock, which guards what is static here. A difference is counted,
- * and each kind is a warning in the report, once.
+ * See audit.h. All but audit_stack() itself runs on libunwind's stack and under
+ * its lock, which guards the static variables here. A difference is counted,
+ * and each kind of difference is one warning in the report.
  */
 #include <string.h>
 #include "base/large.h"
@@ -16,7 +16,7 @@
 #include "stack/stack.h"
 #include "stack/unwind.h"
 
-#define KINDS 32 /* of differences that are told */
+#define KINDS 32 /* kinds of differences that are told */
 
 static struct audit_counts counts;
 
@@ -30,7 +30,7 @@ void audit_forked(void)
 	counts = (struct audit_counts){0};
 }
 
-/* Ours and theirs where they first differ, from the innermost. */
+/* Our frame and theirs where the stacks first differ, from the innermost on. */
 struct difference {
 	uintptr_t inner, ours, theirs; /* 0: there is none */
 };
@@ -85,9 +85,9 @@ static uint32_t intern(const uintptr_t *pcs, size_t n)
 	return id;
 }
 
-/* Of stacks that are too deep only the inner half may be known; and in code
- * without rules, where both can only guess, libunwind gives up now and then
- * (seen amid a hundred frames of Java's interpreter). */
+/* Of stacks that are too deep only the inner half may be known. In code without
+ * rules both can only guess, and libunwind gives up now and then (it did so
+ * amid a hundred frames of Java's interpreter). */
 static bool is_part(const uintptr_t *ours, size_t ours_n, size_t n, size_t same)
 {
 	return (same == ours_n && same >= UNWIND_MAX / 2 &&
@@ -121,7 +121,7 @@ static void compare(const uintptr_t *theirs, size_t n, void *memo)
 	tell(&d, i);
 }
 
-/* Elsewhere than on the thread's own stack libunwind might read beyond the
+/* On another stack than the thread's own, libunwind might read beyond the
  * end. */
 void audit_stack(struct thread *self)
 {

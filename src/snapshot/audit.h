@@ -1,6 +1,6 @@
 /*
- * For debugging Gordian itself, with the option check-stacks: captured stacks
- * against libunwind's, frame for frame.
+ * For debugging Gordian itself, with the option check-stacks: compares captured
+ * stacks with libunwind's, frame for frame.
  */
 #ifndef AUDIT_H
 #define AUDIT_H
@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include "process/thread.h"
 
-/* Compares the stack that the thread has just captured, in the hook that it
- * is in. Inside the guard. */
+/* Compares the stack that the thread has just captured, in the hook in which it
+ * is. Inside the guard. */
 void audit_stack(struct thread *self);
 
 struct audit_counts {

@@ -1,9 +1,8 @@
 /*
- * See budget.h. The account is filled with time and emptied by what scans
- * cost; what is on it must cover the next scan before it begins, so that the
- * sum of all costs stays below the share. Written under the stop lock, but for
- * what hooks spend; read outside: a race makes a scan early or late by a
- * moment.
+ * See budget.h. The account is filled with time and emptied by the costs of
+ * scans. It must cover the next scan before that begins, so the sum of all
+ * costs stays below the share. Written under the stop lock, but for what hooks
+ * spend. Read without it: a race makes a scan early or late by a moment.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -17,19 +16,19 @@
 #include "process/pid.h"
 #include "snapshot/budget.h"
 
-/* The share of this much time may pile up. Who names a threshold or an
- * interval wants the scans from the start; else a server's first seconds are
- * to be as its later ones. */
+/* The share of this much time may pile up. A user who names a threshold or an
+ * interval wants scans from the start. Otherwise a server's first seconds are
+ * to be like its later ones. */
 #define AT_ONCE_US 1000000ull
 #define AT_ONCE_ASKED_US 4000000ull
 
-/* Of 4 KiB, with the fault: 2.5 to 4 on a virtual machine, less on a bare one.
- */
+/* For 4 KiB, with the fault: 2.5 to 4 on a virtual machine, less on a real
+ * one. */
 #define COPY_US 3
 
 static int64_t level_us;
 static uint64_t at_us;	  /* when it had that level */
-static uint64_t spent_us; /* not yet taken off it */
+static uint64_t spent_us; /* spent, but not yet taken off the account */
 static uint64_t last_us;
 
 static uint64_t share(uint64_t us)
@@ -43,7 +42,7 @@ static uint64_t at_once(void)
 						      : AT_ONCE_US;
 }
 
-/* What is on the account now; no more than `most` piles up. */
+/* What is on the account now. No more than `most` piles up. */
 static int64_t level_now(uint64_t now, uint64_t most)
 {
 	int64_t level = level_us + (now > at_us ? share(now - at_us) : 0);
@@ -145,7 +144,7 @@ static uint64_t stat_field(const char *stat, int n)
 	return number;
 }
 
-static uint64_t first_resident; /* as the child saw the program first */
+static uint64_t first_resident; /* resident pages when the child first looked */
 
 static void look(uint64_t *faults, uint64_t *resident)
 {
@@ -156,7 +155,8 @@ static void look(uint64_t *faults, uint64_t *resident)
 	if (pid_has_program())
 		text_number(&t, pid_own());
 	else
-		text_add(&t, "self"); /* as large, but its own faults */
+		text_add(&t, "self"); /* as large as the program, but with the
+					 child's own faults */
 	text_add(&t, "/stat");
 	if (!fd_read_text(fd_open_proc(path, O_RDONLY), stat, sizeof stat))
 		return;
@@ -172,9 +172,9 @@ uint64_t budget_watch(void)
 	return first_resident;
 }
 
-/* A fault that copies leaves the program as large as it was; by one that gives
- * it a new page it grows. Where it grows by more than its faults they gave it
- * huge pages, and any of them may have copied. */
+/* A fault that copies a page leaves the program as large as it was. One that
+ * gives it a new page makes it larger. When it grows by more than its faults,
+ * they gave it huge pages, and any of them may have copied. */
 uint64_t budget_copied(uint64_t faults_before)
 {
 	uint64_t faults, resident, grown;

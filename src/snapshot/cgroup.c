@@ -1,9 +1,9 @@
 /*
- * See cgroup.h. Control groups of version 2. Where memory is short the kernel
- * ends one process, and the child of a scan is the first that it takes; but
- * with memory.oom.group, which Kubernetes sets, it ends the whole group. The
- * groups are looked at from the innermost outwards, as the kernel does: those
- * further out count once one of them or of those within is to end as a whole.
+ * See cgroup.h. Control groups of version 2. When memory is short the kernel
+ * ends one process, and a scan's child is the first that it takes. But with
+ * memory.oom.group, which Kubernetes sets, it ends the whole group. The groups
+ * are looked at from the innermost outwards, as the kernel does. A group
+ * further out counts once it, or one within it, is to end as a whole.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static uint64_t number_in(const char *group, const char *name)
 	return number(text);
 }
 
-/* Of memory.stat. */
+/* A field of memory.stat. */
 static uint64_t field(const char *stat, const char *name)
 {
 	const char *at = strstr(stat, name);
@@ -59,7 +59,7 @@ static uint64_t field(const char *stat, const char *name)
 	return n == UINT64_MAX ? 0 : n;
 }
 
-/* What is left of one group's limit; pages of files can be given up. */
+/* What is left of one group's limit. Pages of files can be given up. */
 static uint64_t left_in(const char *group)
 {
 	uint64_t most = number_in(group, "memory.max");

@@ -52,15 +52,15 @@
 #include "snapshot/triggers.h"
 #include "stack/depot.h"
 
-/* For a pause: before the descriptors are closed, which may delay the end of a
- * pipe, and after. */
+/* How long to wait for the pause: before the descriptors are closed, which may
+ * delay the end of a pipe, and after. */
 #define SHORTLY_NS 4000000
 #define LONG_NS 500000000
 
 #define DESCRIPTORS_MAX 65536
 
-/* Before Linux 5.9, and where a filter does not know the call: as many as a
- * server may have, where there is no limit. */
+/* Before Linux 5.9, and under a filter that does not know the call. As many
+ * descriptors as a server may have, when there is no limit. */
 static void close_each(int low, int high)
 {
 	uint64_t limit[2] = {1024, 1024};
@@ -72,7 +72,7 @@ static void close_each(int low, int high)
 		sys(SYS_close, low);
 }
 
-/* [low, high) but for one descriptor. */
+/* Closes [low, high), but for one descriptor. */
 static void close_but(int low, int high, int keep)
 {
 	if (keep >= low && keep < high) {
@@ -83,8 +83,8 @@ static void close_but(int low, int high, int keep)
 		close_each(low, high);
 }
 
-/* A pipe or a listening socket held here would be held open for all; the
- * summary needs descriptor 2. */
+/* A pipe or a listening socket that stays open here stays open for its peers.
+ * The summary needs descriptor 2. */
 static void close_others(int report)
 {
 	close_but(config.plain || config.debug ? 3 : 0, INT_MAX, report);
@@ -100,7 +100,8 @@ static void be_first_to_go(void)
 	sys(SYS_close, fd);
 }
 
-/* The program may have shut memory off by its protection keys. */
+/* Allows all keys: the program may have shut memory off by its protection
+ * keys. */
 static void allow_keys(void)
 {
 	unsigned a, b, c, d;
@@ -121,7 +122,7 @@ static void allow_faults(void)
 
 static struct scan scan;
 
-/* A summary, by another program: with what the program's environment holds. */
+/* Another program prints the summary, with the program's environment. */
 static bool may_print(const struct snapshot *snapshot)
 {
 	return config.plain && triggers_may_print(snapshot->trigger);
@@ -129,12 +130,14 @@ static bool may_print(const struct snapshot *snapshot)
 
 static __attribute__((noreturn)) void leave(void)
 {
-	valgrind_silence(-1); /* who ends in silence is warned of */
+	valgrind_silence(
+		-1); /* valgrind warns of a process that ends in silence */
 	sys(SYS_exit_group, 0);
 	__builtin_unreachable();
 }
 
-/* It lacked memory, or rest, that the next one will have. */
+/* This scan says nothing: it lacked memory, or quiet, that the next one will
+ * have. */
 static __attribute__((noreturn)) void
 say_nothing(const struct snapshot *snapshot)
 {
@@ -143,7 +146,7 @@ say_nothing(const struct snapshot *snapshot)
 	leave();
 }
 
-/* What a module does that is not ours to bind. */
+/* Tells that a module frees past our hooks, which we could not bind. */
 static void tell_freed(void)
 {
 	if (file_descriptor() >= 0)
@@ -159,7 +162,7 @@ static void tell_hidden(void)
 			     "what nothing else holds is in doubt");
 }
 
-/* What could not be read may hold what is found. */
+/* Memory that could not be read may hold what is found. */
 static void doubt(const struct snapshot *snapshot, struct findings *found)
 {
 	char line[200];
@@ -269,7 +272,7 @@ static void give_up(const struct snapshot *snapshot, int err)
 	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
 }
 
-/* Blocks whose stack has no number are in the report without one. */
+/* Blocks whose stack has no id are in the report without a stack. */
 static void tell_lack(const struct snapshot *snapshot)
 {
 	uint32_t *told = &snapshot->shared->told_stacks;
@@ -290,15 +293,15 @@ static bool is_paused(const struct shared *shared)
 	       pid_has_program();
 }
 
-/* The program was killed while it stood still: so long it did. */
+/* The program was killed while it stood still: counts the pause up to now. */
 static void end_pause(struct shared *shared)
 {
 	if (shared->pause_us == UINT32_MAX)
 		shared->pause_us = sys_now_ns() / 1000 - stop_began_us();
 }
 
-/* Until the threads go on: they need the processors, and how long they stood
- * still is to be told. */
+/* Waits until the threads go on. They need the processors, and the report tells
+ * how long they stood still. */
 static void wait_for_pause(const struct shared *shared, int64_t ns)
 {
 	int64_t t[2] = {0, ns};
@@ -320,7 +323,7 @@ void child_run(const struct snapshot *snapshot)
 	be_first_to_go();
 	wait_for_pause(snapshot->shared, SHORTLY_NS);
 	lock_all_free();
-	task_close(); /* it is open while threads are stopped */
+	task_close(); /* its directory is open while threads are stopped */
 	resources_note();
 	close_others(file_descriptor());
 	while (is_paused(snapshot->shared))

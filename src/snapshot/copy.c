@@ -28,7 +28,7 @@ static long run(void *snapshot)
 	return 0;
 }
 
-/* With the threads stopped: the pause is from `since` to the release. */
+/* With the threads stopped. The pause is from `since` to the release. */
 static int clone_child(const struct snapshot *snapshot, char *stack,
 		       uint64_t since)
 {

@@ -8,11 +8,11 @@
 
 struct snapshot;
 
-/* Stops the threads, clones the child, lets them go. 0; -EAGAIN: put off;
- * -errno. `must`: not put off, but made without a thread at last. */
+/* Stops the threads, clones the child, lets the threads go. 0; -EAGAIN: put
+ * off; -errno. `must`: it is not put off, but at last made without a thread. */
 int copy_make(const struct snapshot *snapshot, bool must)
 	__attribute__((warn_unused_result));
-/* No more are made. */
+/* No more copies are made. */
 void copy_stop(void);
 
 #endif

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include "snapshot/told.h"
 
-/* Writes the line; findings: those that were written. What was copied is noted
- * for the budget. 0 or -errno. */
+/* Writes the line. findings: how many were written. Notes for the budget what
+ * was copied. 0 or -errno. */
 int figures_report(const struct snapshot *snapshot, uint32_t findings)
 	__attribute__((warn_unused_result));
 

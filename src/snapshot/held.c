@@ -1,17 +1,17 @@
 /*
- * See held.h. The end of most children: a handful of blocks, all of them still
- * held. To clone such a process, and to analyse the copy, takes ten times as
- * long as it ran.
+ * See held.h. Most forked children end with a handful of blocks, all of them
+ * still held. To clone such a process and to analyse the copy takes ten times
+ * as long as the process ran.
  *
  * What is read here is part of what a scan takes for roots (roots.c): the
  * stack, the data of modules, and blocks that are live by decree, those of the
- * parent. So a block that is found to be held here is held for a scan too.
- * Nothing is concluded from a block that is not: then a scan is made. The same
- * holds for all that is not simple: other threads, objects of macros, blocks
- * that a word of the table cannot hold, another allocator.
+ * parent. So a block that is found to be held here is held for a scan, too.
+ * When a block is not found to be held, nothing is concluded, and a scan is
+ * made. The same goes for all that is not simple: other threads, objects of
+ * macros, blocks that a word of the table cannot hold, another allocator.
  *
- * Memory is asked of the kernel page by page before it is read: the program
- * may have shut it off. Nobody can do so in between.
+ * The kernel is asked for memory page by page before it is read, since the
+ * program may have shut it off. Nobody can do so in between.
  */
 #include <link.h>
 #include <string.h>
@@ -31,7 +31,7 @@
 #include "snapshot/held.h"
 
 #define OWN_MAX 4096
-#define PAGES_MAX 1024 /* looked at; where there are more, a scan pays */
+#define PAGES_MAX 1024 /* looked at; with more, a scan is worth its cost */
 #define PAGE 4096ul
 #define MANY 16
 
@@ -39,26 +39,27 @@
 #define LAST OWN_MAX
 
 static struct own {
-	uintptr_t low, high; /* one of size 0 has one byte */
-	uint32_t next;	     /* of the held ones to be read, or NOT_HELD */
+	uintptr_t low, high; /* a block of size 0 counts as one byte */
+	uint32_t next;	     /* the next held block to be read, or NOT_HELD */
 } own[OWN_MAX] LARGE;
 
 static struct {
-	uint32_t n, left; /* blocks of ours, those not held */
+	uint32_t n, left; /* our own blocks; those of them not held */
 	uint32_t todo;
-	uintptr_t low, high; /* of them all */
-	bool exact;	     /* words into a block count for nothing */
+	uintptr_t low, high; /* the range of them all */
+	bool exact;	     /* words into a block do not count */
 } held;
 
 static struct {
-	uintptr_t known;  /* in order of address: up to there it was asked */
-	uintptr_t single; /* up to there not many at once */
+	uintptr_t known; /* the kernel was asked up to here, in order of address
+			  */
+	uintptr_t single; /* up to here not many pages are asked at once */
 	uint32_t pages;
 	bool failed;
 } ask;
 
-/* A few at once, which the kernel finds for us in passing (from Linux 5.14 on);
- * where not all are there, the next ones are asked for one by one. */
+/* Asks for a few pages at once, which the kernel finds in passing (from Linux
+ * 5.14 on). When not all are there, the next ones are asked for one by one. */
 static bool ask_for_many(uintptr_t page)
 {
 	if (page < ask.single ||
@@ -87,7 +88,7 @@ static void ask_for(uintptr_t low, uintptr_t high)
 	}
 }
 
-/* Of one range, which may now be read. */
+/* Whether the whole range may be read: asks the kernel. */
 static bool may_read(uintptr_t low, uintptr_t high)
 {
 	low &= -PAGE;
@@ -119,7 +120,7 @@ static void visit_page(uintptr_t at, const uint64_t *place, visit_fn *visit)
 			      (struct heap_word){place[i]});
 }
 
-/* In order of address. */
+/* Visits all blocks, in order of address. */
 static void visit_blocks(visit_fn *visit)
 {
 	uintptr_t at = 0;
@@ -131,7 +132,8 @@ static void visit_blocks(visit_fn *visit)
 	}
 }
 
-/* Those alone in whose pages there are some of ours. */
+/* Visits only the blocks in whose pages of records there are some of our
+ * own. */
 static void visit_own(visit_fn *visit)
 {
 	const uint64_t *place;
@@ -170,7 +172,7 @@ static bool note_blocks(void)
 	return !ask.failed;
 }
 
-/* The last of ours that begins at that address or before. */
+/* The last of our own blocks that begins at that address or before. */
 static uint32_t find(uintptr_t word)
 {
 	uint32_t low = 0, high = held.n;
@@ -208,7 +210,7 @@ static void read_words(uintptr_t low, uintptr_t high)
 	}
 }
 
-/* What blocks of ours hold that are held themselves. */
+/* Reads our own blocks that are held. */
 static void read_held(void)
 {
 	while (held.left && held.todo != LAST) {
@@ -230,7 +232,7 @@ static void read_parents(uintptr_t block, struct heap_word word)
 		read_words(block, block + size);
 }
 
-/* But for what libc has there outside of main. */
+/* Reads the stack, without libc's frames outside of main. */
 static void read_stack(const struct stopped *here)
 {
 	const struct thread *self = thread_self;
@@ -274,8 +276,8 @@ static bool has(const struct dl_find_object *module, const void *at)
 	return at >= module->dlfo_map_start && at < module->dlfo_map_end;
 }
 
-/* In the data of libc lie the books of its allocator, which hold the headers of
- * free chunks: never the first byte of a block. */
+/* libc's data has the books of its allocator. They hold the headers of free
+ * chunks, and never point at the first byte of a block. */
 static void read_module(const struct link_map *map)
 {
 	static const char mark;
@@ -299,8 +301,8 @@ static void read_modules(const struct link_map *map)
 		read_module(map);
 }
 
-/* The executable's are where most is held, and few pages. What cannot be read
- * there says nothing of the rest. */
+/* The executable's data holds most blocks, and is few pages. Memory that cannot
+ * be read there says nothing of the rest. */
 static void read_program(void)
 {
 	if (held.left && !ask.failed)

@@ -12,7 +12,7 @@
 
 #define MEMORY_LEAST (64ul << 20)
 #define SECONDS_LEAST 10
-#define PAGES_A_SECOND 4096 /* a tenth of what is looked at in a second */
+#define PAGES_A_SECOND 4096 /* a tenth of what a scan looks at in a second */
 
 static void end_late(int sig)
 {
@@ -28,7 +28,8 @@ void limits_time(struct shared *shared, uint64_t program_pages)
 	if (sys(SYS_prlimit64, 0, RLIMIT_CPU, 0, limit))
 		return;
 	limit[0] = SECONDS_LEAST + program_pages / PAGES_A_SECOND;
-	if (limit[0] > limit[1]) /* the program's own, for all its children */
+	if (limit[0] >
+	    limit[1]) /* the program's own limit, for all its children */
 		limit[0] = limit[1];
 	shared->limit_s = limit[0];
 	sigfillset(&action.sa_mask);

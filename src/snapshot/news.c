@@ -1,7 +1,7 @@
 /*
  * See news.h. A ring with one writer at a time (the thread that begins a scan,
  * then that scan's child) and one reader. When it is full, findings are left
- * out; the ends are not.
+ * out. The ends are not.
  */
 #include "base/config.h"
 #include "base/out.h"
@@ -18,7 +18,7 @@
 
 static gordian_callback_fn *callback;
 static void *callback_data;
-static uint32_t told; /* the scan whose beginning needs no telling */
+static uint32_t told; /* the scan whose beginning need not be told */
 
 void news_callback(gordian_callback_fn *fn, void *data)
 {

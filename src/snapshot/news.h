@@ -1,6 +1,6 @@
 /*
- * What scans have to tell the program itself: gordian_set_callback() and
- * gordian_set_debug(). The snapshot child writes it to the shared memory, the
+ * What scans tell the program itself: gordian_set_callback() and
+ * gordian_set_debug(). The snapshot child writes it to the shared memory. The
  * program's next hook hands it on.
  */
 #ifndef NEWS_H
@@ -15,15 +15,17 @@ struct finding;
 struct snapshot;
 struct written;
 
-/* NULL: nobody wants to know any more. */
+/* Sets the callback; NULL: none. */
 void news_callback(gordian_callback_fn *fn, void *data);
-/* Calls back for all that is there. Outside the guard. */
+/* Calls back for all news. Outside the guard. */
 void news_deliver(void);
 
-/* Of scan n, before its snapshot; told: the callback knows. */
+/* news_begin(): scan n begins; call it before the snapshot. news_tell_begin():
+ * the callback knows of it already. */
 void news_begin(uint32_t n);
 void news_tell_begin(uint32_t n);
-/* In the child: a finding that was not reported before; the end. */
+/* In the child: news of a finding that was not reported before, and of the
+ * end. */
 void news_finding(const struct snapshot *snapshot, const struct finding *f);
 void news_end(const struct snapshot *snapshot, const struct written *written);
 

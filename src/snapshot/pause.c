@@ -11,10 +11,10 @@
 #include "snapshot/pause.h"
 #include "snapshot/warm.h"
 
-#define TRIES 60 /* to stop the threads, where a scan must be */
+#define TRIES 60 /* tries to stop the threads for a scan that must be made */
 #define PUT_OFF_NS 5000000000ull
-/* Scans put off before it is said: for so long, and more often than this, since
- * on a machine that has no time for the program that alone says nothing. */
+/* Scans are put off for so long, and more often than this, before it is said:
+ * on a machine that has no time for the program, being put off says nothing. */
 #define SILENCE_NS 1000000000ull
 #define FEW 4
 
@@ -30,8 +30,9 @@ static void say_late(const char *what)
 	file_warning(line);
 }
 
-/* Where a scan must be, it is tried again, with pauses that grow: faster where
- * a thread is known not to be able to answer. At last it goes without. */
+/* A scan that must be made is tried again, with pauses that grow. They grow
+ * faster when a thread is known to be unable to answer. At last the scan goes
+ * without. */
 static int stop_all(bool must)
 {
 	int signal = signals_for_stop(task_is_traced());
@@ -47,11 +48,11 @@ static int stop_all(bool must)
 	}
 }
 
-/* Scans that were put off since a stop failed. Who failed to stop them all
- * has held them for a while: it waits as long as this has been so before it
- * tries again. */
+/* Scans that were put off since a stop failed. A stop that failed has held
+ * threads for a while. So the next try waits as long as stops have been
+ * failing. */
 static struct {
-	uint64_t since, until; /* 0: none; next try */
+	uint64_t since, until; /* since when; 0: none; and the next try */
 	uint32_t times;
 	bool told;
 } put_off;

@@ -6,11 +6,11 @@
 
 #include <stdbool.h>
 
-/* Stops the threads; where a scan must be, at last without those that do not
- * answer. 0: until park_close(), with task_close() after it. -EAGAIN: put off;
- * that it is put off for long is said once. Else -errno. */
+/* Stops the threads. A scan that must be made goes, at last, without threads
+ * that do not answer. 0: until park_close(), with task_close() after it.
+ * -EAGAIN: put off; when that lasts long it is said once. Otherwise -errno. */
 int pause_begin(bool must) __attribute__((warn_unused_result));
-/* After the scan: says once that a thread went on. */
+/* After the scan: says, once, that a thread went on. */
 void pause_tell(void);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * See reap.h. No hook enters the kernel for a child that is at work: it says in
- * the shared memory that it has done. From then on a hook tries once a tick of
- * the coarse clock; and rarely without it, as the child may have been killed.
+ * See reap.h. No hook enters the kernel for a child that is at work: the child
+ * says in the shared memory that it has done. From then on a hook tries once a
+ * tick of the coarse clock. It tries rarely without that, since the child may
+ * have been killed.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +22,7 @@
 #define SOON 100	     /* times a millisecond */
 
 static int32_t child;  /* pid, 0: none */
-static uint32_t asked; /* what it answers, see struct snapshot */
+static uint32_t asked; /* what the child answers, see struct snapshot */
 static uint32_t told_end, told_room;
 static uint64_t tried_us;
 
@@ -47,8 +48,8 @@ static void forget(void)
 	guard_look_for(LOOK_FOR_END, false);
 }
 
-/* By its signal, or by a limit of the program's own, at which the kernel kills.
- */
+/* Whether a limit of time ended the child: by our signal, or by a limit of the
+ * program's own, at which the kernel kills. */
 static bool was_late(const struct rusage *use, int status)
 {
 	const struct shared *shared = shared_memory();
@@ -58,7 +59,7 @@ static bool was_late(const struct rusage *use, int status)
 		budget_cpu_us(use) >= shared->limit_s * 1000000ull);
 }
 
-/* It has closed no scan. */
+/* Tells why the child has closed no scan. */
 static void tell_end(const struct rusage *use, int status)
 {
 	const struct shared *shared = shared_memory();
@@ -76,7 +77,7 @@ static void tell_end(const struct rusage *use, int status)
 	file_failure(line, asked, &told_end);
 }
 
-/* The scan that said nothing gives its number to the next. */
+/* A scan that said nothing gives its number to the next. */
 static void take_back(struct shared *shared)
 {
 	shared->voided = 0;
@@ -85,7 +86,7 @@ static void take_back(struct shared *shared)
 	shared->late.unripe = 1;
 }
 
-/* What it has told. */
+/* Takes over what the child has told. */
 static void learn_from(struct shared *shared)
 {
 	learn_all(&shared->late.learned);

@@ -11,10 +11,11 @@
 #include "snapshot/refusal.h"
 #include "snapshot/triggers.h"
 
-#define LEAST (8ull << 20) /* what a child needs for a small heap, ... */
-#define OF_BLOCK 64	   /* ... and for each block */
+/* What a child needs for a small heap, in bytes, ... */
+#define LEAST (8ull << 20)
+#define OF_BLOCK 64 /* ... and for each block */
 
-/* A second process in a new pid namespace would become its first. */
+/* Whether the child would become the first process of a new pid namespace. */
 static bool would_be_init(void)
 {
 	struct stat mine, childrens;
@@ -24,8 +25,8 @@ static bool would_be_init(void)
 	       mine.st_ino != childrens.st_ino;
 }
 
-/* Where a child that finds no memory would be the end of all. What the program
- * writes while the child reads is copied: half of it, at most, is supposed. */
+/* Whether a child that finds no memory would be the end of all. What the
+ * program writes while the child reads is copied: assume at most half of it. */
 static bool would_end_all(enum trigger trigger)
 {
 	uint64_t left = cgroup_left(), needed = LEAST;

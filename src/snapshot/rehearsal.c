@@ -1,13 +1,13 @@
 /*
- * See rehearsal.h. How many filters there are the kernel tells; what they say
- * it does not. So each call that a scan makes is tried, with arguments that do
- * nothing, in a child that is thrown away: where it dies, that call is taken
- * for forbidden (sandbox.c).
+ * See rehearsal.h. The kernel tells how many filters there are, but not what
+ * they say. So each call that a scan makes is tried, with arguments that do
+ * nothing, in a child that is thrown away. If the child dies, that call is
+ * taken for forbidden (sandbox.c).
  *
- * The child itself is the first such call, and can be tried nowhere. It is only
- * made where something shows that filters of so many allow one: the parent has
- * as many, and has made this process; or there is no parent, as for the first
- * process in a container, whose filters answer by an errno.
+ * Making the child is the first such call, and cannot be tried. The child is
+ * only made where something shows that so many filters allow one: the parent
+ * has as many and has made this process; or there is no parent, as for the
+ * first process in a container, whose filters answer by an errno.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@
 #define TEXT 4096
 #define PATIENCE_NS 1000000000ull
 
-/* The number behind a word that begins a line; `none` where there is none. */
+/* The number behind a word that begins a line; `none` when there is none. */
 static uint64_t field(const char *text, const char *word, uint64_t none)
 {
 	const char *at = proc_field(text, word);
@@ -43,7 +43,7 @@ static bool read_status(const char *of, char *text)
 	return fd_read_text(fd_open_proc(path, O_RDONLY), text, TEXT);
 }
 
-/* Before Linux 5.9 their number is not told. */
+/* Linux before 5.9 does not tell their number. */
 static uint64_t filters_in(const char *text)
 {
 	return field(text, "\nSeccomp_filters:\t",
@@ -62,7 +62,7 @@ static bool may_have_child(const char *own, uint64_t filters)
 	return read_status(of, text) && filters_in(text) >= filters;
 }
 
-/* In the order of their importance to who waits for the child. */
+/* In the order in which they matter to the process that waits for the child. */
 static const struct trial {
 	long number, args[6];
 } trials[] = {
@@ -124,7 +124,8 @@ static void try_all(volatile uint32_t *at)
 	__builtin_trap();
 }
 
-/* Its own wait4 comes first: before it has come through, nobody may wait. */
+/* The child's own wait4 comes first: nobody may wait for the child before that
+ * has worked. */
 static bool has_waited(const volatile uint32_t *at)
 {
 	uint64_t start = sys_now_ns();
@@ -134,7 +135,8 @@ static bool has_waited(const volatile uint32_t *at)
 	return *at;
 }
 
-/* From trial *at on. 0 when all were made; 1: that one was punished; -errno. */
+/* Makes the trials from *at on. 0 when all were made; 1: that one was punished;
+ * -errno. */
 static int rehearse(volatile uint32_t *at)
 {
 	long self = sys(SYS_getpid), pid, got;
@@ -156,8 +158,8 @@ static int rehearse(volatile uint32_t *at)
 	return got == pid && !status && *at == TRIALS - 1 ? 0 : 1;
 }
 
-/* What does not allow it, NULL, or "" where there is no child just now: the
- * scan will say so itself. */
+/* The name of the call that is forbidden; NULL: none; "": there is no child
+ * just now, and the scan will say so itself. */
 static const char *rehearse_all(void)
 {
 	long page = sys(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE,
@@ -188,7 +190,7 @@ const char *rehearsal_refuses(void)
 	uint64_t filters;
 
 	if (!read_status("thread-self", own))
-		return NULL; /* then no scan is possible anyway */
+		return NULL; /* no scan is possible anyway */
 	filters = filters_in(own);
 	if (filters <= config.filters)
 		return NULL;

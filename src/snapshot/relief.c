@@ -1,8 +1,8 @@
 /*
- * See relief.h. The threads are stopped: nobody is inside the guard then, where
- * alone the tables are read. What is large goes back: the records of blocks,
- * the stacks, what each thread remembers. Hooks find no table afterwards, and
- * hand all calls on.
+ * See relief.h. The threads are stopped, so nobody is inside the guard, and
+ * only there the tables are read. What is large goes back: the records of
+ * blocks, the stacks, what each thread remembers. Hooks find no table
+ * afterwards, and hand all calls on.
  *
  * Takes the stop lock, with all signals blocked.
  */
@@ -37,10 +37,10 @@
 
 #define TRIES 20		 /* to stop the threads */
 #define SLACK (256ul << 10)	 /* an allocator asks for more at a time */
-#define STATIC_BYTES (1ul << 20) /* that are not the arena's */
+#define STATIC_BYTES (1ul << 20) /* of ours, outside the arena */
 
 /* Whether a call that asks for so much has failed because of us. Without a
- * limit of its own the kernel refuses what nobody has, or has promised. */
+ * limit the kernel refuses what is not there, or what is promised. */
 static bool would_help(size_t need)
 {
 	size_t left = room_left(), ours = arena_total() + STATIC_BYTES;
@@ -82,7 +82,7 @@ static void give_back(void)
 	trigger_off = true;
 }
 
-/* On a stack of ours: the program's may be small. */
+/* Runs on a stack of ours, since the program's may be small. */
 static long give(void *unused)
 {
 	int err;
@@ -122,7 +122,7 @@ static void say_given(void)
 	file_missing(text);
 }
 
-/* Outside the guard. The lock is never held with a signal let in. */
+/* Outside the guard. No signal is let in while the lock is held. */
 static bool end_tracking(void)
 {
 	uint64_t old;

@@ -12,7 +12,7 @@ struct shared *shared_memory(void)
 	return __atomic_load_n(&shared, __ATOMIC_ACQUIRE);
 }
 
-/* Of two threads that do it at once one gives its own back. */
+/* When two threads do this at once, one gives its own back. */
 int shared_init(void)
 {
 	struct shared *none = NULL, *made;

@@ -1,11 +1,11 @@
 /*
- * See snapshot.h. Runs in whichever thread the trigger found, with all its
- * signals blocked and the stop lock held, raw system calls only. The child is
- * a plain clone without an exit signal: no fork handlers, no SIGCHLD, seen by
- * no wait but one with __WCLONE or __WALL, followed by no debugger.
+ * See snapshot.h. Runs in the thread that the trigger found, with all its
+ * signals blocked and the stop lock held. Raw system calls only. The child is a
+ * plain clone without an exit signal: no fork handlers, no SIGCHLD. No wait
+ * sees it but one with __WCLONE or __WALL, and no debugger follows it.
  *
- * Where clone is refused or memory is short the scan is put off; this is said
- * once in the report.
+ * When clone is refused or memory is short the scan is put off. The report says
+ * so once.
  */
 #include <errno.h>
 #include <signal.h>
@@ -33,13 +33,14 @@
 #include "snapshot/triggers.h"
 
 #define ALL_SIGNALS UINT64_MAX
-#define TURNS 3 /* of one scan, while it says nothing */
+#define TURNS 3 /* times that a scan is made, while it says nothing */
 #define ROOM (64 << 10)
 
 static struct shared *shared; /* NULL: no scans */
-static char *room;	      /* the stack of who has the lock */
+static char *room;	      /* the stack for the thread that has the lock */
 static uint32_t ending;	      /* threads that wait to make the last scan */
-static int32_t awaiter; /* waits for the child, without the lock; 0: nobody */
+static int32_t awaiter; /* the thread that waits for the child without the lock;
+			   0: none */
 
 static int ready(void)
 {
@@ -59,7 +60,7 @@ static bool room_ready(void)
 	return room;
 }
 
-/* The parent's child and its results are no business of ours. */
+/* In a forked child: forgets the parent's scan child and its results. */
 void snapshot_forked(void)
 {
 	reap_forked();
@@ -81,7 +82,8 @@ void snapshot_finish(void)
 	stop_unlock();
 }
 
-/* Not under filters that nobody could read and that may forbid it. */
+/* Whether a scan may be made: not under unreadable filters that may forbid
+ * it. */
 static bool may_scan(void)
 {
 	const char *why = rehearsal_refuses();
@@ -93,7 +95,7 @@ static bool may_scan(void)
 	return false;
 }
 
-/* A question alone is no scan: it has the number of the last one. */
+/* A question without a scan has the number of the last scan. */
 static int take_locked(struct snapshot *snapshot)
 {
 	enum trigger trigger = snapshot->trigger;
@@ -104,7 +106,7 @@ static int take_locked(struct snapshot *snapshot)
 
 	if (!reap(trigger_may_wait(trigger)))
 		return -EAGAIN;
-	if (!must && !trigger_is_affordable()) /* with what that one cost */
+	if (!must && !trigger_is_affordable()) /* with what the last one cost */
 		return -EAGAIN;
 	if (trigger == TRIGGER_REQUEST)
 		file_ensure();
@@ -120,7 +122,7 @@ static int take_locked(struct snapshot *snapshot)
 	shared->faults = budget_faults();
 	shared->copied = 0;
 	shared->late.unripe = is_scan ? 0 : shared->late.unripe;
-	err = may_scan() ? refusal_now(trigger) : -EAGAIN; /* said */
+	err = may_scan() ? refusal_now(trigger) : -EAGAIN; /* that was said */
 	if (!err)
 		err = copy_make(snapshot, must);
 	if (err) {
@@ -140,9 +142,9 @@ static int take_locked(struct snapshot *snapshot)
 
 #define LEFT_NS 1000000000ull
 
-/* Who waits was interrupted by a handler of the program's, which is here now or
- * has left by longjmp. Of another thread the second shows when it does not
- * come for the child that has ended. */
+/* The thread that waits was interrupted by a handler of the program's: it is
+ * this thread now, or it has left by longjmp. When another thread has left,
+ * that shows when it does not reap the child that has ended. */
 static bool may_take_over(bool must)
 {
 	static uint64_t since;
@@ -158,7 +160,7 @@ static bool may_take_over(bool must)
 	return sys_now_ns() - since > LEFT_NS;
 }
 
-/* While another thread waits for its answers no scan is begun. */
+/* No scan is begun while another thread waits for its answers. */
 static bool try_enter(bool must, bool last)
 {
 	if ((!last && ending) || stop_trylock())
@@ -174,10 +176,10 @@ static bool try_enter(bool must, bool last)
 	return false;
 }
 
-/* The lock is never held with a signal let in: a handler may end the program,
- * which needs the lock, or leave by longjmp. While it waits, even in a handler
- * of ours, this thread can be stopped. The last scan comes before others, of
- * which there may be one after the other. */
+/* No signal is let in while the lock is held: a handler may end the program,
+ * which needs the lock, or leave by longjmp. While this thread waits for the
+ * lock, even in a handler of ours, it can be stopped. The last scan goes before
+ * others, which may follow one after the other. */
 static bool enter(bool must, bool last, uint64_t *old)
 {
 	for (sys_set_mask(ALL_SIGNALS, old); !try_enter(must, last);
@@ -190,8 +192,8 @@ static bool enter(bool must, bool last, uint64_t *old)
 	return true;
 }
 
-/* The child reads its copy on this stack: the program's may lie in a block,
- * which the child gives back, or in shared memory, where it changes. */
+/* The child works on this stack. The program's stack may be in a block, which
+ * the child gives back, or in shared memory, which changes. */
 static long take_here(void *told)
 {
 	struct snapshot snapshot = *(const struct snapshot *)told;
@@ -201,8 +203,8 @@ static long take_here(void *told)
 	return err;
 }
 
-/* The end of the analysis, without the lock: other threads fork and execute
- * meanwhile, and the signals that the program lets in are served. */
+/* Waits for the end of the analysis, without the lock. Other threads fork and
+ * execute meanwhile, and the signals that the program lets in are served. */
 static void await(uint64_t mask)
 {
 	sys_set_mask(mask, NULL);
@@ -216,16 +218,16 @@ static void await(uint64_t mask)
 	stop_unlock();
 }
 
-/* Whether the scan that was awaited said nothing. */
+/* Whether the awaited scan said nothing. */
 static bool is_void(const struct snapshot *snapshot)
 {
 	return snapshot->ask != ASK_REFERRERS &&
 	       __atomic_load_n(&shared->scan, __ATOMIC_ACQUIRE) < snapshot->n;
 }
 
-/* What a scan that nobody asked for has cost the thread that met it, but for
- * the pause, which is charged with the rest, and the wait for a child, whose
- * time is charged already. */
+/* Charges what a scan that nobody asked for has cost the thread that met it.
+ * Not the pause, which is charged with the rest, nor the wait for a child,
+ * whose time is charged already. */
 static void spend(uint64_t since_ns, int err)
 {
 	uint64_t us = (sys_own_cpu_ns() - since_ns) / 1000;

@@ -19,12 +19,12 @@ enum ask {
 struct snapshot {
 	enum trigger trigger;
 	uint32_t n;	/* of the scan */
-	uint32_t asked; /* the same for a request, else 0 */
+	uint32_t asked; /* the same when it answers a request, else 0 */
 	enum ask ask;
 	uintptr_t about; /* what is asked about */
 	struct stopped self;
-	void *alternate; /* its signal stack */
-	uint32_t turn;	 /* how often it was made and said nothing */
+	void *alternate; /* the calling thread's signal stack */
+	uint32_t turn;	 /* how often the scan was made and said nothing */
 	bool again;	 /* it may say nothing once more */
 	struct shared *shared;
 };

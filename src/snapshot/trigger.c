@@ -1,15 +1,15 @@
 /*
- * See trigger.h. Threads count in their own records and add to the totals
- * when their credit is used up, so that the rule is exact where one thread
- * allocates and never late by more than the credit of the others.
+ * See trigger.h. Threads count in their own records, and add to the totals when
+ * their credit is used up. So the rule is exact when one thread allocates, and
+ * never late by more than the credit of the others.
  *
- * The rule "a quarter more, at least 10,000" is CPython's (its full
- * collection waits for 25 % more long-lived objects).
+ * The rule "a quarter more, at least 10,000" is CPython's (its full collection
+ * waits for 25 % more long-lived objects).
  *
- * A scan that is due but may not be made costs a hook nothing: until when it
- * may not is written down, and the coarse clock is read once in as many hooks
- * as a thread makes within one of its ticks. Only who tries to begin a scan
- * enters the kernel, and that time is charged.
+ * A scan that is due but may not be made costs a hook nothing. It is written
+ * down until when it may not be made. The coarse clock is read once in as many
+ * hooks as a thread makes within one of its ticks. Only a thread that tries to
+ * begin a scan enters the kernel, and that time is charged.
  */
 #include <time.h>
 #include "base/config.h"
@@ -27,20 +27,22 @@
 
 #define GROWTH_MIN 10000
 #define CREDIT_MAX 4096
-#define CREDIT_HOVERING 64 /* where as much is freed as is allocated */
+#define CREDIT_HOVERING 64 /* when as much is freed as is allocated */
 #define PACE_MAX 64
-#define TICK_US 4000 /* of the coarse clock, at most */
+#define TICK_US 4000 /* a tick of the coarse clock, at most */
 #define POSTPONE_US 50000
-#define QUIET_US 100000	 /* at most: it may be allowed sooner than expected */
-#define IDLE_NS 50000000 /* who ran less since the last scan, did nothing */
+/* At most, since it may be allowed sooner than expected. */
+#define QUIET_US 100000
+/* A process that ran less since the last scan did nothing. */
+#define IDLE_NS 50000000
 
 bool trigger_off;
 
 static int64_t scanned_blocks;
-static uint64_t next_us;  /* of the interval */
+static uint64_t next_us;  /* when the interval's next scan is due */
 static uint64_t quiet_us; /* no scan by threshold or interval before */
 
-/* What the program has done: it differs after any allocation, free or macro. */
+/* What the program has done. It differs after any allocation, free or macro. */
 struct activity {
 	int64_t blocks, bytes;
 	uint64_t captures, cpu_ns;
@@ -54,13 +56,14 @@ void trigger_init(void)
 	uint64_t now;
 	struct timespec t = {0};
 
-	/* not by way of libc's page for it, which few programs need */
+	/* not through libc's page for it, which few programs touch */
 	sys(SYS_clock_gettime, CLOCK_MONOTONIC_COARSE, &t);
 	now = t.tv_sec * 1000000ull + t.tv_nsec / 1000;
 	budget_init(now);
 	next_us = now + config.interval_us;
 	guard_look_for(LOOK_FOR_TIME, config.interval_us != 0);
-	if (thread_self) /* granted before the options were known */
+	if (thread_self) /* its credit was granted before the options were known
+			  */
 		trigger_grant(thread_self, 0);
 }
 
@@ -72,7 +75,7 @@ static int64_t growth_wanted(void)
 					       : GROWTH_MIN;
 }
 
-/* Blocks still to come before the next scan. */
+/* How many more blocks until the next scan. */
 static int64_t growth_left(void)
 {
 	return scanned_blocks + growth_wanted() - tally_blocks();
@@ -93,8 +96,8 @@ void trigger_grant(struct thread *self, int64_t credit)
 	self->tally.credit = credit;
 }
 
-/* Hooks until a thread's next look at the clock. Where they come slowly, each
- * of them looks. */
+/* Hooks until a thread's next look at the clock. When they come slowly, each
+ * one looks. */
 static int32_t pace(struct thread *self, uint64_t now)
 {
 	uint64_t passed = now - self->looked_us;
@@ -107,7 +110,7 @@ static int32_t pace(struct thread *self, uint64_t now)
 	return self->pace;
 }
 
-/* Growth is due: whether it may be looked into now. */
+/* A threshold is reached: looks whether a scan may be made now. */
 static void look_at_growth(struct thread *self)
 {
 	uint64_t now = budget_now_us();
@@ -119,8 +122,8 @@ static void look_at_growth(struct thread *self)
 		note(self, PENDING_DUE);
 }
 
-/* Exact where blocks are added; some allocations late where hardly any is,
- * which would look each time otherwise. */
+/* Exact when blocks are added. Some allocations late when hardly any is:
+ * otherwise each would look. */
 void trigger_look(struct thread *self)
 {
 	int32_t used = self->tally.granted - self->tally.credit;
@@ -151,9 +154,9 @@ void trigger_look_at_clock(struct thread *self)
 		note(self, PENDING_DUE);
 }
 
-/* Of a scan now: as the last one, in proportion to the blocks, and a quarter
- * more, as no two are alike. A scan of few blocks costs no less than one of
- * some thousands. */
+/* The expected cost of a scan now: that of the last one, in proportion to the
+ * blocks, and a quarter more, since no two are alike. A scan of few blocks
+ * costs no less than one of some thousands. */
 static uint64_t expected_us(void)
 {
 	int64_t now = tally_blocks();
@@ -169,7 +172,7 @@ bool trigger_is_affordable(void)
 	return budget_allows(budget_now_us(), expected_us());
 }
 
-/* Ended threads' records count as well. */
+/* The records of ended threads count, too. */
 static struct activity activity_now(void)
 {
 	struct activity a = {.captures = thread_captures(),
@@ -186,8 +189,8 @@ static struct activity activity_now(void)
 	return a;
 }
 
-/* Pointers change without a hook, but not without time to run. What a second
- * scan has to confirm is seen once more. */
+/* Pointers change without a hook, but not without processor time. When a second
+ * scan has to confirm something, one more is made. */
 static bool did_nothing(void)
 {
 	const struct shared *shared = shared_memory();
@@ -202,7 +205,8 @@ static bool did_nothing(void)
 	       now.cpu_ns - scanned.cpu_ns < IDLE_NS;
 }
 
-/* The kernel asks all threads for that, and so do we. */
+/* The kernel asks all threads for their time, and we ask all for their counts:
+ * what that costs is charged. */
 static bool is_idle(void)
 {
 	uint64_t began = sys_own_cpu_ns();
@@ -212,7 +216,7 @@ static bool is_idle(void)
 	return idle;
 }
 
-/* Only one thread goes on. */
+/* True in the one thread that goes on. */
 static bool keep_quiet(uint64_t now, uint64_t until)
 {
 	uint64_t seen = __atomic_load_n(&quiet_us, __ATOMIC_RELAXED);
@@ -222,7 +226,7 @@ static bool keep_quiet(uint64_t now, uint64_t until)
 					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-/* No longer than it can be known. */
+/* When the budget allows a scan; no later than can be known. */
 static uint64_t affordable_at(uint64_t now)
 {
 	uint64_t at = budget_when(now, expected_us());
@@ -241,7 +245,8 @@ static bool may_begin(enum trigger trigger)
 	return trigger_may_wait(trigger) || !reap_is_at_work();
 }
 
-/* Nothing has changed, or a child is at work: later, then. */
+/* Whether an interval scan is put off: nothing has changed, or a child is at
+ * work. */
 static bool interval_waits(uint64_t now)
 {
 	bool busy = !may_begin(TRIGGER_INTERVAL);
@@ -252,7 +257,7 @@ static bool interval_waits(uint64_t now)
 	return true;
 }
 
-/* Where a try comes to nothing, the next is a tick later. */
+/* When a try fails, the next one is a tick later. */
 int trigger_due(void)
 {
 	uint64_t now = budget_now_us(), at;

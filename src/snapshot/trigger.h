@@ -1,5 +1,5 @@
 /*
- * When to scan: counts blocks, looks at the clock, knows the rules.
+ * When to scan. Counts blocks, looks at the clock, and knows the rules.
  */
 #ifndef TRIGGER_H
 #define TRIGGER_H
@@ -12,9 +12,9 @@
 
 /* The slow half of trigger_alloc(). */
 void trigger_look(struct thread *self);
-/* That many allocations until the next look, at most. */
+/* Grants the thread at most so many allocations until its next look. */
 void trigger_grant(struct thread *self, int64_t credit);
-/* A thread's hooks came by so often that the clock may have moved. */
+/* The thread has made so many hooks that the clock may have moved. */
 void trigger_look_at_clock(struct thread *self);
 extern bool trigger_off; /* no scan by threshold or interval */
 
@@ -25,22 +25,22 @@ static inline void trigger_alloc(struct thread *self, int64_t bytes)
 		trigger_look(self);
 }
 
-/* What is due now and may be made: TRIGGER_THRESHOLD, TRIGGER_INTERVAL, or -1.
- * Then nobody asks again before it can be otherwise. */
+/* Which scan is due now and may be made: TRIGGER_THRESHOLD, TRIGGER_INTERVAL,
+ * or -1. After -1 no hook asks until the answer can be another. */
 int trigger_due(void);
-/* The budget has enough for one. */
+/* Whether the budget is enough for a scan. */
 bool trigger_is_affordable(void);
-/* Macros entered; in a forked child since the fork. */
+/* How many macros were entered; in a forked child, since the fork. */
 uint32_t trigger_macros(void);
-/* After a scan has begun: counts begin anew. */
+/* A scan has begun: the counts begin anew. */
 void trigger_scanned(enum trigger trigger);
-/* The scan waits for a child that is at work. Any thread. */
+/* Whether the scan waits for a child that is at work. Any thread. */
 bool trigger_may_wait(enum trigger trigger);
-/* In a forked child: it begins, and whether it has since allocated anything or
- * entered a macro. */
+/* trigger_forked(): in a forked child, at its beginning. trigger_has_run():
+ * whether the child has since allocated anything or entered a macro. */
 void trigger_forked(void);
 bool trigger_has_run(void);
-/* An attempt failed: not again for a while. */
+/* An attempt failed: no other for a while. */
 void trigger_postpone(void);
 void trigger_init(void);
 

@@ -14,16 +14,17 @@ enum trigger {
 	TRIGGER_EXIT,
 };
 
-/* As reports have it: "threshold", ... */
+/* Its name in reports: "threshold", ... */
 const char *triggers_name(enum trigger trigger);
 
-/* The program waits for its result, or for its end: it is not put off. */
+/* Whether the program waits for the result, or for its own end: then the scan
+ * is not put off. */
 static inline bool triggers_must(enum trigger trigger)
 {
 	return trigger != TRIGGER_THRESHOLD && trigger != TRIGGER_INTERVAL;
 }
 
-/* A summary may be printed for it: the program itself has asked, or ends. */
+/* Whether a summary may be printed: the program itself has asked, or ends. */
 static inline bool triggers_may_print(enum trigger trigger)
 {
 	return trigger == TRIGGER_API || trigger == TRIGGER_EXIT;

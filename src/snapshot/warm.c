@@ -1,8 +1,9 @@
 /*
- * See warm.h. A clone counts one reference more of each page. Half of what it
- * takes it waits for memory: 64 bytes for each page, which nobody has looked
- * at for long. Reading the process's pagemap looks at them while all threads
- * still run; what it says is of no interest. No more than caches hold.
+ * See warm.h. A clone counts one more reference to each page. Half of its time
+ * it waits for memory: for the kernel's 64 bytes about each page, at which
+ * nobody has looked for long. Reading the process' pagemap makes the kernel
+ * look at them while all threads still run. The answer itself is not used. No
+ * more is read than caches hold.
  */
 #include <fcntl.h>
 #include "base/fd.h"
@@ -15,7 +16,7 @@
 #define STEP (1ul << 20)
 #define PAGE 4096ul
 
-/* Then it would only make this thread wait for longer. */
+/* A program of one thread would only wait longer. */
 static bool is_alone(void)
 {
 	const struct thread *t;
