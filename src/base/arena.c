@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 #include "base/arena.h"
+#include "base/debug.h"
 #include "base/sys.h"
 
 /* The largest page that a kernel for this machine may use. */
@@ -406,6 +407,7 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 			return NULL;
 		arena->at = got;
 		arena->end = got + page_bytes(piece);
+		debug_check(arena_is_valid(arena));
 	}
 	got = arena->at;
 	arena->at += bytes;
@@ -433,6 +435,7 @@ int arena_range(unsigned i, uintptr_t *start, uintptr_t *end)
 	return 1;
 }
 
+#ifdef GORDIAN_DEBUG
 int arena_is_valid(const struct arena *arena)
 {
 	uintptr_t start, end, at = (uintptr_t)arena->at;
@@ -446,3 +449,4 @@ int arena_is_valid(const struct arena *arena)
 	}
 	return 0;
 }
+#endif

@@ -2,20 +2,20 @@
  * See lock.h. The futex protocol is Drepper's third mutex.
  */
 #include <stddef.h>
+#include "base/debug.h"
 #include "base/lock.h"
 #include "base/sys.h"
 
 #define FUTEX_WAIT_PRIVATE 128
 #define FUTEX_WAKE_PRIVATE 129
 
-#ifndef NDEBUG
+#ifdef GORDIAN_DEBUG
 /* The ranks that this thread holds, one bit each. */
 static __thread uint32_t held __attribute__((tls_model("initial-exec")));
 
 static void held_check(const struct lock *lock)
 {
-	if (held >> lock->rank)
-		__builtin_trap(); /* taken out of order, or twice */
+	debug_check(!(held >> lock->rank)); /* else out of order, or twice */
 }
 
 static void held_set(const struct lock *lock)
@@ -25,8 +25,7 @@ static void held_set(const struct lock *lock)
 
 static void held_clear(const struct lock *lock)
 {
-	if (!(held & 1u << lock->rank))
-		__builtin_trap();
+	debug_check(held & 1u << lock->rank);
 	held &= ~(1u << lock->rank);
 }
 #else

@@ -4,8 +4,8 @@
  * too, one that leaves by longjmp would keep it. Held briefly, and not where
  * much is done. fork takes them all first.
  *
- * Ranks: a thread may only take a lock of a higher rank than those it holds;
- * asserted unless NDEBUG is set. lock_try is free of that rule.
+ * Ranks: a thread may only take a lock of a higher rank than those it holds.
+ * Debug builds (debug.h) check it. lock_try is free of that rule.
  */
 #ifndef LOCK_H
 #define LOCK_H

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include "base/arena.h"
 #include "base/bits.h"
+#include "base/debug.h"
 #include "graph/cycle.h"
 #include "graph/graph.h"
 
@@ -301,9 +302,11 @@ int components_find(const struct graph *graph, struct arena *arena,
 	else if (edges) /* a mapping that shrinks does not move */
 		(void)!arena_resize(record, n * sizeof(*record),
 				    edges * sizeof(*record));
+	debug_check(err || components_is_valid(graph, out));
 	return err;
 }
 
+#ifdef GORDIAN_DEBUG
 bool components_is_valid(const struct graph *graph,
 			 const struct components *components)
 {
@@ -327,3 +330,4 @@ bool components_is_valid(const struct graph *graph,
 	}
 	return top == components->count;
 }
+#endif

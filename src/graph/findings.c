@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/arena.h"
+#include "base/debug.h"
 #include "base/sort.h"
 #include "graph/finding.h"
 #include "graph/findings.h"
@@ -239,8 +240,10 @@ int findings_find(const struct graph *graph, struct arena *arena,
 	err = instances_find(graph, arena, &f.instances);
 	if (!err)
 		err = shapes_find(&f.instances, arena);
+	debug_check(err || instances_is_valid(&f.instances));
 	if (!err)
 		err = owners_find(&f.instances, arena, &f.forest);
+	debug_check(err || forest_is_valid(&f.instances, &f.forest));
 	if (!err)
 		err = instances_add(&f);
 	if (!err)
@@ -249,9 +252,11 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		err = folding_show(&f);
 	if (!err)
 		err = findings_sort(&f, out);
+	debug_check(err || findings_is_valid(graph, out));
 	return err;
 }
 
+#ifdef GORDIAN_DEBUG
 static bool edge_exists(const struct graph *graph, uint32_t from, uint32_t to)
 {
 	uint32_t e;
@@ -318,3 +323,4 @@ bool findings_is_valid(const struct graph *graph,
 	}
 	return true;
 }
+#endif

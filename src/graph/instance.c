@@ -210,6 +210,7 @@ int instances_find(const struct graph *graph, struct arena *arena,
 	return owners_begin(out, arena);
 }
 
+#ifdef GORDIAN_DEBUG
 /* Whether instance i may follow i - 1: it is of a later component, or of the
  * same. */
 static bool order_is_valid(const struct instances *in, uint32_t i)
@@ -256,3 +257,4 @@ bool instances_is_valid(const struct instances *instances)
 	}
 	return true;
 }
+#endif

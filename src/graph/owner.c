@@ -286,6 +286,7 @@ int owners_find(struct instances *instances, struct arena *arena,
 	return 0;
 }
 
+#ifdef GORDIAN_DEBUG
 bool forest_is_valid(const struct instances *instances, const struct forest *f)
 {
 	uint64_t blocks = 0;
@@ -312,3 +313,4 @@ bool forest_is_valid(const struct instances *instances, const struct forest *f)
 	}
 	return blocks == instances->components.nodes;
 }
+#endif

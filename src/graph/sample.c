@@ -266,6 +266,9 @@ uint32_t sample_walk(const struct instances *instances, uint32_t from,
 	}
 }
 
+#ifdef GORDIAN_DEBUG
+#define EDGES_LOOKED_AT 1000 /* of a node */
+
 bool sample_is_valid(const struct sample *s)
 {
 	uint32_t i, e, k;
@@ -273,6 +276,8 @@ bool sample_is_valid(const struct sample *s)
 	for (i = 0; i < s->graph.n; i++) {
 		if (s->row[i] > s->row[i + 1])
 			return false;
+		if (s->row[i + 1] - s->row[i] > EDGES_LOOKED_AT)
+			continue; /* the square of it would take too long */
 		for (e = s->row[i]; e < s->row[i + 1]; e++) {
 			if (s->from[e] != i || s->to[e] >= s->graph.n ||
 			    (s->to[e] == i && s->graph.n > 1))
@@ -285,3 +290,4 @@ bool sample_is_valid(const struct sample *s)
 	}
 	return true;
 }
+#endif

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include "base/arena.h"
+#include "base/debug.h"
 #include "graph/cut.h"
 #include "graph/finding.h"
 #include "graph/folding.h"
@@ -110,6 +111,7 @@ static int sample_show(struct folding *f, struct sample *s, uint32_t number)
 		large_show(f, instance, finding);
 	} else {
 		sample_fill(&f->instances, instance, s);
+		debug_check(sample_is_valid(s));
 		cycle_show(f, s, finding);
 	}
 	return 0;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/debug.h"
 #include "base/fd.h"
 #include "base/lock.h"
 #include "base/out.h"
@@ -248,6 +249,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && !written->unwritten)
 		written->unwritten =
 			report_misuses(&snapshot->shared->reported);
+	debug_check(arena_is_valid(&arena));
+	debug_check(depot_is_valid());
 	return err;
 }
 

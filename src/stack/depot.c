@@ -77,7 +77,9 @@ enum depot_lack depot_lack(void)
 							: DEPOT_LACKS_IDS;
 }
 
+#ifdef GORDIAN_DEBUG
 bool depot_is_valid(void)
 {
 	return depot_table_is_valid();
 }
+#endif

@@ -307,6 +307,7 @@ uint32_t depot_table_add(uint64_t key, uint32_t parent)
 	return found;
 }
 
+#ifdef GORDIAN_DEBUG
 static bool is_found(uint32_t id)
 {
 	const struct depot_node *node = depot_node(id);
@@ -329,6 +330,7 @@ bool depot_table_is_valid(void)
 				return false;
 	return true;
 }
+#endif
 
 void depot_table_stop(void)
 {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# libgordian.so exports what tests/docs/exports.list says, and needs libc alone.
+# libgordian.so exports what tests/docs/exports.list says, needs libc alone, and
+# checks itself in debug builds alone.
 set -eu
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 lib=${abs_top_builddir:-$top/build}/libgordian.so
@@ -33,6 +34,23 @@ fi
 readelf -dW "$lib" | grep -q BIND_NOW ||
 	readelf -dW "$lib" | grep -q 'FLAGS.*NOW' || {
 	echo "is bound lazily"
+	status=1
+}
+
+# src/base/debug.h.
+grep -q '^DEBUG_CPPFLAGS = -D' "${lib%/*}/Makefile" && debug=yes || debug=no
+grep -rhoE '\b[a-z_]+_is_valid\([a-z]' "$top/src" --include='*.h' |
+	sed 's/(.*//; /^filter_/d' | sort -u >"$scratch/checks"
+nm "$lib" >"$scratch/symbols"
+while read -r check; do
+	grep -q " $check$" "$scratch/symbols" && there=yes || there=no
+	[ $there = $debug ] || {
+		echo "debug build: $debug; $check is there: $there"
+		status=1
+	}
+done <"$scratch/checks"
+grep -q arena "$scratch/checks" || {
+	echo "found no checks"
 	status=1
 }
 exit $status
