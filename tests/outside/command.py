@@ -198,6 +198,15 @@ def run_from_an_odd_place():
 
 
 @check
+def run_passes_any_name_of_a_report():
+    """What separates and quotes the library's options is part of the name."""
+    for name in ("a:b.jsonl", "a\\b.jsonl", "a\\:b\\", "report=c:plain=yes"):
+        code, _, err = run("--report=" + name, "true")
+        assert code == 0 and not err.startswith("gordian: warning"), err
+        assert os.path.exists(name), (name, os.listdir("."))
+
+
+@check
 def run_keeps_only_its_own_reports():
     write("gordian.1.jsonl", program(1), finding(), scan())
     write("x.jsonl", program(1), finding(), scan())

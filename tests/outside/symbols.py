@@ -56,6 +56,24 @@ def inlined_functions():
     assert re.search(r"innermost +inlined.c:4\n +middle +inlined.c:7", text)
 
 
+def sections(path):
+    text = subprocess.run(["readelf", "-SW", path], stdout=subprocess.PIPE)
+    return text.stdout.decode()
+
+
+@check
+def units_without_an_index():
+    """As clang leaves them: the unit of an address is searched for."""
+    path = compiled("unindexed", SOURCE, "gcc", "-g")
+    subprocess.run(["objcopy", "--remove-section=.debug_aranges", path],
+                   check=True)
+    assert ".debug_aranges" not in sections(path)
+    assert ".debug_info" in sections(path)
+    _, member = stack_of(path, call_in(path, "outermost"))
+    assert [(f["function"], f["line"]) for f in member["stack"]] == [
+        ("innermost", 4), ("middle", 7), ("outermost", 11)], member["stack"]
+
+
 @check
 def no_debug_information():
     path = compiled("plain", SOURCE, "gcc")

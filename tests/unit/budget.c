@@ -3,8 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "base/config.h"
+#include "process/pid.h"
 #include "snapshot/budget.h"
 
 #define SECOND 1000000ull
@@ -150,6 +154,86 @@ static void sums_the_parts(void **state)
 	assert_int_equal(budget_cost_us(1000, 200, 100), 1500);
 }
 
+#define PAGE 4096ul
+#define PAGES 2000ul
+#define FEW 200 /* of other memory, on the way */
+
+static char *old; /* pages that the program had before its scan */
+
+static char *map(size_t pages)
+{
+	char *got = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(got != MAP_FAILED);
+	madvise(got, pages * PAGE, MADV_NOHUGEPAGE);
+	return got;
+}
+
+static void touch(char *pages, size_t n)
+{
+	while (n--)
+		*(volatile char *)(pages + n * PAGE) = 1;
+}
+
+static void tell(int to)
+{
+	assert_int_equal(write(to, "", 1), 1);
+}
+
+static void wait_for(int from)
+{
+	char c;
+
+	assert_int_equal(read(from, &c, 1), 1);
+}
+
+/* What a scan's child counts while the program touches so many pages that it
+ * has, and so many new ones. */
+static uint64_t counted(size_t copies, size_t fresh)
+{
+	char *place = map(fresh + 1);
+	uint64_t before, *copied;
+	int go[2], gone[2], status;
+	pid_t pid;
+
+	copied = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(copied != MAP_FAILED);
+	assert_int_equal(pipe(go) | pipe(gone), 0);
+	touch(old, PAGES);
+	before = budget_faults();
+	pid = fork();
+	if (!pid) {
+		if (!budget_watch())
+			_exit(1);
+		tell(go[1]);
+		wait_for(gone[0]);
+		*copied = budget_copied(before);
+		_exit(0);
+	}
+	wait_for(go[0]);
+	touch(old, copies);
+	touch(place, fresh);
+	tell(gone[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	munmap(place, (fresh + 1) * PAGE);
+	return *copied;
+}
+
+/* A page that is new to the program was not copied. */
+static void counts_copies_alone(void **state)
+{
+	(void)state;
+	pid_note();
+	old = map(PAGES);
+	assert_in_range(counted(0, 0), 0, FEW);
+	assert_in_range(counted(PAGES, 0), PAGES, PAGES + FEW);
+	assert_in_range(counted(0, PAGES), 0, FEW);
+	assert_in_range(counted(PAGES, PAGES / 2), PAGES, PAGES + FEW);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +247,7 @@ int main(void)
 		cmocka_unit_test(tells_when),
 		cmocka_unit_test(hooks_spend),
 		cmocka_unit_test(sums_the_parts),
+		cmocka_unit_test(counts_copies_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
