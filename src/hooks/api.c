@@ -1,8 +1,8 @@
 /*
  * The macros of gordian.h, and the table through which the header finds them.
- * Any thread; each enters the guard, takes the stack of its caller, which is
- * where the macro stands, and leaves like a hook. From a handler that
- * interrupted the guard they count all the same, without a stack.
+ * Any thread. Each macro enters the guard, takes the stack of its caller, where
+ * the macro stands, and leaves like a hook. From a handler that interrupted the
+ * guard macros count all the same, without a stack.
  */
 #include <errno.h>
 #define GORDIAN_TABLE_ONLY
@@ -91,7 +91,7 @@ static void api_unlink(const void *owner, const void *slot)
 	guard_end(self);
 }
 
-/* On the stack, which may be a fiber's that nobody knows. */
+/* On the stack, which may be an unknown one of a fiber's. */
 #define NEAR (64ul << 10)
 
 static void api_weak(const void *owner, const void *slot, const char *field)
@@ -136,8 +136,8 @@ static const char bad_root[] = "a root that reaches over no memory";
 #define LARGE (64ul << 10)
 #define SPACE_END (1ul << 47)
 
-/* A size that is wrong by far is no size: where the memory would end there is
- * none. A small one is believed. */
+/* Whether it may be a size. One that reaches to where there is no memory is
+ * wrong. A small one is believed. */
 static bool is_size(const void *p, size_t size)
 {
 	unsigned char in_core;
@@ -150,7 +150,7 @@ static bool is_size(const void *p, size_t size)
 		   &in_core) != -ENOMEM;
 }
 
-/* It begins in a block, and ends outside. */
+/* Whether it begins in a block and ends outside. */
 static bool is_beyond(const void *p, size_t size)
 {
 	struct heap_entry outer;
@@ -159,8 +159,7 @@ static bool is_beyond(const void *p, size_t size)
 	       size > outer.address + outer.size - word(p);
 }
 
-/* One that the pool took back in a way that was not seen, and makes anew, is
- * another. */
+/* A block that the pool took back unseen, and makes anew, is another one. */
 static void api_pool_alloc(const void *pool, const void *p, size_t size)
 {
 	struct thread *self = enter(FRAME);

@@ -1,8 +1,9 @@
 /*
- * See bind.h. No code is changed: only the words through which a module calls,
- * where they hold the very function that our hook would call next, or are not
- * bound yet and would come to hold it. In the thread that has opened the
- * module, before it knows of it; constructors have run by then.
+ * See bind.h. No code is changed, only the words through which a module calls:
+ * those that hold the very function that our hook would call next, and those
+ * that are not bound yet and would come to hold it. Runs in the thread that has
+ * opened the module, before that thread gets it. The module's constructors have
+ * run by then.
  */
 #include <dlfcn.h>
 #include <elf.h>
@@ -17,7 +18,7 @@
 
 #define HOOKS 1024
 
-/* A module, as its dynamic section has it. */
+/* A module, by its dynamic section. */
 struct dynamic {
 	uintptr_t base, low, high, relro_low, relro_high;
 	const ElfW(Sym) * symbols;
@@ -29,7 +30,7 @@ struct dynamic {
 	} calls, data;
 };
 
-/* By the number of a hook among our symbols. */
+/* Indexed by the number of a hook among our symbols. */
 struct binding {
 	const struct bind_before *before;
 	struct dynamic ours;
@@ -82,7 +83,8 @@ static uint32_t hash_of(const char *name)
 	return h;
 }
 
-/* Our hook of that name, by our own hash table; 0: there is none. */
+/* The number of our hook of that name, by our own hash table; 0: there is
+ * none. */
 static uint32_t our_hook(const struct dynamic *ours, const char *name)
 {
 	const uint32_t *table = ours->hash; /* n, first, words, shift */
@@ -102,7 +104,7 @@ static uint32_t our_hook(const struct dynamic *ours, const char *name)
 	return 0;
 }
 
-/* The loader is asked before its list is walked: it has a lock for each, and
+/* The loader is asked before its list is walked. It has a lock for each, and
  * takes them in the other order. */
 static void look_up(struct binding *b, void *handle)
 {
@@ -138,7 +140,8 @@ static void write_slot(const struct dynamic *module, uintptr_t *slot,
 		sys(SYS_mprotect, page, PAGE, PROT_READ);
 }
 
-/* Not bound yet: it leads back into the module. */
+/* Whether a word leads past our hook. One that is not bound yet leads back into
+ * the module. */
 static bool leads_past(const struct binding *b, const struct dynamic *module,
 		       uintptr_t value, uint32_t hook)
 {

@@ -1,6 +1,6 @@
 /*
- * See block.h. Runs inside the guard, or with self NULL where the thread is
- * inside already or nothing can be tracked yet. errno stays as the real
+ * See block.h. Runs inside the guard, or with self NULL: then the thread is
+ * inside already, or nothing can be tracked yet. errno stays as the real
  * function left it.
  */
 #include <errno.h>
@@ -26,8 +26,8 @@ void *block_aligned(struct thread *self, size_t align, size_t size,
 	return block;
 }
 
-/* A block of the bootstrap area moves to the real heap and stays where it
- * was as well. */
+/* Moves a block of the bootstrap area to the real heap. The old one stays where
+ * it was, too. */
 static void *bootstrap_realloc(struct thread *self, void *old, size_t size,
 			       const void *frame)
 {
@@ -49,7 +49,8 @@ void *block_realloc(struct thread *self, void *old, size_t size,
 		return block_malloc(self, size, frame);
 	if (unlikely(bootstrap_owns(old)))
 		return bootstrap_realloc(self, old, size, frame);
-	/* erased first: once freed inside, it may be another thread's */
+	/* erased first: once it is freed, the address may be another
+	 * thread's */
 	moving = block_lift(old);
 	block = real.realloc(old, size ? block_room(size) : 0);
 	if (!block && size) {

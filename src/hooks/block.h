@@ -1,6 +1,6 @@
 /*
- * What the allocation hooks share: one block made or freed, forwarded to the
- * real allocator and recorded. `frame` is the frame of the hook.
+ * What the allocation hooks share: a block is made or freed by the real
+ * allocator, and recorded. `frame` is the frame of the hook.
  */
 #ifndef BLOCK_H
 #define BLOCK_H
@@ -18,8 +18,8 @@
 #include "snapshot/trigger.h"
 #include "stack/stack.h"
 
-/* Requests are at least 16 bytes, so that no two blocks share a record;
- * glibc's are anyway, and are asked for as they are. */
+/* Asks for at least 16 bytes, so that no two blocks share a record. glibc's
+ * blocks never do, so there the size stays. */
 static inline size_t block_room(size_t size)
 {
 	return size < 16 && !real_is_glibc ? 16 : size;
@@ -30,7 +30,7 @@ static inline uint32_t block_stack(struct thread *self, const void *frame)
 	return stack_capture(frame, self->memo);
 }
 
-/* What an allocator keeps for itself with its own functions. */
+/* Whether an allocator's own code asks, for its own use. */
 static inline bool block_is_allocators(const void *frame)
 {
 	return !real_is_glibc &&
@@ -39,9 +39,9 @@ static inline bool block_is_allocators(const void *frame)
 
 #define BLOCK_INLINE static inline __attribute__((always_inline))
 
-/* After the real allocation, inside the guard. Read as live and never reported
- * is an allocation of the loader's, libunwind's or our own (self NULL), or of
- * the allocator's own. */
+/* After the real allocation, inside the guard. An allocation of the loader's,
+ * libunwind's or our own (self NULL), or of the allocator's own, is read as
+ * live and never reported. */
 BLOCK_INLINE void block_note(struct thread *self, void *block, size_t size,
 			     const void *frame, enum heap_granule granule)
 {
@@ -62,7 +62,8 @@ BLOCK_INLINE void block_made(struct thread *self, void *block, size_t size,
 	block_note(self, block, size, frame, HEAP_ALONE);
 }
 
-/* What the macros said of it; it may have been a pool's memory. */
+/* Forgets what macros said of the block, which may have been a pool's
+ * memory. */
 static inline void block_drop_shadow(struct thread *self, void *block,
 				     size_t size)
 {
@@ -72,7 +73,7 @@ static inline void block_drop_shadow(struct thread *self, void *block,
 		self->tally.blocks -= inner;
 }
 
-/* Before the real free; false when nothing was known of it. */
+/* Before the real free. False when nothing was known of the block. */
 BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 {
 	size_t size;
@@ -87,8 +88,8 @@ BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 	return true;
 }
 
-/* A block that a realloc may move: its record is taken before and put back, or
- * made anew, after. */
+/* A block that a realloc may move. Its record is taken out before, and
+ * afterwards put back or made anew. */
 struct block_moving {
 	struct heap_word word;
 	size_t size;
@@ -104,7 +105,7 @@ static inline struct block_moving block_lift(void *block)
 	return moving;
 }
 
-/* It is at `to` now, or NULL: freed. */
+/* The block is at `to` now; NULL: it was freed. */
 static inline void block_moved(struct thread *self,
 			       const struct block_moving *moving, void *from,
 			       void *to, size_t size, const void *frame)

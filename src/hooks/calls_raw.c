@@ -1,7 +1,7 @@
 /*
- * A hook of syscall(): see calls.h. Those that a signal ends or cuts are made
- * again as their functions are, all others are passed on by a jump: vfork()
- * by number does not return through a frame twice.
+ * A hook of syscall(): see calls.h. Calls that a signal ends or cuts short are
+ * made again, like their functions. All others are passed on by a jump, so that
+ * vfork() by number does not return through a frame twice.
  */
 #include <linux/futex.h>
 #include <linux/io_uring.h>
@@ -20,22 +20,23 @@
 #include "process/library.h"
 #include "process/real.h"
 
-/* The seventh argument lies where the caller put it, if it did: what else is
- * there is the caller's and may change at any time, so nothing is written. */
+/* The seventh argument is where the caller put it, if it did. Otherwise the
+ * memory there is the caller's and may change at any time, so nothing is
+ * written to it. */
 EXPORT long raw_call(long number, long a, long b, long c, long d,
 		     long e) __asm__("syscall");
 
 enum how {
-	PASS,	  /* on, by a jump */
-	AGAIN,	  /* as it is: no timeout, or one that the kernel shortens */
-	MS,	  /* with what is left of the timeout: milliseconds, */
+	PASS,  /* on, by a jump */
+	AGAIN, /* again as it is: no timeout, or one that the kernel shortens */
+	MS,    /* again with what is left of the timeout: milliseconds, */
 	TIMESPEC, /* a struct timespec, */
-	MOMENT,	  /* that, where the flags do not make it a moment, */
-	FUTEX,	  /* or the operation does not, */
+	MOMENT,	  /* a timespec, unless the flags make it a moment, */
+	FUTEX,	  /* or unless the operation makes it one, */
 	RING,	  /* or one behind a pointer */
-	IN,	  /* a transfer from or into perhaps a socket */
+	IN,	  /* a transfer from or into what may be a socket */
 	OUT,
-	MAPPING, /* no wait: hooks_map.c wants to know */
+	MAPPING, /* it does not wait: hooks_map.c is told */
 };
 
 #ifndef SYS_epoll_pwait2 /* Linux 5.11 */
@@ -85,7 +86,7 @@ static const struct {
 	[SYS_madvise] = {MAPPING, 0},
 };
 
-/* Room for arguments that take another's place. */
+/* Room for arguments that replace others. */
 struct shortened {
 	struct timespec left;
 	struct io_uring_getevents_arg ring;
@@ -126,7 +127,7 @@ static void shorten(struct call *call, long number, const long *given,
 	args[at] = (long)&room->ring;
 }
 
-/* What a transfer may have left. */
+/* Finishes what a transfer may have left. */
 static long finish(struct call *call, long r, long number, const long *a)
 {
 	switch (number) {
@@ -173,7 +174,7 @@ static __attribute__((noinline)) long make_whole(long number, long a, long b,
 					       : r;
 }
 
-/* By number still: an allocator's mmap may be what calls. */
+/* Called by number, too, since an allocator's mmap may be the caller. */
 static __attribute__((noinline)) long make_mapping(long number, const long *a,
 						   const void *caller)
 {
@@ -202,7 +203,7 @@ static bool is_mapping(unsigned long number)
 {
 	return is_known(number) && table[number].how == MAPPING;
 }
-/* Above the return address and the frame pointer. */
+/* The seventh argument is above the return address and the frame pointer. */
 static inline long seventh(const long *frame)
 {
 	return frame[2];

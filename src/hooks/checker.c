@@ -1,9 +1,9 @@
 /*
- * See checker.h. The constructor's thread, before the program runs.
+ * See checker.h. In the constructor's thread, before the program runs.
  *
- * Names in the executable stand before ours, and are its own without our
- * doing. Those of a shared library that it needs stand behind ours, because we
- * are preloaded: they are called from ours.
+ * Names in the executable come before ours, so they are its own without our
+ * doing. Names in a shared library that it needs come after ours, since we are
+ * preloaded: our functions call them.
  */
 #include <dlfcn.h>
 #include <string.h>
@@ -37,7 +37,8 @@ void checker_init(void)
 
 	_Static_assert(sizeof found == sizeof checker, "a name a function");
 	brings_checker = !real_is_ours((void *)__lsan_do_leak_check);
-	if (brings_checker || real_is_glibc) /* its malloc is libc's: none */
+	if (brings_checker ||
+	    real_is_glibc) /* its malloc is libc's: nothing to tell */
 		return;
 	for (i = 0; i < sizeof names / sizeof *names; i++)
 		found[i] = dlsym(RTLD_NEXT, names[i]);
@@ -66,9 +67,9 @@ void checker_tell(void)
 		out_note(ours ? both : brings_checker ? blind_both : blind);
 }
 
-/* AddressSanitizer, where it is a shared library, ends a program that was
- * loaded with another library before it, unless it is told not to. It asks for
- * its options by this name before any constructor runs. */
+/* As a shared library, AddressSanitizer ends a program that was loaded with
+ * another library before it, unless it is told not to. It asks for its options
+ * by this name, before any constructor runs. */
 EXPORT const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -1,6 +1,6 @@
 /*
- * What the program brings itself: a malloc that stands before our hooks, a leak
- * checker (LeakSanitizer's, alone or as a part of AddressSanitizer's).
+ * What the program brings itself: a malloc that comes before our hooks, or a
+ * leak checker (LeakSanitizer's, alone or in AddressSanitizer).
  */
 #ifndef CHECKER_H
 #define CHECKER_H
@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Its functions, where our names are found before them; NULL else. */
+/* The checker's functions, when our names are found before them; otherwise
+ * NULL. */
 struct checker {
 	void (*ignore_object)(const void *);
 	void (*disable)(void);
@@ -22,7 +23,7 @@ extern struct checker checker __attribute__((visibility("hidden")));
 
 /* In the constructor. */
 void checker_init(void);
-/* In the report: what cannot be seen, or that there are two checkers. */
+/* Tells in the report what cannot be seen, or that there are two checkers. */
 void checker_tell(void);
 
 #endif

@@ -1,14 +1,14 @@
 /*
- * Hooks of the calls by which a program confines itself. A filter that would
- * punish what scans need is the last good moment for one: it is made, the
- * report says that it was the last, and Gordian stands aside. All this is done
- * before the kernel is asked; where it refuses, all is as before.
+ * Hooks of the calls by which a program confines itself. Before a filter that
+ * would punish what scans need, the last scan is made, and the report says that
+ * it was the last. Then Gordian stands aside. All this is done before the
+ * kernel is asked. When the kernel refuses, all is as before.
  *
  * The stop lock is held meanwhile, so that no scan is under way.
  *
- * Chromium's zygote changes its root in a child that shares its memory and has
- * thread-local storage of zeros: errno cannot even be found there, and is not
- * looked for where nothing is to be done.
+ * Chromium's zygote changes its root in a child that shares its memory and
+ * whose thread-local storage is all zeros. Even errno cannot be found there,
+ * and is not touched when there is nothing to do.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -34,10 +34,11 @@
 #include "snapshot/snapshot.h"
 
 struct closing {
-	struct sandbox_filter *filter; /* NULL: nothing is to be done */
-	const char *forbidden;	       /* which scans need; NULL: they go on */
+	struct sandbox_filter *filter; /* NULL: nothing to do */
+	const char *forbidden; /* the call that scans need and the filter
+				  forbids; NULL: scans go on */
 	bool told;
-	bool silent; /* there is no report of this process */
+	bool silent; /* this process has no report */
 };
 
 static void tell(struct closing *closing)
@@ -64,7 +65,7 @@ static bool can_tell(const struct sandbox_filter *with)
 	       sandbox_allows(with, SYS_fstat, any);
 }
 
-/* Whether a handler of ours could do what it does when it only answers. */
+/* Whether a handler of ours could make the calls that an answer takes. */
 static bool can_answer(const struct sandbox_filter *with)
 {
 	const long block[6] = {0, 0, 0, 8}, set[6] = {2, 0, 0, 8}, any[6] = {3};
@@ -85,7 +86,8 @@ static void stand_aside(struct closing *closing)
 	sandbox_close(true);
 }
 
-/* A copy past libc may have been made while others held the lock. */
+/* This process may be a copy past libc that was made while another thread held
+ * the lock: then the lock is never dropped. */
 static struct closing begin(struct sandbox_filter *filter)
 {
 	struct closing closing = {.filter = filter};
@@ -136,7 +138,8 @@ static void end(struct closing *closing, bool done)
 	errno = saved;
 }
 
-/* NULL: none is asked for, or the kernel will refuse it. */
+/* The filter that the call sets; NULL: none, or one that the kernel will
+ * refuse. */
 static struct sandbox_filter *filter_of(long number, const long *args)
 {
 	uint32_t strict = SECCOMP_SET_MODE_STRICT, mode = args[0];
@@ -154,7 +157,7 @@ static struct sandbox_filter *filter_of(long number, const long *args)
 	return mode == strict + 1 ? sandbox_copy((void *)args[2]) : NULL;
 }
 
-/* A number above 0 is a thread that stands in the way of SECCOMP_FILTER_FLAG_
+/* A result above 0 is a thread that is in the way of SECCOMP_FILTER_FLAG_
  * TSYNC, or the descriptor of a listener. */
 static bool was_done(long number, const long *args, long r)
 {
@@ -178,7 +181,7 @@ static long filter_call(long number, const long *args)
 	return r;
 }
 
-/* What a scan reads of /proc may be out of reach afterwards. */
+/* Before a call after which /proc may be out of reach. */
 static bool begin_move(void)
 {
 	if (!library_is_ready() || pid_is_vfork_child() || sandbox_is_closed())
@@ -212,7 +215,7 @@ long confine_call(long number, long a, long b, long c, long d, long e)
 	return r;
 }
 
-/* libc's functions are no more than the system call. */
+/* libc's functions only make the system call. */
 EXPORT int chroot(const char *path)
 {
 	return syscall(SYS_chroot, path);

@@ -1,5 +1,5 @@
 /*
- * Calls by which a program confines itself, when they come as numbers.
+ * Calls by which a program confines itself, made by number.
  */
 #ifndef CONFINE_H
 #define CONFINE_H
@@ -19,7 +19,7 @@ static inline bool confine_has(long number)
 	       number == SYS_move_mount || number == SYS_landlock_restrict_self;
 }
 
-/* Makes the call, with what is to be done before and after. */
+/* Makes the call, and does what is to be done before and after it. */
 long confine_call(long number, long a, long b, long c, long d, long e);
 
 #endif

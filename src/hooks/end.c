@@ -1,8 +1,8 @@
 /*
- * The last scan, at whatever end the program comes to: exit and its kin,
- * return from main, a signal whose default action ends it. What is noted
- * here is the frame that ended the program, so that stale words of the
- * frames below it (libc's, the loader's, ours) hide no leak.
+ * The last scan, at any end of the program: exit and its kin, return from main,
+ * a signal whose default action ends it. The frame that ended the program is
+ * noted, so that stale words of the frames below it (libc's, the loader's,
+ * ours) hide no leak.
  */
 #include <signal.h>
 #include "base/config.h"
@@ -26,7 +26,7 @@
 #include "snapshot/trigger.h"
 #include "snapshot/triggers.h"
 
-/* How long another thread that ends the program is left to do so. */
+/* How long another thread may take to end the program. */
 #define PATIENCE_NS 1000000000ull
 #define LOOK_US 500
 
@@ -34,7 +34,7 @@ static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
 static int end_signal;
-static int32_t owner; /* of the end: makes the last scan; 0: nobody yet */
+static int32_t owner; /* the thread that makes the last scan; 0: none yet */
 static bool scanned, checked, forked;
 
 static bool is_owned(void)
@@ -48,8 +48,8 @@ static bool is_at_work(void)
 }
 
 /* Another thread ends the program, and may have to stop this one, also in a
- * handler of ours. For a while it is awaited that it begins; when it has, the
- * end of its scan; and for a while that the program ends. */
+ * handler of ours. Waits a while for that thread to begin; if it has begun, for
+ * the end of its scan; then a while for the end of the program. */
 static void wait_for_end(void)
 {
 	uint64_t old, since = sys_now_ns();
@@ -66,8 +66,8 @@ static void wait_for_end(void)
 	sys_set_mask(old, NULL);
 }
 
-/* A thread that calls exit while another does overtakes it in libc: it finds
- * no exit handlers left, ours among them. */
+/* A thread that calls exit while another does so overtakes it in libc: it finds
+ * no exit handlers left, not even ours. */
 void end_note_exit(int status, uintptr_t sp)
 {
 	int32_t tid = sys(SYS_gettid), first = 0;
@@ -93,8 +93,8 @@ static uint32_t last_scan(void)
 	return shared && shared->good == shared->scan ? shared->good : 0;
 }
 
-/* Nothing can be found. A process that is to leave a report is scanned all the
- * same. */
+/* Whether nothing can be found. A process that is to leave a report is scanned
+ * all the same. */
 static bool has_nothing(const struct stopped *here)
 {
 	if (tracking_is_over() || file_is_kept() || file_is_there() ||
@@ -105,7 +105,7 @@ static bool has_nothing(const struct stopped *here)
 	return held_all(here);
 }
 
-/* What a leak check of the program's own found is the last word. */
+/* After a leak check of the program's own there is no other scan. */
 static void finish(const struct stopped *here, int status)
 {
 	bool nothing = has_nothing(here);
@@ -117,7 +117,7 @@ static void finish(const struct stopped *here, int status)
 		lastline_end(status, err ? 0 : last_scan());
 }
 
-/* A child of vfork, or of a system call that was made past libc. */
+/* Whether it is a child of vfork, or of a system call made past libc. */
 static bool is_foreign(void)
 {
 	if (!pid_is_vfork_child())
@@ -152,8 +152,9 @@ void end_no_scan(void)
 	__atomic_store_n(&checked, true, __ATOMIC_RELEASE);
 }
 
-/* The thread that runs exit handlers: what it had in use when it called exit;
- * when libc called exit itself, what lies above its first function. */
+/* What the thread that runs exit handlers has in use: what it had in use
+ * when it called exit; if libc called exit itself, what is above its first
+ * function. */
 static struct stopped exit_place(void)
 {
 	struct thread *self = thread_self;
@@ -173,9 +174,9 @@ __attribute__((destructor)) static void at_exit(void)
 	end_scan(&here, exit_status);
 }
 
-/* Another program is about to take this one's place; where that fails, it
- * goes on. A forked child mostly does nothing else: no scan there, but where it
- * may have lost a block it is counted. */
+/* Another program is about to replace this one. If that fails, this one goes
+ * on. A forked child mostly does nothing else: it is not scanned, but is
+ * counted when it may have lost a block. */
 void end_exec(const char *path)
 {
 	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
@@ -206,7 +207,7 @@ void end_now(int status, uintptr_t sp)
 	end_scan(&here, status & 0xff);
 }
 
-/* The first, whatever others come while the last scan is made. */
+/* Only the first signal counts, whatever others come during the last scan. */
 void end_note_signal(int sig)
 {
 	int none = 0;
@@ -215,8 +216,8 @@ void end_note_signal(int sig)
 				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
-/* Does what the signal would have done without us. It comes back where the
- * kernel drops it (the first process of a pid namespace): then the program
+/* Does what the signal would have done without us. Returns when the kernel
+ * drops the signal (in the first process of a pid namespace): then the program
  * goes on, and so do we. */
 void end_by_signal(const struct stopped *here)
 {

@@ -1,28 +1,29 @@
 /*
- * The ends of a program, each of which gets a last scan.
+ * The ends of a program. Each gets a last scan.
  */
 #ifndef END_H
 #define END_H
 
 #include "process/stopped.h"
 
-/* exit() was called, or main returned: what is in use lies at sp or above.
- * The scan is made when the exit handlers have run. */
+/* exit() was called, or main returned. What is in use is at sp or above. The
+ * scan is made after the exit handlers. */
 void end_note_exit(int status, uintptr_t sp);
-/* _exit and quick_exit: now. */
+/* _exit and quick_exit: the scan is made now. */
 void end_now(int status, uintptr_t sp);
-/* A signal that ends the program: in the handler, or noted there and done on
- * leaving the guard. Returns only where the kernel drops the signal. */
+/* A signal ends the program: called in the handler, or on leaving the guard
+ * when it was noted there. Returns only when the kernel drops the signal. */
 void end_note_signal(int sig);
 void end_by_signal(const struct stopped *here);
-/* The last scan, once; status is what the report will say. */
+/* Makes the last scan, once. status is what the report will say. */
 void end_scan(const struct stopped *here, int status);
-/* There will be none: the last one was the program's own check. */
+/* There is no last scan: the program's own check was the last. */
 void end_no_scan(void);
-/* exec of path is about to be called: the callers have spilled their
+/* exec of path is about to be called. The callers have spilled their
  * registers. */
 void end_exec(const char *path);
-/* A sandbox that no scan is possible in is about to be closed; the same. */
+/* The same for a sandbox that is about to be closed, in which no scan is
+ * possible. */
 void end_confined(void);
 void end_forked(void);
 

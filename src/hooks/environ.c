@@ -1,8 +1,8 @@
 /*
- * See environ.h. The words are put into pages of ours, since the stack of who
- * calls may be small. They stay with the thread's record for its next call:
- * those that a child of vfork maps would be its parent's for ever. Its parent
- * waits meanwhile, so that it may use them.
+ * See environ.h. The words are put into pages of ours, since the caller's stack
+ * may be small. The pages stay with the thread's record for its next call:
+ * pages that a child of vfork maps would stay its parent's for ever. The child
+ * may use the parent's, since the parent waits meanwhile.
  */
 #include <errno.h>
 #include <link.h>
@@ -25,7 +25,7 @@
 #define PAGE 4096ul
 #define NO_PAGE UINTPTR_MAX
 
-/* The library's path as it was preloaded. */
+/* The library's path, as it was preloaded. */
 static const char *library(void)
 {
 	static const char mark;
@@ -36,8 +36,8 @@ static const char *library(void)
 	return found.dlfo_link_map->l_name;
 }
 
-/* After chroot the loader would only complain that it is not there; a sandbox
- * would punish our first steps in the new program. */
+/* After chroot the loader would only complain that the library is missing. A
+ * sandbox would punish our first steps in the new program. */
 static bool is_reachable(void)
 {
 	return !sandbox_is_closed() &&
@@ -61,7 +61,8 @@ void environment_leave(void)
 		*to = NULL;
 }
 
-/* One system call for each page, but for the last that was asked for. */
+/* One system call for each page. The page that was asked for last is
+ * remembered. */
 static bool can_read(uintptr_t at, uintptr_t *known)
 {
 	if (at / PAGE == *known)
@@ -87,7 +88,7 @@ bool environment_is_text(const char *text)
 	return is_text(text, &known);
 }
 
-/* What is there, as far as our words are concerned. */
+/* What the environment has of our words. */
 struct look {
 	size_t words, preload_size;
 	bool complete;
@@ -120,8 +121,8 @@ static struct look look(char *const given[])
 	return look;
 }
 
-/* The given words and ours, in room for three more; `word` has room for the
- * preload's. */
+/* Writes the given words and ours, in room for three more. `word` has room for
+ * the preload's. */
 static void fill(char **out, char *const given[], char *word, size_t room)
 {
 	struct text t = {word, room, 0};
@@ -158,7 +159,7 @@ static void keep(struct thread *self, size_t bytes)
 	self->environment_size = self->environment ? bytes : 0;
 }
 
-/* A handler that interrupts the use of what is kept has pages of its own. */
+/* A handler that interrupts the use of the kept pages gets pages of its own. */
 static void take_pages(struct environment *to, size_t bytes)
 {
 	struct thread *self = thread_self;
@@ -229,7 +230,7 @@ struct environment environment_lend(void)
 	return lent;
 }
 
-/* A handler of the program's may have set another one. */
+/* A handler of the program's may have set another environ meanwhile. */
 void environment_take_back(struct environment *lent)
 {
 	int saved = errno;

@@ -1,11 +1,11 @@
 /*
- * Executing another program. No signal of ours may reach the new one before it
- * has a handler, it would be its end: so the stop lock is held, and what
- * `gordian check` sends is ignored until then. The new program is tracked too,
+ * Executes another program. A signal of ours that reaches the new program
+ * before it has a handler would end it. So the stop lock is held, and what
+ * `gordian check` sends is ignored until then. The new program is tracked, too,
  * unless --follow=no, whatever environment it is given.
  *
- * May run in a child of vfork, whose memory is its parent's: nothing but the
- * stack is written there and no lock is taken.
+ * May run in a child of vfork, whose memory is its parent's: only the stack is
+ * written there, and no lock is taken.
  */
 #include <errno.h>
 #include <spawn.h>
@@ -27,7 +27,7 @@
 #include "report/family.h"
 #include "snapshot/snapshot.h"
 
-/* A shell tries each directory of PATH: nothing is done for what is not
+/* A shell tries each directory of PATH. Nothing is done for a file that is not
  * there. */
 static bool is_there(const char *path)
 {
@@ -43,7 +43,7 @@ static bool is_there(const char *path)
 
 struct entered {
 	bool is_own; /* not in a child that shares its parent's memory */
-	bool told;   /* a line says what is about to be executed */
+	bool told;   /* a line was written that says what is executed */
 };
 
 static struct entered enter(const char *path)
@@ -92,7 +92,7 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 	return leave(entered, &to, real.execve(path, argv, (char **)to.words));
 }
 
-/* syscall(SYS_execve, …), and the same with a descriptor before. */
+/* syscall(SYS_execve, …), and the form with a descriptor first. */
 long exec_raw(long number, const long *args)
 {
 	bool at = number == SYS_execveat;
@@ -151,8 +151,8 @@ static size_t count_args(va_list args)
 	return n;
 }
 
-/* Declares argv: `first` and the variable arguments behind it. `args` is left
- * behind the NULL. */
+/* Declares argv: `first` and the variable arguments after it. `args` is left
+ * after the NULL. */
 #define COLLECT(first)                  \
 	va_list args;                   \
 	va_start(args, first);          \

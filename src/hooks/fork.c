@@ -1,8 +1,8 @@
 /*
- * fork(3) runs these handlers, and hooks of what makes copies past it: no lock
- * of ours is held by a thread that the child does not have, and no scan is
- * under way. The child begins a report of its own, once it has something to
- * write, and is not blamed for the blocks of its parent.
+ * fork(3) runs these handlers, and so do hooks of calls that make copies past
+ * it. No lock of ours is then held by a thread that the child does not have,
+ * and no scan is under way. The child begins a report of its own once it has
+ * something to write, and does not answer for its parent's blocks.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -32,7 +32,7 @@ static void prepare(void)
 {
 	family_begin();
 	stop_lock();
-	reap(false); /* it may be in the way of the new process */
+	reap(false); /* the scan's child may take the new process' place */
 	inside = guard_enter(FRAME);
 	thread_fork_prepare();
 	stack_fork_prepare();

@@ -1,7 +1,7 @@
 /*
- * See gc.h. What only needs the tables is done here and now, inside the guard;
- * the rest asks a snapshot child, with the guard open, so that this thread can
- * be stopped like any other.
+ * See gc.h. What only needs the tables is done at once, inside the guard. The
+ * rest asks a snapshot child, outside the guard, so that this thread can be
+ * stopped like any other.
  */
 #include <string.h>
 #include "base/config.h"
@@ -36,7 +36,8 @@ static __attribute__((noinline)) int ask(enum ask what, const void *about)
 	return snapshot_ask(what, (uintptr_t)about, &here);
 }
 
-/* One question at a time: until answers_drop() nobody else's answers come. */
+/* One question at a time: until answers_drop() no other thread's answers
+ * come. */
 static struct answers *answers_take(void)
 {
 	struct answers *answers = &shared_memory()->answers;
@@ -48,7 +49,7 @@ static struct answers *answers_take(void)
 	return answers;
 }
 
-/* Their words are not to keep anything alive. */
+/* Clears the answers: their words must keep nothing alive. */
 static void answers_drop(struct answers *answers)
 {
 	uint32_t n = answers->n < ANSWERS ? answers->n : ANSWERS;
@@ -68,7 +69,8 @@ static bool scan(enum ask what)
 	return !err && shared_memory()->counted >= n;
 }
 
-/* Called by a function that we call ourselves: it would wait for itself. */
+/* Whether a function that we call ourselves has called us: it would wait for
+ * itself. */
 static bool is_called_back(void)
 {
 	return thread_self && thread_self->calls_back;
@@ -82,9 +84,9 @@ int gc_check(void)
 	return shared_memory()->fresh;
 }
 
-static uint64_t freed_blocks, freed_bytes; /* by gc_collect() */
+static uint64_t freed_blocks, freed_bytes; /* what gc_collect() freed */
 
-/* As exact as one thread can know. */
+/* The totals, as exactly as one thread can know them. */
 static void totals(int64_t *blocks, int64_t *bytes)
 {
 	if (thread_self)
@@ -93,7 +95,7 @@ static void totals(int64_t *blocks, int64_t *bytes)
 	*bytes = tally_bytes();
 }
 
-/* What breaking cycles gave back, by how much less there is now. */
+/* Notes what breaking cycles gave back: how much less there is now. */
 static void note_freed(int cycles, int64_t blocks, int64_t bytes)
 {
 	char line[160];
@@ -124,8 +126,8 @@ static void call_clear(const struct answer *answer)
 	thread_calls_back(false);
 }
 
-/* A clear function may free owners of its own cycle, not of another: each is
- * of a component of its own. */
+/* A clear function may free owners in its own cycle, not in another: each is of
+ * a component of its own. */
 int gc_collect(void)
 {
 	struct answers *answers;
@@ -160,7 +162,7 @@ int gc_enable(int on)
 	return before;
 }
 
-/* This thread looks at the new rule at once, others when their credit is
+/* This thread applies the new rule at once, the others when their credit is
  * used up. */
 long gc_threshold(long n)
 {
@@ -246,7 +248,7 @@ int gc_referrers(const void *p, const void **out, int room)
 	return n;
 }
 
-/* Only the first ones are compared where there is no room for them all. */
+/* When there is no room for all, only the first ones are compared. */
 static bool is_listed(const void **out, int n, int room, uintptr_t block)
 {
 	int i;

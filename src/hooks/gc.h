@@ -1,6 +1,6 @@
 /*
- * The functions of gordian.h, the counterpart of Python's gc module. Called by
- * the program, outside the guard; what they do is said there.
+ * The functions of gordian.h, the counterpart of Python's gc module. The
+ * program calls them, outside the guard. gordian.h says what they do.
  */
 #ifndef GC_H
 #define GC_H

@@ -22,7 +22,8 @@ static void note(struct thread *self, uint32_t what)
 	__atomic_fetch_or(&self->pending, what, __ATOMIC_RELEASE);
 }
 
-/* Inside the guard it can only be noted; a guard left by longjmp is none. */
+/* The thread when it is inside the guard, where a signal is only noted. A guard
+ * that was left by longjmp does not count. */
 static struct thread *inside(uintptr_t sp)
 {
 	struct thread *self = thread_self;
@@ -30,7 +31,7 @@ static struct thread *inside(uintptr_t sp)
 	return self && self->inside && !guard_is_stale(self, sp) ? self : NULL;
 }
 
-/* The program uses this signal too: its handler runs as if it stood there,
+/* The program uses this signal, too. Its handler runs as if it were installed,
  * with the signals blocked that it asked for. */
 static void handle_programs(int sig, siginfo_t *info, void *ucontext)
 {
@@ -84,9 +85,9 @@ static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 	return true;
 }
 
-/* After a stop the child shares every page, and to copy one costs more than
- * all the rest of the way back: it writes to none of this stack, where it need
- * not, as thousands of threads may go it at once. Hence no call from here. */
+/* After a stop the child shares every page, and copying one costs more than all
+ * the rest of the way back. Thousands of threads may take that way at once. So
+ * it writes to none of this stack where it need not, and makes no calls. */
 void handle_ours(int sig, siginfo_t *info, void *ucontext)
 {
 	if (serve(sig, info, ucontext))

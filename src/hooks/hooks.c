@@ -1,10 +1,10 @@
 /*
- * The C allocation functions as the program calls them: enter the guard, do
- * it, leave the guard. Any thread, any signal handler, before and after our
- * constructor. Everything but these few lines is in block.c.
+ * The C allocation functions that the program calls. A hook enters the guard,
+ * does it, and leaves the guard. Any thread, any signal handler, before and
+ * after our constructor. All but these few lines is in block.c.
  *
- * A hook ends by guard_leave(): a stop or a scan that was due runs there, in
- * a tail call, when no frame of ours is left on the stack.
+ * A hook ends by guard_leave(). A stop or a scan that is due runs there, in a
+ * tail call, when no frame of ours is left on the stack.
  */
 #include <errno.h>
 #include <malloc.h>
@@ -53,7 +53,7 @@ EXPORT void *calloc(size_t count, size_t size)
 		errno = ENOMEM;
 		return leave(self, NULL);
 	}
-	if (unlikely(!real.calloc)) /* zeroed: fresh pages */
+	if (unlikely(!real.calloc)) /* fresh pages are zeroed */
 		return leave(self, bootstrap_alloc(16, bytes));
 	block = real.calloc(1, block_room(bytes));
 	if (unlikely(!block) && relief_for(self, bytes))
@@ -150,7 +150,8 @@ EXPORT void *pvalloc(size_t size)
 	return leave(self, block);
 }
 
-/* The sizes would be wrong where the request was rounded up: unsized. */
+/* Frees without the size, which would be wrong when the request was rounded
+ * up. */
 EXPORT void free_sized(void *block, size_t size)
 {
 	(void)size;
@@ -164,8 +165,8 @@ EXPORT void free_aligned_sized(void *block, size_t align, size_t size)
 	free(block);
 }
 
-/* Who asks may use all of it, and keep pointers there: scanned to the end
- * from now on. */
+/* The caller may use the whole block and keep pointers there: it is scanned to
+ * the end from now on. */
 EXPORT size_t malloc_usable_size(void *block)
 {
 	struct thread *self;

@@ -1,10 +1,11 @@
 /*
- * The hook of sigaltstack: the program is told what it has set, while the
- * kernel has a stack of ours (altstack.h). The kernel looks at the arguments
- * first, so that each error is its own. A stack with SS_AUTODISARM is left to
- * the kernel: its thread is stopped on it. And that of longjmp as
- * _FORTIFY_SOURCE has it: libc asks the kernel whether the thread is on its
- * signal stack.
+ * The hook of sigaltstack. The program is told what it has set, while the
+ * kernel has a stack of ours (altstack.h). The kernel sees the arguments first,
+ * so that each error is its own. A stack with SS_AUTODISARM is left to the
+ * kernel: its thread is stopped on it.
+ *
+ * Also the hook of the fortified longjmp (_FORTIFY_SOURCE), in which libc asks
+ * the kernel whether the thread is on its signal stack.
  */
 #include <errno.h>
 #include <signal.h>
@@ -98,8 +99,8 @@ EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 
 void plain_longjmp(void *, int) __asm__("longjmp") __attribute__((noreturn));
 
-/* It ends the program when it would lead to a frame further in: unless it
- * leaves a signal stack, which may lie above the thread's own. */
+/* A longjmp to a frame further in ends the program. One that leaves a signal
+ * stack, which may be above the thread's own, does not. */
 EXPORT __attribute__((noreturn)) void __longjmp_chk(void *env, int value)
 {
 	const struct thread *self = thread_self;

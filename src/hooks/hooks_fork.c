@@ -1,9 +1,10 @@
 /*
- * What makes processes and threads fails where there may be no more of them.
- * A scan's child is one of them, at work or ended: it makes room, and the call
- * is made again, so that the program gets what it would get without us.
+ * Hooks of calls that make processes and threads. They fail when there may be
+ * no more of these. A scan's child is one of them, at work or ended: it makes
+ * room, and the call is made again. So the program gets what it would get
+ * without us.
  *
- * Any thread, any signal handler; vfork's child comes back here as well.
+ * Any thread, any signal handler. The child of vfork comes back here as well.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -65,7 +66,8 @@ EXPORT pid_t _Fork(void)
 	return pid;
 }
 
-/* The child has memory of its own, and the parent does not wait for it. */
+/* Whether the child has memory of its own and the parent does not wait for
+ * it. */
 static bool is_fork(uint64_t flags)
 {
 	return !(flags &
@@ -107,7 +109,7 @@ struct start {
 	struct forking forking;
 };
 
-/* libc ends the child past our hooks. */
+/* Runs the child's function. libc would end the child past our hooks. */
 static int begin_copy(void *p)
 {
 	struct start *start = p;
@@ -159,8 +161,8 @@ EXPORT int clone(int (*function)(void *), void *stack, int flags, void *arg,
 }
 
 /*
- * The child runs on its parent's stack, and writes over where its call has come
- * from: that stays in a register meanwhile. As in libc.
+ * The child runs on its parent's stack and overwrites the return address there.
+ * So that stays in a register meanwhile, as in libc.
  */
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)

@@ -1,15 +1,16 @@
 /*
- * Copies of the process that are made by number, for syscall().
+ * Copies of the process that syscall() makes by number.
  */
 #ifndef HOOKS_FORK_H
 #define HOOKS_FORK_H
 
 #include <stdbool.h>
 
-/* That system call, with its first two arguments, makes one which can be
- * followed as a child of fork. */
+/* Whether this system call, with its first two arguments, makes a copy that can
+ * be followed like a child of fork. */
 bool fork_is_raw(long number, long a, long b);
-/* Makes it, with five arguments; returns as syscall() does, in both. */
+/* Makes the copy, with five arguments. Returns as syscall() does, in both
+ * processes. */
 long fork_raw(long number, const long *args);
 
 #endif

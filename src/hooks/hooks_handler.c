@@ -1,6 +1,6 @@
 /*
- * Hooks of the functions that set a handler beside sigaction()
- * (hooks_signal.c), which libc's own would pass by. Any thread; no lock.
+ * Hooks of the functions, beside sigaction() (hooks_signal.c), that set a
+ * handler: libc's own would pass by it. Any thread; no lock.
  */
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +11,8 @@
 
 typedef void (*handler_fn)(int);
 
-/* What siginterrupt() wants to fail with EINTR, also for later signal(). */
+/* The signals that siginterrupt() wants to make calls fail with EINTR, also
+ * after a later signal(). */
 static uint64_t fails;
 
 static handler_fn set(int sig, handler_fn handler, int flags)
@@ -24,7 +25,7 @@ static handler_fn set(int sig, handler_fn handler, int flags)
 	return sigaction(sig, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
-/* As set(); SIG_ERR is no handler. */
+/* Like set(), but SIG_ERR is no handler. */
 static handler_fn set_checked(int sig, handler_fn handler, int flags)
 {
 	if (handler != SIG_ERR)
@@ -51,7 +52,7 @@ EXPORT handler_fn ssignal(int sig, handler_fn handler)
 	return signal(sig, handler);
 }
 
-/* What signal() means to programs that ask for X/Open alone. */
+/* signal() for programs that ask for X/Open alone. */
 EXPORT handler_fn __sysv_signal(int sig, handler_fn handler)
 {
 	return set_checked(sig, handler,

@@ -1,8 +1,8 @@
 /*
- * jemalloc's own interface. Where the program's allocator is another one, a
- * program that found our symbols and took them for jemalloc's is served by
- * malloc. Flags: the low six bits are the logarithm of the alignment, 0x40
- * asks for zeroes (jemalloc(3)).
+ * jemalloc's own interface. When the program's allocator is another one, but
+ * the program finds these symbols and takes them for jemalloc's, malloc serves
+ * it. Flags: the low six bits are the logarithm of the alignment, 0x40 asks for
+ * zeros (jemalloc(3)).
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -83,7 +83,7 @@ EXPORT void dallocx(void *block, int flags)
 	guard_end(self);
 }
 
-/* Unsized: the request may have been rounded up. */
+/* Frees without the size: the request may have been rounded up. */
 EXPORT void sdallocx(void *block, size_t size, int flags)
 {
 	(void)size;

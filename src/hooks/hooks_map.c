@@ -1,12 +1,12 @@
 /*
- * Mappings: which are an allocator's own. One that its code makes, or
- * libunwind's for us, is no root, however its metadata points at live blocks.
- * glibc's malloc comes by no hook. A hook under way (the guard) says nothing:
- * a signal handler may have interrupted it.
+ * Mappings: which are an allocator's own. A mapping that its code makes, or
+ * libunwind's for us, is no root, although its metadata points at live blocks.
+ * glibc's malloc uses no hook. That a hook is under way (the guard) says
+ * nothing: a signal handler may have interrupted it.
  *
- * None of these brings the library up: an allocator that stands before us maps
- * memory while it holds its own lock, and dlsym would call it. Until then they
- * are plain system calls.
+ * No hook here brings the library up. An allocator that is loaded before us
+ * maps memory while it holds its own lock, and dlsym would call it. Until the
+ * library is up these are plain system calls.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -58,7 +58,7 @@ static void mapped(void *at, size_t size, bool allocators)
 	ranges_remove(&ranges_shared, low, high);
 }
 
-/* What follows is of no interest while the library is not up. */
+/* Notes nothing while the library is not up. */
 void mapping_made(void *at, size_t size, const void *caller)
 {
 	struct thread *self;
@@ -70,7 +70,7 @@ void mapping_made(void *at, size_t size, const void *caller)
 	guard_end(self);
 }
 
-/* Before it ends: afterwards the addresses may be another's. */
+/* Called before the mapping ends: afterwards the addresses may be another's. */
 void mapping_ends(void *at, size_t size)
 {
 	struct thread *self;
@@ -79,7 +79,7 @@ void mapping_ends(void *at, size_t size)
 		return;
 	self = guard_enter(FRAME);
 	mapped(at, size, false);
-	/* a pool may give its memory back without a word for each block */
+	/* a pool may give its memory back without telling of each block */
 	if (unlikely(self && refs_pool_mapped))
 		self->tally.blocks -=
 			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
@@ -125,7 +125,8 @@ void mapping_advised(void *at, size_t size, int advice)
 	guard_end(self);
 }
 
-/* An allocator may hold its own lock: its caller finds out. */
+/* Whether memory is short and tracking must end. Not for an allocator, which
+ * may hold its own lock: its caller finds out. */
 static bool is_short(const void *caller, size_t size)
 {
 	return errno == ENOMEM && !is_allocators(caller) &&
@@ -200,7 +201,7 @@ EXPORT int madvise(void *at, size_t size, int advice)
 	return err;
 }
 
-/* glibc's malloc moves the break inside libc: what comes through here is the
+/* glibc's malloc moves the break inside libc. What comes through here is the
  * program's, or another allocator's. */
 static void broken(uintptr_t from, uintptr_t to, bool allocators)
 {
@@ -214,8 +215,8 @@ static void broken(uintptr_t from, uintptr_t to, bool allocators)
 	guard_end(self);
 }
 
-/* libc keeps the break: found by name, which allocates only for a name that
- * is not there. */
+/* libc keeps the break. It is found by name, which allocates only for a name
+ * that does not exist. */
 EXPORT void *sbrk(intptr_t increment)
 {
 	bool allocators;

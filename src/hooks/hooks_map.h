@@ -1,5 +1,6 @@
 /*
- * What mmap, munmap, mremap and madvise have done, by their hooks or by number.
+ * What mmap, munmap, mremap and madvise have done, told by their hooks or by
+ * syscall()'s.
  */
 #ifndef HOOKS_MAP_H
 #define HOOKS_MAP_H

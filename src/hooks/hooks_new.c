@@ -1,11 +1,11 @@
 /*
- * C++'s operator new and delete, under their mangled names (Itanium ABI).
+ * C++'s operator new and delete, by their mangled names (Itanium ABI).
  *
- * Where the program's are libstdc++'s, they are malloc and free: done here,
- * so that stacks begin at the caller; when memory is short the real one is
- * called, outside the guard, to find a handler or to throw. Where an
+ * When the program's are libstdc++'s, they are malloc and free. That is done
+ * here, so that stacks begin at the caller. When memory is short the real
+ * operator is called, outside the guard, to find a handler or to throw. When an
  * allocator brings its own, its nothrow form is called inside the guard.
- * Anything else is the program's business: forwarded, its malloc is seen.
+ * Anything else is the program's: it is forwarded, and its malloc is seen.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static void *make(size_t align, size_t size, const void *frame)
 	return likely(self != NULL) ? guard_leave(self, block) : block;
 }
 
-/* Memory is short: libstdc++ knows what to do, also where a plugin of a C
+/* Memory is short. libstdc++ knows what to do, also when a plugin of a C
  * program brought it. */
 static void *make_or_throw(size_t align, size_t size)
 {

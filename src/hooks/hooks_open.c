@@ -1,8 +1,8 @@
 /*
- * Hook of dlopen. The loader looks at who calls it: for the way to a name
- * without a slash, and for $ORIGIN. Where that may matter it is passed on by a
- * jump; else, if the module would be bound past our hooks, it is called from
- * here and bound afterwards.
+ * The hook of dlopen. The loader looks at its caller, for the search of a name
+ * without a slash and for $ORIGIN. Where that may matter the call is passed on
+ * by a jump. Otherwise, if the module would be bound past our hooks, the loader
+ * is called from here and the module is bound afterwards.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,10 +17,10 @@
 #include "process/thread.h"
 #include "snapshot/relief.h"
 
-/* A module and those that it needs are mostly smaller. */
+/* A module, with those that it needs, is mostly smaller. */
 #define MODULE_ROOM (16ul << 20)
 
-/* Constructors of the module run outside the guard, as ever. */
+/* The module's constructors run outside the guard, as ever. */
 static __attribute__((noinline)) void *open_deep(const char *name, int flags)
 {
 	struct bind_before *before = arena_map(sizeof *before);

@@ -1,6 +1,6 @@
 /*
- * Hooks at the joints of a program: main, exit and its kin, dlclose.
- * dlopen is not among them: the loader looks its caller up.
+ * Hooks at the beginning and the ends of a program, and others that concern the
+ * process: main, exit and its kin, dlclose.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,8 +23,8 @@
 static int (*real_main)(int, char **, char **);
 static uintptr_t start_frame;
 
-/* What main leaves behind below this frame is dead. A frame that goes by rbp
- * would cost every stack that is joined to it (memo.h). */
+/* What main leaves below this frame is dead. A frame that goes by rbp would
+ * cost every stack that is joined to it (memo.h). */
 __attribute__((optimize("omit-frame-pointer"))) static int
 run_main(int argc, char **argv, char **envp)
 {
@@ -51,8 +51,8 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
 }
 
 /*
- * The ends are entered by a few instructions that push what calls preserve,
- * so that the frame that ended the program is known with its registers.
+ * The ends begin with a few instructions that push the registers that calls
+ * preserve. So the frame that ended the program is known with its registers.
  */
 #define WITH_REGISTERS(name, function)                                     \
 	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
@@ -96,7 +96,8 @@ PART quick_exit_from(int status, uintptr_t sp)
 	__builtin_unreachable();
 }
 
-/* libunwind opens one to probe memory with: out of the program's way. */
+/* libunwind opens a pipe to probe memory. It is moved out of the program's
+ * way. */
 EXPORT int pipe2(int fd[2], int flags)
 {
 	struct thread *self = thread_self;
@@ -124,7 +125,8 @@ EXPORT int dlclose(void *handle)
 	return err;
 }
 
-/* What it points to in glibc: the null device, and nothing in its place. */
+/* Points descriptors 0 to 2 to the null device, as in glibc: it must be that
+ * device and nothing in its place. */
 static int to_null_device(void)
 {
 	struct stat st;
@@ -144,8 +146,8 @@ out:
 	return err;
 }
 
-/* libc's own ends the parent past our hooks, so that what it has lost would
- * never be looked for. */
+/* libc's own daemon() ends the parent past our hooks, and what the parent has
+ * lost would never be looked for. */
 EXPORT int daemon(int stay, int keep)
 {
 	pid_t pid = fork();

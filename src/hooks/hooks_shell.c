@@ -1,10 +1,10 @@
 /*
- * What starts a shell inside libc, past our hooks of exec and spawn. The shell
- * gets environ as it is; where our two words are missing there, they are lent
- * to it for the call (environ.h).
+ * Hooks of calls that start a shell inside libc, past our hooks of exec and
+ * spawn. The shell gets environ as it is. When our two words are missing there,
+ * environ.h lends them for the call.
  *
- * Any thread, any signal handler. Like what makes processes (hooks_fork.c),
- * each is called again when a scan's child has made room.
+ * Any thread, any signal handler. Like the calls that make processes
+ * (hooks_fork.c), each is made again when a scan's child has made room.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,8 +17,8 @@
 #include "process/real.h"
 #include "snapshot/snapshot.h"
 
-/* libc tells a shell that could not be started from one that found no command
- * by errno alone. */
+/* libc's system() tells only by errno whether the shell could not be started or
+ * found no command. */
 static int make_system(const char *command)
 {
 	int status;
@@ -48,7 +48,7 @@ EXPORT int system(const char *command)
 	return status;
 }
 
-/* libc says ENOMEM, whatever there was too little of. */
+/* libc says ENOMEM, whatever was lacking. */
 EXPORT FILE *popen(const char *command, const char *mode)
 {
 	struct environment lent;
@@ -67,8 +67,8 @@ EXPORT FILE *popen(const char *command, const char *mode)
 	return file;
 }
 
-/* Only where the words may have a command among them: what they name of the
- * environment is the program's. */
+/* Only when a command may be among the words. Variables in the words are the
+ * program's own. */
 EXPORT int wordexp(const char *words, wordexp_t *to, int flags)
 {
 	bool commands = strchr(words, '`') || strstr(words, "$(");

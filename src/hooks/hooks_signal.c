@@ -1,6 +1,6 @@
 /*
- * Hooks of what sets signals' actions and masks: the program is told what it
- * has set itself (signals.h).
+ * Hooks of the calls that set signals' actions and masks. The program is told
+ * what it has set itself (signals.h).
  */
 #include <errno.h>
 #include "base/export.h"
@@ -9,8 +9,8 @@
 #include "process/real.h"
 #include "process/signals.h"
 
-/* In a mask that is told to the program: who blocks the signals beside ours
- * filled the set, and believes that ours is among them. */
+/* In a mask that is told to the program: a program that blocks our signal's two
+ * neighbours filled the set, and believes that ours is in it. */
 static void with_ours(sigset_t *mask)
 {
 	if (sigismember(mask, GORDIAN_SIGNAL - 1) == 1 &&
@@ -70,7 +70,8 @@ EXPORT int sigwait(const sigset_t *set, int *sig)
 	return real.sigwait(signals_without_ours(set, &copy), sig);
 }
 
-/* It is ready, and gives the signal away, as soon as that is queued. */
+/* Such a descriptor is ready, and gives the signal away, as soon as the signal
+ * is queued. So ours is left out. */
 EXPORT int signalfd(int fd, const sigset_t *set, int flags)
 {
 	sigset_t copy;

@@ -1,6 +1,6 @@
 /*
- * Hooks of what makes threads. They begin in a function of ours, which learns
- * the bounds of their stack and then leaves no frame.
+ * Hooks of the calls that make threads. A thread begins in a function of ours,
+ * which learns the bounds of its stack and then leaves no frame.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -14,15 +14,15 @@
 #include "snapshot/relief.h"
 #include "snapshot/snapshot.h"
 
-/* Small enough for two registers: thread_start() keeps no memory of its own,
- * so that its call can be a jump. */
+/* Small enough for two registers. So thread_start() keeps no memory of its own,
+ * and its call can be a jump. */
 struct entry {
 	void *(*function)(void *);
 	void *arg;
 };
 
-/* In the new thread: its record, with the bounds of its stack. glibc's
- * pthread_getattr_np allocates: inside the guard. */
+/* In the new thread: makes its record, with the bounds of its stack. glibc's
+ * pthread_getattr_np allocates, so this runs inside the guard. */
 static __attribute__((noinline)) struct entry thread_begin(struct start *s,
 							   uintptr_t frame)
 {
@@ -92,8 +92,8 @@ static int create_c11(void *thread, int (*function)(void *), void *arg)
 
 	if (!s)
 		return real.thrd_create(thread, function, arg);
-	/* libc calls a C11 thread's function through the int type and widens:
-	 * the register is the same */
+	/* libc calls a C11 thread's function through the int type and widens
+	 * the result: the register is the same */
 	s->function = (void *(*)(void *))(uintptr_t)function;
 	s->arg = arg;
 	s->own_stack = false;
@@ -104,7 +104,7 @@ static int create_c11(void *thread, int (*function)(void *), void *arg)
 	return err;
 }
 
-/* Of a new thread, with its guard. */
+/* The size of a new thread's stack, with its guard page. */
 static size_t stack_room(const pthread_attr_t *attr)
 {
 	pthread_attr_t usual;

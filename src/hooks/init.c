@@ -1,5 +1,5 @@
 /*
- * The constructor: what library_begin() has not made at the first hook.
+ * The constructor: makes what library_begin() has not made at the first hook.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +34,11 @@
 #include "stack/rule.h"
 #include "stack/stack.h"
 
-/* Of the address space, where it is limited: a scan needs as much. */
+/* When the address space is limited, a scan needs so much of it. */
 #define ROOM_SCAN (8ul << 20)
 
-/* A run without `gordian run`: all its programs and children know each other
- * by a token of our own making. */
+/* For a run without `gordian run`: its programs and children know each other by
+ * a token that we make. */
 static void make_token(void)
 {
 	struct text t = {config.run, sizeof config.run, 0};
@@ -50,7 +50,7 @@ static void make_token(void)
 	text_hex(&t, random);
 }
 
-/* What programs that this one executes are to find in GORDIAN_OPTIONS. */
+/* Sets what programs that this one executes find in GORDIAN_OPTIONS. */
 static void set_options(const char *given)
 {
 	struct text t = {config.options, config.room, 0};
@@ -68,8 +68,8 @@ static void set_options(const char *given)
 	}
 }
 
-/* Programs that it executes through libc's own means (system, popen) inherit
- * these words; they are changed where they stand. */
+/* Programs that libc itself executes (system, popen) inherit these words. So
+ * they are changed in place. */
 static void edit_environment(char **envp)
 {
 	char **from, **to = envp;
@@ -89,7 +89,8 @@ static void edit_environment(char **envp)
 		*to = NULL;
 }
 
-/* Nor are they by what a privileged program executes, as root for good. */
+/* What a privileged program executes may be root for good, and must not obey
+ * the options either: takes them out. */
 static void drop_options(char **envp)
 {
 	char **from, **to = envp;
@@ -118,12 +119,12 @@ static void say_too_little(void)
 	out_note(text);
 }
 
-/* What was mapped goes back, unless another thread, or a macro, may use it: the
- * constructor mostly comes before any. */
+/* Gives back what was mapped, unless another thread, or a macro, may use it.
+ * The constructor mostly runs before any of these. */
 static void stand_aside(void)
 {
 	bool alone = thread_self && thread_is_alone() && !refs_objects_n() &&
-		     !sys_gate; /* filters are asked */
+		     !sys_gate; /* seccomp filters are asked */
 
 	library_fail();
 	heap_stop();

@@ -1,8 +1,8 @@
 /*
  * LeakSanitizer's interface (sanitizer/lsan_interface.h), so that programs
  * annotated for it work as they are. Any thread. One difference:
- * __lsan_do_leak_check() never ends the program. A program that brings
- * LeakSanitizer gets its answers, as without us.
+ * __lsan_do_leak_check() never ends the program. In a program that brings
+ * LeakSanitizer, that answers as without us.
  */
 #include "base/export.h"
 #include "heap/heap.h"
@@ -24,7 +24,7 @@ EXPORT void __lsan_unregister_root_region(const void *start, size_t size);
 EXPORT void __lsan_do_leak_check(void);
 EXPORT int __lsan_do_recoverable_leak_check(void);
 
-/* The block that begins there, and what it keeps, is no leak. */
+/* The block that begins at `block`, and what it keeps, is no leak. */
 void __lsan_ignore_object(const void *block)
 {
 	struct thread *self = guard_enter(FRAME);
@@ -35,7 +35,7 @@ void __lsan_ignore_object(const void *block)
 		checker.ignore_object(block);
 }
 
-/* What this thread allocates until __lsan_enable() is no leak; they nest. */
+/* What this thread allocates until __lsan_enable() is no leak. Calls nest. */
 void __lsan_disable(void)
 {
 	struct thread *self = guard_enter(FRAME);
@@ -91,8 +91,8 @@ static __attribute__((noinline)) int check(enum trigger trigger)
 	return snapshot_alarms() != 0;
 }
 
-/* Instead of the check at exit. The program's own ends it where it finds
- * something. */
+/* Replaces the check at exit. The check of a program that brings LeakSanitizer
+ * ends it when it finds something. */
 void __lsan_do_leak_check(void)
 {
 	__builtin_unwind_init();
@@ -103,7 +103,7 @@ void __lsan_do_leak_check(void)
 		checker.do_leak_check();
 }
 
-/* 1 when there are leaks, 0 when not. */
+/* 1 when there are leaks, otherwise 0. */
 int __lsan_do_recoverable_leak_check(void)
 {
 	int found;

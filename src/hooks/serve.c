@@ -31,8 +31,8 @@ static void look_at_clock(struct thread *self)
 		snapshot_reap();
 }
 
-/* Mostly a scan would be due that the budget does not allow: no system call
- * then. */
+/* Mostly the budget does not allow the scan that is due: then no system call is
+ * made. */
 void serve(uintptr_t sp)
 {
 	struct thread *self = thread_self;

@@ -1,6 +1,6 @@
 /*
- * What was noted for a thread while it was inside: park for a stop, make the
- * scan that is due, end by the signal that came.
+ * Serves what was noted for a thread while it was inside the guard: parks for a
+ * stop, makes the scan that is due, ends by the signal that came.
  */
 #ifndef SERVE_H
 #define SERVE_H
