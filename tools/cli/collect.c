@@ -14,6 +14,7 @@
 
 #include "cli/collect.h"
 #include "common/die.h"
+#include "common/file.h"
 #include "common/lines.h"
 #include "model/model.h"
 #include "model/parse.h"
@@ -59,10 +60,9 @@ struct found {
  * may have run programs as anybody, others have not. */
 static int found_open(const char *path, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = regular_open(path, O_RDONLY, st);
 
-	if (fd >= 0 && (fstat(fd, st) || !S_ISREG(st->st_mode) ||
-			(geteuid() && st->st_uid != geteuid()))) {
+	if (fd >= 0 && geteuid() && st->st_uid != geteuid()) {
 		close(fd);
 		fd = -1;
 	}
@@ -133,11 +133,10 @@ static void found_add(struct found **list, size_t *n, const char *path,
 /* The file that was looked at: not what may lie there by now. */
 static int found_again(const struct found *one, int flags)
 {
-	int fd = open(one->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
+	int fd = regular_open(one->path, flags, &st);
 
-	if (fd >= 0 && (fstat(fd, &st) || st.st_ino != one->ino ||
-			st.st_dev != one->dev)) {
+	if (fd >= 0 && (st.st_ino != one->ino || st.st_dev != one->dev)) {
 		close(fd);
 		fd = -1;
 	}

@@ -17,6 +17,7 @@
 
 #include "cli/mapping.h"
 #include "common/die.h"
+#include "common/file.h"
 #include "common/lines.h"
 #include "model/parse.h"
 #include "system/process.h"
@@ -67,27 +68,15 @@ static void path_unescape(char *path)
 	*to = '\0';
 }
 
-/* A regular file only: nothing else is waited for. */
-static int regular_open(const char *name)
-{
-	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
-
-	if (fd >= 0 && (fstat(fd, &status) || !S_ISREG(status.st_mode))) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 static int under_proc_open(pid_t pid, const char *where, const char *name)
 {
+	struct stat status;
 	char *path;
 	int fd;
 
 	if (asprintf(&path, "/proc/%d/%s%s", (int)pid, where, name) < 0)
 		die(STATUS_FAILED, "out of memory");
-	fd = regular_open(path);
+	fd = regular_open(path, O_RDONLY, &status);
 	free(path);
 	return fd;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/die.h"
+#include "common/file.h"
 #include "common/text.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -54,27 +55,13 @@ static bool build_id_fits(Dwfl_Module *dwfl_module, const char *expected)
 	return true;
 }
 
-/* A regular file, opened without waiting for anybody: a report may name a
- * pipe or a terminal. -1 with errno. */
-static int file_open(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
-
-	if (fd >= 0 && (fstat(fd, &status) || !S_ISREG(status.st_mode))) {
-		close(fd);
-		errno = EINVAL;
-		return -1;
-	}
-	return fd;
-}
-
 /* Takes names from that file when it is the one with that build-id. NULL, or
  * why it is not used. */
 static const char *file_use(struct symbols *symbols, const char *path,
 			    const char *build_id)
 {
-	int fd = file_open(path);
+	struct stat status;
+	int fd = regular_open(path, O_RDONLY, &status);
 
 	if (fd < 0)
 		return strerror(errno);
