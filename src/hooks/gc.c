@@ -17,10 +17,10 @@
 #include "process/tally.h"
 #include "process/thread.h"
 #include "refs/refs.h"
+#include "snapshot/frozen.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
 #include "snapshot/snapshot.h"
-#include "snapshot/told.h"
 #include "snapshot/trigger.h"
 
 static bool is_ready(void)

@@ -70,7 +70,7 @@ uint32_t nodes_number(void)
 
 struct nodes {
 	uint32_t n;
-	bool told; /* macros were used */
+	bool macros; /* were used */
 	uint32_t *size;
 	struct list large;
 	bool failed;
@@ -99,7 +99,7 @@ static inline void add_node(uintptr_t block, struct place place, void *data)
 	struct heap_word word = blocks_word(block);
 	uint64_t size = heap_size(block, word);
 	uint32_t i = nodes->n++;
-	uint8_t flags = nodes->told ? flags_of(block) : 0;
+	uint8_t flags = nodes->macros ? flags_of(block) : 0;
 
 	if (!(flags & NODE_DEAD) && place.cell->weak & place.bit)
 		flags |= NODE_SUSPECT;
@@ -118,7 +118,7 @@ int nodes_build(uint32_t n, struct scan *scan, struct arena *arena)
 {
 	struct graph *graph = &scan->graph;
 	struct nodes nodes = {
-		.told = refs_objects_n() || counts_has_slots(),
+		.macros = refs_objects_n() || counts_has_slots(),
 		.size = arena_array(arena, n + 1, sizeof *nodes.size),
 		.stack = arena_array(arena, n + 1, sizeof *nodes.stack),
 		.epoch = arena_array(arena, n + 1, sizeof *nodes.epoch),

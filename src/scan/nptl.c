@@ -21,7 +21,7 @@ struct node {
 static struct {
 	const uint32_t *used, *user, *list, *tid, *size; /* bits, n, offset */
 	const char *rtld;
-} told;
+} nptl;
 static struct {
 	bool known;
 	struct list used, kept; /* descriptors */
@@ -39,14 +39,14 @@ static void *find(const struct symbols *symbols, const char *name)
 
 void nptl_init(void)
 {
-	struct symbols all, *from = symbols_begin(&all, &told) ? &all : NULL;
+	struct symbols all, *from = symbols_begin(&all, &nptl) ? &all : NULL;
 
-	told.used = find(from, "_thread_db_rtld_global__dl_stack_used");
-	told.user = find(from, "_thread_db_rtld_global__dl_stack_user");
-	told.list = find(from, "_thread_db_pthread_list");
-	told.tid = find(from, "_thread_db_pthread_tid");
-	told.size = find(from, "_thread_db_sizeof_pthread");
-	told.rtld = find(from, "_rtld_global");
+	nptl.used = find(from, "_thread_db_rtld_global__dl_stack_used");
+	nptl.user = find(from, "_thread_db_rtld_global__dl_stack_user");
+	nptl.list = find(from, "_thread_db_pthread_list");
+	nptl.tid = find(from, "_thread_db_pthread_tid");
+	nptl.size = find(from, "_thread_db_sizeof_pthread");
+	nptl.rtld = find(from, "_rtld_global");
 }
 
 static bool can_read(const struct maps *maps, const void *at, size_t size)
@@ -64,13 +64,13 @@ static bool read_list(const struct maps *maps, const struct node *head,
 
 	for (i = 0; i < NODES_MAX; i++) {
 		const struct node *next = at->next;
-		uintptr_t descriptor = (uintptr_t)next - told.list[2];
+		uintptr_t descriptor = (uintptr_t)next - nptl.list[2];
 
 		if (!can_read(maps, next, sizeof *next) || next->previous != at)
 			return false;
 		if (next == head)
 			return true;
-		if (!can_read(maps, (void *)descriptor, *told.size) ||
+		if (!can_read(maps, (void *)descriptor, *nptl.size) ||
 		    !list_add(out, &descriptor, sizeof descriptor))
 			return false;
 		at = next;
@@ -83,11 +83,11 @@ void nptl_begin(const struct maps *maps)
 	const struct node *used, *user;
 
 	lists.known = false;
-	if (!told.used || !told.user || !told.list || !told.tid || !told.size ||
-	    !told.rtld)
+	if (!nptl.used || !nptl.user || !nptl.list || !nptl.tid || !nptl.size ||
+	    !nptl.rtld)
 		return;
-	used = (const struct node *)(told.rtld + told.used[2]);
-	user = (const struct node *)(told.rtld + told.user[2]);
+	used = (const struct node *)(nptl.rtld + nptl.used[2]);
+	user = (const struct node *)(nptl.rtld + nptl.user[2]);
 	if (user != used + 1)
 		return;
 	lists.known = read_list(maps, used, &lists.used) &&
@@ -119,7 +119,7 @@ enum nptl_state nptl_state(uintptr_t descriptor)
  * itself. */
 static bool has_thread(uintptr_t descriptor)
 {
-	return *(const int32_t *)(descriptor + told.tid[2]) > 0;
+	return *(const int32_t *)(descriptor + nptl.tid[2]) > 0;
 }
 
 uintptr_t nptl_kept(uint32_t i, bool *ended)
@@ -141,5 +141,5 @@ uintptr_t nptl_used(uint32_t i)
 
 uint32_t nptl_size(void)
 {
-	return *told.size;
+	return *nptl.size;
 }

@@ -12,8 +12,8 @@
 #include "scan/read.h"
 #include "scan/scanned.h"
 #include "snapshot/ask.h"
+#include "snapshot/frozen.h"
 #include "snapshot/shared.h"
-#include "snapshot/told.h"
 
 static void answer(struct answers *answers, uintptr_t at, void (*clear)(void *))
 {

@@ -46,10 +46,10 @@
 #include "snapshot/budget.h"
 #include "snapshot/child.h"
 #include "snapshot/figures.h"
+#include "snapshot/frozen.h"
 #include "snapshot/limits.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
-#include "snapshot/told.h"
 #include "snapshot/triggers.h"
 #include "stack/depot.h"
 

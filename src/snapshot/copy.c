@@ -15,9 +15,9 @@
 #include "scan/freeze.h"
 #include "snapshot/child.h"
 #include "snapshot/copy.h"
+#include "snapshot/frozen.h"
 #include "snapshot/pause.h"
 #include "snapshot/reap.h"
-#include "snapshot/told.h"
 #include "snapshot/triggers.h"
 
 #define CHILD_STACK (1 << 20)

@@ -14,8 +14,8 @@
 #include "snapshot/audit.h"
 #include "snapshot/budget.h"
 #include "snapshot/figures.h"
+#include "snapshot/frozen.h"
 #include "snapshot/shared.h"
-#include "snapshot/told.h"
 #include "snapshot/triggers.h"
 #include "stack/memo.h"
 

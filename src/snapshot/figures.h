@@ -5,7 +5,7 @@
 #define FIGURES_H
 
 #include <stdint.h>
-#include "snapshot/told.h"
+#include "snapshot/frozen.h"
 
 /* Writes the line. findings: how many were written. Notes for the budget what
  * was copied. 0 or -errno. */

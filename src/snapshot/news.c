@@ -11,9 +11,9 @@
 #include "refs/refs.h"
 #include "report/report.h"
 #include "scan/blocks_build.h"
+#include "snapshot/frozen.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
-#include "snapshot/told.h"
 #include "snapshot/triggers.h"
 
 static gordian_callback_fn *callback;

@@ -21,6 +21,7 @@
 #include "scan/freed.h"
 #include "snapshot/budget.h"
 #include "snapshot/copy.h"
+#include "snapshot/frozen.h"
 #include "snapshot/news.h"
 #include "snapshot/reap.h"
 #include "snapshot/refusal.h"
@@ -28,7 +29,6 @@
 #include "snapshot/relief.h"
 #include "snapshot/shared.h"
 #include "snapshot/snapshot.h"
-#include "snapshot/told.h"
 #include "snapshot/trigger.h"
 #include "snapshot/triggers.h"
 

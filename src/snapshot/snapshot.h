@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "process/stopped.h"
-#include "snapshot/told.h"
+#include "snapshot/frozen.h"
 #include "snapshot/triggers.h"
 
 /* Takes a snapshot. Scans for TRIGGER_THRESHOLD and _INTERVAL give way when

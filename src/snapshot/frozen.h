@@ -1,8 +1,9 @@
 /*
- * What a scan's child is told.
+ * What a snapshot knows of itself: why it was made, of which scan it is, what
+ * it is asked.
  */
-#ifndef TOLD_H
-#define TOLD_H
+#ifndef FROZEN_H
+#define FROZEN_H
 
 #include <stdbool.h>
 #include <stdint.h>
