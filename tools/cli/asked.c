@@ -1,6 +1,6 @@
 /*
  * See asked.h. A descriptor of a process's memory map belongs to the memory
- * that it has now: nothing more can be read there when that is gone.
+ * that the process has now. Once that is gone nothing more can be read there.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /*
- * The process that a request is sent to. Its PID may be given to another one
+ * The process to which a request is sent. Its PID may be given to another one
  * once it has ended, and it may execute another program.
  */
 #ifndef ASKED_H
@@ -10,15 +10,15 @@
 
 struct asked {
 	pid_t pid;
-	int process; /* a descriptor of it; -1: the kernel has none (< 5.3) */
+	int process; /* a pidfd; -1: the kernel has none (< 5.3) */
 	int program; /* its memory map, -1: none */
 };
 
-/* From here on the same process is meant. */
+/* Opens the process: from here on it is meant, and no other with its PID. */
 struct asked asked_open(pid_t pid);
-/* All its threads have ended. */
+/* Whether all its threads have ended. */
 bool asked_has_ended(const struct asked *asked);
-/* It runs another program than it did at the last call that said so. */
+/* Whether it runs another program than at the last call that returned true. */
 bool asked_has_executed(struct asked *asked);
 /* 0, or -1 with errno. */
 int asked_send(const struct asked *asked, int sig, int value);

@@ -1,8 +1,8 @@
 /*
- * The verb `check`: asks a running process for a scan and prints what it
- * found. The signal would kill a process that does not expect it: it is sent
- * only to one that has a report and a handler. Whatever the process writes,
- * this ends.
+ * The verb `check`: asks a running process for a scan and prints what it found.
+ * The signal would kill a process that does not expect it. So it is sent only
+ * to one that has a report and a handler. Whatever the process writes, this
+ * command ends.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -32,13 +32,13 @@
 
 #define WAIT_SECONDS 60
 #define POLL_MS 3
-#define FLOOD (1ul << 30) /* no scan has so much to say */
+#define FLOOD (1ul << 30) /* no scan writes so much */
 #define TRACED_POLLS 300  /* a tracer holds a process at each call */
-/* Until a process must have the library, or its handler: ... */
+/* So long a process may take to have the library, or its handler; ... */
 #define SOON_POLLS 60
-#define START_POLLS 2000 /* ... where it has shown that it will */
+#define START_POLLS 2000 /* ... when it has shown that it will */
 #define AGAIN_SECONDS 15 /* without an answer */
-#define LOOK_POLLS 100	 /* whether it can answer */
+#define LOOK_POLLS 100	 /* polls between looks whether it can answer */
 
 static pid_t pid_read(const char *word)
 {
@@ -53,19 +53,19 @@ static pid_t pid_read(const char *word)
 	return (pid_t)pid;
 }
 
-/* What is asked of a process, and what has come of its report. */
+/* What is asked of a process, and how far its report was read. */
 struct request {
 	struct asked asked;
 	time_t sent;	     /* 0: not yet, or no more */
-	int deaf;	     /* times that it could not be sent, one by one */
+	int deaf;	     /* how often in a row it could not be sent */
 	bool begins;	     /* what it runs has been executed just now */
 	struct lines lines;  /* fd -1: no report yet */
 	uint64_t seen;	     /* the last scan before */
-	uint64_t most;	     /* bytes of it that are read */
-	uint64_t unanswered; /* see request.h; before */
+	uint64_t most;	     /* how many bytes of it may be read */
+	uint64_t unanswered; /* the count of request.h, before */
 	int looks;
 	time_t end;
-	int traced; /* times that it was seen so */
+	int traced; /* how often it was seen traced */
 };
 
 static void report_use(struct request *request, int fd)
@@ -83,8 +83,8 @@ static void late_die(const struct request *request)
 	    (int)request->asked.pid, WAIT_SECONDS);
 }
 
-/* The number of the scan that a record closes, or 0; of an answer's alone when
- * it is waited for. A warning that answers says why there is no scan. */
+/* The number of the scan that a record closes, or 0. answer: only of the scan
+ * that is waited for. A warning that answers says why there is no scan. */
 static uint64_t scan_closed(const struct request *request, const json_t *record,
 			    bool answer)
 {
@@ -105,8 +105,9 @@ static uint64_t scan_closed(const struct request *request, const json_t *record,
 	return (uint64_t)n;
 }
 
-/* Reads the lines that have come since: the number of the last scan, or of the
- * first that answers. What is only half written stays for the next time. */
+/* Reads the lines that have come since. The number of the last scan, or, when
+ * it waits for the answer, of the first scan that answers. A line that is only
+ * half written stays for the next time. */
 static uint64_t scans_read(struct request *request, bool answer)
 {
 	uint64_t last = 0, n;
@@ -146,7 +147,8 @@ static void end_die(const struct request *request)
 	    (int)request->asked.pid);
 }
 
-/* Whether the process can take it now: not while it executes a program. */
+/* Whether the process can take the request now: not while it executes a
+ * program. */
 static bool can_send(struct request *request)
 {
 	pid_t pid = request->asked.pid;
@@ -165,7 +167,8 @@ static bool can_send(struct request *request)
 	return false;
 }
 
-/* Again where it may have been ignored, or nothing has come of it for long. */
+/* Sends the request. Sends it again when it may have been ignored, or when
+ * nothing has come for long. */
 static void request_send(struct request *request)
 {
 	time_t now = time(NULL);
@@ -218,7 +221,7 @@ static bool may_answer(struct request *request)
 	return !asked_has_ended(&request->asked);
 }
 
-/* What the process runs now: its report, and the scans there so far. */
+/* Finds the report of what the process runs now, and the scans in it so far. */
 static void request_begin(struct request *request)
 {
 	pid_t pid = request->asked.pid;
@@ -244,7 +247,8 @@ static void request_begin(struct request *request)
 	request->unanswered = process_unanswered(pid);
 }
 
-/* Its answer may be no line: it could not be written. Then this ends us. */
+/* Looks for the answer. It may be that no line could be written: then this ends
+ * the command. */
 static uint64_t answer_look(struct request *request)
 {
 	uint64_t page, n;
@@ -293,8 +297,8 @@ static uint64_t answer_wait(struct request *request)
 	return n;
 }
 
-/* Prints the report up to that scan. Lines that were damaged before it are said
- * to be so; the answer is good if the scan itself is whole. */
+/* Prints the report up to that scan. Lines damaged before it are told. The
+ * answer is good if the scan itself is whole. */
 static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 {
 	struct report *report = report_new();

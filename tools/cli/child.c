@@ -1,7 +1,7 @@
 /*
- * PROGRAM as a child that cannot tell: same process group, terminal, signal
- * mask and dispositions as if the shell had started it. The parent takes
- * signals one at a time with sigwaitinfo, so that nothing runs in a handler.
+ * PROGRAM as a child that cannot notice: it has the process group, terminal,
+ * signal mask and dispositions that the shell would give it. The parent takes
+ * signals one at a time by sigwaitinfo, so nothing runs in a handler.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ struct original {
 	struct sigaction child;
 };
 
-/* All but those that say that we ourselves are broken. */
+/* All signals, but those that say that we ourselves are broken. */
 static void signals_taken(sigset_t *set)
 {
 	static const int own[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
@@ -34,7 +34,7 @@ static void signals_taken(sigset_t *set)
 		sigdelset(set, own[i]);
 }
 
-/* PROGRAM leaves a report, whatever is in it: it knows itself by that. */
+/* Tells PROGRAM that it is PROGRAM, which leaves a report in any case. */
 static void main_tell(void)
 {
 	const char *options = getenv("GORDIAN_OPTIONS");
@@ -45,7 +45,7 @@ static void main_tell(void)
 		setenv("GORDIAN_OPTIONS", more, 1);
 }
 
-/* The child: never returns. What goes wrong is told to the parent, which
+/* The child: never returns. It tells the parent what goes wrong, and the parent
  * speaks for both. */
 static void child_exec(char **words, const struct original *original, int tell)
 {
@@ -57,7 +57,7 @@ static void child_exec(char **words, const struct original *original, int tell)
 	execvp(words[0], words);
 	error = errno;
 	if (write(tell, &error, sizeof(error)) < 0) {
-		/* Then the parent sees status 127 alone. */
+		/* Then the parent only sees status 127. */
 	}
 	_exit(STATUS_NOT_FOUND);
 }
@@ -78,10 +78,10 @@ static void exec_failed(const char *name, int error)
 	    "cannot execute '%s': %s", name, strerror(error));
 }
 
-/* When job control stopped the child, the shell must see us stopped as well.
- * A SIGSTOP from elsewhere is the child's alone, since who sent it will
- * continue only the child; unless it did it itself, as a shell's suspend does,
- * which only a terminal's foreground group has reason to. */
+/* When job control has stopped the child, the shell must see us stopped as
+ * well. A SIGSTOP from elsewhere stops only the child, since its sender will
+ * continue only the child. The exception is a child that stops itself, as a
+ * shell's suspend does. Only a terminal's foreground group has reason to. */
 static void stop_with_child(int status)
 {
 	if (WSTOPSIG(status) != SIGSTOP || tcgetpgrp(STDIN_FILENO) == getpgrp())
@@ -93,14 +93,14 @@ static bool is_stopped(pid_t pid)
 	siginfo_t info = {0};
 	char state;
 
-	/* Takes the notice of a continuation that came by another way. */
+	/* Takes the notice of a continuation that came in another way. */
 	waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG);
 	state = process_state(pid);
 	return state == 'T' || state == 'X';
 }
 
-/* What the terminal's keys send goes to the whole foreground group, the
- * child's too: not twice. */
+/* The terminal's keys send signals to the whole foreground group, with the
+ * child: they are not passed on a second time. */
 static void pass_on(pid_t pid, const siginfo_t *info)
 {
 	if (info->si_code == SI_KERNEL || info->si_pid == pid)
@@ -113,7 +113,7 @@ static void pass_on(pid_t pid, const siginfo_t *info)
 		kill(pid, info->si_signo);
 }
 
-/* Until the child has ended: its status. */
+/* Waits until the child has ended. Its status. */
 static int child_wait(pid_t pid, const sigset_t *taken)
 {
 	siginfo_t info;

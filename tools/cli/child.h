@@ -6,8 +6,8 @@
 
 #include <sys/types.h>
 
-/* Runs words until it ends; status as waitpid gives it. What cannot be executed
- * ends the command, with one line. */
+/* Runs words until the program ends. The status, as waitpid gives it. When it
+ * cannot be executed, ends the command with one line. */
 int child_run(char **words, pid_t *pid);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * The reports of one run: each process that was followed wrote its own file,
- * named by the pattern, with ".PID" and ".PID.N" behind where names met. Files
- * of other runs lie beside them; the token in the first line tells.
+ * The reports of one run. Each process that was followed wrote its own file,
+ * named by the pattern, with ".PID" and ".PID.N" appended where names were
+ * equal. Files of other runs may be beside them. The token in the first line
+ * tells.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +23,8 @@
 
 #define HEAD_MOST (1 << 20) /* of the first line */
 
-/* The pattern for glob(3): what varies is a star, all else stands for itself.
- */
+/* Turns the pattern into one for glob(3): a star for what varies. All else
+ * stands for itself. */
 static char *pattern_glob(const char *pattern, const char *suffix)
 {
 	char *text = malloc(2 * strlen(pattern) + strlen(suffix) + 1);
@@ -55,9 +56,9 @@ struct found {
 	ino_t ino;
 };
 
-/* A file that was found by its name, for reading: whatever somebody else left
- * there does not hold us up. -1 where it cannot be a report of the run: root
- * may have run programs as anybody, others have not. */
+/* Opens a file that was found by its name, without waiting for whatever
+ * somebody else left there. -1 when it cannot be a report of the run. root may
+ * have run programs as anybody, others have not. */
 static int found_open(const char *path, struct stat *st)
 {
 	int fd = regular_open(path, O_RDONLY, st);
@@ -69,7 +70,7 @@ static int found_open(const char *path, struct stat *st)
 	return fd;
 }
 
-/* The first line of a report of this run, else NULL. */
+/* The first line, if it is of a report of this run; else NULL. */
 static json_t *first_line(struct lines *lines, const char *token)
 {
 	json_t *record = NULL;
@@ -130,7 +131,8 @@ static void found_add(struct found **list, size_t *n, const char *path,
 	close(lines.fd);
 }
 
-/* The file that was looked at: not what may lie there by now. */
+/* Opens the file that was looked at before, and no other that may be there by
+ * now. */
 static int found_again(const struct found *one, int flags)
 {
 	struct stat st;
@@ -156,8 +158,8 @@ static size_t twins_drop(struct found *list, size_t n)
 	return to;
 }
 
-/* PROGRAM first, and of its files (it may have executed others) the oldest:
- * the shortest name. */
+/* PROGRAM comes first. Of its files (it may have executed others) the oldest,
+ * which has the shortest name. */
 static int by_place(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
@@ -172,7 +174,7 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* A line that the end cut off stays a line of its own. */
+/* Appends the end. A line that was cut off stays a line of its own. */
 static void end_append(const struct found *one, int status)
 {
 	int fd = found_again(one, O_RDWR | O_APPEND);

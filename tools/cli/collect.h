@@ -9,9 +9,9 @@
 
 struct report;
 
-/* Reads all reports of the run with that token into one, PROGRAM's first, and
- * adds its end where it could not itself. Returns how many there were; *first
- * is the name of the first, malloc'd. */
+/* Reads all reports of the run with that token into one, PROGRAM's first. Adds
+ * PROGRAM's end when it could not write it itself. Returns how many there were.
+ * *first is the name of the first, malloc'd. */
 size_t reports_collect(struct report *report, const char *pattern,
 		       const char *token, pid_t pid, int status, char **first);
 

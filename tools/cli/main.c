@@ -50,16 +50,17 @@ static const struct verb *verb_find(const char *name)
 	for (i = 0; i < VERBS_N; i++)
 		if (!strcmp(verbs[i]->name, name))
 			return verbs[i];
-	if (strchr(name, '/') && !access(name, X_OK)) /* forgotten: run */
+	if (strchr(name, '/') &&
+	    !access(name, X_OK)) /* the user forgot `run` */
 		die(STATUS_USAGE, "unknown verb '%s' (try 'gordian run %s')",
 		    name, name);
 	die(STATUS_USAGE, "unknown %s '%s' (try 'gordian --help')",
 	    name[0] == '-' ? "option" : "verb", name);
 }
 
-/* A file opened later may not become somebody's standard error. What is closed
- * stays closed for PROGRAM: /dev/null goes with the exec. To us it is closed
- * too: it is opened the wrong way. */
+/* A file that is opened later must not become standard error. A closed
+ * descriptor stays closed for PROGRAM: /dev/null goes at exec. To us it is as
+ * good as closed: it is opened the wrong way. */
 static void standard_files(void)
 {
 	int fd, way;

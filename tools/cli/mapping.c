@@ -1,7 +1,7 @@
 /*
- * See mapping.h. A process maps its report, which is how the file is found
- * whatever became of its name's directory, its descriptor or its environment.
- * The process may be anybody's, and only pretend.
+ * See mapping.h. A process maps its report. So the file is found whatever
+ * became of its directory's name, its descriptor or its environment. The
+ * process may be anybody's, and may only pretend.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 #define HEAD_MOST (1 << 20) /* of a report's first line */
 
-/* The pid as the process itself sees it, in its own namespace. */
+/* The pid of a process in its own namespace. */
 static long long own_pid(pid_t pid)
 {
 	char value[256], *last;
@@ -35,7 +35,8 @@ static long long own_pid(pid_t pid)
 	return atoll(last ? last + 1 : value);
 }
 
-/* The process whose report this is, as it knows itself; 0: it is none. */
+/* The pid of the process whose report this is, in its own namespace; 0: it is
+ * no report. */
 static long long report_pid(int fd)
 {
 	struct lines lines = lines_open(fd, HEAD_MOST);
@@ -81,7 +82,8 @@ static int under_proc_open(pid_t pid, const char *where, const char *name)
 	return fd;
 }
 
-/* The descriptor of this file, by the name that the kernel shows for both. */
+/* Opens the process's descriptor of this file, by the name that the kernel
+ * shows for both. */
 static int descriptor_open(pid_t pid, const char *name)
 {
 	char path[64], link[PATH_MAX + 16];
@@ -112,8 +114,8 @@ static bool is_deleted(const char *path)
 	return n >= sizeof(mark) && !strcmp(path + n - sizeof(mark) + 1, mark);
 }
 
-/* A mapping by its range, which also works for deleted files but takes
- * privileges; else by its path as the process sees it, else by a descriptor. */
+/* Opens a mapping by its range, which also works for deleted files but needs
+ * privileges; else by its path as the process sees it; else by a descriptor. */
 static int mapping_open(pid_t pid, const char *range, const char *path)
 {
 	int fd = under_proc_open(pid, "map_files/", range);
@@ -125,16 +127,16 @@ static int mapping_open(pid_t pid, const char *range, const char *path)
 	return fd;
 }
 
-/* What the mappings of a process tell besides. */
+/* What else the mappings of a process tell. */
 struct mappings {
-	long long pid;	 /* as it sees itself */
-	bool library;	 /* it has ours */
-	bool parents;	 /* a report, of another process */
-	uint64_t offset; /* of either; of its own if there is one */
+	long long pid;	 /* in its own namespace */
+	bool library;	 /* it has our library */
+	bool parents;	 /* it has a report of another process */
+	uint64_t offset; /* of the report; of its own if there is one */
 };
 
-/* One line of /proc/PID/maps, when it is the process's own report: the file.
- * A forked child has its parent's, until it has something to say. */
+/* Opens the file of one line of /proc/PID/maps, when it is the process's own
+ * report. A forked child has its parent's, until it has something to write. */
 static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 {
 	char range[64], mode[8];
@@ -164,7 +166,7 @@ static int mapping_report(pid_t pid, char *line, struct mappings *seen)
 	return -1;
 }
 
-/* Another user's processes tell us nothing, unless we are root. */
+/* Says so when the process is another user's: only root can look into it. */
 static void owner_tell(pid_t pid)
 {
 	char value[256];

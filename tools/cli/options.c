@@ -1,6 +1,6 @@
 /*
  * The option table, and what is made of it: parsing and help. A row is written
- * once; which verbs take it is a mask.
+ * once. A mask says which verbs take it.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -151,7 +151,8 @@ static const char *set_output(struct settings *settings, const char *value)
 struct option {
 	char letter; /* or 0 */
 	const char *name;
-	const char *value; /* what to call it in help; NULL: takes none */
+	const char
+		*value; /* its name in the help; NULL: the option takes none */
 	unsigned mask;
 	const char *task; /* the heading in help */
 	const char *help; /* lines are broken by hand */
@@ -213,7 +214,7 @@ static const struct option table[] = {
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))
 
-/* "--name" or "-x" → its row; length is that of the name. */
+/* Finds the row of "--name" or "-x". length is the length of the name. */
 static const struct option *option_find(const struct verb *verb,
 					const char *word, size_t length)
 {
@@ -233,8 +234,8 @@ static const struct option *option_find(const struct verb *verb,
 	return NULL;
 }
 
-/* The word at *argv is an option: takes it, and its value where that is a word
- * of its own. Returns the last word taken. */
+/* Takes the option at *argv, and its value if that is a word of its own.
+ * Returns the last word taken. */
 static char **option_take(const struct verb *verb, char **argv,
 			  struct settings *settings)
 {
@@ -275,7 +276,7 @@ char **options_parse(const struct verb *verb, char **argv,
 			break;
 		}
 		if (argv[0][0] != '-' || !argv[0][1]) {
-			/* What follows PROGRAM is PROGRAM's. */
+			/* What follows PROGRAM belongs to it. */
 			if (verb->mask == MASK_RUN)
 				break;
 			*to++ = *argv;

@@ -6,9 +6,9 @@
 
 #include "cli/verb.h"
 
-/* Reads the options of a verb into settings. What is left of argv, the
- * operands, is returned, ended by NULL. Wrong usage ends the command; so does
- * --help, after printing it. */
+/* Reads a verb's options into settings. Returns what is left of argv, the
+ * operands, ended by NULL. Wrong usage ends the command. So does --help, after
+ * printing it. */
 char **options_parse(const struct verb *verb, char **argv,
 		     struct settings *settings);
 void verb_help(const struct verb *verb);

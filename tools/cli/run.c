@@ -45,7 +45,8 @@ static char *format(const char *pattern, const char *a, const char *b)
 	return text;
 }
 
-/* This command's directory; without /proc, by the name it was executed by. */
+/* This command's directory; without /proc, by the name with which it was
+ * executed. */
 static void self_find(char self[static PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", self, PATH_MAX - 1);
@@ -119,8 +120,8 @@ static void link_remove(void)
 	free(path);
 }
 
-/* The same for no other run, ever: pid and start time name the process, the
- * random part a machine and boot. */
+/* Makes a token that no other run ever has: pid and start time name the
+ * process, the random part a machine and boot. */
 static char *token_make(void)
 {
 	unsigned long long noise = 0, started = 0;
@@ -204,7 +205,7 @@ static bool has_alarm(const struct report *report)
 	return false;
 }
 
-/* No report: says why, unless that was said before it ran. */
+/* There is no report: says why, unless that was said before PROGRAM ran. */
 static void nothing_say(const char *name, const struct program_file *program,
 			const char *pattern)
 {
@@ -219,7 +220,8 @@ static void nothing_say(const char *name, const struct program_file *program,
 			 name);
 }
 
-/* Why a job that asks for a status does not pass, where nothing is printed. */
+/* Says why a job that asks for a status does not pass, when nothing is
+ * printed. */
 static void unknown_say(const struct settings *settings,
 			const struct report *report)
 {
@@ -234,8 +236,8 @@ static void unknown_say(const struct settings *settings,
 	}
 }
 
-/* Without --error-exitcode it is PROGRAM's own. With it what was found comes
- * first, then PROGRAM's own, then what is not known. */
+/* The exit status. Without --error-exitcode it is PROGRAM's own. With it, what
+ * was found comes first, then PROGRAM's own status, then what is unknown. */
 static int status_of(const struct settings *settings,
 		     const struct report *report, size_t reports, int status)
 {
@@ -249,7 +251,7 @@ static int status_of(const struct settings *settings,
 	return STATUS_RUN_FAILED;
 }
 
-/* Where the files are: for people, who will want to look again. */
+/* Says where the files are, for people who will want to look again. */
 static void place_say(const struct settings *settings, const char *first,
 		      size_t n)
 {

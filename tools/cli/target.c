@@ -1,8 +1,8 @@
 /*
- * Where the report is to be written: looked at before PROGRAM runs, by the
- * same rules as the library has (src/report/claim.c). Where others may make
- * files, only what is our own and no link is written to, and a file that is no
- * report is overwritten nowhere.
+ * Where the report is to be written. It is tried before PROGRAM runs, by the
+ * library's rules (src/report/claim.c). Where others may make files, only files
+ * of our own, and no links, are written to. A file that is no report is
+ * overwritten nowhere.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ static void refuse(const char *shown, const char *why)
 	die(STATUS_RUN_FAILED, "cannot write the report '%s': %s", shown, why);
 }
 
-/* A file can be made in that directory: made, and gone again. */
+/* Tries to make a file in that directory, and removes it. */
 static void directory_try(const char *directory, const char *shown)
 {
 	char *name;
@@ -45,7 +45,7 @@ static void directory_try(const char *directory, const char *shown)
 	free(name);
 }
 
-/* Nobody but we and root can have put anything there. */
+/* Whether only we and root can have put anything there. */
 static bool is_safe_place(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -61,8 +61,8 @@ static bool is_safe_place(const char *path)
 	return safe;
 }
 
-/* Or empty; one that was cut short is a report too, and other writers put
- * spaces in. */
+/* Whether it is a report, or empty. One that was cut short is a report, too.
+ * Other writers put spaces in. */
 static bool is_report(int fd)
 {
 	char head[512], *at = head;
@@ -75,7 +75,7 @@ static bool is_report(int fd)
 	return n >= 0;
 }
 
-/* Emptied, since a run overwrites it. */
+/* Empties the file, since a run overwrites it. */
 static void file_empty(const char *path, const char *shown, bool safe)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
@@ -120,7 +120,7 @@ static void file_try(const char *path, const char *shown)
 		file_empty(path, shown, safe);
 	else if (!safe && st.st_uid != geteuid())
 		refuse(shown, "it belongs to another user");
-	/* a device or a pipe: opening it may do things */
+	/* a device or a pipe is not tried: opening it may do things */
 }
 
 char *pattern_prepare(const char *pattern)

@@ -4,7 +4,7 @@
 #ifndef TARGET_H
 #define TARGET_H
 
-/* The report pattern with an absolute path; ends the command when nothing can
+/* The report pattern with an absolute path. Ends the command when nothing can
  * be written there. */
 char *pattern_prepare(const char *pattern);
 

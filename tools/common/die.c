@@ -1,7 +1,7 @@
 /*
  * The three ways in which the command speaks to its user: a note, a complaint,
- * and a complaint that ends it. Each is one line and one write, so that lines
- * of PROGRAM and ours do not mix. What stands in them may be anybody's.
+ * and a complaint that ends it. Each is one line and one write, so that
+ * PROGRAM's lines and ours do not mix. Their words may come from anybody.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ void say(const char *whose, const char *format, va_list arguments)
 	fflush(stdout);
 	fflush(stderr);
 	if (n > 0 && write(STDERR_FILENO, line, n) < 0) {
-		/* Nobody listens: nothing is left to tell it to. */
+		/* Nobody reads it, and nobody is left to tell. */
 	}
 	if (n >= 0)
 		free(line);

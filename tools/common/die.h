@@ -18,7 +18,7 @@ enum status {
 };
 
 /* One line on standard error, "gordian: ...". Notes are dropped when quiet,
- * complaints never; die() ends the command with that status. */
+ * complaints never. die() ends the command with that status. */
 extern bool messages_quiet;
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

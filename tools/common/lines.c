@@ -22,7 +22,7 @@ void lines_free(struct lines *lines)
 	lines->text = NULL;
 }
 
-/* More of the file behind what is there; false at its end. */
+/* Reads more of the file; false at its end. */
 static bool fill(struct lines *lines)
 {
 	size_t kept = lines->end - lines->begin;
@@ -70,7 +70,8 @@ static enum line give(struct lines *lines, size_t n, const char **text,
 	return (*text)[n - 1] == '\n' ? LINE_WHOLE : LINE_CUT;
 }
 
-/* Of what is there: with its newline; 0 where there is none. */
+/* The length of the first whole line in the buffer, with its newline; 0: there
+ * is none. */
 static size_t whole_line(struct lines *lines)
 {
 	char *newline = NULL;
@@ -90,7 +91,7 @@ enum line lines_next(struct lines *lines, const char **text, size_t *n)
 		length = whole_line(lines);
 		if (length && !lines->skips)
 			return give(lines, length, text, n);
-		if (length) { /* the end of one that was left out */
+		if (length) { /* the end of a line that was left out */
 			lines->looked = lines->begin += length;
 			lines->skips = false;
 			continue;

@@ -1,6 +1,7 @@
 /*
- * A report file line by line, whoever wrote it: a line is never longer than
- * was said, however long the file is, and time and memory go by what is read.
+ * Reads a report file line by line, whoever wrote it. A line is never longer
+ * than the limit, however long the file is. Time and memory depend only on what
+ * is read.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -10,15 +11,17 @@
 #include <stdint.h>
 
 /* The library's longest line is 8 MB. */
-#define LINE_MOST ((size_t)64 << 20)   /* in files that nobody named */
-#define LINE_LONGEST ((size_t)1 << 30) /* in those that the user named */
+#define LINE_MOST ((size_t)64 << 20)   /* limit in files that nobody named */
+#define LINE_LONGEST ((size_t)1 << 30) /* limit in files that the user named \
+					*/
 
 struct lines {
 	int fd;
 	size_t most;
-	bool follows; /* the file grows: a line is what ends with a newline */
+	bool follows; /* the file grows: only what ends with a newline is a line
+		       */
 	int error;    /* errno of the read that failed */
-	unsigned long number; /* of the line that was given last */
+	unsigned long number; /* number of the line that was given last */
 	uint64_t bytes;	      /* read so far */
 	char *text;
 	size_t room, begin, looked, end;
@@ -26,18 +29,18 @@ struct lines {
 };
 
 enum line {
-	LINE_END,   /* of the file, or of what is there so far */
-	LINE_WHOLE, /* with its newline */
-	LINE_CUT,   /* the last one, without */
-	LINE_LONG,  /* too long: the next call skips the rest of it */
+	LINE_END,   /* the end of the file, or of what is there so far */
+	LINE_WHOLE, /* a line with its newline */
+	LINE_CUT,   /* the last line, without a newline */
+	LINE_LONG,  /* a line that is too long: the next call skips the rest */
 };
 
 struct lines lines_open(int fd, size_t most);
 /* The descriptor stays open. */
 void lines_free(struct lines *lines);
-/* The first byte, before the first line; -1: there is none. */
+/* The first byte, before the first line is read; -1: there is none. */
 int lines_peek(struct lines *lines);
-/* The next line; text is valid until the next call. */
+/* The next line. text is valid until the next call. */
 enum line lines_next(struct lines *lines, const char **text, size_t *n);
 
 #endif

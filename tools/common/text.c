@@ -1,8 +1,8 @@
 /*
- * Bytes and UTF-8. Paths and arguments hold any bytes; JSON holds characters.
- * A byte that is part of no character travels through the model as the private
- * character U+EF00 + byte (U+EF80 to U+EFFF), so that the file can be opened
- * under its real name, and is U+FFFD in what users read.
+ * Bytes and UTF-8. Paths and arguments hold any bytes; JSON holds characters. A
+ * byte that is part of no character goes through the model as the private
+ * character U+EF00 + byte (U+EF80 to U+EFFF). So the file can be opened under
+ * its real name. Users read U+FFFD.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ char *text_from_bytes(const char *bytes, size_t n)
 	return text;
 }
 
-/* The byte that the character at p stands for, or 0. */
+/* The byte for which the character at p stands, or 0. */
 static unsigned char hidden_byte(const unsigned char *p)
 {
 	if (p[0] != 0xee || (p[1] & 0xfe) != 0xbe || (p[2] & 0xc0) != 0x80)
@@ -84,8 +84,8 @@ char *path_bytes(const char *text)
 	return bytes;
 }
 
-/* What could reprogram the reader's terminal or turn its lines round: control
- * characters, C1 ones among them, marks of direction, line separators. */
+/* Characters that could reprogram the reader's terminal or reverse its lines:
+ * control characters, with C1's, marks of direction, line separators. */
 static bool is_control(const unsigned char *p, size_t length)
 {
 	if (length == 1)

@@ -10,11 +10,11 @@
 #include <stddef.h>
 
 char *text_from_bytes(const char *bytes, size_t n);
-/* The bytes that the text was made of. */
+/* The bytes from which the text was made. */
 char *path_bytes(const char *text);
-/* Such a character is U+FFFD. */
+/* Puts U+FFFD for such a character. */
 char *text_clean(const char *text);
-/* For eyes: what is no printable character is a question mark. */
+/* For eyes: puts a question mark for what is not printable. */
 char *text_shown(const char *text, bool utf8);
 
 #endif

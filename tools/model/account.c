@@ -2,9 +2,9 @@
  * What is not known of a run, and why. A process gives a full account when its
  * last line names a last scan that is here whole, or when it executed another
  * program after one. What a process of the run executed has a report of its
- * own; where there is none, it could not be seen. Children of fork that have
- * made little leave no report: the first of their family says which of them
- * have not ended properly.
+ * own. If not, it could not be seen. Forked children that have done little
+ * leave no report: the first of their family says which of them have not ended
+ * properly.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -18,14 +18,15 @@
 #include "system/process.h"
 #include "system/program.h"
 
-/* A process that others tell of. */
+/* A process of which others tell. */
 struct relative {
 	int64_t pid;
-	long executions, images; /* what it executed; reports of such */
-	bool open, left;	 /* by the first of its family; by itself */
-	bool unscanned;		 /* before it executed */
-	bool copied;		 /* past libc, and not followed */
-	const char *path;	 /* that it executed last, or NULL */
+	long executions,
+		images;	  /* programs that it executed; reports of such */
+	bool open, left;  /* as its family's first says; as it says itself */
+	bool unscanned;	  /* before it executed */
+	bool copied;	  /* copied past libc, and not followed */
+	const char *path; /* path that it executed last, or NULL */
 	UT_hash_handle hh;
 };
 
@@ -86,7 +87,7 @@ void exec_read(struct report *report, const json_t *record)
 	open_read(report, record);
 }
 
-/* An executed program that has come to its end, and left no report. */
+/* A program that was executed, has come to its end, and left no report. */
 void clean_read(struct report *report, const json_t *record)
 {
 	int64_t pid = json_integer_value(json_object_get(record, "pid"));
@@ -103,7 +104,7 @@ static void unscanned_set(struct report *report, struct relative *relative,
 	relative->unscanned = to;
 }
 
-/* Which is told once a process. */
+/* Told once for each process. */
 static void unseen_read(struct report *report, int64_t pid)
 {
 	report_unknown(report,
@@ -223,7 +224,7 @@ static bool is_complete(struct report *report, const struct program *program)
 	return program->end_scan && program->end_scan <= program->scans;
 }
 
-/* What a process executed, of which there is no report. */
+/* Tells of programs that a process executed and that have no report. */
 static void unseen_tell(struct report *report, const struct relative *relative)
 {
 	const char *path = relative->path && *relative->path ? relative->path
@@ -260,7 +261,7 @@ static void child_tell(struct report *report, const struct relative *relative)
 				       : "killed before its last scan");
 }
 
-/* Across the reports of a run. */
+/* Tells what shows only across the reports of a run. */
 static void relatives_tell(struct report *report)
 {
 	struct relative *relative;
@@ -282,7 +283,7 @@ static void relatives_tell(struct report *report)
 			       (unsigned long long)report->uncounted);
 }
 
-/* What could not be written is known all the same. */
+/* The exit status is known, even if it could not be written. */
 static void exit_know(const struct report *report, struct program *program)
 {
 	if (report->run_pid != program->pid || program->forked ||

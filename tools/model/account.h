@@ -1,5 +1,5 @@
 /*
- * Records of ends and of other processes; what is not known.
+ * Records of ends and of other processes, and what is not known.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H

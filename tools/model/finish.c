@@ -1,6 +1,6 @@
 /*
- * What can only be said once all files have been read: the order of the
- * findings, and which of them is nested in which. And a report's end.
+ * What can only be said once all files are read: the order of the findings, and
+ * which of them is nested in which. Also the end of a report's memory.
  */
 #include <string.h>
 #include "model/account.h"
@@ -11,8 +11,8 @@
 #include "model/nested.h"
 #include "model/scans.h"
 
-/* Alarms, suspects, what is gone; largest first; the id decides, so that the
- * order is the same from run to run. */
+/* Alarms, then suspects, then what is gone, each with the largest first. Among
+ * equals the id decides, so the order is the same from run to run. */
 static int by_weight(const struct finding *a, const struct finding *b)
 {
 	uint64_t x = a->sums.bytes + a->sums.retained_bytes;
@@ -57,7 +57,7 @@ static void executables_mark(struct report *report)
 
 #define UNWOUND_MIN 1000
 
-/* Said only where it costs: as of each program's last scan. */
+/* Said only where it costs time, as of each program's last scan. */
 static void slow_stacks_tell(struct report *report)
 {
 	const struct scan *scan;

@@ -1,14 +1,15 @@
 /*
  * What a later scan no longer has. A scan lists all findings that it has, so
- * one that the last scan of a program does not list is gone there. In a merged
- * report a finding is gone when it is so in all programs that had it; else its
- * sums are those of the programs that have it still.
+ * one that a program's last scan does not list is gone there. In a merged
+ * report a finding is gone when it is so in all programs that had it. Otherwise
+ * its sums are those of the programs that still have it.
  *
- * Memory that nothing reaches cannot be reached or freed again: what was
- * unreached and is gone was in use all the time. Not so what only counts prove
- * dead, what another finding holds, and what the program itself spared between
- * the two scans: it told that blocks are no leaks, or had cycles broken. Each
- * scan says how often that was done (spared).
+ * Memory that nothing reaches cannot be reached or freed again. So what was
+ * unreached and is gone was in use all the time. Three kinds are left out: what
+ * only counts prove dead, what another finding holds, and what the program
+ * itself spared between the two scans. A program spares blocks by telling that
+ * they are no leaks, or by having cycles broken. Each scan says how often that
+ * was done (spared).
  */
 #include "model/gone.h"
 #include "model/model.h"
@@ -41,7 +42,7 @@ static bool was_wrong(const struct report *report,
 	       scan_figures(had).spared == (has ? scan_figures(has).spared : 0);
 }
 
-/* What its program says of it is known now. */
+/* Its program has said all of it. */
 static void settle(const struct report *report, struct finding *finding)
 {
 	const struct sighting *sighting = &finding->sighting;

@@ -8,7 +8,7 @@ struct finding;
 struct report;
 struct sighting;
 
-/* The finding is in one more record of the last program. */
+/* Notes that the finding is in one more record of the last program. */
 void sighting_add(struct report *report, struct finding *finding,
 		  const struct sighting *sighting);
 /* After the last record: fills sums, confidence, gone, came_back. */

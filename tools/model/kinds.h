@@ -8,13 +8,13 @@
 
 struct kind_words {
 	const char *word; /* of reports */
-	/* For people: above a finding, in a line, and what is counted. */
+	/* For people: as a title, in a line, and when counted. */
 	const char *title, *name, *one, *many;
 	const char *sum, *sums; /* findings: one, several */
 };
 extern const struct kind_words kind_words[]; /* by enum kind */
 extern const char *const confidence_words[]; /* by enum confidence */
-/* A word that is none of them: a cycle; likely. */
+/* The kind or confidence of a word. An unknown word means a cycle; likely. */
 enum kind kind_of_word(const char *word);
 enum confidence confidence_of_word(const char *word);
 

@@ -1,6 +1,6 @@
 /*
- * What a report lives in: an obstack, which goes as a whole, and beside it
- * what is too large for one (its lengths are ints).
+ * A report's memory: an obstack, which is freed as a whole, and beside it what
+ * is too large for one (its lengths are ints).
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /*
- * What a report lives in, and the lists of lines that it ends with.
+ * A report's memory, and the lists of lines at its end.
  */
 #ifndef MEMORY_H
 #define MEMORY_H
@@ -13,7 +13,7 @@ struct stack;
 struct text;
 
 struct report *report_new(void);
-/* Zeroed; a string, ended by a 0. */
+/* report_take(): zeroed. The next one: a string, ended by a 0. */
 void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,
@@ -22,14 +22,15 @@ void large_free(struct report *report);
 
 void text_append(struct report *report, struct text ***end, const char *text,
 		 const struct stack *stack);
-/* To its warnings, to what is not known, to what was wrong with its files. */
+/* Add a line to the warnings, to what is unknown, to what was wrong with the
+ * files. */
 void report_warn(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void report_unknown(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void report_damage(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Complains of what was wrong with the files; false when nothing was. */
+/* Complains of what was wrong with the files. False when nothing was. */
 bool report_damages(const struct report *report);
 
 #endif

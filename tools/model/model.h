@@ -1,6 +1,6 @@
 /*
- * A report in memory: what reader.c makes of one or several files, what
- * symbols/ adds names to, and what the renderers print. All of it lives in the
+ * A report in memory: what reader.c makes of one or several files, to which
+ * symbols/ adds names and which the renderers print. All of it is in the
  * report's own obstack (but for the hash tables' insides) and goes with
  * report_free().
  */
@@ -31,18 +31,18 @@ struct module {
 	const char *path;
 	const char *build_id;	 /* hex, or "" */
 	struct symbols *symbols; /* while names are looked up, or NULL */
-	bool is_executable;	 /* of one of the programs */
+	bool is_executable;	 /* it is one of the programs */
 	UT_hash_handle hh;
 };
 
 struct symbol {
 	const char *function, *file; /* or NULL */
 	int line;		     /* or 0 */
-	bool inlined;		     /* into the next one */
+	bool inlined;		     /* inlined into the next one */
 };
 
-/* What stands at an address: one function or, where others were inlined,
- * several, innermost first. */
+/* What is at an address: one function or, where others were inlined, several,
+ * innermost first. */
 struct place {
 	uint64_t address;
 	size_t n; /* at least 1 */
@@ -53,7 +53,7 @@ struct place {
 struct frame {
 	struct module *module; /* NULL: outside any module */
 	uint64_t address;      /* ELF virtual address in the module */
-	/* Never NULL; says nothing before its names are looked up. */
+	/* Never NULL. Says nothing before names are looked up. */
 	const struct place *place;
 };
 
@@ -66,7 +66,8 @@ struct member {
 	uint64_t size;
 	const char *address;
 	const struct stack *stack; /* never NULL; may be empty */
-	/* Declared, or the class of its vtable once names are looked up. */
+	/* As declared, or, once names are looked up, the class of its
+	 * vtable. */
 	const char *type;      /* or NULL */
 	const char *finalizer; /* or NULL */
 	bool has_vtable, has_count;
@@ -96,8 +97,8 @@ enum confidence { CERTAIN, LIKELY, SUSPECT };
 
 struct sums {
 	uint64_t count, bytes, retained_bytes, retained_blocks;
-	/* Members and retained of the instances that no other finding holds;
-	 * inexact where a report does not tell. */
+	/* Members and retained of the instances that no other finding holds.
+	 * Inexact when a report does not tell. */
 	uint64_t outer_bytes;
 	bool outer_unknown;
 };
@@ -105,9 +106,9 @@ struct sums {
 /* What the scans of one program say of a finding. */
 struct sighting {
 	const struct program *program;
-	const struct scan
-		*before; /* the scan read before the last that has it */
-	uint64_t scan;	 /* the last that has it */
+	const struct scan *before; /* the scan that was read before the last one
+				      that has it */
+	uint64_t scan;		   /* the last scan that has it */
 	struct sums sums;
 	enum confidence confidence;
 	bool dead; /* counts prove it, whatever reaches it */
@@ -124,27 +125,28 @@ struct finding {
 	const char *id;
 	enum kind kind;
 	enum confidence confidence;
-	struct sums sums;	 /* of the programs that have it, else of all */
-	size_t program, sampled; /* the last one; the one of the sample */
+	struct sums
+		sums; /* of the programs that have it; of all when none has */
+	size_t program, sampled; /* the last program; the one of the sample */
 	uint64_t first_scan, last_scan; /* in the sample's program */
 	struct sighting sighting;	/* in the last program */
 	struct past has, had; /* of the programs before: at their end they
 				 still have it, or no longer */
 	bool gone;	      /* no program still has it */
-	bool came_back;	      /* ... though some scan took it for unreached */
+	bool came_back;	      /* ... although a scan took it for unreached */
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	size_t nested_room;
-	unsigned turn; /* of what is nested */
+	unsigned turn; /* for nested.c */
 	struct member *members;
 	struct edge *edges;
 	struct acquire *acquires;
-	int64_t references; /* to the first member that are known, or -1 */
+	int64_t references; /* known references to the first member, or -1 */
 	const char **nested;
 	long cut; /* an edge, or -1 */
 	const char *cut_reason;
 	const char *held_by; /* of a suspect, or NULL */
 	bool is_nested;	     /* listed in another finding's nested */
-	size_t rank; /* see render/order.h: from 1; 0: it stands not there */
+	size_t rank; /* see render/order.h: from 1; 0: it is not there */
 	UT_hash_handle hh;
 };
 
@@ -157,14 +159,14 @@ struct program {
 	const char *exe; /* or NULL */
 	bool has_exit;
 	int64_t exit;
-	/* For account.c: made by fork; its last line is here; it executed
-	 * another program; the scan before either, 0 or NO_SCAN. */
+	/* For account.c: it was made by fork; its last line is here; it
+	 * executed another program. The scan before either, 0 or NO_SCAN. */
 	bool forked, ended, executed;
 	uint64_t end_scan;
 	const char *last_trigger; /* of its last scan, or NULL */
 	const char *missing;	  /* why there can be no last scan, or NULL */
-	uint64_t scans; /* the number of its last one that is here whole */
-	/* Of the scan under way: its number, its findings so far. */
+	uint64_t scans; /* the number of its last scan that is here whole */
+	/* Of the scan that is being read: its number, its findings so far. */
 	uint64_t scan, findings;
 	struct program *next;
 };
@@ -173,7 +175,8 @@ struct program {
 struct figures {
 	uint64_t n, blocks, bytes, objects, pause_us, stopped_threads;
 	uint64_t peak_child_kb, copied_kb;
-	uint64_t stacks, stacks_walked, stacks_unwound; /* since the start */
+	uint64_t stacks, stacks_walked,
+		stacks_unwound; /* since the program's start */
 	uint64_t stacks_checked, stacks_different;
 	uint64_t findings; /* lines of the report */
 	uint64_t spared;   /* see gone.c */
@@ -201,13 +204,13 @@ struct report {
 	struct trigger *triggers; /* hash by name */
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
-	int64_t run_pid;	    /* of PROGRAM, when all reports are here, */
+	int64_t run_pid;	    /* PROGRAM, when all reports are here, */
 	int run_exit;		    /* and its status */
-	bool is_part;		    /* of a process that goes on */
+	bool is_part;		    /* the process goes on */
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;
-	uint64_t unscanned;  /* forked children, by rule */
-	struct nest *nests;  /* see nested.c */
+	uint64_t unscanned; /* forked children that were not scanned, by rule */
+	struct nest *nests; /* see nested.c */
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */

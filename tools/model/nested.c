@@ -1,5 +1,6 @@
 /*
- * Which findings are nested in which: each pair once, however many there are.
+ * Which findings are nested in which. Each pair is kept once, however many
+ * there are.
  */
 #include <jansson.h>
 #include <string.h>
@@ -17,7 +18,7 @@ void nests_free(struct report *report)
 	HASH_CLEAR(hh, report->nests);
 }
 
-/* False when the finding has that one already. */
+/* Adds a pair; false when it is there already. */
 static bool nest_add(struct report *report, const struct finding *finding,
 		     const char *id)
 {

@@ -9,7 +9,7 @@
 struct finding;
 struct report;
 
-/* Adds the ids that the record nests to those that are there; a later scan
+/* Adds the ids that the record nests to those that are there. A later scan
  * begins anew. */
 void nested_take(struct report *report, struct finding *finding,
 		 const json_t *record);

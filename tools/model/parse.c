@@ -1,5 +1,5 @@
 /*
- * A line → a record: a JSON object that says what it is. A line may be
+ * Turns a line into a record: a JSON object that says what it is. A line may be
  * anybody's.
  */
 #include <jansson.h>
@@ -11,7 +11,8 @@
 
 #define DEPTH_MAX 16 /* a stack among others in a record is four deep */
 
-/* No deeper than our records are: the parser calls itself for each level. */
+/* Whether the line nests no deeper than our records: the parser calls itself
+ * for each level. */
 static bool is_flat(const char *line, size_t n)
 {
 	bool quoted = false;

@@ -10,10 +10,10 @@
 
 #define FORMAT_NAME "gordian-lines/1"
 
-/* NULL: it is none; to be released with json_decref(). */
+/* NULL: it is no record. Release it by json_decref(). */
 json_t *line_parse(const char *line, size_t n);
 bool record_is(const json_t *record, const char *type);
-/* Of this format; record may be NULL. */
+/* Whether it is a first line of this format. record may be NULL. */
 bool line_is_program(const json_t *record);
 
 #endif

@@ -1,10 +1,9 @@
 /*
- * Records → one report. Each stands alone (doc/design/report.md); keys and
- * records that are not known are skipped.
+ * Records → one report. Each record stands alone (doc/design/report.md).
+ * Unknown keys and records are skipped.
  *
- * Within one program a later sighting of a finding replaces its counts and
- * sums, while the sample stays the first one's; over several programs they
- * add up.
+ * Within one program a later record of a finding replaces its counts and sums,
+ * while the sample stays the first one's. Over several programs they add up.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -79,7 +78,7 @@ static struct sighting sighting_take(const struct report *report,
 	return sighting;
 }
 
-/* False: it has no id, so that nothing can be said about it. */
+/* False: the record has no id, so nothing can be said about it. */
 static bool read_finding(struct report *report, const json_t *record)
 {
 	const char *id = record_string(report, record, "id");
@@ -105,7 +104,8 @@ static bool read_finding(struct report *report, const json_t *record)
 	return true;
 }
 
-/* Where a line of its findings is missing, it does not say what is gone. */
+/* Whether all lines of a scan's findings are here. Otherwise it does not say
+ * what is gone. */
 static bool scan_is_whole(const struct program *program,
 			  const struct figures *scan)
 {
@@ -114,7 +114,7 @@ static bool scan_is_whole(const struct program *program,
 	return scan->n > program->scans && found >= scan->findings;
 }
 
-/* Its number; 0: it has none. */
+/* Reads a scan's line. Its number; 0: it has none. */
 static uint64_t read_scan(struct report *report, const json_t *record)
 {
 	struct figures figures = figures_take(record);
@@ -134,7 +134,8 @@ static uint64_t read_scan(struct report *report, const json_t *record)
 	return figures.n;
 }
 
-/* The first that says why scans are missing is told with what is unknown. */
+/* The first warning that says why scans are missing is told with what is
+ * unknown. */
 static void read_warning(struct report *report, const json_t *record)
 {
 	const char *text = record_string(report, record, "text");

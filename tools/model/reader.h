@@ -11,8 +11,8 @@
 struct report;
 
 void program_read(struct report *report, const json_t *record);
-/* Takes a record; *scan is the number of the scan that it closes, or 0. False
- * when it is none, or says nothing. */
+/* Takes a record. *scan is the number of the scan that it closes, or 0. False
+ * when it is no record, or says nothing. */
 bool record_read(struct report *report, const json_t *record, uint64_t *scan);
 
 #endif

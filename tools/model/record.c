@@ -1,8 +1,8 @@
 /*
- * One record of a report file → the model: taking what is there in the type
+ * One record of a report file → the model. It takes what is there in the type
  * that it should have, and nothing else. A value that is missing or of another
- * type is 0, NULL or empty; an index that points nowhere is dropped, so that
- * what comes after needs no checks.
+ * type is 0, NULL or empty. An index that points nowhere is dropped. So what
+ * comes after needs no checks.
  */
 #include "model/memory.h"
 #include "model/model.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMBERS_MAX 100 /* as in the contract */
+#define MEMBERS_MAX 100 /* as the library writes */
 
 static const struct stack none;
 static struct symbol no_symbol;
@@ -73,7 +73,7 @@ struct lookup {
 	size_t stacks_n;
 };
 
-/* The stack that the entry's key is the index of, or NULL. */
+/* The stack whose index is the value of the entry's key, or NULL. */
 static const struct stack *stack_at(const json_t *entry,
 				    const struct lookup *lookup)
 {
@@ -212,7 +212,7 @@ static void members_take(struct report *report, struct finding *finding,
 		finding->members_total = json_array_size(list);
 }
 
-/* SIZE_MAX, which is no member, when it is missing. */
+/* An index; SIZE_MAX, which is no member, when it is missing. */
 static size_t index_take(const json_t *entry, const char *key)
 {
 	const json_t *value = json_object_get(entry, key);
@@ -231,7 +231,8 @@ static const char *edge_kind(const json_t *entry)
 	return kind && !strcmp(kind, "weak") ? "weak" : "strong";
 }
 
-/* Fills finding->cut too, which counts in the record's edges, not in ours. */
+/* Fills finding->cut, too. In the record it counts all edges, also those that
+ * we drop. */
 static void edges_take(struct report *report, struct finding *finding,
 		       const json_t *record, const struct lookup *lookup)
 {

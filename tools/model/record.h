@@ -16,7 +16,8 @@ uint64_t record_number(const json_t *record, const char *key);
 const char *record_string(struct report *report, const json_t *record,
 			  const char *key);
 struct program *program_take(struct report *report, const json_t *record);
-/* What a finding's first sighting has: members, edges, acquires, cut. */
+/* Takes what the first record of a finding has: members, edges, acquires,
+ * cut. */
 void sample_take(struct report *report, struct finding *finding,
 		 const json_t *record);
 /* The stack of a warning, or NULL. */

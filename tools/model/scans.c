@@ -1,7 +1,7 @@
 /*
  * The scans of a report. A server that is watched for months has millions of
- * them, so each is kept in as few bytes as its numbers need: seven bits a byte,
- * the lowest first, the eighth bit says that more follow.
+ * them. So each is kept in as few bytes as its numbers need: seven bits a byte,
+ * the lowest first. The eighth bit says that more follow.
  */
 #include <stddef.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * A report file → its records. It is read line by line; a file that ends
- * anywhere still says what it says, and a line that is damaged is left out.
+ * A report file → its records. It is read line by line. A file that ends
+ * anywhere still says what it says, and a damaged line is left out.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ struct source {
 	unsigned long bad_line, bad_lines;
 };
 
-/* The first line must be a program's; says why when it is not. */
+/* Reads the first line, which must be a program's. Says why when it is not. */
 static bool read_first(struct report *report, struct source *source,
 		       const json_t *record)
 {
@@ -57,7 +57,7 @@ static void bad_note(struct report *report, struct source *source,
 		source->bad_line = source->lines.number;
 }
 
-/* What was damaged once, in one line. */
+/* Tells in one line what was damaged. */
 static void bad_tell(struct report *report, const struct source *source)
 {
 	if (source->lines.error)
@@ -79,7 +79,7 @@ static void bad_tell(struct report *report, const struct source *source)
 			      source->bad_lines - 1);
 }
 
-/* The lines behind the first, up to the end of scan number until. */
+/* Reads the lines after the first, up to the end of scan number `until`. */
 static void read_rest(struct report *report, struct source *source,
 		      uint64_t until)
 {
@@ -131,8 +131,8 @@ bool report_read_file(struct report *report, int fd, const char *name,
 	return good;
 }
 
-/* A pipe of another user's that lies among files would be waited for as long as
- * he likes. One that was handed over, as by a shell, is a link of /dev/fd. */
+/* A pipe of another user's among the files could make us wait as long as he
+ * likes. One that was handed over, as by a shell, is a link of /dev/fd. */
 static bool is_others_pipe(const char *path)
 {
 	struct stat status;

@@ -11,12 +11,12 @@
 struct report;
 
 /* Adds a file ("-" is standard input). False: nothing of it could be used, and
- * the complaint has been made. Damage further on goes to report->damages. */
+ * the user was told. Damage further on goes to report->damages. */
 bool report_read(struct report *report, const char *path)
 	__attribute__((warn_unused_result));
-/* The same for an open file, which is closed and which messages call name; with
- * lines of at most so many bytes, and up to the end of scan number until when
- * that is not 0. */
+/* The same for an open file. It is closed. Messages call it `name`. Lines have
+ * at most so many bytes. Reads up to the end of scan number `until`, when that
+ * is not 0. */
 bool report_read_file(struct report *report, int fd, const char *name,
 		      size_t most, uint64_t until)
 	__attribute__((warn_unused_result));

@@ -4,9 +4,8 @@
 #include "model/model.h"
 #include "model/summary.h"
 
-/* All that hangs on a finding's outermost instances. Without the program's word
- * for it, a finding is taken to be nested with all its instances or with none.
- */
+/* All that hangs on a finding's outermost instances. If the program does not
+ * tell, a finding is taken to be nested with all its instances or with none. */
 static uint64_t outer_bytes(const struct finding *finding)
 {
 	if (!finding->sums.outer_unknown)
@@ -16,9 +15,9 @@ static uint64_t outer_bytes(const struct finding *finding)
 	return finding->sums.bytes + finding->sums.retained_bytes;
 }
 
-/* bytes are those of all members; with retained_bytes they count each block
- * once, which the findings' own retained_bytes do not: those of a holder hold
- * the members of what is nested in it. */
+/* bytes are those of all members. Together with retained_bytes they count each
+ * block once. The findings' own retained_bytes do not: a holder's include the
+ * members of what is nested in it. */
 struct summary report_summary(const struct report *report)
 {
 	struct summary sum = {0};

@@ -1,8 +1,8 @@
 /*
  * What counts, finalizers and descriptors tell of a finding, as text: the
- * references that are counted but held by nobody, with those who took them;
- * which finalizers would run once the cycle is cut, in which order; which
- * files and connections stay open.
+ * references that are counted but held by nobody, and who took them; which
+ * finalizers would run once the cycle is cut, in which order; which files and
+ * connections stay open.
  */
 #include "model/model.h"
 #include "render/details.h"
@@ -12,7 +12,8 @@
 #define FINALIZERS_MAX 8
 #define RESOURCES_MAX 8
 
-/* "[1] ": of a finding that is no cycle there is but one member. */
+/* "[1] ". A finding that is no cycle has only one member, which needs no
+ * name. */
 static void member_name(const struct page *page, const struct finding *finding,
 			size_t member)
 {
@@ -41,7 +42,7 @@ static uint64_t count_print(const struct page *page,
 	return unknown;
 }
 
-/* The known references were taken somewhere too: where those places cannot be
+/* The known references were taken somewhere, too. When those places cannot be
  * told apart, all are listed. */
 static bool excess_print(const struct page *page, const struct finding *finding)
 {
@@ -78,8 +79,8 @@ static bool counts_print(const struct page *page, const struct finding *finding)
 	return true;
 }
 
-/* Once the cut edge holds no count, the member that it leads to is the first
- * that nothing holds; its finalizer lets go of the next. */
+/* Once the cut edge holds no count, nothing holds the member to which it leads.
+ * That is the first. Its finalizer lets go of the next. */
 static bool finalizers_print(const struct page *page,
 			     const struct finding *finding)
 {

@@ -19,16 +19,16 @@
 #include "render/page.h"
 #include "symbols/resolve.h"
 
-#define SHOWN_ALL 9   /* so many members are drawn whole, */
-#define SHOWN_FIRST 5 /* of more the first, the last and those at the cut */
+#define SHOWN_ALL 9   /* so many members are all drawn; */
+#define SHOWN_FIRST 5 /* of more, the first, the last and those at the cut */
 #define OFFSETS_MAX 4
 #define OTHERS_MAX 3
 
 struct drawing {
 	const struct page *page;
 	const struct finding *finding;
-	bool rail;   /* the last member leads back, or is not known */
-	int columns; /* of the labels */
+	bool rail;   /* the last member leads back, or is unknown */
+	int columns; /* width of the labels */
 };
 
 static bool is_shown(const struct finding *finding, size_t i)
@@ -42,7 +42,8 @@ static bool is_shown(const struct finding *finding, size_t i)
 	       (cut && (i == cut->from || i == cut->to));
 }
 
-/* One that holds a count, or may: a weak one is no way round. */
+/* Whether there is an edge that holds a count, or may. A weak one is no way
+ * round. */
 static bool has_edge(const struct finding *finding, size_t from, size_t to)
 {
 	size_t i;
@@ -80,7 +81,7 @@ static void offsets_print(const struct drawing *drawing, size_t from, size_t to)
 	}
 }
 
-/* Was an edge between these two seen before edge number k? */
+/* Whether an edge between these two comes before edge number k. */
 static bool seen_before(const struct finding *finding, size_t k)
 {
 	const struct edge *edge = &finding->edges[k];
@@ -127,7 +128,7 @@ static void cut_mark(const struct drawing *drawing, size_t from)
 			page_colour(page, PLAIN));
 }
 
-/* The line after a member: what leads on from it. */
+/* Prints the line after a member: what leads on from it. */
 static void onward_print(const struct drawing *drawing, size_t i)
 {
 	const struct finding *finding = drawing->finding;
@@ -202,7 +203,7 @@ static int label_columns(const struct page *page, const struct finding *finding)
 	return columns > 50 ? 50 : columns;
 }
 
-/* Types before stacks, since the widest label is looked for first. */
+/* Types come before stacks, since the widest label is searched first. */
 void cycle_resolve(struct report *report, const struct finding *finding)
 {
 	size_t i;

@@ -8,7 +8,7 @@ struct finding;
 struct page;
 struct report;
 
-/* Names for what will be drawn. */
+/* Looks up names for what will be drawn. */
 void cycle_resolve(struct report *report, const struct finding *finding);
 void cycle_draw(const struct page *page, const struct finding *finding);
 

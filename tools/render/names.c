@@ -44,9 +44,9 @@ static bool is_language_library(const char *name)
 	       has_prefix(name, "libc++");
 }
 
-/* A frame is the program's own unless it is in a library of the system that
- * has no line information (whose debug information is installed is being
- * worked on), in the language's library, or in its headers. */
+/* A frame is the program's own, unless it is in a system library without line
+ * information (a library whose debug information is installed is being worked
+ * on), in the language's library, or in its headers. */
 static const char *library_of(const struct frame *frame,
 			      const struct symbol *symbol)
 {
@@ -64,7 +64,8 @@ static const char *library_of(const struct frame *frame,
 	return NULL;
 }
 
-/* What called that is _start, which the C library links into executables. */
+/* Whether it is called by _start, which the C library links into
+ * executables. */
 static bool starts_program(const struct symbol *symbol)
 {
 	return symbol->function &&
@@ -97,9 +98,9 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 	return n;
 }
 
-/* The end of the name in "type name(parameters) const [clone]", and *start
- * where it begins. Brackets of templates are skipped; those of "operator()",
- * "operator<" and "(anonymous namespace)" are part of a name. */
+/* The end of the name in "type name(parameters) const [clone]", and in *start
+ * its beginning. Brackets of templates are skipped. Those of "operator()",
+ * "operator<" and "(anonymous namespace)" are part of the name. */
 static const char *name_bounds(const char *text, const char **start)
 {
 	static const char anonymous[] = "(anonymous namespace)";
@@ -135,8 +136,8 @@ static const char *name_bounds(const char *text, const char **start)
 	return p;
 }
 
-/* "Box<Node<>, ...>": of what stands in outermost <> the first argument, where
- * keep_first, and nothing of what stands in inner ones. */
+/* "Box<Node<>, ...>": keeps the first argument in the outermost <>, if
+ * keep_first, and nothing in inner ones. */
 static const char *templates_cut(struct report *report, const char *name,
 				 bool keep_first)
 {
@@ -225,7 +226,7 @@ const char *entry_where(struct report *report, const struct entry_line *entry)
 	return text_print(report, "%s:%d", file, entry->symbol->line);
 }
 
-/* The first frame of the program that has a name; else as near as can be. */
+/* The first frame of the program's that has a name, or the nearest to that. */
 static const struct entry_line *maker_entry(const struct entry_line *entries,
 					    size_t n)
 {

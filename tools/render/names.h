@@ -20,24 +20,25 @@ struct text;
 struct entry_line {
 	const struct frame *frame;
 	const struct symbol *symbol;
-	const char *library; /* what it is folded into; NULL: the program's */
+	const char *library; /* the library into which it is folded; NULL: it is
+				the program's */
 };
 
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries);
-/* Without its parameters, at most about 60 characters wide. */
+/* The function without its parameters, about 60 characters wide at most. */
 const char *entry_function(struct report *report,
 			   const struct entry_line *entry);
 /* Where it is: "dir/file.c:12", relative to here, or "libx.so+0x12". */
 const char *entry_where(struct report *report, const struct entry_line *entry);
 /* Who allocated it: "function (file.c:12)". */
 const char *stack_maker(struct report *report, const struct stack *stack);
-/* Its type, or NULL. */
+/* A member's type, or NULL. */
 const char *member_type(struct report *report, const struct member *member);
-/* "Type.field" or, where the field is not known, "+8". */
+/* "Type.field" or, when the field is unknown, "+8". */
 const char *edge_label(struct report *report, const struct finding *finding,
 		       const struct edge *edge);
-/* Its type, its size and its count. */
+/* A member's type, size and count. */
 const char *member_label(struct report *report, const struct member *member);
 /* The warning and where it happened. */
 const char *warning_text(struct report *report, const struct text *warning);

@@ -13,8 +13,8 @@ static void listed_add(struct order *order, const struct listed *listed)
 	listed->finding->rank = order->n;
 }
 
-/* A finding, then the ones nested in it, each where it is met first. Nesting
- * is as deep as the program made it: no recursion. */
+/* Adds a finding, then the findings nested in it, each where it is met first.
+ * Nesting is as deep as the program made it: no recursion. */
 static void tree_add(struct order *order, const struct report *report,
 		     struct finding *finding, struct listed *todo)
 {
@@ -52,7 +52,7 @@ struct order order_make(struct report *report)
 	todo = calloc(n, sizeof(*todo));
 	if (!order.list || !todo)
 		die(STATUS_FAILED, "out of memory");
-	/* Two shapes may hold each other: then neither is outermost. */
+	/* two shapes may hold each other: then neither is outermost */
 	for (nested = 0; nested < 2; nested++)
 		for (finding = report->findings; finding;
 		     finding = finding->hh.next)

@@ -1,6 +1,6 @@
 /*
  * The alarms in the order of the text form: the largest first, and below each
- * those that are nested in it.
+ * the findings that are nested in it.
  */
 #ifndef ORDER_H
 #define ORDER_H
@@ -21,7 +21,7 @@ struct order {
 	struct listed *list; /* malloc'd */
 };
 
-/* Sets the findings' ranks too. Once a report. */
+/* Also sets the findings' ranks. Call it once for a report. */
 struct order order_make(struct report *report);
 
 #endif

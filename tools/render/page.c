@@ -1,6 +1,6 @@
 /*
- * Signs, colours and numbers of the text form. Box drawing where the locale's
- * characters are UTF-8, ASCII elsewhere.
+ * Signs, colours and numbers of the text form. Box drawing when the locale's
+ * characters are UTF-8, otherwise ASCII.
  */
 #include <langinfo.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * The page that the text form is printed on: signs, colours, numbers.
+ * The page on which the text form is printed: signs, colours, numbers.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -36,8 +36,8 @@ const char *page_sign(const struct page *page, enum sign sign);
 const char *page_colour(const struct page *page, enum colour colour);
 /* Starts a line, indented by so many more columns. */
 void page_line(const struct page *page, int more);
-/* Writes text that came from elsewhere, without control characters; returns
- * its width. */
+/* Writes text that came from elsewhere, without control characters. Returns its
+ * width. */
 int page_text(const struct page *page, const char *text);
 void page_pad(const struct page *page, int width, int to);
 int text_width(const char *text);

@@ -1,6 +1,6 @@
 /*
- * See render.h. First the names are looked up, then the files that they come
- * from are closed: what prints looks nothing up.
+ * See render.h. First names are looked up, then the files from which they come
+ * are closed. The code that prints looks nothing up.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /*
- * A report that has been read, printed.
+ * Prints a report that was read.
  */
 #ifndef RENDER_H
 #define RENDER_H
@@ -10,7 +10,8 @@ struct report;
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NONE };
 
-/* Looks up the names that it needs, then prints; FORMAT_NONE: neither. */
+/* Looks up the names that the format needs, then prints. FORMAT_NONE:
+ * neither. */
 void report_render(struct report *report, enum format format, FILE *out);
 
 #endif

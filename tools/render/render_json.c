@@ -1,6 +1,6 @@
 /*
- * A report as JSON: the form that doc/report.schema.json describes. Every key
- * is always there; what is not known is null.
+ * A report as JSON, in the form that doc/report.schema.json describes. Every
+ * key is always there. What is unknown is null.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -289,7 +289,7 @@ static json_t *warnings_json(struct report *report)
 	return list;
 }
 
-/* A terminal may delete what stands before this one. */
+/* A terminal may delete the character before this one. */
 #define DELETE '\x7f'
 
 static int part_print(const char *part, size_t size, void *out)
@@ -306,7 +306,7 @@ static int part_print(const char *part, size_t size, void *out)
 	return ferror(out) ? -1 : 0;
 }
 
-/* Prints value, which it takes. */
+/* Prints value, and takes it over. */
 static void value_print(FILE *out, json_t *value)
 {
 	if (json_dump_callback(value, part_print, out,
@@ -324,7 +324,7 @@ static void key_print(FILE *out, const char *key, json_t *value)
 	value_print(out, value);
 }
 
-/* One after the other: together they can be larger than memory. */
+/* Prints scans one by one: together they can be larger than memory. */
 static void scans_print(const struct report *report, FILE *out)
 {
 	const struct scan *scan;

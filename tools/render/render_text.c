@@ -1,7 +1,7 @@
 /*
- * A report for people: the largest finding first, each with a headline, the
- * drawing, the cut and the stacks; suspects shortly, at the end; one line that
- * sums up. A finding that is nested in another stands below it, indented.
+ * A report for people. The largest finding comes first. Each has a headline,
+ * the drawing, the cut and the stacks. Suspects come at the end, in short. One
+ * line sums up. A finding that is nested in another is below it, indented.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@
 #include "symbols/resolve.h"
 
 #define INDENT 4
-#define DEPTH_MAX 4 /* deeper ones are indented no further */
+#define DEPTH_MAX 4 /* deeper findings are indented no further */
 #define WARNINGS_MAX 10
 
 static const enum colour colours[] = {
@@ -68,7 +68,7 @@ static void headline(const struct page *page, const struct finding *finding,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
-/* "Child.parent", or, where that says too little, "[1]+8 → [0]". */
+/* "Child.parent", or, when that says too little, "[1]+8 → [0]". */
 static void cut_name(const struct page *page, const struct finding *finding,
 		     const struct edge *cut)
 {
@@ -98,7 +98,8 @@ static void cut_print(const struct page *page, const struct finding *finding)
 	fputc('\n', page->out);
 }
 
-/* The nested ones that stand elsewhere, because another holds them too. */
+/* Names the nested findings that are elsewhere, because another holds them,
+ * too. */
 static void nested_print(const struct page *page, const struct finding *finding)
 {
 	struct finding *inner;
@@ -202,7 +203,8 @@ static void warnings_print(const struct page *page)
 		      page->out);
 }
 
-/* A last scan is missing, a process could not be seen, and the like. */
+/* Prints what is unknown: a last scan is missing, a process could not be seen,
+ * and the like. */
 static void unknown_print(const struct page *page)
 {
 	const struct text *text = page->report->unknown;
@@ -317,7 +319,7 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	fputc('\n', page->out);
 }
 
-/* In the order in which they stand in the report. */
+/* In the order of the report. */
 static void finding_resolve(struct report *report,
 			    const struct finding *finding)
 {

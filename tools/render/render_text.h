@@ -9,7 +9,7 @@
 struct order;
 struct report;
 
-/* Names for what will be printed, which is not all. */
+/* Looks up names for what will be printed, which is not all. */
 void text_resolve(struct report *report, const struct order *order);
 void render_text(struct report *report, const struct order *order, FILE *out);
 

@@ -1,6 +1,6 @@
 /*
- * What is no alarm, a line each: suspects, then what is gone. A suspect that is
- * gone says nothing.
+ * What is no alarm, in one line each: suspects, then what is gone. A suspect
+ * that is gone is left out.
  */
 #include <inttypes.h>
 

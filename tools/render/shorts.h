@@ -7,7 +7,7 @@
 struct page;
 struct report;
 
-/* Names for what will be printed. */
+/* Looks up names for what will be printed. */
 void shorts_resolve(struct report *report);
 void shorts_print(const struct page *page);
 

@@ -1,7 +1,8 @@
 /*
- * Stacks of a finding's members as text. The program's frames stand in full,
- * runs of others are one line; a stack that several members share stands once,
- * and of one that joins an earlier stack only what differs.
+ * Stacks of a finding's members as text. The program's frames are printed in
+ * full, runs of others as one line. A stack that several members share is
+ * printed once. Of a stack that joins an earlier one only the difference is
+ * printed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +14,18 @@
 #include "symbols/resolve.h"
 
 #define FUNCTION_WIDTH 44
-#define LISTED_MAX 6 /* members named over a stack */
+#define LISTED_MAX 6 /* members named above a stack */
 #define STACKS_MAX 8 /* different stacks of one finding */
-#define UNFOLDED 3   /* frames shown of a stack that is all library */
-#define JOINED_MIN 2 /* lines that are worth a line that stands for them */
+#define UNFOLDED 3   /* frames shown of a stack that is only in libraries */
+#define JOINED_MIN 2 /* so many lines are worth one line in their place */
 
-/* A frame, or, where function is NULL, a run of frames. */
+/* A frame, or, when function is NULL, a run of frames. */
 struct line {
 	const char *function, *where;
 };
 
-/* A stack as it is printed. Two that differ in less than that, as two calls on
- * one line do, are one. */
+/* A stack as it is printed. Two stacks that print alike, such as two calls on
+ * one line, are one. */
 struct lines {
 	const struct stack *stack;
 	size_t n;
@@ -32,8 +33,8 @@ struct lines {
 	size_t like; /* the first member with the same lines */
 };
 
-/* "3 frames in libc.so.6 (qsort)": the outermost of them is what the program
- * called; what called the program is not worth a name. */
+/* "3 frames in libc.so.6 (qsort)": the outermost is what the program called.
+ * The frames that called the program need no name. */
 static const char *fold(struct report *report, const struct entry_line *entries,
 			size_t n, bool last_run)
 {
@@ -144,7 +145,8 @@ static void line_print(const struct page *page, const struct line *line,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
-/* The lines but for the last `common`, which stand elsewhere: as rest says. */
+/* Prints the lines, but the last `common`, which are elsewhere: rest says
+ * so. */
 static void lines_print(const struct page *page, const struct lines *lines,
 			size_t common, const char *rest)
 {

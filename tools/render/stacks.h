@@ -8,12 +8,12 @@ struct finding;
 struct page;
 struct report;
 
-/* Names for those that will be printed. */
+/* Looks up names for the stacks that will be printed. */
 void stacks_resolve(struct report *report, const struct finding *finding);
 void acquires_resolve(struct report *report, const struct finding *finding);
-/* The stacks of all members, equal ones once. */
+/* Prints the stacks of all members, equal ones once. */
 void stacks_print(const struct page *page, const struct finding *finding);
-/* Those that took a finding's references. */
+/* Prints the stacks that took a finding's references. */
 void acquires_print(const struct page *page, const struct finding *finding);
 
 #endif

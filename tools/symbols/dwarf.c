@@ -1,8 +1,8 @@
 /*
- * Debug information: the functions that were inlined at an address and the
- * lines that they were called from. libdw's own search for the scopes of an
+ * Debug information: the functions that were inlined at an address, and the
+ * lines from which they were called. libdw's own search for the scopes of an
  * address walks the unit anew each time, which takes tens of milliseconds in
- * large C++ units; this lists each unit's functions once.
+ * large C++ units. This lists each unit's functions once.
  */
 #include <dwarf.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "symbols/place.h"
 #include "symbols/symbols.h"
 
-#define DEPTH_MAX 64 /* of scopes: a bound for damaged files */
+#define DEPTH_MAX 64 /* scopes in each other: a limit for damaged files */
 
 static void range_add(struct unit *unit, Dwarf_Off function, uint64_t start,
 		      uint64_t end)
@@ -42,7 +42,7 @@ static void function_add(struct unit *unit, Dwarf_Die *function)
 		range_add(unit, offset, start, end);
 }
 
-/* Functions stand at the top, in namespaces, and in classes. */
+/* Functions are at the top, in namespaces, and in classes. */
 static void functions_list(struct unit *unit, Dwarf_Die *parent, int depth)
 {
 	Dwarf_Die die;
@@ -107,8 +107,8 @@ static bool function_find(struct unit *unit, Dwarf *dwarf, uint64_t address,
 	       dwarf_offdie(dwarf, unit->ranges[low - 1].function, function);
 }
 
-/* The unit of an address; by walking where there is no .debug_aranges, which
- * clang does not write. */
+/* The unit of an address. Without .debug_aranges, which clang does not write,
+ * it walks all units. */
 static Dwarf_Die *cu_find(Dwfl_Module *module, uint64_t address,
 			  Dwarf_Addr *bias)
 {
@@ -137,7 +137,8 @@ static const char *die_name(struct report *report, Dwarf_Die *die)
 	return name ? name_keep(report, name) : NULL;
 }
 
-/* The scope inside parent that holds address: true, and it is in *scope. */
+/* Finds the scope inside parent that has address, into *scope; false: there is
+ * none. */
 static bool scope_inside(Dwarf_Die *parent, uint64_t address, Dwarf_Die *scope)
 {
 	if (dwarf_child(parent, scope))
@@ -184,8 +185,8 @@ static long attribute_number(Dwarf_Die *die, unsigned name)
 	return (long)value;
 }
 
-/* The path without "." and ".." in it, from the directory of the compilation
- * when it is relative to that. */
+/* The path without "." and "..". A relative one is relative to the directory of
+ * the compilation. */
 static const char *file_name(struct report *report, Dwarf_Die *cu,
 			     const char *name)
 {

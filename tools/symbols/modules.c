@@ -1,10 +1,10 @@
 /*
- * The files that names are taken from. Each module is opened once, at its own
+ * The files from which names are taken. Each module is opened once, at its own
  * addresses, so that a report's address can be looked up as it is.
  *
- * A file whose build-id is not the report's is another file: it is not used,
- * and the report says so. Debug information is looked for where Debian puts
- * it, never in the network.
+ * A file whose build-id is not the report's is another file. It is not used,
+ * and the report says so. Debug information is searched where Debian puts it,
+ * never in the network.
  */
 #include <elfutils/libdwfl.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ static const Dwfl_Callbacks callbacks = {
 	.debuginfo_path = &debuginfo_path,
 };
 
-/* True when the report's build-id is not there, or is the module's. */
+/* True when the report has no build-id, or it is the module's. */
 static bool build_id_fits(Dwfl_Module *dwfl_module, const char *expected)
 {
 	const unsigned char *bits;
@@ -55,8 +55,8 @@ static bool build_id_fits(Dwfl_Module *dwfl_module, const char *expected)
 	return true;
 }
 
-/* Takes names from that file when it is the one with that build-id. NULL, or
- * why it is not used. */
+/* Takes names from that file when it has that build-id. NULL, or why it is not
+ * used. */
 static const char *file_use(struct symbols *symbols, const char *path,
 			    const char *build_id)
 {
@@ -83,7 +83,7 @@ static const char *file_use(struct symbols *symbols, const char *path,
 	return "it has another build-id than the file that the program used";
 }
 
-/* The debug information alone names functions and lines too, when the module
+/* The debug information alone also names functions and lines, when the module
  * has been removed or replaced since. */
 static bool debug_file_use(struct symbols *symbols, const char *build_id)
 {

@@ -1,5 +1,5 @@
 /*
- * The files that names are taken from.
+ * The files from which names are taken.
  */
 #ifndef MODULES_H
 #define MODULES_H
@@ -8,7 +8,8 @@ struct module;
 struct report;
 struct symbols;
 
-/* Opened when they are first asked for; a report warns of what cannot be. */
+/* Opens a module when it is first asked for. The report warns when that
+ * fails. */
 struct symbols *symbols_of(struct report *report, struct module *module);
 void modules_close(struct report *report);
 

@@ -12,7 +12,7 @@ struct report;
 /* Names in ELF files are bytes. */
 const char *name_keep(struct report *report, const char *name);
 const char *name_demangle(struct report *report, const char *name);
-/* Of so many symbols, which say nothing yet. */
+/* A place of so many symbols, which say nothing yet. */
 struct place *place_new(struct report *report, size_t n);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Module and address → function, file and line; a virtual table → its class.
- * Every answer is kept: reports repeat themselves.
+ * Every answer is kept, since reports repeat themselves.
  */
 #include <string.h>
 
@@ -22,8 +22,8 @@ static struct place *place_find(struct report *report, struct symbols *symbols,
 		place = dwarf_place(report, symbols, address);
 	if (!place)
 		place = place_new(report, 1);
-	/* The outermost entry is a function of the symbol table as well, which
-	 * also knows those that the compiler described without a name. */
+	/* The outermost entry is in the symbol table as well. That also knows
+	 * functions that the compiler described without a name. */
 	if (!place->symbols[place->n - 1].function && symbols->module) {
 		name = entry_name(symbols, address, false);
 		if (name)

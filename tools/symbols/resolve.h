@@ -1,7 +1,7 @@
 /*
- * Names for what will be printed: a step between reading a report and printing
- * it. A frame gets its place, a member the type that its virtual table tells.
- * Looking for names may add warnings to the report, of files that have none.
+ * Looks up names for what will be printed: a step between reading a report and
+ * printing it. A frame gets its place, a member the type that its virtual table
+ * tells. This may add warnings to the report, about files that have no names.
  * modules_close() ends it.
  */
 #ifndef RESOLVE_H
@@ -15,9 +15,9 @@ struct stack;
 
 void stack_resolve(struct report *report, const struct stack *stack);
 void type_resolve(struct report *report, struct member *member);
-/* Where warnings happened; of the first so many. */
+/* The places of the first so many warnings. */
 void warnings_resolve(struct report *report, size_t most);
-/* All of them, all findings. */
+/* All warnings and all findings. */
 void report_resolve(struct report *report);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Symbol tables: .symtab, of the separate debug file when there is one, else
- * .dynsym. libdwfl walks the whole table for each address; this sorts it once.
+ * .dynsym. libdwfl walks the whole table for each address. This sorts it once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +39,7 @@ static bool wanted(const GElf_Sym *symbol, const char *name)
 	}
 }
 
-/* Where several start together the best comes last: it is met first, going
+/* Of several that start together the best comes last, since the search goes
  * backwards. */
 static int by_start(const void *a, const void *b)
 {
@@ -82,8 +82,8 @@ static void entries_read(struct symbols *symbols)
 	      by_start);
 }
 
-/* A symbol without a size reaches to the next one; one with a size that ends
- * before address may still stand inside a larger one. */
+/* A symbol without a size reaches to the next one. One with a size that ends
+ * before address may be inside a larger one. */
 const char *entry_name(struct symbols *symbols, uint64_t address, bool object)
 {
 	size_t low = 0, high, i, looked;

@@ -9,7 +9,8 @@
 
 struct symbols;
 
-/* The symbol that covers address, mangled: code, or data when object. */
+/* The symbol that covers address, mangled: of code, or, with object, of
+ * data. */
 const char *entry_name(struct symbols *symbols, uint64_t address, bool object);
 
 #endif

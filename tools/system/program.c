@@ -1,9 +1,9 @@
 /*
- * Finds PROGRAM's ELF file and says why the library would see nothing of it:
- * the loader ignores a preload in static and privileged programs and in those
- * of another machine, and a malloc of the executable's own is never replaced.
- * AddressSanitizer ends a program that finds a library before its own.
- * PROGRAM is run all the same; a wrong guess here costs one line.
+ * Finds PROGRAM's ELF file and says why the library would see nothing of it.
+ * The loader ignores a preload in static and privileged programs and in those
+ * for another machine. A malloc of the executable's own is never replaced.
+ * AddressSanitizer ends a program that finds a library before its own. PROGRAM
+ * is run all the same: a wrong guess here costs one line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,9 +111,9 @@ static bool has_interpreter(Elf *elf)
 
 /* What the symbol tables tell. */
 struct names {
-	bool malloc; /* defined here */
-	bool asan;   /* AddressSanitizer, here or in its library */
-	bool lsan;   /* LeakSanitizer, the same */
+	bool malloc; /* it defines malloc */
+	bool asan;   /* it has AddressSanitizer, itself or in its library */
+	bool lsan;   /* it has LeakSanitizer, likewise */
 };
 
 static void table_look(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,

@@ -10,7 +10,7 @@
 struct program_file {
 	char *path;	   /* malloc'd; NULL: not found */
 	const char *blind; /* why nothing of it can be seen, or NULL */
-	bool refuses;	   /* to run with a library preloaded */
+	bool refuses;	   /* it refuses to run with a library preloaded */
 };
 
 /* Looks name up in PATH as exec does, follows #! lines to the interpreter, and
