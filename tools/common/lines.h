@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The library's longest line is 8 MB. */
-#define LINE_MOST ((size_t)64 << 20)   /* limit in files that nobody named */
-#define LINE_LONGEST ((size_t)1 << 30) /* limit in files that the user named \
-					*/
+/* Limits, in files that nobody named and in those that the user named. The
+ * library's longest line is 8 MB. */
+#define LINE_MOST ((size_t)64 << 20)
+#define LINE_LONGEST ((size_t)1 << 30)
 
 struct lines {
 	int fd;

@@ -13,7 +13,7 @@ struct stack;
 struct text;
 
 struct report *report_new(void);
-/* report_take(): zeroed. The next one: a string, ended by a 0. */
+/* report_take(): zeroed. report_copy(): a string, ended by a 0. */
 void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,

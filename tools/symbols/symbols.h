@@ -27,7 +27,7 @@ struct unit {
 struct entry {
 	uint64_t start, size;
 	const char *name;
-	unsigned char rank; /* of several at one address, the least is best */
+	unsigned char rank; /* of several at one address: the least is best */
 	bool object;
 };
 
