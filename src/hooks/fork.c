@@ -23,6 +23,7 @@
 #include "snapshot/reap.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/trigger.h"
+#include "stack/rule.h"
 #include "stack/stack.h"
 
 static __thread struct thread *inside
@@ -69,6 +70,7 @@ static void in_child(void)
 	pid_note();
 	pid_mark_memory();
 	thread_forked();
+	rules_forked();
 	heap_inherit();
 	ranges_forked();
 	end_forked();

@@ -238,7 +238,7 @@ void thread_forked(void)
 		else if (t->tid)
 			thread_retire(t);
 		if (t->memo)
-			memo_counts_clear(t->memo);
+			memo_forked(t->memo);
 	}
 }
 

@@ -23,6 +23,7 @@
 #include "report/file.h"
 
 static char file_room[CONFIG_PATH] LARGE, no_path[1];
+static char *room = file_room; /* for the report's path */
 static struct {
 	char *path;
 	char program[256];
@@ -92,7 +93,7 @@ const char *file_path(void)
 
 static void set_path(uint32_t n)
 {
-	struct text t = {file.path = file_room, CONFIG_PATH, 0};
+	struct text t = {file.path = room, CONFIG_PATH, 0};
 
 	config_report_path(file.path, pid_own(), file.program);
 	t.used = strlen(file.path);
@@ -387,8 +388,8 @@ bool file_is_forks(void)
 void file_forked(void)
 {
 	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {
-		home.path = home_room;
-		memcpy(home.path, file.path, CONFIG_PATH);
+		home.path = file.path; /* with its room, for good */
+		room = home_room;
 		home.fd = file.fd;
 		home.dev = file.dev;
 		home.ino = file.ino;

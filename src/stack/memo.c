@@ -12,14 +12,21 @@
 
 static const uintptr_t nothing; /* a word that is always there and always 0 */
 
+/* What stands elsewhere stays true, and is found again as the tables grow. */
+static void use_few(struct stack_memo *memo)
+{
+	memo->place_mask = MASK(MEMO_PLACE_FIRST, MEMO_PLACE_SHIFT);
+	memo->child_mask = MASK(MEMO_CHILD_FIRST, MEMO_CHILD_SHIFT);
+	memo->places = memo->children = 0;
+}
+
 struct stack_memo *memo_new(void)
 {
 	struct stack_memo *memo = arena_map(sizeof(struct stack_memo));
 
 	if (!memo)
 		return NULL;
-	memo->place_mask = MASK(MEMO_PLACE_FIRST, MEMO_PLACE_SHIFT);
-	memo->child_mask = MASK(MEMO_CHILD_FIRST, MEMO_CHILD_SHIFT);
+	use_few(memo);
 	memo->frame[0].slot = UINTPTR_MAX;
 	for (size_t i = 1; i <= MEMO_NONE; i++)
 		memo->frame[i].slot = (uintptr_t)&nothing;
@@ -44,9 +51,12 @@ struct memo_counts memo_counts(const struct stack_memo *memo)
 	return memo->counts;
 }
 
-void memo_counts_clear(struct stack_memo *memo)
+void memo_forked(struct stack_memo *memo)
 {
 	memo->counts = (struct memo_counts){0};
+	memo->place_most |= memo->place_mask;
+	memo->child_most |= memo->child_mask;
+	use_few(memo);
 }
 
 /* Makes the entry match no address: 0 is looked up in the first entry, 1
@@ -59,14 +69,15 @@ static void place_clear(struct stack_memo *memo, struct memo_place *place)
 void memo_renew(struct stack_memo *memo, uint64_t age)
 {
 	bool is_new = !memo->age; /* zeroed pages: leave them alone */
+	uint64_t places = memo->place_mask | memo->place_most;
+	uint64_t children = memo->child_mask | memo->child_most;
 	size_t i;
 
 	memo->n = memo->sound = 0;
 	memo->age = age;
-	for (i = 0; !is_new && i <= memo->child_mask >> MEMO_CHILD_SHIFT; i++)
+	for (i = 0; !is_new && i <= children >> MEMO_CHILD_SHIFT; i++)
 		memo->child[i].pc = 0;
-	for (i = 0; i <= (is_new ? 0 : memo->place_mask >> MEMO_PLACE_SHIFT);
-	     i++)
+	for (i = 0; i <= (is_new ? 0 : places >> MEMO_PLACE_SHIFT); i++)
 		place_clear(memo, &memo->place[i]);
 }
 

@@ -53,7 +53,7 @@ struct memo_place {
 } __attribute__((aligned(1 << 5)));
 #define MEMO_PLACE_SHIFT 5
 #define MEMO_PLACE_BITS 10
-#define MEMO_PLACE_FIRST 6
+#define MEMO_PLACE_FIRST 7 /* as many as are on a page */
 
 /* A child in the depot that was asked for before. It stays right, since nodes
  * stay. */
@@ -63,13 +63,16 @@ struct memo_child {
 };
 #define MEMO_CHILD_SHIFT 4 /* bytes */
 #define MEMO_CHILD_BITS 12
-#define MEMO_CHILD_FIRST 7
+#define MEMO_CHILD_FIRST 8
 
 /* Captures that were not joined to the one before, and those among them for
  * which libunwind was asked. */
 struct memo_counts {
 	uint64_t walks, fallbacks;
 };
+
+/* So that the part in use at first is one page. */
+#define MEMO_PAGE __attribute__((aligned(4096)))
 
 struct stack_memo {
 	size_t n, sound; /* frames; how many of the outermost may be joined */
@@ -81,13 +84,15 @@ struct stack_memo {
 	/* The parts of the two tables that are in use, as offsets in bytes:
 	 * small at first (see rule_mask). */
 	uint64_t place_mask, child_mask;
+	/* In a forked child, those of its parent. */
+	uint64_t place_most, child_most;
 	uint32_t places, children; /* entries made since the masks grew */
 	struct memo_counts counts;
 	/* Room for a stack, and for the steps of the walk. */
 	struct memo_frame frame[MEMO_STRIDE + 2 * FRAMES_MAX];
 	struct memo_word other[4 * FRAMES_MAX];
-	struct memo_place place[1 << MEMO_PLACE_BITS];
-	struct memo_child child[1 << MEMO_CHILD_BITS];
+	struct memo_place place[1 << MEMO_PLACE_BITS] MEMO_PAGE;
+	struct memo_child child[1 << MEMO_CHILD_BITS] MEMO_PAGE;
 	struct step step[FRAMES_MAX]; /* of the walk under way */
 };
 
@@ -96,7 +101,9 @@ void memo_free(struct stack_memo *memo);
 /* The thread's own stack is [low, high); high 0, as in a new one: not known. */
 void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
 struct memo_counts memo_counts(const struct stack_memo *memo);
-void memo_counts_clear(struct stack_memo *memo);
+/* In a forked child, which mostly captures little: few pages of the memo are
+ * to be written. Nothing was counted yet. */
+void memo_forked(struct stack_memo *memo);
 /* Forgets what was learnt of modules that are gone. */
 void memo_renew(struct stack_memo *memo, uint64_t age);
 

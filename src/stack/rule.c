@@ -3,12 +3,14 @@
  */
 #include <string.h>
 #include "base/large.h"
+#include "base/likely.h"
 #include "base/sys.h"
 #include "stack/cfi.h"
 #include "stack/module.h"
 #include "stack/rule.h"
 
 #define SLOTS_FIRST 256
+#define FEW 32
 #define MASK(slots) (((slots)-1ul) * sizeof(struct rule_slot))
 
 struct rule_slot rule_slots[1 << RULE_SLOT_BITS] LARGE;
@@ -16,6 +18,7 @@ uint64_t rule_mask = MASK(SLOTS_FIRST);
 /* MODULE_MAX: none. In unit tests we are the program ourselves. */
 uint32_t rule_self_module = MODULE_MAX;
 static uint32_t remembered;
+static uint32_t unwanted; /* so many rules are not remembered */
 
 /* Half of the slots are taken, as far as is known: from now on there are
  * four times as many. A rule whose slot is another one by that is looked up
@@ -35,6 +38,10 @@ static void remember(uint64_t name, uintptr_t pc, struct rule rule)
 	struct rule_slot *slot = rule_slot(pc);
 	uint64_t bits;
 
+	if (unlikely(unwanted)) {
+		unwanted--;
+		return;
+	}
 	memcpy(&bits, &rule, sizeof(bits));
 	__atomic_store_n(&slot->bits, bits, __ATOMIC_RELAXED);
 	__atomic_store_n(&slot->key, name ^ bits, __ATOMIC_RELAXED);
@@ -80,6 +87,11 @@ void rule_set_hopeless(uintptr_t pc)
 		return;
 	rule.extra = 1;
 	remember(pc ^ rule_age() << RULE_GENERATION_SHIFT, pc, rule);
+}
+
+void rules_forked(void)
+{
+	unwanted = FEW;
 }
 
 void rules_stop(void)
