@@ -259,15 +259,45 @@ size_t heap_size_slow(uintptr_t address, struct heap_word word)
 	return heap_small_size(word);
 }
 
+/* The first entry of n, from i on, that is set; n: none. Pages of them that
+ * nobody has touched are not read. */
+static uint32_t next_entry(const uintptr_t *entry, const uint8_t *touched,
+			   uint32_t i, uint32_t n)
+{
+	while (i < n) {
+		uint32_t end = (i | (HEAP_SLOT_PAGE - 1)) + 1;
+
+		for (; touched[end / HEAP_SLOT_PAGE - 1] && i < end; i++)
+			if (__atomic_load_n(&entry[i], __ATOMIC_ACQUIRE))
+				return i;
+		i = end;
+	}
+	return n;
+}
+
+static uintptr_t later(uintptr_t a, uintptr_t b)
+{
+	return a > b ? a : b;
+}
+
 uintptr_t heap_next_written(uintptr_t address)
 {
-	uintptr_t empty;
+	uintptr_t slot = address >> HEAP_DIR_SHIFT, page;
+	const struct heap_dir *dir;
 
-	while (heap_table.slots && address >> HEAP_ADDRESS_BITS == 0) {
-		empty = empty_around(address);
-		if (empty == 1)
-			return address;
-		address = (address | (empty - 1)) + 1;
+	while (heap_table.slots && slot < HEAP_SLOTS) {
+		slot = next_entry(heap_table.slots, heap_table.touched, slot,
+				  HEAP_SLOTS);
+		if (slot == HEAP_SLOTS)
+			break;
+		address = later(address, slot << HEAP_DIR_SHIFT);
+		dir = dir_of(address);
+		page = next_entry(dir->page, dir->touched,
+				  heap_dir_index(address), HEAP_DIR_PAGES);
+		if (page < HEAP_DIR_PAGES)
+			return later(address, slot << HEAP_DIR_SHIFT |
+						      page << HEAP_PAGE_SHIFT);
+		slot++;
 	}
 	return 1ul << HEAP_ADDRESS_BITS;
 }

@@ -100,7 +100,7 @@ static bool has_nothing(const struct stopped *here)
 	if (tracking_is_over() || file_is_kept() || file_is_there() ||
 	    trigger_macros())
 		return false;
-	if (forked ? !trigger_has_run() || !heap_has_own() : !thread_captures())
+	if (forked ? !trigger_has_run() : !thread_captures())
 		return true;
 	return held_all(here);
 }
@@ -186,7 +186,7 @@ void end_exec(const char *path)
 		scan = last_scan();
 	if (scan && !file_is_kept() && !file_is_there())
 		lastline_none();
-	if (forked && trigger_has_run() && heap_has_own() && !held_all(&here))
+	if (forked && trigger_has_run() && !held_all(&here))
 		family_unscanned();
 	if (config.follow)
 		family_executes(path, scan, true);

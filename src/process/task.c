@@ -1,8 +1,10 @@
 /* See task.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/config.h"
 #include "base/fd.h"
 #include "base/out.h"
 #include "base/proc.h"
@@ -62,13 +64,24 @@ int task_count(void)
 	return err ? err : (int)st.st_nlink - 2;
 }
 
+/* What the kernel refuses to do for several threads, and for a process whose
+ * memory is another one's too, does nothing for any other. Filters may punish
+ * it. */
+static bool is_granted(void)
+{
+	return !sys_gate && !config.filters && !sys(SYS_unshare, CLONE_VM);
+}
+
+/* The directory of a new process takes fifty times as long. */
 bool task_is_alone(void)
 {
 	struct stat st;
 
-	return thread_is_alone() &&
-	       !sys(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0) &&
-	       st.st_nlink == 3;
+	if (!thread_is_alone())
+		return false;
+	return is_granted() ||
+	       (!sys(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0) &&
+		st.st_nlink == 3);
 }
 
 bool task_exists(int32_t tid)
