@@ -26,16 +26,16 @@
  * although a registry or a back pointer still points at them; COUNT_FIELD an
  * audit of the program's own count, with no macro at each ref and unref.
  *
- * What holds for every macro: it is an expression of type void, C89 to C23 and
- * C++98 on, for use in an `if` without braces too. Each argument is evaluated
- * once, with Gordian or without. A NULL object or owner does nothing. Any
- * thread may use any macro, several at once on the same object, before main
- * and in destructors too; in a signal handler only when the program (or shared
- * object) has used one before. errno stays. No macro fails: what is wrong (a
- *count below zero, an unknown slot, a link into freed memory) becomes a warning
- *of the report, once per place, with its stack. Nothing is owned: strings are
- *copied, objects are only addresses, on the heap, in a pool, static or on a
- *stack.
+ * What holds for every macro: it is an expression of type void, in C89 to C23
+ * and from C++98 on, for use in an `if` without braces too. Each argument is
+ * evaluated once, with Gordian or without. A NULL object or owner does nothing.
+ * Any thread may use any macro, several at once on the same object, also before
+ * main and in destructors. A signal handler may do so only when the program (or
+ * shared object) has used a macro before. errno stays. No macro fails. Wrong
+ * use (a count below zero, an unknown slot, a link into freed memory) becomes a
+ * warning in the report, once for each place, with its stack. Nothing is owned:
+ * strings are copied, and objects are only addresses, on the heap, in a pool,
+ * static or on a stack.
  *
  * An object is a block whose references are counted. It is born when a macro
  * first names it, with one reference (the creator's), and ends when the block
@@ -55,14 +55,14 @@
 extern "C" {
 #endif
 
-/* For gordian_get_stats(). Counts as of the last scan, but scans and freed: so
- * far. */
+/* For gordian_get_stats(). Scans and freed count from the start, all else is as
+ * of the last scan. */
 struct gordian_stats {
 	unsigned long scans;
 	unsigned long blocks;	/* live allocations */
 	unsigned long bytes;	/* asked for in them */
 	unsigned long objects;	/* known by the macros */
-	unsigned long findings; /* in all, suspects not among them */
+	unsigned long findings; /* in all, without suspects */
 	unsigned long pause_us; /* for how long the threads stood still */
 	unsigned long freed_blocks, freed_bytes; /* by gordian_collect() */
 };
@@ -83,10 +83,10 @@ typedef void gordian_callback_fn(const struct gordian_news *news, void *data);
 /* For GORDIAN_BREAKABLE(). */
 typedef void gordian_clear_fn(void *owner);
 
-/* The table by which header and library meet; only ever extended at its end,
- * so that an old header works with a new library, and the reverse. The library
- * exports `const struct gordian_api gordian_api_1`. Programs use what is
- * below instead. */
+/* The table by which header and library meet. It is only ever extended at its
+ * end, so that an old header works with a new library, and the reverse. The
+ * library exports `const struct gordian_api gordian_api_1`. Programs use what
+ * is below instead. */
 struct gordian_api {
 	size_t size; /* of the library's table, in bytes */
 	void (*object)(const void *p, const char *type, int count);
@@ -197,10 +197,11 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_OBJECT(ptr, "Type"): the block at ptr is an object of that type, born
- * with one reference. Right after its creation, or where a wrapper first sees
- * it; without it REF alone knows the object, namelessly. An object that is
- * known already is renamed and keeps its count. "Type" NULL: nameless. Costs
- * about 150 ns under Gordian, with what it adds to the free.
+ * with one reference. Use it right after the object's creation, or where a
+ * wrapper first sees it. Without it REF alone knows the object, without a name.
+ * An object that is known already gets the name and keeps its count. "Type"
+ * NULL: no name. Costs about 150 ns under Gordian, with what it adds to the
+ * free.
  */
 #define GORDIAN_OBJECT(ptr, type)                                           \
 	__extension__({                                                     \
@@ -219,11 +220,12 @@ const struct gordian_api *gordian_find_(size_t member)
 	})
 
 /*
- * GORDIAN_REF(ptr): its count goes up, taken by the caller whose stack this is;
- * in the function that counts, before or after the program's own `refs++`.
- * GORDIAN_UNREF(ptr): it goes down; before the object may be freed. Below zero
- * is a warning, and the count stays zero. A stack each: the pair costs less
- * than 100 ns under Gordian.
+ * GORDIAN_REF(ptr): the object's count goes up. The caller, whose stack this
+ * is, took the reference. Use it in the function that counts, before or after
+ * the program's own `refs++`.
+ * GORDIAN_UNREF(ptr): the count goes down. Use it before the object may be
+ * freed. Below zero is a warning, and the count stays zero.
+ * Each takes a stack: the pair costs less than 100 ns under Gordian.
  */
 #define GORDIAN_REF(ptr)                            \
 	__extension__({                             \
@@ -240,16 +242,16 @@ const struct gordian_api *gordian_find_(size_t member)
 /*
  * GORDIAN_LINK(owner, field, target): owner->field now holds one of target's
  * references. The count does not change: REF took the reference before, or the
- * target's creation did, and the link says where it is kept. owner is a typed
- * pointer; field is written as in the source (first, kids[i], at.parent) and so
- * becomes the edge's name; the slot is &owner->field, which may lie in another
- * block (an array of kids). A second LINK on a slot replaces the first; a NULL
- * target is an UNLINK of a slot that may hold none. owner may be a plain block
- * or static memory. target in freed memory is a warning.
- * GORDIAN_UNLINK(owner, field): it holds none any more; before or after UNREF,
- * but before the block of the field is freed (which unlinks too). A slot that
- * was never linked is a warning.
- * Links prove nothing where no REF, UNREF or COUNT_FIELD tells the counts. The
+ * target's creation did. The link says where it is kept. owner is a typed
+ * pointer. field is written as in the source (first, kids[i], at.parent), and
+ * so becomes the edge's name. The slot is &owner->field, which may be in
+ * another block (an array of kids). A second LINK on a slot replaces the first.
+ * A NULL target is an UNLINK of a slot that may hold none. owner may be a plain
+ * block or static memory. target in freed memory is a warning.
+ * GORDIAN_UNLINK(owner, field): the slot no longer holds a reference. Use it
+ * before or after UNREF, but before the block of the field is freed (which
+ * unlinks too). A slot that was never linked is a warning.
+ * Links prove nothing when no REF, UNREF or COUNT_FIELD tells the counts. The
  * pair costs less than 150 ns under Gordian.
  */
 #define GORDIAN_LINK(owner, field, target)                                  \
@@ -271,11 +273,11 @@ const struct gordian_api *gordian_find_(size_t member)
 	})
 
 /*
- * GORDIAN_WEAK(owner, field): what owner->field points at is never kept alive
- * by it: a parent pointer, an observer list, a cache that is told when an
- * object goes. Once for each slot, before or after it is set; ends with its
- * block. owner may be static: GORDIAN_WEAK(&registry, items[i]); a field on a
- * stack is taken for any other. About 50 ns.
+ * GORDIAN_WEAK(owner, field): owner->field never keeps alive what it points at:
+ * a parent pointer, an observer list, a cache that is told when an object goes.
+ * Use it once for each slot, before or after the slot is set. It ends with the
+ * slot's block. owner may be static: GORDIAN_WEAK(&registry, items[i]). A field
+ * on a stack is taken for any other word. About 50 ns.
  */
 #define GORDIAN_WEAK(owner, field)                                            \
 	__extension__({                                                       \
@@ -287,10 +289,10 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_COUNT_FIELD("Type", type, field): objects named "Type" count their
- * references in that field of `type`, an integer of 1, 2, 4 or 8 bytes and no
+ * references in that field of `type`: an integer of 1, 2, 4 or 8 bytes, no
  * bit-field. Scans read it instead of counting REF and UNREF, and check it
- * against the references that exist. Once in a program, at any time; "Type"
- * NULL does nothing.
+ * against the references that exist. Use it once in a program, at any time.
+ * "Type" NULL does nothing.
  */
 #define GORDIAN_COUNT_FIELD(name, type, field)                              \
 	__extension__({                                                     \
@@ -302,12 +304,12 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_FINALIZER(ptr, function): function would run when the object is
- * destroyed; reports say that it never does. Named, not called: anything that
- * reads well will do. Once for each object.
- * GORDIAN_RESOURCE(ptr, fd): the object keeps that descriptor open; reports say
- * which file or connection it is. May be used several times; negative does
- * nothing. One that is closed by then is not named, but its number may be in
- * use again.
+ * destroyed. Reports say that it never does. It is named, not called: any words
+ * will do. Use it once for each object.
+ * GORDIAN_RESOURCE(ptr, fd): the object keeps that descriptor open. Reports say
+ * which file or connection it is. It may be used several times; a negative fd
+ * does nothing. A descriptor that is closed by then is not named, but its
+ * number may be in use again.
  */
 #define GORDIAN_FINALIZER(ptr, function)                                \
 	__extension__({                                                 \
@@ -324,10 +326,12 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_POOL_ALLOC(pool, ptr, size): the program's own allocator hands out
- * size bytes at ptr: a block like malloc's from now on, with this stack.
- * GORDIAN_POOL_FREE(pool, ptr): it took them back. pool is any address that
- * tells one pool from another; the memory that it carves blocks from stays its
- * own. About the cost of a malloc and a free under Gordian.
+ * size bytes at ptr. They are a block like malloc's from now on, with this
+ * stack.
+ * GORDIAN_POOL_FREE(pool, ptr): the allocator took them back.
+ * pool is any address that tells one pool from another. The memory from which
+ * it carves blocks stays its own. They cost about as much as a malloc and a
+ * free under Gordian.
  */
 #define GORDIAN_POOL_ALLOC(pool, ptr, size)                                    \
 	__extension__({                                                        \
@@ -345,10 +349,10 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_IGNORE(ptr): the block that ptr points to or into is never reported,
- * nor what it keeps; not taken back before it is freed.
- * GORDIAN_ROOT(ptr, size): words in these bytes keep alive what they point at;
- * for memory that Gordian cannot know to be in use. Not taken back; memory that
- * is unmapped later does no harm.
+ * nor is what it keeps. That holds until the block is freed.
+ * GORDIAN_ROOT(ptr, size): words in these bytes keep alive what they point at.
+ * It is for memory that Gordian cannot know to be in use. It cannot be taken
+ * back; memory that is unmapped later does no harm.
  */
 #define GORDIAN_IGNORE(ptr)                              \
 	__extension__({                                  \
@@ -365,9 +369,9 @@ const struct gordian_api *gordian_find_(size_t member)
 
 /*
  * GORDIAN_BREAKABLE(owner, field, clear): gordian_collect() may break a leaked
- * cycle at this field by clear(owner), which does what the program itself
- * would: set the field to NULL and give its reference back. It may free owner.
- * clear NULL takes it back. Nothing else ever calls it.
+ * cycle at this field by clear(owner). clear does what the program itself would
+ * do: it sets the field to NULL and gives its reference back. It may free
+ * owner. clear NULL takes the permission back. Nothing else ever calls clear.
  */
 #define GORDIAN_BREAKABLE(owner, field, clear)                           \
 	__extension__({                                                  \
@@ -398,18 +402,18 @@ const struct gordian_api *gordian_find_(size_t member)
 #endif
 
 /*
- * The counterpart of Python's gc module. Every function may be called by any
- * thread, but not by a callback or a clear function of this file, nor by a
- * signal handler, and returns -1, doing nothing, when Gordian is not there or
- * is older than the function; else as said.
+ * The counterpart of Python's gc module. Any thread may call these functions,
+ * but no callback or clear function of this file, and no signal handler. Each
+ * returns -1 and does nothing when Gordian is not there or is older than the
+ * function. What it returns otherwise is said below.
  */
 #define GORDIAN_CALL_(member, arguments)                      \
 	const struct gordian_api *api = GORDIAN_GET_(member); \
 	return api ? (api->member)arguments : -1
 
-/* What a compiler left in registers without need is no reference: it saves what
- * it still needs. A function that is asked for its frame keeps that in rbp, and
- * nothing else. */
+/* Clears registers: what a compiler left there without need is no reference. It
+ * saves what it still needs. A function that is asked for its frame keeps that
+ * in rbp, and nothing else. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define GORDIAN_FORGET_REGISTERS_()                                         \
 	__asm__ __volatile__("xor %%ebx, %%ebx\n\txor %%r12d, %%r12d\n\t"   \
@@ -422,9 +426,9 @@ const struct gordian_api *gordian_find_(size_t member)
 #define GORDIAN_FORGET_REGISTERS_() ((void)0)
 #endif
 
-/* Scans now and waits for the result: how many findings are new since the last
- * scan, suspects not among them; -1 also when no scan could be made. The pause
- * is short (milliseconds a gigabyte), the wait longer. */
+/* Scans now and waits for the result. Returns how many findings are new since
+ * the last scan, without suspects; -1 also when no scan could be made. The
+ * pause is short (milliseconds a gigabyte), the wait is longer. */
 GORDIAN_STATIC_ int gordian_check(void)
 {
 	const struct gordian_api *api = GORDIAN_GET_(check);
@@ -436,15 +440,17 @@ GORDIAN_STATIC_ int gordian_check(void)
 }
 
 /* Scans, then breaks every certain cycle that has a GORDIAN_BREAKABLE field, by
- * calling its clear function in this thread: how many cycles were broken. What
- * that freed gordian_get_stats() says, and a line at debug level 1. */
+ * calling its clear function in this thread. Returns how many cycles were
+ * broken. gordian_get_stats() says what that freed, and so does a line at debug
+ * level 1. */
 GORDIAN_STATIC_ int gordian_collect(void)
 {
 	GORDIAN_CALL_(collect, ());
 }
 
-/* Scans by threshold and interval are on at first; requests, gordian_check()
- * and the end of the program scan in any case. Both return the state before. */
+/* Turn scans by threshold and interval on and off. They are on at first.
+ * Requests, gordian_check() and the end of the program scan in any case. Both
+ * return the state before. */
 GORDIAN_STATIC_ int gordian_enable(void)
 {
 	GORDIAN_CALL_(enable, (1));
@@ -460,9 +466,9 @@ GORDIAN_STATIC_ int gordian_is_enabled(void)
 	GORDIAN_CALL_(enable, (-1));
 }
 
-/* How many blocks more than at the last scan begin the next; 0, the default: a
- * quarter more, at least 10,000. set returns the one before. Negative: only
- * asks. */
+/* A scan begins when there are so many more blocks than at the last one. 0, the
+ * default: a quarter more, and at least 10,000. set returns the value before. A
+ * negative one only asks. */
 GORDIAN_STATIC_ long gordian_set_threshold(long blocks)
 {
 	GORDIAN_CALL_(threshold, (blocks));
@@ -473,30 +479,31 @@ GORDIAN_STATIC_ long gordian_get_threshold(void)
 	GORDIAN_CALL_(threshold, (-1));
 }
 
-/* Fills *stats without a scan: 0. NULL: -1. */
+/* Fills *stats without a scan. Returns 0, or -1 for NULL. */
 GORDIAN_STATIC_ int gordian_get_stats(struct gordian_stats *stats)
 {
 	GORDIAN_CALL_(stats, (stats));
 }
 
-/* What is allocated now is never reported, as after gc.freeze(): 0. */
+/* What is allocated now is never reported, as after Python's gc.freeze().
+ * Returns 0. */
 GORDIAN_STATIC_ int gordian_baseline(void)
 {
 	GORDIAN_CALL_(baseline, ());
 }
 
-/* 1: ptr points to or into a block or an object that is known; 0: not so, and
- * for NULL. */
+/* Returns 1 when ptr points to or into a known block or object, otherwise 0,
+ * also for NULL. */
 GORDIAN_STATIC_ int gordian_is_tracked(const void *ptr)
 {
 	GORDIAN_CALL_(is_tracked, (ptr));
 }
 
-/* Which blocks hold a pointer to (or into) the block of ptr, and to which its
- * words point: writes at most room first addresses to out, each once, and
- * returns how many there are, which may be more. For NULL, and what is no
- * block, 0. out may be NULL when room is 0. A scan's pause; get_referrers reads
- * the whole heap. */
+/* Referrers are the blocks that hold a pointer to (or into) the block of ptr,
+ * referents those to which its words point. Writes at most room first addresses
+ * to out, each once. Returns how many there are, which may be more; 0 for NULL
+ * and for what is no block. out may be NULL when room is 0. get_referrers reads
+ * the whole heap, and costs a scan's pause. */
 GORDIAN_STATIC_ int gordian_get_referrers(const void *ptr, const void **out,
 					  int room)
 {
@@ -509,18 +516,19 @@ GORDIAN_STATIC_ int gordian_get_referents(const void *ptr, const void **out,
 	GORDIAN_CALL_(referents, (ptr, out, room));
 }
 
-/* callback(news, data) from now on at the start and at the end of each scan,
- * and before the end for each new finding; NULL: no more. One at a time; 0. It
- * runs in the thread that began the scan, which may be inside an allocation: it
- * may allocate, but take no lock that the program holds while it does. */
+/* From now on callback(news, data) is called at the start and at the end of
+ * each scan, and before the end for each new finding. NULL: no more. Returns 0.
+ * Calls come one at a time, in the thread that began the scan or in any other
+ * that allocates or uses a macro. So it may run inside an allocation: it may
+ * allocate, but must take no lock that the program holds while it allocates. */
 GORDIAN_STATIC_ int gordian_set_callback(gordian_callback_fn *callback,
 					 void *data)
 {
 	GORDIAN_CALL_(callback, (callback, data));
 }
 
-/* What is printed on standard error: 0, the default, nothing; 1 a line for each
- * scan; 2 also one for each new finding. set returns the level before. */
+/* What is printed on standard error. 0, the default: nothing; 1: a line for
+ * each scan; 2: also one for each new finding. set returns the level before. */
 GORDIAN_STATIC_ int gordian_set_debug(int level)
 {
 	GORDIAN_CALL_(debug, (level));
@@ -532,8 +540,8 @@ GORDIAN_STATIC_ int gordian_get_debug(void)
 }
 
 /* For test suites: scans, and when anything new has leaked prints where this
- * stands and how much, and calls abort(). Without Gordian it passes; one that
- * insists says assert(gordian_is_enabled() >= 0) before. */
+ * stands and how much, and calls abort(). Without Gordian it passes. A test
+ * that insists on Gordian says assert(gordian_is_enabled() >= 0) before. */
 #define GORDIAN_ASSERT_NO_NEW_LEAKS() \
 	gordian_assert_no_new_leaks_(__FILE__, __LINE__)
 
