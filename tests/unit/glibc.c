@@ -1,17 +1,10 @@
 /* glibc's main arena is found by its form: in what runs here, and in layouts
  * of several versions, made by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <cmocka.h>
+#include "heap-make.h"
 #include "heap/range.h"
 #include "scan/glibc.h"
 #include "scan/maps.h"
-#include "scan/roots.h"
 
 #define WORDS 2048
 #define BINS 127
@@ -151,6 +144,125 @@ static void of_this_libc(void **state)
 	free(behind);
 }
 
+static struct range cut[20];
+static unsigned cut_n;
+
+static void note_cut(uintptr_t low, uintptr_t high)
+{
+	CHECK(cut_n < 20);
+	cut[cut_n++] = (struct range){low, high};
+}
+
+static void cut_in(enum map_kind kind, uintptr_t low, size_t size)
+{
+	map_set(&list[0], (void *)low, size);
+	list[0].kind = kind;
+	maps.n = 1;
+	CHECK_EQUAL(blocks_build(NULL), 0);
+	cut_n = 0;
+	glibc_cut(&maps, note_cut);
+}
+
+static void was_cut(unsigned i, uintptr_t low, uintptr_t high)
+{
+	CHECK(i < cut_n);
+	CHECK_EQUAL(cut[i].low, low);
+	CHECK_EQUAL(cut[i].high, high);
+}
+
+/* A chunk of that size, with so much before it. */
+static void chunk(uintptr_t at, size_t before, size_t size, size_t bits)
+{
+	put(at - 16, before);
+	put(at - 8, size | bits);
+	block(at, size - 16);
+}
+
+#define PAGE 4096ul
+
+/* Chunks that are mappings of their own go as a whole: from where the mapping
+ * begins, which padding for an alignment puts far before the block. */
+static void mapped_chunks(void)
+{
+	chunk(room + 16, 0, 40 * PAGE, 2);
+	chunk(room + 0x100000, 0xffff0, 0x80010, 2);
+	chunk(room + 0x200010, 0, 0x7fff0, 2);	    /* glibc 2.43 */
+	chunk(room + 0x300010, 1, 0x80000, 2);	    /* in huge pages */
+	chunk(room + 0x400010, 0, 0x80000, 1);	    /* of an arena */
+	chunk(room + 0x500010, 0x20, 0x80000, 2);   /* from no page on */
+	chunk(room + 0x600010, 0, 0x80000 - 32, 2); /* to no page */
+	cut_in(MAP_FOREIGN, room, ROOM);
+	CHECK_EQUAL(cut_n, 4);
+	was_cut(0, room, room + 40 * PAGE);
+	was_cut(1, room, room + 0x180000);
+	was_cut(2, room + 0x200000, room + 0x280000);
+	was_cut(3, room + 0x300000, room + 0x380000);
+	list[0].file = true;
+	cut_n = 0;
+	glibc_cut(&maps, note_cut);
+	CHECK_EQUAL(cut_n, 0);
+}
+
+/* struct _heap_info: arena, previous, size, committed */
+static void heap_info_at(uintptr_t at, uintptr_t arena, uintptr_t before)
+{
+	put(at, arena);
+	put(at + 8, before);
+	put(at + 16, 132 * 1024);
+	put(at + 24, 132 * 1024);
+}
+
+/* What a thread's arena has for itself, all of it, where it begins: a whole
+ * number of heaps, and nothing that only looks a little like one. */
+static void heaps_of_threads(void)
+{
+	heap_info_at(room, room + 48, 0);
+	cut_in(MAP_FOREIGN, room - 2 * PAGE, PAGE * 200);
+	CHECK_EQUAL(cut_n, 1);
+	was_cut(0, room, room + HEAP);
+	put(room, room + 16); /* the arena lies not so near */
+	cut_in(MAP_FOREIGN, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 0);
+	heap_info_at(room, room + 7 * HEAP + 48,
+		     room + 7 * HEAP); /* a later one */
+	cut_in(MAP_FOREIGN, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 1);
+	heap_info_at(room, room + 7 * HEAP + 48, room + 7 * HEAP + PAGE);
+	cut_in(MAP_FOREIGN, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 0);
+	heap_info_at(room, room + 48, 0);
+	put(room + 24, 132 * 1024 + 16); /* pages are committed */
+	cut_in(MAP_FOREIGN, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 0);
+	put(room + 24, 128 * 1024); /* less than is used */
+	cut_in(MAP_FOREIGN, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 0);
+	heap_info_at(room, room + 48, 0);
+	cut_in(MAP_OF_MODULE, room, PAGE * 200);
+	CHECK_EQUAL(cut_n, 0);
+}
+
+/* malloc's, but for what the program took there itself. */
+static void behind_the_break(void)
+{
+	uintptr_t end = room + 100 * PAGE;
+
+	cut_in(MAP_OF_HEAP, room, 100 * PAGE);
+	CHECK_EQUAL(cut_n, 1);
+	was_cut(0, room, end);
+	ranges_add(&ranges_brk, room + 50 * PAGE, room + 60 * PAGE);
+	ranges_add(&ranges_brk, room + 10 * PAGE, room + 11 * PAGE);
+	ranges_add(&ranges_brk, end, end + PAGE);
+	cut_in(MAP_OF_HEAP, room, 100 * PAGE);
+	CHECK_EQUAL(cut_n, 3);
+	was_cut(0, room, room + 10 * PAGE);
+	was_cut(1, room + 11 * PAGE, room + 50 * PAGE);
+	was_cut(2, room + 60 * PAGE, end);
+	ranges_add(&ranges_brk, room - PAGE, room + PAGE);
+	cut_in(MAP_OF_HEAP, room, 100 * PAGE);
+	was_cut(0, room + PAGE, room + 10 * PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +271,9 @@ int main(void)
 		cmocka_unit_test_setup(with_threads, setup),
 		cmocka_unit_test_setup(none, setup),
 		cmocka_unit_test(of_this_libc),
+		IN_CHILD(mapped_chunks),
+		IN_CHILD(heaps_of_threads),
+		IN_CHILD(behind_the_break),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
