@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "../../src/gordian.h"
-#include "victims/victim.h"
+#include "../victims/victim.h"
 
 #define PAGE 4096ul
 #define PRIVATE (MAP_PRIVATE | MAP_ANONYMOUS)

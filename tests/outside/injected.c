@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "victims/victim.h"
+#include "../victims/victim.h"
 
 extern char **environ;
 
