@@ -126,6 +126,22 @@ static void at_any_byte(void)
 	CHECK(!is_strong(B));
 }
 
+/* What it holds is read as ever, a large block, too. */
+static void at_any_byte_alone(void)
+{
+	struct root root = root_of(ROOT_STRONG, room, room + 64);
+
+	block(E, READ_LARGE);
+	block(A, 16);
+	put(E + 13, A);
+	put(room + 13, E);
+	root.code = true;
+	begin();
+	mark_root(&root);
+	CHECK(is_strong(E));
+	CHECK(!is_strong(A));
+}
+
 /* A list longer than any stack, round and round; each block is read whole. */
 static void what_blocks_hold(void)
 {
@@ -426,6 +442,18 @@ static void pools(void)
 	CHECK(is_strong(C) && is_strong(D));
 }
 
+/* A word behind a pool's block is one into the block that it is made of. */
+static void behind_a_pools_block(void)
+{
+	block(A, 256);
+	block(A + 64, 32);
+	begin();
+	hold(A + 64, ROOT_STRONG);
+	CHECK(!is_strong(A));
+	hold(A + 200, ROOT_STRONG);
+	CHECK(is_strong(A));
+}
+
 /* A second, late look: strongly, and not counted any more. */
 static void more_and_rest(void)
 {
@@ -478,16 +506,28 @@ static void packed_words(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_CHILD(exact_and_inside),   IN_CHILD(where_roots_end),
-		IN_CHILD(at_any_byte),	      IN_CHILD(what_blocks_hold),
-		IN_CHILD(wide_blocks),	      IN_CHILD(large_blocks),
-		IN_CHILD(past_the_end),	      IN_CHILD(ends_in_blocks),
-		IN_CHILD(doubtful_words),     IN_CHILD(held_by_foreign_memory),
-		IN_CHILD(what_suspects_hold), IN_CHILD(suspects_by_name),
-		IN_CHILD(by_block),	      IN_CHILD(by_decree),
-		IN_CHILD(done_early),	      IN_CHILD(with_a_stack_inside),
-		IN_CHILD(weak_fields),	      IN_CHILD(pools),
-		IN_CHILD(more_and_rest),      IN_CHILD(packed_words),
+		IN_CHILD(exact_and_inside),
+		IN_CHILD(where_roots_end),
+		IN_CHILD(at_any_byte),
+		IN_CHILD(at_any_byte_alone),
+		IN_CHILD(behind_a_pools_block),
+		IN_CHILD(what_blocks_hold),
+		IN_CHILD(wide_blocks),
+		IN_CHILD(large_blocks),
+		IN_CHILD(past_the_end),
+		IN_CHILD(ends_in_blocks),
+		IN_CHILD(doubtful_words),
+		IN_CHILD(held_by_foreign_memory),
+		IN_CHILD(what_suspects_hold),
+		IN_CHILD(suspects_by_name),
+		IN_CHILD(by_block),
+		IN_CHILD(by_decree),
+		IN_CHILD(done_early),
+		IN_CHILD(with_a_stack_inside),
+		IN_CHILD(weak_fields),
+		IN_CHILD(pools),
+		IN_CHILD(more_and_rest),
+		IN_CHILD(packed_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
