@@ -7,7 +7,6 @@
 #include <signal.h>
 #include "base/config.h"
 #include "base/sys.h"
-#include "heap/heap.h"
 #include "hooks/end.h"
 #include "process/guard.h"
 #include "process/library.h"
