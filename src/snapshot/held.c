@@ -205,27 +205,41 @@ static void found(uintptr_t word)
 	held.left--;
 }
 
-/* Reads whatever word of the program's, and writes none. */
+/* Whether one of eight words may be in what is looked for, which has 2^shift
+ * bytes from `first` on: without a branch for each. */
+typedef uint64_t two_words __attribute__((vector_size(16), aligned(8)));
+static inline bool may_hold(const uintptr_t *at, uint64_t first, uint32_t shift)
+{
+	const two_words *words = (const void *)at;
+	two_words any = ((words[0] - first) >> shift) - 1;
+
+	any |= ((words[1] - first) >> shift) - 1;
+	any |= ((words[2] - first) >> shift) - 1;
+	any |= ((words[3] - first) >> shift) - 1;
+	return (any[0] | any[1]) >> 63;
+}
+
+/* Any words of the program are read. */
+__attribute__((no_sanitize("address"))) static void
+read_each(const uintptr_t *at, const uintptr_t *end)
+{
+	for (; at < end; at++)
+		if (*at - held.low < held.high - held.low)
+			found(*at);
+}
+
 __attribute__((no_sanitize("address"))) static void read_words(uintptr_t low,
 							       uintptr_t high)
 {
 	const uintptr_t *at = (const uintptr_t *)((low + 7) & -8ul);
 	const uintptr_t *end = (const uintptr_t *)(high & -8ul);
-	uintptr_t first = held.low, n = held.high - held.low;
+	uint32_t shift = 64 - __builtin_clzl((held.high - held.low) | 1);
+	uintptr_t first = held.low;
 
-	for (; end - at >= 4; at += 4) {
-		if (unlikely(at[0] - first < n))
-			found(at[0]);
-		if (unlikely(at[1] - first < n))
-			found(at[1]);
-		if (unlikely(at[2] - first < n))
-			found(at[2]);
-		if (unlikely(at[3] - first < n))
-			found(at[3]);
-	}
-	for (; at < end; at++)
-		if (*at - first < n)
-			found(*at);
+	for (; end - at >= 8; at += 8)
+		if (unlikely(may_hold(at, first, shift)))
+			read_each(at, at + 8);
+	read_each(at, end);
 }
 
 /* Reads our own blocks that are held. */
