@@ -1,7 +1,7 @@
 #!/bin/sh
-# Every file and function that the pages of doc/design, doc/design.md and
-# README.md name exists, and so does every test that doc/trust.md names. The
-# records and keys of the report file are those that the code writes.
+# Every file, function and link that a page of the source names exists, and so
+# does every test that doc/trust.md names. The records and keys of the report
+# file are those that the code writes.
 set -eu
 top=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 status=0
@@ -21,7 +21,7 @@ quoted()
 }
 
 cd "$top"
-for text in README.md doc/design.md doc/design/*.md; do
+for text in *.md doc/*.md doc/design/*.md src/*.md tools/*.md; do
 	for file in $(quoted $text | grep -E '^[a-z_/]+\.[ch]$' || :); do
 		find . -path "*/$file" | grep -q . ||
 			fail "$text: no file $file"
