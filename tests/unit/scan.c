@@ -2,6 +2,7 @@
 #include <string.h>
 #include "graph/graph.h"
 #include "heap-make.h"
+#include "process/real.h"
 #include "refs/refs.h"
 #include "scan/late.h"
 #include "scan/lone.h"
@@ -112,6 +113,19 @@ static void an_edge_a_word(void)
 	EDGES(0, 2, 1, 1, 0);
 	NO_EDGES(1);
 	EDGES(2, 0);
+}
+
+/* Who points to where a block of malloc's ends holds it. */
+static void past_the_end(void)
+{
+	real_is_glibc = true;
+	block(AT(0), 64);
+	block(AT(1), 40);
+	put(AT(1) - 8, 48 | 1);
+	put(AT(0), AT(1) + 40);
+	run();
+	NODES(AT(0), AT(1));
+	EDGES(0, 1);
 }
 
 /* Blocks that nothing is to do with are counted by their stacks; the first of
@@ -313,12 +327,19 @@ static void on_itself(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_CHILD(nothing_is_lost), IN_CHILD(no_blocks),
-		IN_CHILD(an_edge_a_word),  IN_CHILD(those_alone),
-		IN_CHILD(suspects_alone),  IN_CHILD(of_nodes),
-		IN_CHILD(suspects),	   IN_CHILD(many_edges),
-		IN_CHILD(fields),	   IN_CHILD(dead_though_reached),
-		IN_CHILD(live_by_a_count), IN_CHILD(on_itself),
+		IN_CHILD(nothing_is_lost),
+		IN_CHILD(no_blocks),
+		IN_CHILD(an_edge_a_word),
+		IN_CHILD(past_the_end),
+		IN_CHILD(those_alone),
+		IN_CHILD(suspects_alone),
+		IN_CHILD(of_nodes),
+		IN_CHILD(suspects),
+		IN_CHILD(many_edges),
+		IN_CHILD(fields),
+		IN_CHILD(dead_though_reached),
+		IN_CHILD(live_by_a_count),
+		IN_CHILD(on_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,6 +277,8 @@ static void the_lock(void)
 	CHECK(stop_is_held());
 	CHECK(!others_may());
 	stop_lock();
+	stop_lock();
+	stop_unlock();
 	stop_unlock();
 	CHECK(stop_is_held());
 	CHECK(!others_may());

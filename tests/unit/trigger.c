@@ -187,6 +187,15 @@ static void slow_hooks(void **state)
 	fail();
 }
 
+/* What could not be made is left alone for a while. */
+static void postponed(void **state)
+{
+	(void)state;
+	begin(1000, 0, 10000);
+	trigger_postpone();
+	assert_int_equal(trigger_due(), -1);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -203,6 +212,7 @@ int main(void)
 		cmocka_unit_test(child_at_work),
 		cmocka_unit_test(few_blocks_scanned),
 		cmocka_unit_test(slow_hooks),
+		cmocka_unit_test(postponed),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
