@@ -1,8 +1,8 @@
 /*
- * What the library checks of itself where it is configured with --enable-debug,
+ * What the library checks of itself when it is configured with --enable-debug,
  * and in the unit tests: the ranks of its locks (lock.h) and its structures, by
- * their noun_is_valid(). There a broken promise ends the process with SIGILL.
- * Elsewhere none of it is compiled: a program is never ended by our mistake.
+ * their noun_is_valid(). A broken promise ends the process there with SIGILL.
+ * In other builds none of it is compiled: our mistake never ends a program.
  */
 #ifndef DEBUG_H
 #define DEBUG_H

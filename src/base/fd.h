@@ -14,7 +14,7 @@ int fd_high(long fd);
 /* Opens a path below /proc ("self/maps"): a descriptor or -errno. */
 long fd_open_proc(const char *path, int flags);
 /* Reads a small file by one read, adds a 0, and closes it. Returns the length;
- * 0 where it cannot be read, or fd is a negative errno. */
+ * 0 when it cannot be read or fd is a negative errno. */
 size_t fd_read_text(long fd, char *text, size_t room);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Lines of a text that comes in pieces. What is longer than the room for a
- * line is cut.
+ * Lines of a text that comes in pieces. A line that is longer than the room for
+ * it is cut.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -16,7 +16,7 @@ struct lines {
 
 /* Calls use for each line that ends in the next piece of the text. */
 void lines_add(struct lines *lines, const char *text, size_t size);
-/* The same for all that can be read from fd. 0 or -errno. */
+/* The same for all of the text that can be read from fd. 0 or -errno. */
 int lines_read(struct lines *lines, int fd) __attribute__((warn_unused_result));
 
 #endif

@@ -15,7 +15,9 @@ static __thread uint32_t held __attribute__((tls_model("initial-exec")));
 
 static void held_check(const struct lock *lock)
 {
-	debug_check(!(held >> lock->rank)); /* else out of order, or twice */
+	debug_check(!(
+		held >>
+		lock->rank)); /* otherwise it is taken out of order, or twice */
 }
 
 static void held_set(const struct lock *lock)

@@ -1,8 +1,8 @@
 /*
  * Our own locks: a word and a futex, nothing of libc's. All signals are blocked
- * while one is held: a handler of the program that allocates would want it
- * too, one that leaves by longjmp would keep it. Held briefly, and not where
- * much is done. fork takes them all first.
+ * while one is held. A handler of the program's that allocates would want the
+ * lock too, and one that leaves by longjmp would keep it. Hold a lock briefly,
+ * and not where much is done. fork takes all locks first.
  *
  * Ranks: a thread may only take a lock of a higher rank than those it holds.
  * Debug builds (debug.h) check it. lock_try is free of that rule.

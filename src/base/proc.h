@@ -18,8 +18,8 @@ bool proc_is_kept(void);
 /* Reads /proc/self/status into text, which has room for so many bytes. How many
  * were read, or -errno. */
 long proc_status(char *text, size_t room);
-/* In a file of /proc: what follows a word that begins a line, or ""; and the
- * number that stands there. */
+/* In the text of a file of /proc: what follows a word that begins a line, or
+ * ""; and the number there. */
 const char *proc_field(const char *text, const char *word);
 uint64_t proc_decimal(const char *s);
 /* proc_note_maps(): the program, with its threads stopped, reads

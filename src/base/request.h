@@ -14,10 +14,10 @@
 #define GORDIAN_STOP 0x60d1b  /* between threads of one program */
 #define GORDIAN_NUDGE 0x60d1c /* from a timer of a thread's own (calls.h) */
 
-/* Of an answer that could not be written, as on a full disk, nobody can read in
- * the report. The program's mapping of it says so, as /proc/PID/maps shows: its
- * offset, in pages, has how often that was and why (errno), and no byte of it
- * is ever read. */
+/* An answer that could not be written, as on a full disk, is not in the report.
+ * The program's mapping of the report tells of it in /proc/PID/maps. Its
+ * offset, in pages, has how often that happened and why (errno). No byte of the
+ * mapping is ever read. */
 #define UNANSWERED(times, why) ((uint64_t)((times)&0xffff) << 8 | (why))
 #define UNANSWERED_WHY(pages) ((int)((pages)&0xff))
 

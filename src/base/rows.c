@@ -9,7 +9,7 @@ static uint64_t key(const char *row)
 	return *(const uint64_t *)row;
 }
 
-/* x sinks from row i on, to where none below it is larger. */
+/* Lets x sink from row i on, to where no row below it is larger. */
 static void sift(char *rows, size_t size, uint32_t i, uint32_t n, const char *x)
 {
 	for (;;) {

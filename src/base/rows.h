@@ -1,5 +1,5 @@
 /*
- * Rows: items of one size, each of which begins with a key of 64 bits.
+ * Rows: items of one size. Each begins with a key of 64 bits.
  */
 #ifndef ROWS_H
 #define ROWS_H
@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of n rows in ascending order: the number of the first whose key is not below
- * that one; n: there is none. */
+/* The number of the first of n rows, in ascending order, whose key is not below
+ * this one; n: there is none. */
 static inline uint32_t rows_find(const void *rows, size_t size, uint32_t n,
 				 uint64_t key)
 {
@@ -26,7 +26,7 @@ static inline uint32_t rows_find(const void *rows, size_t size, uint32_t n,
 	return low;
 }
 
-/* ... of the first whose key is above that one. */
+/* The same for the first whose key is above this one. */
 static inline uint32_t rows_above(const void *rows, size_t size, uint32_t n,
 				  uint64_t key)
 {
@@ -40,8 +40,8 @@ static inline int rows_has(const uint64_t *rows, uint32_t n, uint64_t key)
 	return at < n && rows[at] == key;
 }
 
-/* Ascending; equal keys in any order. In place: sort.h wants as much memory
- * again. size: at most ROWS_SIZE, a multiple of 8. */
+/* Sorts by key, ascending; equal keys in any order. In place: sort.h needs as
+ * much memory again. size is a multiple of 8, ROWS_SIZE at most. */
 #define ROWS_SIZE 32
 void rows_sort(void *rows, size_t size, uint32_t n);
 

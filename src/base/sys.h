@@ -47,8 +47,8 @@ static inline long sys_call6(long n, long a, long b, long c, long d, long e,
 	return sys_raw6(n, a, b, c, d, e, f);
 }
 
-/* f(arg) on another stack, of which top is the end, a multiple of 16. The
- * program's may be small: a fiber's, or one for signals. */
+/* Calls f(arg) on another stack. top is its end, a multiple of 16. The
+ * program's stack may be small: a fiber's, or one for signals. */
 static inline long sys_on_stack(char *top, long (*f)(void *), void *arg)
 {
 	long ret;

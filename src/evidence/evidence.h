@@ -52,21 +52,22 @@ struct evidence_acquire {
 
 enum evidence_place {
 	PLACE_FOREIGN, /* no block, no variable, no stack */
-	PLACE_STALE,   /* of a stack, below its pointer */
+	PLACE_STALE,   /* on a stack, below its pointer */
 	PLACE_HALF,    /* anywhere: half of a word */
 };
 
-/* A word that a suspect is known by. */
+/* The word by which a suspect is known. */
 struct evidence_word {
-	uintptr_t at; /* 0: none is known */
+	uintptr_t at; /* 0: unknown */
 	enum evidence_place place;
 	bool in_block;
 };
 
 struct evidence {
 	/* gather_hold() */
-	struct evidence_word word; /* the only one that holds a suspect */
-	uint32_t references;	   /* to the head, from unreached blocks */
+	struct evidence_word word; /* the only word that holds a suspect */
+	uint32_t references; /* words of unreached blocks that lead to the head
+			      */
 	/* gather_sample() */
 	uint32_t members_n, edges_n, resources_n, acquires_n;
 	uint32_t cut;	  /* an edge, or NODE_NONE */

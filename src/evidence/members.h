@@ -10,7 +10,7 @@
 #include "graph/finding.h"
 #include "scan/scanned.h"
 
-/* A node as a member: its block, size and stack alone. */
+/* A node as a member: only its block, size and stack. */
 struct evidence_member members_node(const struct scan *scan, uint32_t node);
 /* Fills member and resource. */
 void members_find(const struct scan *scan, const struct finding *finding,

@@ -277,7 +277,8 @@ bool sample_is_valid(const struct sample *s)
 		if (s->row[i] > s->row[i + 1])
 			return false;
 		if (s->row[i + 1] - s->row[i] > EDGES_LOOKED_AT)
-			continue; /* the square of it would take too long */
+			continue; /* the square of that number would take too
+				     long */
 		for (e = s->row[i]; e < s->row[i + 1]; e++) {
 			if (s->from[e] != i || s->to[e] >= s->graph.n ||
 			    (s->to[e] == i && s->graph.n > 1))

@@ -259,8 +259,8 @@ size_t heap_size_slow(uintptr_t address, struct heap_word word)
 	return heap_small_size(word);
 }
 
-/* The first entry of n, from i on, that is set; n: none. Pages of them that
- * nobody has touched are not read. */
+/* The first of n entries, from i on, that is set; n: none. Pages of entries
+ * that nobody has touched are not read. */
 static uint32_t next_entry(const uintptr_t *entry, const uint8_t *touched,
 			   uint32_t i, uint32_t n)
 {

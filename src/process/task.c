@@ -64,15 +64,15 @@ int task_count(void)
 	return err ? err : (int)st.st_nlink - 2;
 }
 
-/* What the kernel refuses to do for several threads, and for a process whose
- * memory is another one's too, does nothing for any other. Filters may punish
- * it. */
+/* Whether the process has one thread. The kernel refuses this call when there
+ * are several, or when the memory is another process's too. Otherwise the call
+ * does nothing. Filters may punish it. */
 static bool is_granted(void)
 {
 	return !sys_gate && !config.filters && !sys(SYS_unshare, CLONE_VM);
 }
 
-/* The directory of a new process takes fifty times as long. */
+/* To read the directory of a new process takes fifty times as long. */
 bool task_is_alone(void)
 {
 	struct stat st;

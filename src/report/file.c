@@ -388,7 +388,7 @@ bool file_is_forks(void)
 void file_forked(void)
 {
 	if (!home.path[0] && file.fd >= 0 && file_descriptor() >= 0) {
-		home.path = file.path; /* with its room, for good */
+		home.path = file.path; /* it keeps its room for good */
 		room = home_room;
 		home.fd = file.fd;
 		home.dev = file.dev;

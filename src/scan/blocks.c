@@ -30,7 +30,8 @@ struct heap_word blocks_word_slow(uintptr_t block)
 	return entry.word;
 }
 
-/* The last block of a sheet that begins at or before that granule; 0: none. */
+/* The last block of the sheet that begins at or before that granule; 0:
+ * none. */
 static uintptr_t last_of_sheet(const struct sheet *sheet, uint32_t granule)
 {
 	uint32_t i = granule / 64;
@@ -41,7 +42,8 @@ static uintptr_t last_of_sheet(const struct sheet *sheet, uint32_t granule)
 	return begins ? cell_address(sheet, i, 63 - __builtin_clzl(begins)) : 0;
 }
 
-/* By an entry of the directory, at or before that byte of its sheet. */
+/* The last block by an entry of the directory, at or before that byte of its
+ * sheet. */
 static uintptr_t last_of_entry(uint64_t entry, uint32_t byte)
 {
 	const struct sheet *sheet;
@@ -149,7 +151,7 @@ bool blocks_is_outer(uintptr_t block)
 	       ((const struct outer *)blocks_outer.list)[i - 1].block == block;
 }
 
-/* The first sheet that ends past address: its number. */
+/* The number of the first sheet that ends past address. */
 static uint32_t sheet_from(uintptr_t address)
 {
 	uint32_t low = 0, high = blocks_sheets_n;

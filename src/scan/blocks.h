@@ -50,7 +50,7 @@ static inline uint64_t blocks_size(uintptr_t block)
 /* blocks_is_outer(): a pool has made blocks in this one. blocks_have_outer():
  * in some block. */
 bool blocks_have_outer(void);
-/* Some sheet has granules of another size. */
+/* Whether some sheet has granules of another size. */
 bool blocks_have_fine(void);
 bool blocks_is_outer(uintptr_t block);
 struct place blocks_place(uintptr_t block);

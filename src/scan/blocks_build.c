@@ -47,8 +47,8 @@ static struct build {
 	int failed;
 } build;
 
-/* Sheets that no block begins in: the last before may reach into them, or up
- * to their first byte. */
+/* Fills the entries of sheets in which no block begins. The last block before
+ * may reach into them, or up to their first byte. */
 static void fill_slot(uint32_t to)
 {
 	for (; build.done < to; build.done++) {
@@ -210,7 +210,7 @@ static void add_fine_block(struct sheet *sheet, uintptr_t block,
 	add(&sheet->cell[at / 64], at % 64, block, word, size);
 }
 
-/* Some blocks of a sheet are not in the table of records. */
+/* Adds a sheet with blocks that are not in the table of records. */
 static void add_fine(uintptr_t address, const uint64_t *words, uint32_t odd_n)
 {
 	const struct heap_entry *odd = &build.odd.entry[build.odd_at];

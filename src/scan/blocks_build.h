@@ -1,6 +1,5 @@
 /*
- * The index of the snapshot's blocks, which is made once a scan. Snapshot child
- * only.
+ * The index of the snapshot's blocks, made once a scan. Snapshot child only.
  */
 #ifndef BLOCKS_BUILD_H
 #define BLOCKS_BUILD_H

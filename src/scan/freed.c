@@ -84,7 +84,7 @@ static void mark_freed(uintptr_t block)
 	place.cell->strong |= place.bit;
 }
 
-/* Marks all blocks that begin in a free chunk: several chunks may have been
+/* Marks all blocks that begin in a free chunk. Several chunks may have been
  * joined, and others cut from that. */
 static void mark_chunk(uintptr_t at)
 {
@@ -141,8 +141,8 @@ static void walk_arena(uintptr_t arena)
 		mark_chunk(top);
 }
 
-/* Chunk for chunk from the beginning of the mapping: that no step misses the
- * top proves it. The end is the top where it is so. */
+/* Walks chunk by chunk from the beginning of the mapping. The walk is right if
+ * it meets the top. The end is the top when that is in the mapping. */
 static uintptr_t next_chunk(uintptr_t at, uintptr_t top)
 {
 	uintptr_t size = ((const struct chunk *)at)->size & ~SIZE_BITS;
@@ -160,8 +160,8 @@ static bool leads_to(uintptr_t top, uintptr_t at)
 	return at == top;
 }
 
-/* One block begins in a chunk, behind its header. What begins elsewhere was
- * freed before the chunk was cut from the memory of several. */
+/* One block begins in each chunk, behind its header. A block that begins
+ * elsewhere was freed before the chunk was cut from the memory of several. */
 static void walk_all(uintptr_t arena)
 {
 	const uintptr_t *bins = (const uintptr_t *)(arena + glibc_bins());

@@ -1,9 +1,9 @@
 /*
- * Where blocks begin, and which of them are marked: for each 16 KiB of address
- * space in which a block begins there is a sheet of cells; a cell has a bit for
- * each granule of 16 bytes that says whether a block begins there. So an index
- * of many blocks fits the processor's cache, and one line of it answers for a
- * word, whether the block is marked included.
+ * Where blocks begin, and which of them are marked. For each 16 KiB of address
+ * space in which a block begins there is a sheet of cells. A cell has a bit for
+ * each granule of 16 bytes, which says whether a block begins there. So an
+ * index of many blocks fits the processor's cache. One line of it answers for a
+ * word, also whether the block is marked.
  */
 #ifndef SHEET_H
 #define SHEET_H

@@ -1,6 +1,6 @@
 /*
- * What a snapshot knows of itself: why it was made, of which scan it is, what
- * it is asked.
+ * What a snapshot knows of itself: why it was made, for which scan, and what it
+ * is asked.
  */
 #ifndef FROZEN_H
 #define FROZEN_H

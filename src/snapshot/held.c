@@ -205,8 +205,8 @@ static void found(uintptr_t word)
 	held.left--;
 }
 
-/* Whether one of eight words may be in what is looked for, which has 2^shift
- * bytes from `first` on: without a branch for each. */
+/* Whether one of eight words may be in the range that is searched, 2^shift
+ * bytes from `first` on. There is no branch for each word. */
 typedef uint64_t two_words __attribute__((vector_size(16), aligned(8)));
 static inline bool may_hold(const uintptr_t *at, uint64_t first, uint32_t shift)
 {
@@ -219,7 +219,7 @@ static inline bool may_hold(const uintptr_t *at, uint64_t first, uint32_t shift)
 	return (any[0] | any[1]) >> 63;
 }
 
-/* Any words of the program are read. */
+/* Reads any words of the program's. */
 __attribute__((no_sanitize("address"))) static void
 read_each(const uintptr_t *at, const uintptr_t *end)
 {

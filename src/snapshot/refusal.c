@@ -11,9 +11,9 @@
 #include "snapshot/refusal.h"
 #include "snapshot/triggers.h"
 
-/* What a child needs for a small heap, in bytes, ... */
+/* The bytes that a child needs for a small heap, and for each block. */
 #define LEAST (8ull << 20)
-#define OF_BLOCK 64 /* ... and for each block */
+#define OF_BLOCK 64
 
 /* Whether the child would become the first process of a new pid namespace. */
 static bool would_be_init(void)

@@ -1,6 +1,6 @@
 /*
- * Stacks interned as a tree: a node is (parent, address, module); its id is
- * the id of the stack that ends in it, 0 the root's: the empty stack. Nodes are
+ * Stacks interned as a tree. A node is (parent, address, module); its id is the
+ * id of the stack that ends in it. 0 is the root's: the empty stack. Nodes are
  * never freed. Lock-free; any thread, also in a signal handler.
  */
 #ifndef DEPOT_H

@@ -12,7 +12,8 @@
 
 static const uintptr_t nothing; /* a word that is always there and always 0 */
 
-/* What stands elsewhere stays true, and is found again as the tables grow. */
+/* Entries that are elsewhere stay true, and are found again as the tables
+ * grow. */
 static void use_few(struct stack_memo *memo)
 {
 	memo->place_mask = MASK(MEMO_PLACE_FIRST, MEMO_PLACE_SHIFT);

@@ -53,7 +53,7 @@ struct memo_place {
 } __attribute__((aligned(1 << 5)));
 #define MEMO_PLACE_SHIFT 5
 #define MEMO_PLACE_BITS 10
-#define MEMO_PLACE_FIRST 7 /* as many as are on a page */
+#define MEMO_PLACE_FIRST 7 /* as many as fit on a page */
 
 /* A child in the depot that was asked for before. It stays right, since nodes
  * stay. */
@@ -71,7 +71,7 @@ struct memo_counts {
 	uint64_t walks, fallbacks;
 };
 
-/* So that the part in use at first is one page. */
+/* Aligned so that the part that is used first is one page. */
 #define MEMO_PAGE __attribute__((aligned(4096)))
 
 struct stack_memo {
@@ -84,7 +84,7 @@ struct stack_memo {
 	/* The parts of the two tables that are in use, as offsets in bytes:
 	 * small at first (see rule_mask). */
 	uint64_t place_mask, child_mask;
-	/* In a forked child, those of its parent. */
+	/* In a forked child, the parent's. */
 	uint64_t place_most, child_most;
 	uint32_t places, children; /* entries made since the masks grew */
 	struct memo_counts counts;
@@ -101,8 +101,8 @@ void memo_free(struct stack_memo *memo);
 /* The thread's own stack is [low, high); high 0, as in a new one: not known. */
 void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
 struct memo_counts memo_counts(const struct stack_memo *memo);
-/* In a forked child, which mostly captures little: few pages of the memo are
- * to be written. Nothing was counted yet. */
+/* In a forked child. It mostly captures little, so few pages of the memo are to
+ * be written. Nothing was counted yet. */
 void memo_forked(struct stack_memo *memo);
 /* Forgets what was learnt of modules that are gone. */
 void memo_renew(struct stack_memo *memo, uint64_t age);

@@ -74,8 +74,8 @@ static inline struct rule rule_find(uintptr_t pc)
 /* Remembers that libunwind has no rule for pc either: RULE_UNKNOWN with extra
  * set. */
 void rule_set_hopeless(uintptr_t pc);
-/* In a forked child, which mostly needs few that its parent did not: the memo
- * has them, and each would write to a page of its own here. */
+/* In a forked child. It mostly needs few rules that its parent did not need,
+ * and the memo has those. Each rule would write to a page of its own here. */
 void rules_forked(void);
 /* Gives the cache back. Nobody may ask for a rule afterwards. */
 void rules_stop(void);

@@ -193,7 +193,7 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 	job.frame = (uintptr_t)frame;
 	job.use = use;
 	job.data = data;
-	/* of this frame, which stays as it is */
+	/* of this frame, which does not change meanwhile */
 	if (!getcontext((ucontext_t *)&context))
 		sys_on_stack(job.room + ROOM, work, NULL);
 	lock_drop(&lock);
