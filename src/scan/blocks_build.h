@@ -80,7 +80,7 @@ struct outer {
 };
 extern struct list blocks_outer;
 
-/* Some sheet has granules of another size. */
+/* Whether some sheet has granules of another size. */
 extern bool blocks_fine;
 
 #endif

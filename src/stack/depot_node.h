@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define DEPOT_ID_BITS 26
-/* A stack that has no node, since there was no memory or no number for one; so
- * has any that it is the outer part of. Its frame and its parent are 0. */
+/* A stack without a node, since there was no memory or no id for one. Every
+ * stack that continues it is this one, too. Its frame and its parent are 0. */
 #define DEPOT_UNKNOWN 1u
 #define DEPOT_IDS (1u << DEPOT_ID_BITS)
 #define DEPOT_CHUNK_BITS 12
@@ -59,7 +59,7 @@ uint32_t depot_node_last(void);
 /* Gives all nodes back. No id may be used afterwards. */
 void depot_node_stop(void);
 
-/* Defined by tests alone: true makes that id one too many. */
+/* Defined by tests alone: true refuses that id. */
 bool depot_refuses(uint32_t id) __attribute__((weak, visibility("hidden")));
 
 #endif

@@ -65,8 +65,8 @@ struct memo_child {
 #define MEMO_CHILD_BITS 12
 #define MEMO_CHILD_FIRST 8
 
-/* Captures that were not joined to the one before, and those among them for
- * which libunwind was asked. */
+/* How many captures were not joined to the one before, and for how many of
+ * these libunwind was asked. */
 struct memo_counts {
 	uint64_t walks, fallbacks;
 };
@@ -98,7 +98,8 @@ struct stack_memo {
 
 struct stack_memo *memo_new(void); /* NULL when memory is short */
 void memo_free(struct stack_memo *memo);
-/* The thread's own stack is [low, high); high 0, as in a new one: not known. */
+/* Sets the thread's own stack, [low, high). high 0, as in a new memo:
+ * unknown. */
 void memo_bounds(struct stack_memo *memo, uintptr_t low, uintptr_t high);
 struct memo_counts memo_counts(const struct stack_memo *memo);
 /* In a forked child. It mostly captures little, so few pages of the memo are to
