@@ -6,8 +6,8 @@
 #include <string.h>
 #include "base/config.h"
 #include "base/large.h"
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 
 /* The pattern of the report, and behind it the options for programs that we
  * execute. Mostly that is a few hundred bytes, on one page. */

@@ -3,8 +3,8 @@
  */
 #include <fcntl.h>
 #include "base/fd.h"
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 
 int fd_high(long fd)
 {

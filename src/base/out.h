@@ -1,26 +1,12 @@
 /*
- * Writing without stdio: text is put together in the caller's buffer and
- * written at once. No lock, no allocation. Any thread, also in a signal
- * handler.
+ * Writing without stdio: to a report, and on descriptor 2. No lock, no
+ * allocation. Any thread, also in a signal handler.
  */
 #ifndef OUT_H
 #define OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-/* What does not fit is cut off. The text always ends with a 0. */
-struct text {
-	char *buffer;
-	size_t room, used;
-};
-
-void text_add(struct text *text, const char *s);
-void text_number(struct text *text, int64_t n);
-void text_hex(struct text *text, uint64_t n);
-/* Adds a JSON string with its quotes, of any bytes. */
-void text_json(struct text *text, const char *s);
 
 /* Remembers which file descriptor 2 is now. A program that closes it may have a
  * file of its own there later. */

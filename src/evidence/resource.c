@@ -14,8 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "base/arena.h"
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "evidence/resource.h"
 
 #define NAME 512

@@ -18,9 +18,9 @@
 #include <unistd.h>
 #include "base/config.h"
 #include "base/export.h"
-#include "base/out.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
+#include "base/text.h"
 #include "hooks/confine.h"
 #include "hooks/end.h"
 #include "hooks/environ.h"

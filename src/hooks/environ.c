@@ -10,10 +10,10 @@
 #include <unistd.h>
 #include "base/arena.h"
 #include "base/config.h"
-#include "base/out.h"
 #include "base/probe.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "hooks/environ.h"
 #include "process/library.h"
 #include "process/pid.h"

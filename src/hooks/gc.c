@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "gordian.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"

@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "heap/bootstrap.h"
 #include "heap/heap.h"
 #include "hooks/checker.h"

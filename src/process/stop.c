@@ -14,9 +14,9 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/large.h"
-#include "base/out.h"
 #include "base/request.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/helper.h"
 #include "process/park.h"
 #include "process/pid.h"

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "base/out.h"
+#include "base/text.h"
 
 /* The scan's own lock: one scan, one exec or fork at a time. A thread waits for
  * it outside the guard, so that it can be stopped meanwhile. A thread that

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include "base/config.h"
 #include "base/fd.h"
-#include "base/out.h"
 #include "base/proc.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/pid.h"
 #include "process/task.h"
 #include "process/thread.h"

@@ -20,6 +20,7 @@
 #include "base/large.h"
 #include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/pid.h"
 #include "report/claim.h"
 

@@ -6,8 +6,8 @@
  * writes a line. Nobody is missed, since a child enters before it looks.
  */
 #include <sys/mman.h>
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "heap/range.h"
 #include "process/library.h"
 #include "report/family.h"

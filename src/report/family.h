@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "base/out.h"
+#include "base/text.h"
 
 /* Call it before the first fork. Without memory nothing is known of
  * children. */

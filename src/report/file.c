@@ -18,6 +18,7 @@
 #include "base/request.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/pid.h"
 #include "report/claim.h"
 #include "report/file.h"

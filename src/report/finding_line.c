@@ -2,7 +2,7 @@
  * See finding_line.h. doc/design/report.md describes the line. This only
  * formats: what it says was read before (evidence.h).
  */
-#include "base/out.h"
+#include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/resource.h"
 #include "graph/finding.h"

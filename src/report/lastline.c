@@ -1,5 +1,5 @@
 /* See lastline.h. */
-#include "base/out.h"
+#include "base/text.h"
 #include "process/pid.h"
 #include "report/family.h"
 #include "report/file.h"

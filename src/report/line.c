@@ -1,7 +1,7 @@
 /*
  * See line.h.
  */
-#include "base/out.h"
+#include "base/text.h"
 #include "report/line.h"
 #include "stack/depot.h"
 #include "stack/module.h"

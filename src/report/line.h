@@ -6,7 +6,7 @@
 #define LINE_H
 
 #include <stdint.h>
-#include "base/out.h"
+#include "base/text.h"
 
 #define LINE_STACKS 512
 #define LINE_MODULES 256

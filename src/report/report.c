@@ -8,7 +8,7 @@
 #include <errno.h>
 #include "base/arena.h"
 #include "base/large.h"
-#include "base/out.h"
+#include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/gather.h"
 #include "graph/finding.h"

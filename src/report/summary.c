@@ -14,6 +14,7 @@
 #include "base/large.h"
 #include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/members.h"
 #include "graph/finding.h"

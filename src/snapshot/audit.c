@@ -5,7 +5,7 @@
  */
 #include <string.h>
 #include "base/large.h"
-#include "base/out.h"
+#include "base/text.h"
 #include "process/thread.h"
 #include "report/file.h"
 #include "snapshot/audit.h"

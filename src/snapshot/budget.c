@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include "base/config.h"
 #include "base/fd.h"
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/pid.h"
 #include "snapshot/budget.h"
 

@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <string.h>
 #include "base/fd.h"
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "snapshot/cgroup.h"
 
 #define MOUNT "/sys/fs/cgroup"

@@ -5,6 +5,7 @@
  */
 #include "base/config.h"
 #include "base/out.h"
+#include "base/text.h"
 #include "gordian.h"
 #include "graph/finding.h"
 #include "process/guard.h"

@@ -2,8 +2,8 @@
  * See pause.h. Runs with the stop lock held and all signals blocked.
  */
 #include <errno.h>
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/signals.h"
 #include "process/stop.h"
 #include "process/task.h"

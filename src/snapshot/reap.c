@@ -8,8 +8,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include "base/out.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "process/guard.h"
 #include "report/file.h"
 #include "scan/learn.h"

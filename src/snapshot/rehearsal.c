@@ -16,10 +16,10 @@
 #include <sys/wait.h>
 #include "base/config.h"
 #include "base/fd.h"
-#include "base/out.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "snapshot/rehearsal.h"
 
 #define TEXT 4096

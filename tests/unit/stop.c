@@ -5,9 +5,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include "base/out.h"
 #include "base/request.h"
 #include "base/sys.h"
+#include "base/text.h"
 #include "heap-make.h"
 #include "process/park.h"
 #include "process/pid.h"
