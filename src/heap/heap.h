@@ -252,9 +252,8 @@ static inline const uint64_t *heap_words(uintptr_t address)
 /* The first address from this one on whose word may have been written; 2^47
  * when there is none. */
 uintptr_t heap_next_written(uintptr_t address);
-/* Whether there is a live block that the process has made itself, and not
- * before it was forked. Without one, the process has lost none. */
-bool heap_has_own(void);
+/* Of a live block that the process has made itself, and not
+ * before it was forked. Without one, it has lost none. */
 bool heap_is_own(struct heap_word word);
 /* The words of the first 16 KiB from *address on in which there is such a
  * block, except for the overflow. *address becomes their beginning. NULL:

@@ -243,13 +243,6 @@ const uint64_t *heap_next_own(uintptr_t *address)
 	return NULL;
 }
 
-bool heap_has_own(void)
-{
-	uintptr_t at = 0;
-
-	return heap_next_own(&at) || overflow_has(heap_is_own);
-}
-
 size_t heap_size_slow(uintptr_t address, struct heap_word word)
 {
 	struct heap_entry entry;
