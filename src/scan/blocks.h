@@ -1,11 +1,7 @@
 /*
  * The recorded blocks of the snapshot: which block a word points to or into,
- * and which blocks are marked. A block is known by its address.
- *
- * For each 16 KiB of address space in which a block begins there is a page of
- * cells. A cell has a bit for each granule of 16 bytes, which says whether a
- * block begins there. So an index of many blocks fits the processor's cache.
- * One line of it answers for a word, also whether the block is marked.
+ * and which blocks are marked. A block is known by its address. Where blocks
+ * begin, and their marks, is on sheets (sheet.h).
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H
