@@ -182,14 +182,16 @@ def limited(kind, kilobytes):
 
 @check
 def memory_short_from_the_start():
-    """whatever the limit, threads, blocks and children as without it"""
+    """whatever the limit, threads, blocks and children as without it; the
+    library itself takes up to 5 MB of what there is"""
     words = [ACT, *"thread keep 1000 system true say on exit 3".split()]
     aside = 0
     for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
         for limit in (12000, 14000, 16000, 24000, 32000, 48000, 80000, 120000):
             limits = limited(kind, limit)
             plain = start(words, preexec_fn=limits)
-            if plain[0] != 3:
+            less = start(words, preexec_fn=limited(kind, limit - 5000))
+            if (less[0], less[1]) != (3, plain[1]):
                 continue
             ours = preload("report=x.jsonl", *words, preexec_fn=limits)
             assert ours[:2] == plain[:2], (kind, limit, plain, ours)
