@@ -1,10 +1,7 @@
 /*
- * Memory of our own: whole pages straight from the kernel, never libc's
- * allocator. Any thread may call, also in a signal handler; nothing here
- * blocks or touches errno.
- *
- * Every mapping made here is remembered, so that the scan can leave it out
- * of the roots.
+ * Memory of our own, never of libc's allocator: mappings, counted against a
+ * limit, and small pieces that are cut from them. Any thread may call, also in
+ * a signal handler; nothing here blocks or touches errno.
  */
 #ifndef ARENA_H
 #define ARENA_H
@@ -12,10 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Maps room for what every program needs at the start. Call it once, while
- * there is one thread. */
-void arena_begin(void);
 
 /* Zeroed pages, only reserved: a page costs memory once it is written. NULL
  * when memory is short. bytes is rounded up to pages. */
@@ -44,12 +37,6 @@ void arena_unmap(void *pages, size_t bytes);
 
 /* The same for the mapping that begins at start, if it is one of ours. */
 void arena_unmap_at(const void *start);
-/* Bytes that are mapped. */
-size_t arena_total(void);
-
-/* Gives back every mapping that keep() does not want, and maps nothing from now
- * on. Nobody may use what was given back. */
-void arena_give_back(bool keep(uintptr_t start));
 
 /* Grow-only memory for one owner (not shared between threads without a lock).
  * A zeroed struct arena is empty and ready. */
@@ -80,18 +67,10 @@ static inline void *arena_array(struct arena *arena, size_t n, size_t size)
  * Small memory stays with the arena. */
 void arena_release(void *memory, size_t n, size_t size);
 
-/* The i-th mapping of ours: 1 and its bounds, or 0 past the last. A mapping
- * that was given back leaves an empty range (start == end). The order means
- * nothing; neighbours may touch. */
-int arena_range(unsigned i, uintptr_t *start, uintptr_t *end);
-
 /* The index of the first mapping made since arena_limit(). */
 unsigned arena_own(void);
 
 /* Debug builds and tests: 1 when the arena keeps its promises. */
 int arena_is_valid(const struct arena *arena);
-
-/* Defined by tests alone: non-zero makes a mapping or allocation fail. */
-int arena_refuses(size_t bytes) __attribute__((weak, visibility("hidden")));
 
 #endif

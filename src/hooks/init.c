@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
-#include "base/arena.h"
 #include "base/config.h"
 #include "base/out.h"
+#include "base/pages.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
 #include "base/text.h"
@@ -135,7 +135,7 @@ static void stand_aside(void)
 	thread_stop();
 	starts_stop();
 	rules_stop();
-	arena_give_back(bootstrap_owns_slow);
+	pages_give_back(bootstrap_owns_slow);
 }
 
 __attribute__((constructor(101))) static void init(int argc, char **argv,

@@ -4,7 +4,7 @@
  */
 #include <errno.h>
 #include <sys/auxv.h>
-#include "base/arena.h"
+#include "base/pages.h"
 #include "heap/heap.h"
 #include "process/library.h"
 #include "process/pid.h"
@@ -31,7 +31,7 @@ static bool may_begin(void)
 {
 	if (library_is_privileged() || room_left() < ROOM_LEAST)
 		return false;
-	arena_begin();
+	pages_begin();
 	pid_make_mark();
 	return !heap_init(real_is_glibc ? 32 : 16);
 }

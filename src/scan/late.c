@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/large.h"
+#include "base/pages.h"
 #include "base/sys.h"
 #include "base/text.h"
 #include "heap/range.h"
@@ -90,7 +91,7 @@ static bool is_librarys(uintptr_t at)
 	uintptr_t low, high;
 	unsigned i;
 
-	for (i = 0; arena_range(i, &low, &high); i++)
+	for (i = 0; pages_range(i, &low, &high); i++)
 		if (at >= low && at < high)
 			return true;
 	return ranges_hold(&ranges_ours, at, at + 1);
@@ -241,7 +242,7 @@ static bool is_ours(uintptr_t at)
 	uintptr_t low, high;
 	unsigned i;
 
-	for (i = arena_own(); arena_range(i, &low, &high); i++)
+	for (i = arena_own(); pages_range(i, &low, &high); i++)
 		if (at >= low && at < high)
 			return true;
 	return false;

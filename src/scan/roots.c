@@ -10,6 +10,7 @@
 #include <link.h>
 #include <string.h>
 #include "base/arena.h"
+#include "base/pages.h"
 #include "heap/bootstrap.h"
 #include "heap/range.h"
 #include "process/park.h"
@@ -39,7 +40,7 @@ static void cut_ours(void)
 	uintptr_t low, high;
 	unsigned i;
 
-	for (i = 0; arena_range(i, &low, &high); i++)
+	for (i = 0; pages_range(i, &low, &high); i++)
 		root_cut(low, high);
 	if (!_dl_find_object((void *)&mark, &found))
 		root_cut((uintptr_t)found.dlfo_map_start,

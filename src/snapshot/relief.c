@@ -8,8 +8,8 @@
  */
 #include <errno.h>
 #include <stdint.h>
-#include "base/arena.h"
 #include "base/out.h"
+#include "base/pages.h"
 #include "base/sys.h"
 #include "heap/heap.h"
 #include "heap/overflow.h"
@@ -43,7 +43,7 @@
  * limit the kernel refuses what is not there, or what is promised. */
 static bool would_help(size_t need)
 {
-	size_t left = room_left(), ours = arena_total() + STATIC_BYTES;
+	size_t left = room_left(), ours = pages_total() + STATIC_BYTES;
 
 	if (left == SIZE_MAX)
 		return room_is_promised() && need <= ours;

@@ -8,10 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/arena.h"
+#include "base/pages.h"
 
 static int refuse;
 
-int arena_refuses(size_t bytes)
+int memory_refuses(size_t bytes)
 {
 	(void)bytes;
 	return refuse;
@@ -24,7 +25,7 @@ static int holders(const void *address)
 	unsigned i;
 	int n = 0;
 
-	for (i = 0; arena_range(i, &start, &end); i++)
+	for (i = 0; pages_range(i, &start, &end); i++)
 		n += start <= at && at < end;
 	return n;
 }
@@ -34,7 +35,7 @@ static unsigned ranges(void)
 	uintptr_t start, end;
 	unsigned i;
 
-	for (i = 0; arena_range(i, &start, &end); i++)
+	for (i = 0; pages_range(i, &start, &end); i++)
 		;
 	return i;
 }
@@ -84,7 +85,7 @@ static void many_ranges(void **state)
 	assert_in_range(ranges(), before + 2500, before + 2503);
 	for (i = 0; i < 2500; i += 50)
 		assert_int_equal(holders(p[i]), 1);
-	for (i = 0; arena_range(i, &start, &end); i++)
+	for (i = 0; pages_range(i, &start, &end); i++)
 		total += end - start;
 	assert_true(total >= 2500 * 4096 + 3 * 4096 * 4);
 	for (i = 0; i < 2500; i++)

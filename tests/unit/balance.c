@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "base/pages.h"
 #include "refs/balance.h"
 #include "stack/depot.h"
 
@@ -16,7 +17,7 @@ static struct balance out[ROOM];
 static uint32_t n;
 static bool refuse;
 
-int arena_refuses(size_t bytes)
+int memory_refuses(size_t bytes)
 {
 	(void)bytes;
 	return refuse;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "base/arena.h"
+#include "base/pages.h"
 #include "stack/depot.h"
 #include "stack/depot_node.h"
 
@@ -261,7 +261,7 @@ static void threads_agree_while_it_grows(void **state)
 /* Nothing more is mapped once this has come to 0; below 0: all is. */
 static long maps_left = -1;
 
-int arena_refuses(size_t bytes)
+int memory_refuses(size_t bytes)
 {
 	(void)bytes;
 	if (maps_left > 0)

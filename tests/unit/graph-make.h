@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
+#include "base/pages.h"
 #include "graph/graph.h"
 
 /* A zeroed one is empty. Nodes and edges may be added in any order. What
@@ -169,7 +170,7 @@ static inline void arenas_drop(void)
 	uintptr_t start, end;
 	unsigned i;
 
-	for (i = 0; arena_range(i, &start, &end); i++) {
+	for (i = 0; pages_range(i, &start, &end); i++) {
 		if (i % 1024 != 64 && start != end)
 			arena_unmap((void *)start, end - start);
 	}

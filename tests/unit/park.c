@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "base/arena.h"
+#include "base/pages.h"
 #include "base/sys.h"
 #include "process/park.h"
 #include "process/stopped.h"
@@ -118,7 +118,7 @@ static size_t mapped(void)
 	size_t bytes = 0;
 	unsigned i;
 
-	for (i = 0; arena_range(i, &low, &high); i++)
+	for (i = 0; pages_range(i, &low, &high); i++)
 		bytes += high - low;
 	return bytes;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "base/arena.h"
+#include "base/pages.h"
 #include "graph-make.h"
 #include "graph-model.h"
 #include "graph/finding.h"
@@ -34,7 +35,7 @@ static long allow = -1; /* so many allocations more, if not negative */
 			fail_msg("seed %u: not so: %s", seed, #truth); \
 	} while (0)
 
-int arena_refuses(size_t bytes)
+int memory_refuses(size_t bytes)
 {
 	(void)bytes;
 	return allow >= 0 && allow-- == 0;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "base/arena.h"
 #include "base/names.h"
+#include "base/pages.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "refs/refs.h"
@@ -429,14 +430,14 @@ static void million_pairs(void **state)
 
 	for (i = 0; i < PAIRS; i++) {
 		if (i == PAIRS / 10)
-			for (k = 0; arena_range(k, &start, &end); k++)
+			for (k = 0; pages_range(k, &start, &end); k++)
 				arena_before += end - start;
 		refs_ref(t, TAKE + i % 5);
 		refs_link(a, a + i % 8 * 8, "f", t, HERE);
 		assert_true(refs_unlink(a + i % 8 * 8));
 		refs_unref(t, GIVE + i % 3);
 	}
-	for (k = 0; arena_range(k, &start, &end); k++)
+	for (k = 0; pages_range(k, &start, &end); k++)
 		bytes += end - start;
 	assert_int_equal(count(t), 1);
 	assert_int_equal(bytes, arena_before);
@@ -453,7 +454,7 @@ static void million_objects(void **state)
 
 	for (i = 0; i < PAIRS / 4; i++) {
 		if (i == PAIRS / 40)
-			for (k = 0; arena_range(k, &start, &end); k++)
+			for (k = 0; pages_range(k, &start, &end); k++)
 				before += end - start;
 		refs_object(a, "A", 1, HERE);
 		refs_ref(a, TAKE);
@@ -461,7 +462,7 @@ static void million_objects(void **state)
 		release_block(a);
 		heap_record((const void *)a, 64, MADE, 0);
 	}
-	for (k = 0; arena_range(k, &start, &end); k++)
+	for (k = 0; pages_range(k, &start, &end); k++)
 		bytes += end - start;
 	assert_int_equal(bytes, before);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "base/pages.h"
 #include "graph-make.h"
 #include "graph/trial.h"
 
@@ -25,7 +26,7 @@ static struct {
 } c;
 static bool refuse;
 
-int arena_refuses(size_t bytes)
+int memory_refuses(size_t bytes)
 {
 	(void)bytes;
 	return refuse;
