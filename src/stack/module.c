@@ -5,16 +5,14 @@
  * inside the guard, on whatever small stack the program has.
  */
 #include <dlfcn.h>
-#include <elf.h>
 #include <link.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/lock.h"
-#include "base/probe.h"
 #include "base/sys.h"
+#include "stack/headers.h"
 #include "stack/module.h"
 #include "stack/unwind.h"
 
@@ -25,10 +23,9 @@ uint64_t module_generation = 1;
 struct entry {
 	struct module module;
 	const struct link_map
-		*map;		 /* not followed once the module may be gone */
-	const char *name;	 /* map->l_name as it was */
-	const ElfW(Phdr) * phdr; /* in the module's memory, or NULL */
-	unsigned phnum;
+		*map;	  /* not followed once the module may be gone */
+	const char *name; /* map->l_name as it was */
+	struct headers headers;
 	uintptr_t low, high; /* the segment by which it was found, or the whole
 				module */
 	bool live;
@@ -115,117 +112,6 @@ static const char *path_of(const char *name)
 	return copy(scratch);
 }
 
-static size_t readable(const struct entry *entry, uintptr_t address)
-{
-	for (unsigned i = 0; i < entry->phnum; i++) {
-		const ElfW(Phdr) *ph = &entry->phdr[i];
-		uintptr_t start = entry->module.bias + ph->p_vaddr;
-
-		if (ph->p_type == PT_LOAD && ph->p_flags & PF_R &&
-		    address - start < ph->p_filesz)
-			return ph->p_filesz - (address - start);
-	}
-	return 0;
-}
-
-static bool set_headers(struct entry *entry, uintptr_t phdr, size_t n)
-{
-	entry->phdr = (const void *)phdr;
-	entry->phnum = n;
-	if (readable(entry, phdr) >= n * sizeof(ElfW(Phdr)))
-		return true;
-	entry->phnum = 0;
-	return false;
-}
-
-/* The program headers that follow an ELF header, if one is there. */
-static bool find_headers_at(struct entry *entry, uintptr_t start)
-{
-	const ElfW(Ehdr) *ehdr = (const void *)start;
-
-	if (start % 4096 || !probe_readable(start))
-		return false;
-	if (memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
-	    ehdr->e_phentsize != sizeof(ElfW(Phdr)) || ehdr->e_phoff % 8 ||
-	    ehdr->e_phoff >= 4096 ||
-	    ehdr->e_phnum > (4096 - ehdr->e_phoff) / sizeof(ElfW(Phdr)))
-		return false;
-	return set_headers(entry, start + ehdr->e_phoff, ehdr->e_phnum);
-}
-
-/* For a module with holes between its segments (an executable that is not
- * position independent, for one) the loader tells only the segment that was
- * asked for. Its headers are where the kernel says, or at the bias. */
-static void find_headers(struct entry *entry)
-{
-	uintptr_t phdr = getauxval(AT_PHDR);
-
-	if (!*entry->name && probe_readable(phdr) &&
-	    set_headers(entry, phdr, getauxval(AT_PHNUM)))
-		return;
-	if (!find_headers_at(entry, entry->module.start))
-		find_headers_at(entry, entry->module.bias);
-}
-
-/* The whole module's place, not only the segment's. */
-static void widen(struct entry *entry)
-{
-	struct module *module = &entry->module;
-
-	for (unsigned i = 0; i < entry->phnum; i++) {
-		const ElfW(Phdr) *ph = &entry->phdr[i];
-		uintptr_t start = module->bias + (ph->p_vaddr & ~4095ul);
-		uintptr_t end = module->bias + ph->p_vaddr + ph->p_memsz;
-
-		if (ph->p_type != PT_LOAD)
-			continue;
-		if (start < module->start)
-			module->start = start;
-		if (end > module->end)
-			module->end = end;
-	}
-}
-
-static bool note_is_build_id(const ElfW(Nhdr) * note, size_t left)
-{
-	return note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-	       note->n_descsz && note->n_descsz <= left - sizeof(*note) - 4 &&
-	       !memcmp(note + 1, "GNU", 4);
-}
-
-static void read_notes(struct module *module, uintptr_t at, size_t left)
-{
-	while (left >= sizeof(ElfW(Nhdr)) + 4) {
-		const ElfW(Nhdr) *note = (const void *)at;
-		size_t n = sizeof(*note) + ((note->n_namesz + 3ul) & ~3ul) +
-			   ((note->n_descsz + 3ul) & ~3ul);
-
-		if (note_is_build_id(note, left)) {
-			module->build_id_n =
-				note->n_descsz < 20 ? note->n_descsz : 20;
-			memcpy(module->build_id, (const char *)(note + 1) + 4,
-			       module->build_id_n);
-			return;
-		}
-		if (n >= left)
-			return;
-		at += n;
-		left -= n;
-	}
-}
-
-static void read_build_id(struct entry *entry)
-{
-	for (unsigned i = 0; i < entry->phnum; i++) {
-		const ElfW(Phdr) *ph = &entry->phdr[i];
-		uintptr_t at = entry->module.bias + ph->p_vaddr;
-
-		if (ph->p_type == PT_NOTE && !entry->module.build_id_n &&
-		    at % 4 == 0 && readable(entry, at) >= ph->p_filesz)
-			read_notes(&entry->module, at, ph->p_filesz);
-	}
-}
-
 /* Generation 0 is skipped: it would match slots in which no rule was ever
  * written. */
 static void next_generation(void)
@@ -266,12 +152,13 @@ static struct entry describe(const struct dl_find_object *at)
 		.module = {.bias = at->dlfo_link_map->l_addr,
 			   .eh_frame_hdr = at->dlfo_eh_frame},
 	};
+	struct module *module = &entry.module;
 
-	entry.module.start = entry.low;
-	entry.module.end = entry.high;
-	find_headers(&entry);
-	widen(&entry);
-	read_build_id(&entry);
+	module->start = entry.low;
+	module->end = entry.high;
+	headers_find(&entry.headers, module->bias, entry.low, !*entry.name);
+	headers_widen(&entry.headers, &module->start, &module->end);
+	module->build_id_n = headers_build_id(&entry.headers, module->build_id);
 	return entry;
 }
 
@@ -383,7 +270,7 @@ void module_unloaded(void)
 size_t module_readable(uint32_t index, uintptr_t address)
 {
 	return index && index < module_count()
-		       ? readable(entry_at(index), address)
+		       ? headers_readable(&entry_at(index)->headers, address)
 		       : 0;
 }
 
