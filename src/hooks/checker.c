@@ -13,6 +13,7 @@
 #include "hooks/checker.h"
 #include "process/real.h"
 #include "report/file.h"
+#include "report/warning.h"
 
 struct checker checker;
 
@@ -60,9 +61,9 @@ void checker_tell(void)
 	if (ours && !(brings_checker && file_is_kept()))
 		return;
 	if (!ours)
-		file_missing(brings_checker ? blind_both : blind);
+		warning_missing(brings_checker ? blind_both : blind);
 	else if (!config.plain)
-		file_warning(both);
+		warning_add(both);
 	if (config.plain && config.first)
 		out_note(ours ? both : brings_checker ? blind_both : blind);
 }

@@ -31,6 +31,7 @@
 #include "process/stop.h"
 #include "report/family.h"
 #include "report/file.h"
+#include "report/warning.h"
 #include "snapshot/snapshot.h"
 
 struct closing {
@@ -53,7 +54,7 @@ static void tell(struct closing *closing)
 	if (file_ensure_quietly())
 		family_unwritten();
 	else
-		file_missing(line);
+		warning_missing(line);
 	closing->told = true;
 }
 

@@ -28,6 +28,7 @@
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "report/file.h"
+#include "report/warning.h"
 #include "scan/nptl.h"
 #include "snapshot/rehearsal.h"
 #include "snapshot/relief.h"
@@ -116,7 +117,7 @@ static void say_too_little(void)
 	static const char text[] = "not enough memory: nothing is tracked";
 
 	if (!file_ensure_quietly())
-		file_missing(text);
+		warning_missing(text);
 	out_note(text);
 }
 
@@ -177,9 +178,9 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	stop_init();
 	file_begin();
 	if (refused)
-		file_missing(refused);
+		warning_missing(refused);
 	if (config.warning[0] && (file_is_kept() || config.first)) {
-		file_warning(config.warning);
+		warning_add(config.warning);
 		if (config.plain && config.first)
 			out_note(config.warning);
 	}

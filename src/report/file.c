@@ -337,48 +337,6 @@ void file_begin(void)
 		file_ensure();
 }
 
-static int warn(const char *text, uint32_t asked, bool missing)
-{
-	char line[1024];
-	struct text t = {line, sizeof line, 0};
-
-	if (file_ensure())
-		return -EBADF;
-	text_add(&t, "{\"t\":\"warning\",\"text\":");
-	text_json(&t, text);
-	if (asked) {
-		text_add(&t, ",\"scan\":");
-		text_number(&t, asked);
-	}
-	if (missing)
-		text_add(&t, ",\"missing\":true");
-	text_add(&t, "}\n");
-	return file_line(line, t.used);
-}
-
-void file_warning(const char *text)
-{
-	(void)!warn(text, 0, false);
-}
-
-void file_missing(const char *text)
-{
-	(void)!warn(text, 0, true);
-}
-
-void file_failure(const char *text, uint32_t asked, uint32_t *told)
-{
-	if (*told && !asked)
-		return;
-	if (warn(text, asked, false)) {
-		if (!*told && !sandbox_is_closed())
-			out_note(text);
-		if (asked)
-			file_unanswered();
-	}
-	*told = true;
-}
-
 bool file_is_forks(void)
 {
 	return file.forked;

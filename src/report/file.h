@@ -40,13 +40,6 @@ int file_ensure(void);
 int file_ensure_quietly(void);
 /* Appends one whole line (with its newline), with one write. 0 or -errno. */
 int file_line(const char *line, size_t size);
-/* {"t":"warning"}. */
-void file_warning(const char *text);
-/* A warning that says that scans are missing from here on. */
-void file_missing(const char *text);
-/* The same, once; on descriptor 2 when there is no report. But always when it
- * answers a request: scan `asked` will not come. 0: nobody has asked. */
-void file_failure(const char *text, uint32_t asked, uint32_t *told);
 /* The answer to a request could not be written. Tells that to the process that
  * waits for it, which looks at the mapping (request.h). In the program only. */
 void file_unanswered(void);

@@ -18,6 +18,7 @@
 #include "report/finding_line.h"
 #include "report/line.h"
 #include "report/report.h"
+#include "report/warning.h"
 #include "stack/unwind.h"
 
 struct scan;
@@ -215,7 +216,7 @@ static void tell_cut_short(struct reported *reported, uint64_t stacks)
 	text_number(&t, stacks);
 	text_add(&t, " stacks may be cut short: cannot open "
 		     "'libunwind.so.8', which could walk them");
-	file_warning(buffer);
+	warning_add(buffer);
 }
 
 /* Adds how many stacks were captured, and in what way. */

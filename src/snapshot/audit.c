@@ -7,7 +7,7 @@
 #include "base/large.h"
 #include "base/text.h"
 #include "process/thread.h"
-#include "report/file.h"
+#include "report/warning.h"
 #include "snapshot/audit.h"
 #include "stack/cfi.h"
 #include "stack/depot.h"
@@ -73,7 +73,7 @@ static void tell(const struct difference *d, size_t frame)
 	add_place(&t, ", called from ", d->ours);
 	add_place(&t, ", not ", d->theirs);
 	add_place(&t, ", inside it ", d->inner);
-	file_warning(buffer);
+	warning_add(buffer);
 }
 
 static uint32_t intern(const uintptr_t *pcs, size_t n)

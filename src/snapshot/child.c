@@ -29,6 +29,7 @@
 #include "report/file.h"
 #include "report/report.h"
 #include "report/summary.h"
+#include "report/warning.h"
 #include "scan/blocks_build.h"
 #include "scan/classes.h"
 #include "scan/drop.h"
@@ -151,16 +152,17 @@ say_nothing(const struct snapshot *snapshot)
 static void tell_freed(void)
 {
 	if (file_descriptor() >= 0)
-		file_warning("blocks were freed past Gordian, by a library "
-			     "that binds to libc's free itself: they are left "
-			     "out");
+		warning_add("blocks were freed past Gordian, by a library "
+			    "that binds to libc's free itself: they are left "
+			    "out");
 }
 
 static void tell_hidden(void)
 {
 	if (!file_ensure())
-		file_missing("memory that may hold blocks could not be read: "
-			     "what nothing else holds is in doubt");
+		warning_missing(
+			"memory that may hold blocks could not be read: "
+			"what nothing else holds is in doubt");
 }
 
 /* Memory that could not be read may hold what is found. */
@@ -179,7 +181,7 @@ static void doubt(const struct snapshot *snapshot, struct findings *found)
 	text_number(&text, read_disk_unread() >> 10);
 	text_add(&text, " kB of mapped files are not in memory and were not "
 			"read: what only they hold may be among the findings");
-	file_warning(line);
+	warning_add(line);
 }
 
 static void tell_fresh(const struct finding *f, void *snapshot)
@@ -272,7 +274,8 @@ static void give_up(const struct snapshot *snapshot, int err)
 	} else {
 		text_add(&text, "not enough memory");
 	}
-	file_failure(buffer, snapshot->asked, &snapshot->shared->told_memory);
+	warning_failure(buffer, snapshot->asked,
+			&snapshot->shared->told_memory);
 }
 
 /* Blocks whose stack has no id are in the report without a stack. */
@@ -281,12 +284,12 @@ static void tell_lack(const struct snapshot *snapshot)
 	uint32_t *told = &snapshot->shared->told_stacks;
 
 	if (depot_lack() == DEPOT_LACKS_MEMORY)
-		file_failure("not all stacks are known: not enough memory", 0,
-			     told);
+		warning_failure("not all stacks are known: not enough memory",
+				0, told);
 	if (depot_lack() == DEPOT_LACKS_IDS)
-		file_failure("not all stacks are known: there are more than "
-			     "67 million frames of them",
-			     0, told);
+		warning_failure("not all stacks are known: there are more than "
+				"67 million frames of them",
+				0, told);
 }
 
 static bool is_paused(const struct shared *shared)

@@ -7,7 +7,7 @@
 #include "process/signals.h"
 #include "process/stop.h"
 #include "process/task.h"
-#include "report/file.h"
+#include "report/warning.h"
 #include "snapshot/pause.h"
 #include "snapshot/warm.h"
 
@@ -27,7 +27,7 @@ static void say_late(const char *what)
 
 	text_add(&text, what);
 	stop_explain(&text);
-	file_warning(line);
+	warning_add(line);
 }
 
 /* A scan that must be made is tried again, with pauses that grow. They grow

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "process/guard.h"
 #include "report/file.h"
+#include "report/warning.h"
 #include "scan/learn.h"
 #include "snapshot/budget.h"
 #include "snapshot/reap.h"
@@ -74,7 +75,7 @@ static void tell_end(const struct rusage *use, int status)
 		text_add(&text, "a scan came to no end: it crashed or was "
 				"killed");
 	}
-	file_failure(line, asked, &told_end);
+	warning_failure(line, asked, &told_end);
 }
 
 /* A scan that said nothing gives its number to the next. */
@@ -133,9 +134,10 @@ bool reap_soon(void)
 	}
 	sys(SYS_kill, child, SIGKILL);
 	if (shared->done != shared->scan)
-		file_failure("a scan was ended early: the program needed its "
-			     "place among the processes",
-			     asked, &told_room);
+		warning_failure(
+			"a scan was ended early: the program needed its "
+			"place among the processes",
+			asked, &told_room);
 	shared->done = shared->scan;
 	return reap(true);
 }

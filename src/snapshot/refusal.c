@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include "base/sys.h"
 #include "process/tally.h"
-#include "report/file.h"
+#include "report/warning.h"
 #include "snapshot/budget.h"
 #include "snapshot/cgroup.h"
 #include "snapshot/refusal.h"
@@ -64,7 +64,7 @@ void refusal_tell(int err, uint32_t asked)
 		text = "a scan could not be made: too little memory is left to "
 		       "the control group, whose processes all end when it "
 		       "has none";
-	file_failure(text, asked, &told);
+	warning_failure(text, asked, &told);
 }
 
 int refusal_closed(enum trigger trigger, uint32_t n)
@@ -72,8 +72,8 @@ int refusal_closed(enum trigger trigger, uint32_t n)
 	uint32_t told = true;
 
 	if (trigger == TRIGGER_REQUEST)
-		file_failure("a scan could not be made: the program has "
-			     "confined itself",
-			     n, &told);
+		warning_failure("a scan could not be made: the program has "
+				"confined itself",
+				n, &told);
 	return -EAGAIN;
 }

@@ -25,7 +25,7 @@
 #include "process/thread.h"
 #include "process/tracking.h"
 #include "refs/refs.h"
-#include "report/file.h"
+#include "report/warning.h"
 #include "snapshot/copy.h"
 #include "snapshot/reap.h"
 #include "snapshot/relief.h"
@@ -119,7 +119,7 @@ static void say_given(void)
 			  "is tracked any more";
 
 	out_note(text);
-	file_missing(text);
+	warning_missing(text);
 }
 
 /* Outside the guard. No signal is let in while the lock is held. */

@@ -18,6 +18,7 @@
 #include "process/stopped.h"
 #include "process/tracking.h"
 #include "report/file.h"
+#include "report/warning.h"
 #include "scan/freed.h"
 #include "snapshot/budget.h"
 #include "snapshot/copy.h"
@@ -90,7 +91,7 @@ static bool may_scan(void)
 
 	if (!why)
 		return true;
-	file_missing(why);
+	warning_missing(why);
 	sandbox_close(true);
 	return false;
 }
