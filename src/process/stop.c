@@ -11,15 +11,13 @@
  * held for it.
  */
 #include <errno.h>
-#include <string.h>
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/request.h"
 #include "base/sys.h"
-#include "base/text.h"
-#include "process/helper.h"
 #include "process/park.h"
 #include "process/pid.h"
+#include "process/silent.h"
 #include "process/stop.h"
 #include "process/task.h"
 #include "process/thread.h"
@@ -28,8 +26,6 @@
 #define PATIENCE_NS 5000000 /* without a thread that parks */
 #define LOOK_NS 500000	    /* ... then look who is missing */
 #define SHARE 64	    /* a thread that used 1/64 of the time runs */
-#define LATE_MAX 16
-#define EXEMPT_MAX 1024
 #define FEW 1024
 static struct {
 	uint32_t lock;	/* the thread that holds it, or 0 */
@@ -41,18 +37,7 @@ static struct {
 	uint32_t tids_n;
 	int32_t *tids;
 	int room; /* for them */
-	uint32_t late_n;
-	uint32_t exempt_n;
 } stop;
-static struct late {
-	int32_t tid;
-	struct task task;
-} lates[LATE_MAX] LARGE;
-static struct exempt {
-	int32_t tid;
-	bool helper; /* runs no code just now; otherwise it never will */
-	uint64_t switches;
-} exempts[EXEMPT_MAX] LARGE;
 static int32_t few[FEW] LARGE; /* where memory is short */
 
 uint64_t stop_mask(void)
@@ -84,8 +69,7 @@ void stop_forked(void)
 {
 	stop.lock = 0;
 	stop.depth = 0;
-	stop.late_n = 0;
-	stop.exempt_n = 0;
+	silent_forked();
 	park_forked();
 }
 
@@ -132,11 +116,8 @@ void stop_unlock(void)
 static int others(void)
 {
 	int n = task_count() - 1;
-	uint32_t i;
 
-	for (i = 0; i < stop.exempt_n && n > 0; i++)
-		n -= task_exists(exempts[i].tid);
-	return n;
+	return n > 0 ? n - silent_exempt(n) : n;
 }
 
 /* Queues the signal. Fails when the thread has ended, or when the user's
@@ -197,63 +178,6 @@ static void signal_all(int32_t self)
 	signal_known(self, true);
 }
 
-static bool runs_no_code(const struct task *task)
-{
-	return task->worker || task->state == 'Z' || task->state == 'X';
-}
-
-/* False for a thread that is to be waited for. */
-static bool make_exempt(int32_t tid, const struct task *task)
-{
-	bool helper = !runs_no_code(task);
-
-	if ((helper && !helper_waits(tid, task, stop_mask())) ||
-	    stop.exempt_n == EXEMPT_MAX)
-		return false;
-	exempts[stop.exempt_n++] = (struct exempt){tid, helper, task->switches};
-	return true;
-}
-
-bool stop_is_sure(void)
-{
-	struct task task;
-	uint32_t i;
-
-	for (i = 0; i < stop.exempt_n; i++)
-		if (exempts[i].helper &&
-		    (!task_read(exempts[i].tid, &task) || task.state != 'S' ||
-		     task.switches != exempts[i].switches))
-			return false;
-	return true;
-}
-
-/* Why a thread does not answer though the signal is there. */
-static void note_late(int32_t tid)
-{
-	struct task task;
-
-	if (!task_read(tid, &task))
-		return;
-	if (make_exempt(tid, &task))
-		return;
-	if (!(task.pending & stop_mask())) {
-		if (park_is_sent(tid)) /* it was sent to an earlier thread of
-					  this number */
-			signal_thread(tid);
-	} else if (stop.late_n < LATE_MAX) {
-		lates[stop.late_n++] = (struct late){tid, task};
-	}
-}
-
-static bool is_exempt(int32_t tid)
-{
-	uint32_t i;
-
-	for (i = 0; i < stop.exempt_n && exempts[i].tid != tid; i++)
-		;
-	return i < stop.exempt_n;
-}
-
 /* Signals threads that are new or that no hook has seen, and notes why others
  * have not answered. */
 static int look_around(int32_t self)
@@ -263,18 +187,18 @@ static int look_around(int32_t self)
 
 	make_room();
 	n = task_list(stop.tids, stop.room);
-	stop.late_n = 0;
+	silent_anew();
 	stop.tids_n = n > 0 ? n : 0;
 	for (i = 0; i < n; i++) {
 		int32_t tid = stop.tids[i];
 
 		is_ours |= tid == self;
-		if (tid == self || tid >= PARK_TIDS || is_exempt(tid) ||
+		if (tid == self || tid >= PARK_TIDS || silent_is_exempt(tid) ||
 		    park_has(tid))
 			continue;
-		if (park_is_sent(tid))
-			note_late(tid);
-		else
+		/* It may have been sent to an earlier thread of this number. */
+		if (!park_is_sent(tid) ||
+		    (silent_note(tid) && park_is_sent(tid)))
 			signal_thread(tid);
 	}
 	return is_ours ? 0 : -ESRCH; /* /proc is another namespace's */
@@ -324,32 +248,6 @@ static bool wait_idle(void)
 	return true;
 }
 
-static bool cannot_answer(const struct task *task)
-{
-	return task->pending & stop_mask() &&
-	       (task->blocked & stop_mask() || strchr("DTt", task->state));
-}
-
-/* Before anybody is held: numbers of threads that run no code may have been
- * given to others, and threads that did not answer the last time may be able to
- * now. */
-static bool all_can_answer(void)
-{
-	struct task task;
-	uint32_t i, n = stop.exempt_n;
-
-	stop.exempt_n = 0;
-	for (i = 0; i < n; i++)
-		if (task_read(exempts[i].tid, &task))
-			make_exempt(exempts[i].tid, &task);
-	for (i = 0; i < stop.late_n; i++)
-		if (task_read(lates[i].tid, &lates[i].task) &&
-		    cannot_answer(&lates[i].task) &&
-		    !make_exempt(lates[i].tid, &lates[i].task))
-			return false;
-	return true;
-}
-
 int stop_threads(int insist, int signal)
 {
 	int32_t self = sys(SYS_gettid);
@@ -358,7 +256,7 @@ int stop_threads(int insist, int signal)
 	if (err)
 		return err;
 	stop.signal = signal;
-	if (!all_can_answer() && !insist)
+	if (!silent_can_answer(signal) && !insist)
 		return -EBUSY;
 	if (!wait_idle() && !insist)
 		return -EAGAIN;
@@ -391,28 +289,4 @@ const int32_t *stop_tids(uint32_t *n)
 uint64_t stop_began_us(void)
 {
 	return stop.began / 1000;
-}
-
-void stop_explain(struct text *text)
-{
-	const struct late *late = lates;
-
-	if (!stop.late_n) {
-		text_add(text, "a thread did not get to run in time");
-		return;
-	}
-	text_add(text, "thread ");
-	text_number(text, late->tid);
-	text_add(text, " (");
-	text_add(text, late->task.name);
-	if (late->task.blocked & stop_mask()) {
-		text_add(text, ") blocks signal ");
-		text_number(text, stop.signal);
-	} else if (late->task.state == 'T' || late->task.state == 't') {
-		text_add(text, ") is stopped");
-	} else if (late->task.state == 'R') {
-		text_add(text, ") did not get to run in time");
-	} else {
-		text_add(text, ") waits in the kernel");
-	}
 }

@@ -5,9 +5,7 @@
 #ifndef STOP_H
 #define STOP_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include "base/text.h"
 
 /* The scan's own lock: one scan, one exec or fork at a time. A thread waits for
  * it outside the guard, so that it can be stopped meanwhile. A thread that
@@ -23,9 +21,6 @@ void stop_unlock(void);
  * so all go on; with `insist` the stop goes without it. -EBUSY: one that was
  * missing the last time cannot answer now; nobody was held. */
 int stop_threads(int insist, int signal) __attribute__((warn_unused_result));
-/* After the clone: whether no thread that was counted as asleep ran
- * meanwhile. */
-bool stop_is_sure(void);
 /* The signals that a thread must let in to be stopped. */
 uint64_t stop_mask(void);
 /* When the first thread was signalled, in µs. */
@@ -34,8 +29,6 @@ uint64_t stop_began_us(void);
 uint32_t stop_missing(void);
 /* When there were such: all threads that there were. */
 const int32_t *stop_tids(uint32_t *n);
-/* Adds who did not answer, and why: "thread 12 (name) is stopped". */
-void stop_explain(struct text *text);
 
 void stop_init(void);
 void stop_forked(void);

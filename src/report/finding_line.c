@@ -7,6 +7,7 @@
 #include "evidence/resource.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
+#include "process/silent.h"
 #include "process/stop.h"
 #include "report/finding_line.h"
 #include "report/line.h"
@@ -50,7 +51,7 @@ static void add_word(struct text *text, const struct evidence_word *word)
 static void add_missing(struct text *text)
 {
 	text_add(text, "perhaps a thread that went on during the scan: ");
-	stop_explain(text);
+	silent_explain(text);
 }
 
 static void add_held_by(struct line *line, const struct evidence *evidence)

@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "heap/range.h"
 #include "process/park.h"
+#include "process/silent.h"
 #include "process/stop.h"
 #include "process/task.h"
 #include "process/tracking.h"
@@ -54,7 +55,7 @@ static int clone_child(const struct snapshot *snapshot, char *stack,
 		freeze_wait(&snapshot->shared->late.freeze,
 			    triggers_must(snapshot->trigger));
 	}
-	snapshot->shared->late.unsure = !stop_is_sure();
+	snapshot->shared->late.unsure = !silent_is_sure();
 	park_close();
 	__atomic_store_n(&snapshot->shared->pause_us,
 			 sys_now_ns() / 1000 - since, __ATOMIC_RELEASE);

@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "process/signals.h"
+#include "process/silent.h"
 #include "process/stop.h"
 #include "process/task.h"
 #include "report/warning.h"
@@ -26,7 +27,7 @@ static void say_late(const char *what)
 	struct text text = {line, sizeof line, 0};
 
 	text_add(&text, what);
-	stop_explain(&text);
+	silent_explain(&text);
 	warning_add(line);
 }
 

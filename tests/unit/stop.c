@@ -11,6 +11,7 @@
 #include "heap-make.h"
 #include "process/park.h"
 #include "process/pid.h"
+#include "process/silent.h"
 #include "process/stop.h"
 #include "process/stopped.h"
 #include "process/task.h"
@@ -186,7 +187,7 @@ static const char *explained(void)
 	static char line[200];
 	struct text text = {line, sizeof line, 0};
 
-	stop_explain(&text);
+	silent_explain(&text);
 	return line;
 }
 
