@@ -1,113 +1,10 @@
 /* A record is there from when it was made until it was erased, whatever its
  * size and address, once: in the table, in order, or in the overflow. */
 #include <errno.h>
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
+#include "heap-seen.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
-#include "heap/overflow.h"
-
-/* Addresses are numbers here: nothing is ever read through them. */
-#define BASE 0x100000000ul
-#define SLOT (32ul << 20)
-
-static const void *at(uintptr_t address)
-{
-	return (const void *)address;
-}
-
-struct seen {
-	struct heap_entry entry[5000];
-	uint32_t n;
-};
-
-static uintptr_t granule;
-static struct seen seen;
-
-static void note(uintptr_t address, struct heap_word word, size_t size)
-{
-	assert_true(seen.n < 5000);
-	seen.entry[seen.n++] = (struct heap_entry){address, word, size};
-}
-
-/* As blocks.c reads it, but a word at a time. */
-static void look_at_table(void)
-{
-	uintptr_t at = 0;
-
-	while ((at = heap_next_written(at)) < 1ul << HEAP_ADDRESS_BITS) {
-		struct heap_word word = {*heap_words(at)};
-		uintptr_t block = heap_begin(at, word.bits);
-
-		assert_int_equal(at % granule, 0);
-		if (word.bits)
-			note(block, word, heap_size(block, word));
-		at += granule;
-	}
-}
-
-static void look_at_overflow(void)
-{
-	struct overflow_list odd;
-	uint32_t i;
-
-	assert_int_equal(overflow_list(&odd), 0);
-	for (i = 0; i < odd.n; i++) {
-		assert_true(!i ||
-			    odd.entry[i - 1].address < odd.entry[i].address);
-		note(odd.entry[i].address, odd.entry[i].word,
-		     odd.entry[i].size);
-	}
-	overflow_list_free(&odd);
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct heap_entry *x = a, *y = b;
-
-	return x->address < y->address ? -1 : x->address > y->address;
-}
-
-static struct seen *look(void)
-{
-	uint32_t i;
-
-	seen.n = 0;
-	look_at_table();
-	for (i = 1; i < seen.n; i++)
-		assert_true(seen.entry[i - 1].address < seen.entry[i].address);
-	look_at_overflow();
-	qsort(seen.entry, seen.n, sizeof *seen.entry, by_address);
-	for (i = 1; i < seen.n; i++)
-		assert_true(seen.entry[i - 1].address < seen.entry[i].address);
-	return &seen;
-}
-
-static int heap_is_empty(void **state)
-{
-	(void)state;
-	return look()->n != 0;
-}
-
-static int begin_16(void **state)
-{
-	(void)state;
-	granule = 16;
-	return heap_init(granule);
-}
-
-static int begin_32(void **state)
-{
-	(void)state;
-	granule = 32;
-	return heap_init(granule);
-}
 
 static void record_and_erase(void **state)
 {
@@ -313,79 +210,6 @@ static void ignore_what_is_no_block(void **state)
 	heap_erase(at(BASE), &size);
 }
 
-/* The overflow grows, and its dead entries are not in the way. */
-static void overflow_of_thousands(void **state)
-{
-	struct heap_word word;
-	size_t size;
-	unsigned i, round;
-
-	(void)state;
-	for (round = 0; round < 3; round++) {
-		for (i = 0; i < 4000; i++)
-			heap_record(at(BASE + i * 48), (1ul << 28) + i, i, 0);
-		assert_int_equal(look()->n, 4000);
-		for (i = 0; i < 4000; i++) {
-			word = heap_erase(at(BASE + i * 48), &size);
-			assert_int_equal(heap_stack(word), i);
-			assert_int_equal(size, (1ul << 28) + i);
-		}
-		assert_int_equal(look()->n, 0);
-	}
-}
-
-#define WORKERS 8
-#define EACH 20000
-
-/* Neighbours in the table belong to different threads; the chunks are new. */
-static void *work(void *arg)
-{
-	uintptr_t me = (uintptr_t)arg, a;
-	size_t size, i;
-
-	for (i = 0; i < EACH; i++) {
-		a = 2 * BASE +
-		    (i * WORKERS + me) * granule * (i % 64 ? 1 : 1024);
-		heap_record(at(a), i % 100 ? i : (1ul << 29) + i, me, 0);
-		if (i % 500 == 0 && i % 64)
-			continue; /* stays */
-		if (heap_stack(heap_erase(at(a), &size)) != me ||
-		    size != (i % 100 ? i : (1ul << 29) + i))
-			return "lost or mixed up";
-	}
-	return NULL;
-}
-
-static void threads_at_once(void **state)
-{
-	pthread_t thread[WORKERS];
-	const struct seen *seen;
-	void *failed;
-	uintptr_t i;
-	uint32_t stay = 0, n[WORKERS] = {0};
-	size_t size;
-
-	(void)state;
-	for (i = 0; i < EACH; i++)
-		stay += i % 500 == 0 && i % 64;
-	for (i = 0; i < WORKERS; i++)
-		assert_int_equal(
-			pthread_create(&thread[i], NULL, work, (void *)i), 0);
-	for (i = 0; i < WORKERS; i++) {
-		assert_int_equal(pthread_join(thread[i], &failed), 0);
-		assert_null(failed);
-	}
-	seen = look();
-	assert_int_equal(seen->n, WORKERS * stay);
-	for (i = 0; i < seen->n; i++) {
-		n[heap_stack(seen->entry[i].word)]++;
-		heap_erase(at(seen->entry[i].address), &size);
-		assert_int_equal(size, seen->entry[i].size);
-	}
-	for (i = 0; i < WORKERS; i++)
-		assert_int_equal(n[i], stay);
-}
-
 static uint8_t epoch_now(void)
 {
 	size_t size;
@@ -484,8 +308,6 @@ static void erase_within(void **state)
 
 int main(void)
 {
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, heap_is_empty, heap_is_empty)
 	const struct CMUnitTest tests[] = {
 		TEST(record_and_erase),
 		TEST(fields_do_not_mix),
@@ -495,10 +317,8 @@ int main(void)
 		TEST(restore_and_resize),
 		TEST(ignore_by_any_pointer),
 		TEST(ignore_what_is_no_block),
-		TEST(overflow_of_thousands),
 		TEST(neighbours),
 		TEST(erase_within),
-		TEST(threads_at_once),
 		TEST(epochs),
 	};
 	int failed = cmocka_run_group_tests_name("granules of 16", tests,
