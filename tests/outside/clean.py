@@ -3,10 +3,11 @@
 
 Each is run plain, then under `gordian run` with its default, scanned every
 50 ms, and scanned every 500 blocks: the same output, errors and exit status,
-no cycle, and no lost block but those that really leak. Some are listed here.
-"Seen by valgrind": its --leak-check=full names the same blocks and bytes. Other
-versions of a program leak otherwise: LeakSanitizer is asked, which comes with
-the compiler; it has to name as many blocks of that size, by the same calls.
+no cycle, and no lost block but those that really leak. clean_programs.py lists
+some. "Seen by valgrind": its --leak-check=full names the same blocks and bytes.
+Other versions of a program leak otherwise: LeakSanitizer is asked, which comes
+with the compiler; it has to name as many blocks of that size, by the same
+calls.
 
 GORDIAN names the binary. One line a program; fails when one does."""
 import concurrent.futures
@@ -22,6 +23,8 @@ import sys
 import tempfile
 import time
 
+from clean_programs import Known, PROGRAMS
+
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GORDIAN = os.path.abspath(
@@ -33,232 +36,6 @@ WORK = tempfile.mkdtemp(prefix="gordian-clean.")
 
 class Skip(Exception):
     pass
-
-
-class Known:
-    """A leak that is real. where: a pattern that a frame's function, or its
-    module's name, matches in each member; at_end: only while the process ends: in
-    its last scan, in the one before, which its end may meet too, or in others
-    since when it has only freed."""
-
-    def __init__(self, where, why, kind="lost", at_end=False, size=None):
-        self.where, self.why = re.compile(where), why
-        self.kind, self.at_end, self.size = kind, at_end, size
-
-    def covers(self, finding, scans):
-        if finding["kind"] != self.kind:
-            return False
-        if self.at_end and not self.ends(finding["first_scan"], scans):
-            return False
-        return all(self.is_of(member) and self.size in (None, member["size"])
-                   for member in finding["members"])
-
-    @staticmethod
-    def ends(first, scans):
-        blocks = [scan["blocks"] for scan in scans if scan["n"] >= first]
-        return len(blocks) <= 2 or blocks == sorted(blocks, reverse=True)
-
-    def is_of(self, member):
-        names = [frame["function"] or "" for frame in member["stack"]] + [
-            os.path.basename(frame["module"] or "")
-            for frame in member["stack"]]
-        return any(self.where.fullmatch(name) for name in names)
-
-
-AS = Known("x86_64-linux-gnu-as", "as keeps neither its list of include "
-           "files nor its sections' fixups; seen by valgrind")
-DRIVER = Known(r"x86_64-linux-gnu-(gcc|g\+\+)-\d+|collect2|.*-ld(\.bfd)?",
-               "specs and paths of the driver, of collect2 and of ld; seen "
-               "by valgrind")
-CC1PLUS = Known("register_include_chains.*",
-                "the copy of a path; seen by valgrind")
-SORT = Known("sort", "the last key of the command line and the list of "
-             "files; seen by valgrind")
-GIT_DIFF = Known("git", "the diff's queue; seen by valgrind")
-GDB = Known("gdb", "names of the index of its symbols; seen by valgrind")
-# perl_free() frees the interpreter and nothing that only it holds, unless
-# PERL_DESTRUCT_LEVEL says otherwise; stacks form a list linked both ways.
-PERL = [Known("(Perl|perl)_.*", "the interpreter's; seen by valgrind",
-              at_end=True),
-        Known("Perl_new_stackinfo.*", "stacks of an interpreter that is gone",
-              kind="cycle", at_end=True)]
-# As of Python 3.12 interned strings are immortal, and the interpreter lets go
-# of them at its end (_PyUnicode_ClearInterned() in unicodeobject.c).
-PYTHON = Known(r"python3(\.\d+)?", "interned strings", at_end=True)
-# Its own table of options, and the arena of a compiler that no thread keeps.
-# Which collector runs depends on the machine: with one processor, or less than
-# 2 GB, it is the serial one. By OpenJDK's sources: PerfDataManager::destroy()
-# deletes the counters and not the helpers that sample them (16 bytes each by
-# CSpaceCounters and SpaceCounters, 8 by StatSampler); WatcherThread::run() ends
-# by forgetting the thread; ZGC and Shenandoah replace what
-# initialize_global_behaviours() made (later versions tell LeakSanitizer so).
-JAVA = [Known("JLI_.*", "the launcher's"),
-        Known(r"Compiler::initialize\(\)", "an arena's head"),
-        Known("(PerfMemory|StatSampler|Perf.*|C?SpaceCounters)::.*",
-              "counters let go", at_end=True),
-        Known(r"WatcherThread::start\(\)", "a thread let go", kind="cycle",
-              at_end=True),
-        Known(r"universe_init\(\)", "what another collector replaces",
-              size=8)]
-GIO = Known("g_file_enumerator_.*|gio|g_object_new.*",
-            "gio forgets its enumerator; seen by valgrind")
-
-THREADS = r"""
-import json, re, threading
-kept = []
-def work(n):
-    for i in range(150):
-        kept.append(json.loads(json.dumps({str(i): list(range(n))})))
-        re.sub("[0-9]", "x", json.dumps(kept[-1]))
-threads = [threading.Thread(target=work, args=(n,)) for n in (5, 10, 20)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print(len(kept))
-"""
-CHILDREN = r"""
-import multiprocessing, subprocess
-def f(n): return sum(range(n))
-if __name__ == "__main__":
-    with multiprocessing.get_context("fork").Pool(2) as pool:
-        print(sum(pool.map(f, range(100))))
-    print(subprocess.run(["echo", "hi"], capture_output=True).stdout)
-"""
-SQL = """create table t(a, b);
-with recursive c(x) as (select 1 union all select x + 1 from c where x < 20000)
-insert into t select x, x * 7 % 1000 from c;
-create index i on t(b);
-select count(*), sum(a) from t where b < 10;
-select * from t order by b, a limit 3;"""
-NODE = """let a = [];
-for (let i = 0; i < 1e5; i++) a.push({i, s: "x" + i, b: Buffer.from("y" + i)});
-const {Worker} = require("worker_threads");
-const text = "require('worker_threads').parentPort.postMessage(6 * 7)";
-new Worker(text, {eval: true}).on("message", n => console.log(n));
-require("zlib").gzip(Buffer.alloc(1e6), () => console.log(a.length));"""
-PERL_TEXT = r"""my %h; push @{$h{$_ % 100}}, "x$_" for 1..20000;
-print scalar keys %h, "\n"; $_ = "abc"; print "m\n" if /b(c)/; exit 3"""
-BASH = """for i in {1..40}; do x=$(echo $i); a[$i]=$x; done; echo ${#a[@]}
-ls / | sed s/a/b/ | wc -l; declare -A m; m[x]=1; trap 'echo bye' EXIT
-echo wrong >&2; (exit 3)"""
-TCL = "proc f n {expr {$n < 2 ? $n : [f [expr {$n - 1}]] + " \
-      "[f [expr {$n - 2}]]}}\nputs [f 17]\n"
-
-# GHashTable keeps 32-bit pointers where the heap lies below 4 GiB: Debian's
-# python3 is no PIE.
-GOBJECTS = r"""
-from gi.repository import GLib, GObject, Gio
-class Thing(GObject.GObject):
-    __gsignals__ = {"hit": (GObject.SignalFlags.RUN_FIRST, None, (int,))}
-    name = GObject.Property(type=str)
-def on(*args): pass
-things = [Thing() for i in range(50)]
-for thing in things:
-    thing.connect("hit", on)
-    thing.connect("notify::name", on)
-group = Gio.SimpleActionGroup()
-for i in range(20):
-    action = Gio.SimpleAction.new("a%d" % i, None)
-    action.connect("activate", on)
-    group.add_action(action)
-loop = GLib.MainLoop()
-left = [20]
-def tick():
-    left[0] -= 1
-    for thing in things:
-        thing.name = str(left[0])
-        thing.emit("hit", left[0])
-    if not left[0]: loop.quit()
-    return left[0] > 0
-GLib.timeout_add(5, tick)
-loop.run()
-files = Gio.File.new_for_path("/").enumerate_children("*", 0, None)
-print(len([file.get_name() for file in files]) > 3)
-"""
-GI = Known("g_callable_info_prepare_closure",
-           "types of a callback's arguments; seen by valgrind")
-
-# A pattern that is kept, by whoever uses fonts.
-PATTERNS = r"""
-import ctypes, sys
-try: library = ctypes.CDLL("libfontconfig.so.1")
-except OSError: sys.exit(77)
-library.FcPatternCreate.restype = ctypes.c_void_p
-library.FcCharSetCreate.restype = ctypes.c_void_p
-kept = [ctypes.c_void_p(library.FcPatternCreate()) for i in range(20)]
-for i, one in enumerate(kept):
-    library.FcPatternAddString(one, b"family", b"Sans %d" % i)
-    library.FcPatternAddInteger(one, b"weight", 80)
-    letters = ctypes.c_void_p(library.FcCharSetCreate())
-    for k in range(0, 4000, 90): library.FcCharSetAddChar(letters, k * i)
-    library.FcPatternAddCharSet(one, b"charset", letters)
-    library.FcCharSetDestroy(letters)
-"""
-
-# name, words; then: stdin, env, known, any_order (of the lines)
-PROGRAMS = [
-    ("true", ["true"], {}),
-    ("ls", ["ls", "-la", "/usr/lib"], {}),
-    ("sort", ["sort", "-n", "numbers"], {"known": [SORT]}),
-    ("bash", ["bash", "-c", BASH], {}),
-    ("git log", ["git", "-C", "repo", "log", "-p", "--stat"], {}),
-    ("git status", ["git", "-C", "repo", "status"], {}),
-    ("git diff", ["git", "-C", "repo", "diff", "HEAD~2"],
-     {"known": [GIT_DIFF]}),
-    ("git fsck", ["git", "-C", "repo", "fsck"], {}),
-    ("perl", ["perl", "-e", PERL_TEXT], {"known": PERL}),
-    ("perl with modules", ["perl", "-MPOSIX", "-MData::Dumper", "-e",
-                           "print Dumper([1, 2, {a => floor(2.5)}])"],
-     {"known": PERL}),
-    ("sqlite3", ["sqlite3", ":memory:", SQL], {}),
-    ("openssl dgst", ["openssl", "dgst", "-sha256", "numbers"], {}),
-    ("openssl x509", ["openssl", "x509", "-in", "cert.pem", "-noout",
-                      "-text"], {}),
-    ("xz", ["xz", "-T2", "--block-size=100000", "-c", "numbers"], {}),
-    ("node", ["node", "-e", NODE], {"any_order": True}),
-    ("g++", ["g++", "-O1", "-c", "-o", "/dev/null", "a.cc"],
-     {"known": [AS, DRIVER, CC1PLUS]}),
-    ("g++ linking", ["g++", "-o", "/dev/null", "a.cc"],
-     {"known": [AS, DRIVER, CC1PLUS]}),
-    ("python3", [sys.executable, "-c", THREADS], {}),
-    ("python3 on malloc", [sys.executable, "-c", THREADS],
-     {"env": {"PYTHONMALLOC": "malloc"}, "known": [PYTHON]}),
-    ("python3 with children", [sys.executable, "-c", CHILDREN], {}),
-    ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
-     {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI, PYTHON], "module": "gi"}),
-    ("fc-match", ["fc-match", "-s", "sans"], {}),
-    ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
-    ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),
-    ("java, serial", ["java", "-XX:+UseSerialGC", "H.java"], {"known": JAVA}),
-    ("java, parallel", ["java", "-XX:+UseParallelGC", "H.java"],
-     {"known": JAVA}),
-    ("java, Shenandoah", ["java", "-XX:+UseShenandoahGC", "H.java"],
-     {"known": JAVA}),
-    ("rustc", ["rustc", "--version"],
-     {"mute": True, "env": {"HOME": os.environ.get("HOME", "/")}}),
-    ("clang++", ["clang++", "-O1", "-c", "-o", "/dev/null", "a.cc"], {}),
-    ("make -j2", ["make", "-s", "-j2", "-C", "tree"],
-     {"any_order": True, "known": [SORT]}),
-    ("tar | gzip", ["bash", "-c", "tar -cf - repo | gzip | gzip -d | wc -c"],
-     {}),
-    ("awk", ["awk", "{s[$1 % 100] += $2} END {for (k in s) n++; print n}",
-             "numbers"], {}),
-    ("sed", ["sed", "-n", "s/1/2/gp", "numbers"], {}),
-    ("find", ["find", "/usr/include", "-name", "*.h"], {}),
-    ("grep", ["grep", "-rc", "include", "repo"], {}),
-    ("vim", ["vim", "-es", "-u", "NONE", "-c", "%s/1/2/g", "-c", "qa!",
-             "numbers"], {}),
-    ("gdb", ["gdb", "-batch", "-ex", "info line main", "/bin/true"],
-     {"known": [GDB]}),
-    ("ssh", ["ssh", "-V"], {}),
-    ("curl", ["curl", "-s", "file:///etc/passwd"], {}),
-    ("cmake", ["cmake", "--version"], {}),
-    ("tmux", ["tmux", "-V"], {}),
-    ("tclsh", ["tclsh"], {"stdin": TCL}),
-    ("jq", ["jq", ".a|add"], {"stdin": '{"a": [1, 2, 3]}'}),
-    ("zstd", ["zstd", "-T2", "-c", "numbers"], {}),
-    ("gio list", ["gio", "list", "/usr"], {"known": [GIO]}),
-    ("gio tree", ["gio", "tree", "repo"], {"known": [GIO]}),
-]
 
 
 def work(*parts):
