@@ -86,7 +86,7 @@ static void begin(void *(*run)(void *), unsigned from, unsigned to)
 
 static uint64_t mask;
 
-static int stop(bool insist)
+static int hold_all(bool insist)
 {
 	stop_lock();
 	sys_set_mask(UINT64_MAX, &mask);
@@ -96,7 +96,7 @@ static int stop(bool insist)
 /* Until there is nobody who was late, either: the machine may be busy. */
 static void stop_all(void)
 {
-	int i, err = stop(false);
+	int i, err = hold_all(false);
 
 	for (i = 0; err && i < 1000; i++) {
 		CHECK(err == -EAGAIN || err == -EBUSY);
@@ -176,7 +176,7 @@ static void nobody_else(void)
 
 	stop_init();
 	begin(turn, 0, 0);
-	CHECK_EQUAL(stop(false), 0);
+	CHECK_EQUAL(hold_all(false), 0);
 	park_list(&n);
 	CHECK_EQUAL(n, 0);
 	go_on(true);
@@ -204,10 +204,10 @@ static void one_is_deaf(void)
 	stop_init();
 	deaf = true;
 	begin(hear_nothing, 0, 1);
-	CHECK_EQUAL(stop(false), -EAGAIN);
+	CHECK_EQUAL(hold_all(false), -EAGAIN);
 	CHECK(strstr(explained(), "blocks signal"));
 	go_on(false);
-	CHECK_EQUAL(stop(false), -EBUSY);
+	CHECK_EQUAL(hold_all(false), -EBUSY);
 	CHECK(park_is_empty());
 	go_on(false);
 	deaf = false;
@@ -228,12 +228,12 @@ static void without_one(void)
 	deaf = true;
 	begin(turn, 0, 2);
 	begin(hear_nothing, 2, 3);
-	CHECK_EQUAL(stop(true), 0);
+	CHECK_EQUAL(hold_all(true), 0);
 	/* the machine may be busy, and the others late, too */
 	for (i = 0; stop_missing() > 1 && i < 1000; i++) {
 		go_on(true);
 		all_turn(0, 2);
-		CHECK_EQUAL(stop(true), 0);
+		CHECK_EQUAL(hold_all(true), 0);
 	}
 	CHECK_EQUAL(stop_missing(), 1);
 	tids = stop_tids(&n);
