@@ -3,8 +3,8 @@
  *
  * Runs in the snapshot child. No locks.
  */
+#include "graph/components.h"
 #include "graph/cut.h"
-#include "graph/cycle.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"

@@ -1,7 +1,7 @@
 /*
  * The frozen graph: the blocks that no strong root reaches, as compressed rows.
- * scan.c fills it. cycle.c and finding.c read it and touch neither the process
- * nor the clock, so they are tested on graphs written by hand.
+ * scan.c fills it. components.c and findings.c read it and touch neither the
+ * process nor the clock, so they are tested on graphs written by hand.
  */
 #ifndef GRAPH_H
 #define GRAPH_H

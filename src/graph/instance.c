@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/list.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
 

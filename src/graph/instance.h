@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/list.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/arena.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"

@@ -6,7 +6,7 @@
 #define SAMPLE_H
 
 #include "base/arena.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
 

@@ -3,7 +3,7 @@
  */
 #include <errno.h>
 #include "base/arena.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/graph.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"

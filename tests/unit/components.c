@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "graph-make.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 
 static struct components find(struct make *m)
 {

@@ -19,7 +19,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/debug.h"
-#include "graph/cycle.h"
+#include "graph/components.h"
 #include "graph/graph.h"
 
 /* Set in every head, and in no place. */

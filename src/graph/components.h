@@ -1,8 +1,8 @@
 /*
  * Strongly connected components of a graph, without recursion.
  */
-#ifndef CYCLE_H
-#define CYCLE_H
+#ifndef COMPONENTS_H
+#define COMPONENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
