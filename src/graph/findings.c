@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/debug.h"
+#include "base/keys.h"
 #include "base/sort.h"
 #include "graph/finding.h"
 #include "graph/findings.h"
@@ -223,7 +224,7 @@ static int findings_sort(struct folding *f, struct findings *out)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		items[i] = (struct item){finding_key(&f->list[i]), i};
-	items_sort(items, scratch, n);
+	sort_items(items, scratch, n);
 	for (i = 0; i < n; i++)
 		out->list[i] = f->list[items[i].value];
 	out->n = n;
@@ -243,13 +244,13 @@ int findings_find(const struct graph *graph, struct arena *arena,
 	debug_check(err || instances_is_valid(&f.instances));
 	if (!err)
 		err = owners_find(&f.instances, arena, &f.forest);
-	debug_check(err || forest_is_valid(&f.instances, &f.forest));
+	debug_check(err || owners_is_valid(&f.instances, &f.forest));
 	if (!err)
 		err = instances_add(&f);
 	if (!err)
 		err = inner_fill(&f);
 	if (!err)
-		err = folding_show(&f);
+		err = show_fill(&f);
 	if (!err)
 		err = findings_sort(&f, out);
 	debug_check(err || findings_is_valid(graph, out));

@@ -287,7 +287,7 @@ int owners_find(struct instances *instances, struct arena *arena,
 }
 
 #ifdef GORDIAN_DEBUG
-bool forest_is_valid(const struct instances *instances, const struct forest *f)
+bool owners_is_valid(const struct instances *instances, const struct forest *f)
 {
 	uint64_t blocks = 0;
 	uint32_t i, p, a, b;

@@ -25,7 +25,7 @@ int owners_find(struct instances *instances, struct arena *arena,
 		struct forest *out) __attribute__((warn_unused_result));
 
 /* Debug builds and tests. */
-bool forest_is_valid(const struct instances *instances,
+bool owners_is_valid(const struct instances *instances,
 		     const struct forest *forest);
 
 #endif

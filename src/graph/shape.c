@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/list.h"
+#include "base/keys.h"
 #include "base/sort.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
@@ -55,7 +56,7 @@ static int ranks_find(struct shapes *s)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		items[i] = (struct item){graph->class_hash[i], i};
-	items_sort(items, scratch, n);
+	sort_items(items, scratch, n);
 	for (i = 0; i < n; i++) {
 		if (!i || items[i].key != items[i - 1].key)
 			s->hash[ranks++] = items[i].key;
@@ -218,7 +219,7 @@ static int numbers_sort(struct shapes *s)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		items[i] = (struct item){((uint64_t *)s->ids.list)[i], i};
-	items_sort(items, scratch, n);
+	sort_items(items, scratch, n);
 	for (i = 0; i < n; i++) {
 		in->id[i] = items[i].key;
 		number[items[i].value] = i;

@@ -117,7 +117,7 @@ static int sample_show(struct folding *f, struct sample *s, uint32_t number)
 	return 0;
 }
 
-int folding_show(struct folding *f)
+int show_fill(struct folding *f)
 {
 	struct sample sample;
 	uint32_t k;

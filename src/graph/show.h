@@ -7,6 +7,6 @@
 struct folding;
 
 /* Fills them in. 0, or -ENOMEM. */
-int folding_show(struct folding *f) __attribute__((warn_unused_result));
+int show_fill(struct folding *f) __attribute__((warn_unused_result));
 
 #endif

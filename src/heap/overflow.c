@@ -160,7 +160,7 @@ static void list_fill(struct overflow_list *list, struct item *items)
 	for (i = 0; i < size && n < list->space; i++)
 		if (is_alone(&odd[i]))
 			items[n++] = (struct item){odd[i].entry.address, i};
-	items_sort(items, items + n, n);
+	sort_items(items, items + n, n);
 	for (i = 0; i < n; i++)
 		list->entry[i] = odd[items[i].value].entry;
 	list->n = n;

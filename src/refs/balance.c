@@ -69,7 +69,7 @@ static int leaves_make(const struct ref_entry *entries, struct arena *arena,
 		m->items[i] = (struct item){entry->first, i};
 		list[i] = entry;
 	}
-	items_sort(m->items, m->scratch, n);
+	sort_items(m->items, m->scratch, n);
 	for (i = 0; i < n; i++)
 		leaf_fill(&m->leaf[i], list[m->items[i].value]);
 	return 0;
@@ -143,7 +143,7 @@ static void level_meet(struct meeting *m, uint32_t depth)
 		if (m->leaf[i].depth == depth)
 			m->items[n++] = (struct item){m->leaf[i].at, i};
 	}
-	items_sort(m->items, m->scratch, n); /* equal ones stay in order */
+	sort_items(m->items, m->scratch, n); /* equal ones stay in order */
 	for (from = i = 0; i < n; i++) {
 		if (i + 1 < n && m->items[i + 1].key == m->items[i].key)
 			continue;
@@ -169,7 +169,7 @@ static uint32_t balances_list(struct meeting *m, struct balance *out,
 			m->items[n++] =
 				(struct item){UINT64_MAX - m->leaf[i].most, i};
 	}
-	items_sort(m->items, m->scratch, n);
+	sort_items(m->items, m->scratch, n);
 	n = n < room ? n : room;
 	for (i = 0; i < n; i++) {
 		const struct leaf *leaf = &m->leaf[m->items[i].value];

@@ -240,9 +240,9 @@ int counts_build(struct arena *arena)
 	if (err || !target)
 		return -ENOMEM;
 	refs_objects(add_object, NULL);
-	items_sort(objects.items, objects.scratch, objects.n);
+	sort_items(objects.items, objects.scratch, objects.n);
 	refs_slots(add_slot, NULL);
-	items_sort(links.items, links.scratch, links.n);
+	sort_items(links.items, links.scratch, links.n);
 	return find_candidates(arena);
 }
 

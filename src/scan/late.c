@@ -273,7 +273,7 @@ static void look_for_absent(void)
 	fd = any ? open_parents("/smaps") : -1;
 	if (sys_failed(fd))
 		return;
-	if (!maps_read_rare(fd, &parents))
+	if (!smaps_read_rare(fd, &parents))
 		for (i = 0; i < parents.n; i++)
 			if (is_absent(&parents.list[i]) &&
 			    parents.list[i].rare & MAP_ABSENT)
@@ -300,7 +300,7 @@ int late_find(struct roots *out)
 	int err = 0;
 
 	read_disk_limit(late.awaited ? DISK_AWAITED : DISK_ASIDE);
-	if (sys_failed(fd) || maps_read_rare(fd, late.maps))
+	if (sys_failed(fd) || smaps_read_rare(fd, late.maps))
 		suppose();
 	if (!sys_failed(fd))
 		sys(SYS_close, fd);

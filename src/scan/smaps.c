@@ -80,7 +80,7 @@ static void parse_line(const char *s, void *data)
 		parse_flags(p->map, s + 9);
 }
 
-int maps_read_rare(int fd, struct maps *maps)
+int smaps_read_rare(int fd, struct maps *maps)
 {
 	struct parse p = {.maps = maps};
 	char line[LINE];

@@ -7,7 +7,7 @@
 struct maps;
 
 /* Fills in `rare` from a descriptor of smaps. 0 or -errno. */
-int maps_read_rare(int fd, struct maps *maps)
+int smaps_read_rare(int fd, struct maps *maps)
 	__attribute__((warn_unused_result));
 
 #endif

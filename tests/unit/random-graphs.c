@@ -155,7 +155,7 @@ static void stages_check(struct model *model, const struct graph *graph)
 	CHECK(!shapes_find(&in, &arena));
 	CHECK(instances_is_valid(&in));
 	CHECK(!owners_find(&in, &arena, &forest));
-	CHECK(forest_is_valid(&in, &forest));
+	CHECK(owners_is_valid(&in, &forest));
 	for (i = 0; i < in.components.nodes; i++) {
 		uint32_t c = in.components.component[in.member[i]];
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "base/rows.h"
+#include "base/keys.h"
 #include "base/sort.h"
 
 #define N 3000u
@@ -27,7 +28,7 @@ static void sorts_every_length(void **state)
 			items[i] = (struct item){key_of(i, 1 + n / 4), i};
 			seen[i] = 0;
 		}
-		items_sort(items, scratch, n);
+		sort_items(items, scratch, n);
 		for (i = 0; i < n; i++) {
 			assert_true(items[i].key ==
 				    key_of(items[i].value, 1 + n / 4));
