@@ -15,7 +15,7 @@
 #include "hooks/confine.h"
 #include "hooks/exec.h"
 #include "hooks/hooks_fork.h"
-#include "hooks/hooks_map.h"
+#include "hooks/mapping.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/real.h"
@@ -36,7 +36,7 @@ enum how {
 	RING,	  /* or one behind a pointer */
 	IN,	  /* a transfer from or into what may be a socket */
 	OUT,
-	MAPPING, /* it does not wait: hooks_map.c is told */
+	MAPPING, /* it does not wait: mapping.c is told */
 };
 
 #ifndef SYS_epoll_pwait2 /* Linux 5.11 */

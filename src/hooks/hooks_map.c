@@ -1,8 +1,5 @@
 /*
- * Mappings: which are an allocator's own. A mapping that its code makes, or
- * libunwind's for us, is no root, although its metadata points at live blocks.
- * glibc's malloc uses no hook. That a hook is under way (the guard) says
- * nothing: a signal handler may have interrupted it.
+ * Hooks of what maps memory and moves the break.
  *
  * No hook here brings the library up. An allocator that is loaded before us
  * maps memory while it holds its own lock, and dlsym would call it. Until the
@@ -18,14 +15,12 @@
 #include "base/likely.h"
 #include "base/sys.h"
 #include "heap/range.h"
-#include "hooks/hooks_map.h"
+#include "hooks/mapping.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/real.h"
 #include "process/thread.h"
-#include "refs/refs.h"
 #include "snapshot/relief.h"
-#include "stack/unwind.h"
 
 static long plain(long ret)
 {
@@ -35,101 +30,11 @@ static long plain(long ret)
 	return -1;
 }
 
-static bool is_allocators(const void *caller)
-{
-	return real_in_allocator((uintptr_t)caller) ||
-	       unwind_has_code((uintptr_t)caller);
-}
-
-static void mapped(void *at, size_t size, bool allocators)
-{
-	uintptr_t low = (uintptr_t)at, high = low + ((size + 4095) & ~4095ul);
-
-	if (at == MAP_FAILED)
-		return;
-	if (allocators) {
-		ranges_add(&ranges_allocator, low, high);
-		return;
-	}
-	ranges_remove(&ranges_allocator, low, high);
-	ranges_remove(&ranges_ended, low, high);
-	ranges_remove(&ranges_no_fork, low, high);
-	ranges_remove(&ranges_wiped, low, high);
-	ranges_remove(&ranges_shared, low, high);
-}
-
-/* Notes nothing while the library is not up. */
-void mapping_made(void *at, size_t size, const void *caller)
-{
-	struct thread *self;
-
-	if (!library_is_up() || at == MAP_FAILED)
-		return;
-	self = guard_enter(FRAME);
-	mapped(at, size, is_allocators(caller));
-	guard_end(self);
-}
-
-/* Called before the mapping ends: afterwards the addresses may be another's. */
-void mapping_ends(void *at, size_t size)
-{
-	struct thread *self;
-
-	if (!library_is_up())
-		return;
-	self = guard_enter(FRAME);
-	mapped(at, size, false);
-	/* a pool may give its memory back without telling of each block */
-	if (unlikely(self && refs_pool_mapped))
-		self->tally.blocks -=
-			refs_unmapped((uintptr_t)at, (uintptr_t)at + size);
-	guard_end(self);
-}
-
-void mapping_moved(void *old, size_t old_size, void *at, size_t size,
-		   const void *caller)
-{
-	struct thread *self;
-
-	if (!library_is_up() || at == MAP_FAILED)
-		return;
-	self = guard_enter(FRAME);
-	mapped(old, old_size, false);
-	mapped(at, size, is_allocators(caller));
-	guard_end(self);
-}
-
-static void advised(uintptr_t low, uintptr_t high, int advice)
-{
-	if (advice == MADV_DONTFORK)
-		ranges_add(&ranges_no_fork, low, high);
-	else if (advice == MADV_DOFORK)
-		ranges_remove(&ranges_no_fork, low, high);
-	else if (advice == MADV_WIPEONFORK)
-		ranges_add(&ranges_wiped, low, high);
-	else if (advice == MADV_KEEPONFORK)
-		ranges_remove(&ranges_wiped, low, high);
-}
-
-void mapping_advised(void *at, size_t size, int advice)
-{
-	uintptr_t low = (uintptr_t)at;
-	struct thread *self;
-
-	if (!library_is_up() ||
-	    (advice != MADV_DONTFORK && advice != MADV_DOFORK &&
-	     advice != MADV_WIPEONFORK && advice != MADV_KEEPONFORK))
-		return;
-	self = guard_enter(FRAME);
-	advised(low, low + ((size + 4095) & ~4095ul), advice);
-	guard_end(self);
-}
-
 /* Whether memory is short and tracking must end. Not for an allocator, which
  * may hold its own lock: its caller finds out. */
 static bool is_short(const void *caller, size_t size)
 {
-	return errno == ENOMEM && !is_allocators(caller) &&
+	return errno == ENOMEM && !mapping_is_allocators(caller) &&
 	       relief_outside(size);
 }
 
@@ -227,7 +132,7 @@ EXPORT void *sbrk(intptr_t increment)
 
 		return next(increment);
 	}
-	allocators = is_allocators(__builtin_return_address(0));
+	allocators = mapping_is_allocators(__builtin_return_address(0));
 	old = real.sbrk(increment);
 	if (unlikely(old == (void *)-1) && increment > 0 &&
 	    is_short(__builtin_return_address(0), increment))
@@ -248,7 +153,7 @@ EXPORT int brk(void *at)
 
 		return next(at);
 	}
-	allocators = is_allocators(__builtin_return_address(0));
+	allocators = mapping_is_allocators(__builtin_return_address(0));
 	old = (uintptr_t)real.sbrk(0);
 	err = real.brk(at);
 	if (unlikely(err) && (uintptr_t)at > old &&
