@@ -172,6 +172,10 @@ uint64_t budget_watch(void)
 	return first_resident;
 }
 
+/* The kernel adds up what each processor counts of a process: some tens of
+ * pages late. A huge page is 512. */
+#define LATE 256
+
 /* A fault that copies a page leaves the program as large as it was. One that
  * gives it a new page makes it larger. When it grows by more than its faults,
  * they gave it huge pages, and any of them may have copied. */
@@ -184,5 +188,7 @@ uint64_t budget_copied(uint64_t faults_before)
 		return 0;
 	faults -= faults_before;
 	grown = resident > first_resident ? resident - first_resident : 0;
-	return grown <= faults ? faults - grown : faults;
+	if (grown <= faults)
+		return faults - grown;
+	return grown - faults <= LATE ? 0 : faults;
 }

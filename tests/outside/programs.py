@@ -25,6 +25,7 @@ import threading
 import time
 
 import clean
+import clean_programs
 from clean import GORDIAN, SECONDS, WORK, Known, need, under, write, work
 
 MODES = ([], ["--interval=0.1"])
@@ -365,8 +366,9 @@ def chromium(before):
 ENVIRON = "the environment that it copied, and setenv() copied again"
 KNOWN = {
     "sshd": [Known("sshd", "buffers of a session")],
-    "java": clean.JAVA,
-    "varnishd": [clean.AS, clean.CC1PLUS, clean.DRIVER,
+    "java": clean_programs.JAVA,
+    "varnishd": [clean_programs.AS, clean_programs.CC1PLUS,
+                 clean_programs.DRIVER,
                  Known("cc1|lto1", "the compiler's"),
                  Known("VCC_.*|vcc_.*", "of the compiler of VCL, which ends"),
                  Known("VAV_ParseTxt", "words of an option; seen by valgrind"),

@@ -57,13 +57,15 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         subprocess.run([os.environ.get("CC", "gcc"), "-O1", "-D_GNU_SOURCE",
-                        os.path.join(TOP, "tests", "outside", "short.c"), "-o", "short",
-                        "-pthread"], check=True)
+                        os.path.join(TOP, "tests", "outside", "short.c"),
+                        "-o", "short", "-pthread"], check=True)
+        short = 0
         for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
             for words in (["./short", "4", "40"], ["./short", "20", "16"]):
                 given = check(words, kind)
                 print("ok", words[1:], kind, given)
-                assert given, "memory was never short"
+                short += bool(given)
+        assert short > 1, "memory was never short"
         os.chdir("/")
     return 0
 
