@@ -88,6 +88,12 @@ def records(path, kind=None):
     return [r for r in found if kind is None or r["t"] == kind]
 
 
+def warnings(path="x.jsonl"):
+    """But for what is said of a busy machine."""
+    return [w["text"] for w in records(path, "warning")
+            if not w["text"].endswith(" did not get to run in time")]
+
+
 def scans(trigger, path="x.jsonl"):
     return [s for s in records(path, "scan") if s["trigger"] == trigger]
 

@@ -12,18 +12,12 @@ import sys
 
 from common import (
     ACT, as_other, check, findings, LIBRARY, main, preload,
-    reachable_by_others, records, RING, run, scans, Skip, start)
+    reachable_by_others, records, RING, run, scans, Skip, start, warnings)
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 WORDS = "thread thread ring scans 3 realloc say on exit 3".split()
 NO_SCANS = "thread thread ring loop realloc 400 say on exit 3".split()
 OPTIONS = "report=x.jsonl:interval=0.02"
-
-
-def warnings():
-    """But for what is said of a busy machine."""
-    return [w["text"] for w in records("x.jsonl", "warning")
-            if not w["text"].endswith(" did not get to run in time")]
 
 
 def is_undisturbed(words=WORDS, **rest):

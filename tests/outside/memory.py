@@ -15,7 +15,7 @@ import threading
 from common import (
     ACT, act, check, child_of, Daemon, environment, GORDIAN, LIBRARY, main,
     one_line, preload, records, scans, SECONDS, start, state_of,
-    wait_asleep, wait_until)
+    wait_asleep, wait_until, warnings)
 
 
 class Held:
@@ -144,8 +144,10 @@ def copies_are_counted():
 
 # A scan that cannot be had
 
-def warnings_of(path="x.jsonl"):
-    return [w["text"] for w in records(path, "warning")]
+def the_warning():
+    texts = warnings()
+    assert len(texts) == 1, texts
+    return texts[0]
 
 
 @check
@@ -154,14 +156,14 @@ def memory_that_scans_keep_to():
     code, out = act(words, "--format=none --memory=2")
     assert (code, out) == (3, "check -1\non\n"), (code, out)
     assert scans("api") == scans("exit") == []
-    (text,) = warnings_of()
+    text = the_warning()
     assert "given up" in text and "2 MB" in text and "memory=" in text, text
     assert not any(f["scan"] > len(records("x.jsonl", "scan"))
                    for f in records("x.jsonl", "finding"))
     for enough in ("", "--memory=1G"):
         code, out = act(words, "--format=none " + enough)
         assert (code, out) == (3, "check 1\non\n"), (code, out)
-        assert warnings_of() == [] and len(scans("exit")) == 1
+        assert warnings() == [] and len(scans("exit")) == 1
 
 
 @check
@@ -171,7 +173,7 @@ def memory_that_the_system_refuses():
                         "--format=none --threshold=9000000")
         assert (code, out) == (3, "check -1\non\n"), (limit, code, out)
         assert scans("exit") == []
-        (text,) = warnings_of()
+        text = the_warning()
         assert "memory" in text, text
 
 
