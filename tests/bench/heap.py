@@ -52,7 +52,8 @@ def looks(args, tool, shape, blocks, threads, checks):
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         scans = [scan for name in os.listdir(directory)
                  if name.endswith(".jsonl")
-                 for scan in common.scans(os.path.join(directory, name))]
+                 for scan in common.scans(os.path.join(directory, name))
+                 if scan["trigger"] == "api"]
     lines = [[float(word) for word in line.split()]
              for line in out.splitlines()]
     if tool.name == "gordian" and len(scans) != checks:

@@ -23,6 +23,18 @@ def preload_prints_a_summary():
 
 
 @check
+def a_process_that_goes_on_is_not_missed():
+    """the summary of a check in a running program; but who reads that report
+    afterwards is told that the last scan is missing"""
+    code, out, err = preload("report=x.jsonl", ACT, "ring", "check",
+                             "raise", "9")
+    assert code == -9 and "1 cycle" in err, (code, err)
+    assert "unknown" not in err, err
+    _, out, _ = start([GORDIAN, "report", "x.jsonl"])
+    assert "the last scan of" in out and "is missing" in out, out
+
+
+@check
 def preload_is_silent_about_nothing():
     assert preload(None, ACT, "keep", "5", "say", "x") == (0, "x\n", "")
     assert preload(None, ACT, "suspect", "exit", "4")[0] == 4

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/account.h"
 #include "model/memory.h"
@@ -210,6 +211,12 @@ static void missing_tell(struct report *report, const struct program *program)
 			(long long)program->pid, why);
 }
 
+/* A scan's child in it has started this command, which prints its summary. */
+static bool prints_this(const struct program *program)
+{
+	return process_parent(getppid()) == program->pid;
+}
+
 static bool is_complete(struct report *report, const struct program *program)
 {
 	const struct relative *relative = relative_of(report, program->pid);
@@ -218,6 +225,8 @@ static bool is_complete(struct report *report, const struct program *program)
 		return false;
 	if (program->forked && !program->ended && relative->executions)
 		return true; /* what it executed answers for itself */
+	if (program->end_scan == NO_SCAN && prints_this(program))
+		return true;
 	if (program->end_scan == NO_SCAN) /* killed, maybe after its last */
 		return program->last_trigger &&
 		       !strcmp(program->last_trigger, "exit");

@@ -43,6 +43,13 @@ char process_state(pid_t pid)
 	return process_status(pid, "State", state) ? state[0] : 'X';
 }
 
+pid_t process_parent(pid_t pid)
+{
+	char parent[256];
+
+	return process_status(pid, "PPid", parent) ? atoi(parent) : 0;
+}
+
 static bool is_over(pid_t pid)
 {
 	char state = process_state(pid);

@@ -13,6 +13,8 @@ bool process_status(pid_t pid, const char *key, char value[256]);
 /* The letter of its state, as in /proc; X: it is gone. */
 char process_state(pid_t pid);
 bool process_is_alive(pid_t pid);
+/* Who made it; 0: it is gone. */
+pid_t process_parent(pid_t pid);
 /* One of its threads that has not ended; the first when possible. A first
  * thread that has ended shows nothing any more. */
 pid_t process_thread(pid_t pid);
