@@ -132,8 +132,8 @@ static bool may_print(const struct snapshot *snapshot)
 
 static __attribute__((noreturn)) void leave(void)
 {
-	valgrind_silence(
-		-1); /* valgrind warns of a process that ends in silence */
+	/* valgrind warns of a process that ends in silence */
+	valgrind_silence(-1);
 	sys(SYS_exit_group, 0);
 	__builtin_unreachable();
 }

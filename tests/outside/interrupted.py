@@ -30,20 +30,21 @@ def outcome(program, between, call, how, place):
     return out
 
 
-@check
-def handlers_after_the_interrupted_call():
+def each_call_ends(place):
     program, between = built()
     for call in CALLS:
-        out = outcome(program, between, call, "plain", 0)
+        out = outcome(program, between, call, "plain", place)
         assert out == ENDED, (call, out)
+
+
+@check
+def handlers_after_the_interrupted_call():
+    each_call_ends(0)
 
 
 @check
 def handlers_before_the_call_that_is_made_again():
-    program, between = built()
-    for call in CALLS:
-        out = outcome(program, between, call, "plain", 1)
-        assert out == ENDED, (call, out)
+    each_call_ends(1)
 
 
 @check

@@ -242,14 +242,27 @@ static void object(uintptr_t at)
 	refs_object(at, "Thing", 1, stack(9));
 }
 
-/* A weak field is no edge; a link is one with a name and a time. */
-static void fields(void)
+static void two_objects(void)
 {
 	CHECK_EQUAL(refs_init(), 0);
 	block(AT(0), 64);
 	block(AT(1), 64);
 	object(AT(0));
 	object(AT(1));
+}
+
+static void link_each_other(void)
+{
+	put(AT(0) + 8, AT(1));
+	refs_link(AT(0), AT(0) + 8, "a", AT(1), 0);
+	put(AT(1) + 8, AT(0));
+	refs_link(AT(1), AT(1) + 8, "b", AT(0), 0);
+}
+
+/* A weak field is no edge; a link is one with a name and a time. */
+static void fields(void)
+{
+	two_objects();
 	put(AT(0) + 8, AT(1));
 	refs_link(AT(0), AT(0) + 8, "kid", AT(1), 0);
 	put(AT(1) + 16, AT(0));
@@ -271,17 +284,10 @@ static void fields(void)
 /* Two that hold each other's only count are dead, whatever points at them. */
 static void dead_though_reached(void)
 {
-	CHECK_EQUAL(refs_init(), 0);
-	block(AT(0), 64);
-	block(AT(1), 64);
-	object(AT(0));
-	object(AT(1));
+	two_objects();
 	refs_ref(AT(0), 0);
 	refs_unref(AT(0), 0);
-	put(AT(0) + 8, AT(1));
-	refs_link(AT(0), AT(0) + 8, "a", AT(1), 0);
-	put(AT(1) + 8, AT(0));
-	refs_link(AT(1), AT(1) + 8, "b", AT(0), 0);
+	link_each_other();
 	hold(AT(0), ROOT_STRONG);
 	run();
 	NODES(AT(0), AT(1));
@@ -292,16 +298,9 @@ static void dead_though_reached(void)
 /* One count more is somebody's. */
 static void live_by_a_count(void)
 {
-	CHECK_EQUAL(refs_init(), 0);
-	block(AT(0), 64);
-	block(AT(1), 64);
-	object(AT(0));
-	object(AT(1));
+	two_objects();
 	refs_ref(AT(0), 0);
-	put(AT(0) + 8, AT(1));
-	refs_link(AT(0), AT(0) + 8, "a", AT(1), 0);
-	put(AT(1) + 8, AT(0));
-	refs_link(AT(1), AT(1) + 8, "b", AT(0), 0);
+	link_each_other();
 	hold(AT(0), ROOT_STRONG);
 	run();
 	CHECK_EQUAL(scan.graph.n, 0);
@@ -310,11 +309,7 @@ static void live_by_a_count(void)
 /* An object that counts a reference on itself. */
 static void on_itself(void)
 {
-	CHECK_EQUAL(refs_init(), 0);
-	block(AT(0), 64);
-	block(AT(1), 64);
-	object(AT(0));
-	object(AT(1));
+	two_objects();
 	put(AT(0) + 8, AT(0));
 	refs_link(AT(0), AT(0) + 8, "me", AT(0), 0);
 	put(AT(1) + 8, AT(1));
