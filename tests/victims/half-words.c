@@ -80,6 +80,21 @@ static NOINLINE void ring(void)
 	b[5] = 7;
 }
 
+/* A ring that half of a suspect's word alone leads to is a suspect, too. */
+static volatile uint32_t slot[2] __attribute__((aligned(8)));
+static NOINLINE void ring_behind(void)
+{
+	uint32_t *first = CALLOC(96);
+	void **a = CALLOC(112), **b = CALLOC(120);
+
+	a[1] = b;
+	b[1] = a;
+	first[4] = half(a);
+	first[5] = 7;
+	slot[0] = half(first);
+	slot[1] = 7;
+}
+
 static NOINLINE void mere_loss(void)
 {
 	uint32_t *p = MALLOC(80);
@@ -112,6 +127,9 @@ int main(void)
 	say("expect lost count=1 bytes=104 function=beside_numbers");
 	say("expect lost count=1 retained_blocks=%d function=lost_table", N);
 	say("expect cycle count=1 sizes=32,48 edges=32+12>48,48+16>32");
+	say("expect lost count=1 bytes=96 confidence=suspect "
+	    "function=ring_behind");
+	say("expect cycle count=1 confidence=suspect sizes=112,120");
 	say("expect lost count=1 bytes=80 function=mere_loss");
 	say("expect lost count=1 bytes=88 function=whole_word");
 	away(in_variable);
@@ -120,6 +138,7 @@ int main(void)
 	away(beside_numbers);
 	away(lost_table);
 	away(ring);
+	away(ring_behind);
 	away(mere_loss);
 	away(whole_word);
 	return 0;
