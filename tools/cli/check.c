@@ -22,6 +22,7 @@
 #include "cli/verb.h"
 #include "common/die.h"
 #include "common/lines.h"
+#include "meaning/explain.h"
 #include "model/finish.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -309,6 +310,7 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 	good = report_read_file(report, fd, "the report", LINE_MOST, scan);
 	if (good) {
 		report_finish(report);
+		report_explain(report);
 		report_render(report, settings->format, stdout);
 		if (fflush(stdout))
 			die(STATUS_FAILED,

@@ -11,6 +11,7 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "common/die.h"
+#include "meaning/explain.h"
 #include "model/finish.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -54,6 +55,7 @@ static int report_main(const struct settings *settings, char **operands)
 	if (report->programs) {
 		report_finish(report);
 		out = output_open(settings->output);
+		report_explain(report);
 		report_render(report, settings->format, out);
 		output_close(out, settings->output);
 	}

@@ -20,6 +20,7 @@
 #include "cli/target.h"
 #include "cli/verb.h"
 #include "common/die.h"
+#include "meaning/explain.h"
 #include "model/finish.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -272,6 +273,8 @@ static void print_all(const struct settings *settings, struct report *report,
 		      const char *first, size_t n)
 {
 	report_finish(report);
+	if (settings->format != FORMAT_NONE)
+		report_explain(report);
 	report_render(report, settings->format, stderr);
 	if (report->findings)
 		place_say(settings, first, n);

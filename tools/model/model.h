@@ -19,6 +19,7 @@ struct nest;
 struct relative;
 struct symbols;
 struct trigger;
+struct type;
 
 #define obstack_chunk_alloc malloc
 #define obstack_chunk_free free
@@ -62,13 +63,33 @@ struct stack {
 	struct frame *frames; /* innermost first */
 };
 
+/* How a type is known. */
+enum type_from {
+	TYPE_FROM_NOTHING, /* it is not */
+	TYPE_FROM_MACRO,
+	TYPE_FROM_RUNTIME,
+	TYPE_FROM_VTABLE,
+	TYPE_FROM_TEMPLATE, /* arguments of the function that allocates */
+	TYPE_FROM_DEBUG,    /* what the result of the allocation goes to */
+	TYPE_FROM_EDGE,	    /* a typed field points at its start */
+	TYPE_FROM_PART,	    /* its owner says so */
+};
+
 struct member {
 	uint64_t size;
 	const char *address;
 	const struct stack *stack; /* never NULL; may be empty */
-	/* As declared, or, once names are looked up, the class of its
-	 * vtable. */
-	const char *type;      /* or NULL */
+	/* As declared, or, once the report is explained, as found. */
+	const char *type;	  /* or NULL */
+	const struct type *shape; /* the same from debug information, or NULL */
+	enum type_from type_from;
+	bool type_sure;
+	const char *runtime;	 /* "c++", "rust", ... or NULL */
+	const char *count_field; /* the field that evidently is its count, or
+				    NULL */
+	bool is_inside; /* its type is an inside of a library: a node, a control
+			   block */
+	long part_of;	/* the object of which it is a part, a member; or -1 */
 	const char *finalizer; /* or NULL */
 	bool has_vtable, has_count;
 	struct frame vtable;
@@ -77,11 +98,21 @@ struct member {
 	const char **resources;
 };
 
+/* What an edge does for what it leads to. */
+enum ownership { OWN_UNKNOWN, OWN_COUNTED, OWN_UNIQUE, OWN_WEAK, OWN_BORROWED };
+
 struct edge {
 	size_t from, to;
 	int64_t offset;
 	const char *kind;
-	const char *field;	   /* or NULL */
+	/* The path in the source from the start of the block, "cell[2].peer";
+	 * or NULL. Of an edge that leads through parts, the whole path. */
+	const char *field;
+	const struct type *pointee; /* what the field's type leads to, or NULL
+				     */
+	enum ownership ownership;
+	size_t via_n; /* the parts through which it leads, in order */
+	const size_t *via;
 	const struct stack *stack; /* of its link, or NULL */
 };
 
@@ -92,6 +123,7 @@ struct acquire {
 	const struct stack *stack; /* never NULL; may be empty */
 };
 
+enum cause { CAUSE_UNKNOWN, CAUSE_CYCLE, CAUSE_UNRELEASED };
 enum kind { KIND_CYCLE, KIND_LOST, KIND_EXCESS_REF };
 enum confidence { CERTAIN, LIKELY, SUSPECT };
 
@@ -144,9 +176,21 @@ struct finding {
 	const char **nested;
 	long cut; /* an edge, or -1 */
 	const char *cut_reason;
-	const char *held_by; /* of a suspect, or NULL */
-	bool is_nested;	     /* listed in another finding's nested */
-	size_t rank; /* see render/order.h: from 1; 0: it is not there */
+	const char *cut_advice; /* one sentence, or NULL */
+	const char *held_by;	/* of a suspect, or NULL */
+	/* What the explanation adds (meaning/). The members are objects in the
+	 * order of the ring, then parts; the edges join objects; the words are
+	 * all edges of the sample, by the same indices of members. */
+	size_t objects_n, words_n;
+	struct edge *words;
+	size_t ring_n; /* edges of one ring that holds the cut, in order */
+	const size_t *ring;
+	const char *title;
+	enum cause cause;
+	size_t head;	    /* a member */
+	const char *origin; /* "program", or a library's name */
+	bool is_nested;	    /* listed in another finding's nested */
+	size_t rank;	    /* see render/order.h: from 1; 0: it is not there */
 	UT_hash_handle hh;
 };
 

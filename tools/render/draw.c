@@ -17,7 +17,6 @@
 #include "render/draw.h"
 #include "render/names.h"
 #include "render/page.h"
-#include "symbols/resolve.h"
 
 #define SHOWN_ALL 9   /* so many members are all drawn; */
 #define SHOWN_FIRST 5 /* of more, the first, the last and those at the cut */
@@ -201,19 +200,6 @@ static int label_columns(const struct page *page, const struct finding *finding)
 			columns = width;
 	}
 	return columns > 50 ? 50 : columns;
-}
-
-/* Types come before stacks, since the widest label is searched first. */
-void cycle_resolve(struct report *report, const struct finding *finding)
-{
-	size_t i;
-
-	for (i = 0; i < finding->members_n; i++)
-		if (is_shown(finding, i))
-			type_resolve(report, &finding->members[i]);
-	for (i = 0; i < finding->members_n; i++)
-		if (is_shown(finding, i))
-			stack_resolve(report, finding->members[i].stack);
 }
 
 void cycle_draw(const struct page *page, const struct finding *finding)

@@ -10,8 +10,7 @@ struct report;
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NONE };
 
-/* Looks up the names that the format needs, then prints. FORMAT_NONE:
- * neither. */
+/* FORMAT_NONE prints nothing. */
 void report_render(struct report *report, enum format format, FILE *out);
 
 #endif

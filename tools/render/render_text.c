@@ -18,7 +18,6 @@
 #include "render/render_text.h"
 #include "render/shorts.h"
 #include "render/stacks.h"
-#include "symbols/resolve.h"
 
 #define INDENT 4
 #define DEPTH_MAX 4 /* deeper findings are indented no further */
@@ -317,28 +316,6 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, "; %llu gone again",
 			(unsigned long long)sum->gone);
 	fputc('\n', page->out);
-}
-
-/* In the order of the report. */
-static void finding_resolve(struct report *report,
-			    const struct finding *finding)
-{
-	if (finding->kind == KIND_CYCLE)
-		cycle_resolve(report, finding);
-	else if (finding->members_n)
-		type_resolve(report, &finding->members[0]);
-	acquires_resolve(report, finding);
-	stacks_resolve(report, finding);
-}
-
-void text_resolve(struct report *report, const struct order *order)
-{
-	size_t i;
-
-	for (i = 0; i < order->n; i++)
-		finding_resolve(report, order->list[i].finding);
-	shorts_resolve(report);
-	warnings_resolve(report, WARNINGS_MAX);
 }
 
 void render_text(struct report *report, const struct order *order, FILE *out)

@@ -9,8 +9,6 @@
 struct order;
 struct report;
 
-/* Looks up names for what will be printed, which is not all. */
-void text_resolve(struct report *report, const struct order *order);
 void render_text(struct report *report, const struct order *order, FILE *out);
 
 #endif

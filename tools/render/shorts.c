@@ -9,7 +9,6 @@
 #include "render/names.h"
 #include "render/page.h"
 #include "render/shorts.h"
-#include "symbols/resolve.h"
 
 #define SHORTS_MAX 10
 
@@ -59,26 +58,6 @@ static void some_print(const struct page *page, bool gone)
 		fprintf(page->out,
 			"%s: %" PRIu64 " more; --format=json has all\n",
 			gone ? "gone" : "suspect", n - SHORTS_MAX);
-}
-
-static void some_resolve(struct report *report, bool gone)
-{
-	const struct finding *finding = report->findings;
-	int n = 0;
-
-	for (; finding && n < SHORTS_MAX; finding = finding->hh.next) {
-		if (!is_short(finding, gone))
-			continue;
-		n++;
-		if (finding->members_n)
-			stack_resolve(report, finding->members[0].stack);
-	}
-}
-
-void shorts_resolve(struct report *report)
-{
-	some_resolve(report, false);
-	some_resolve(report, true);
 }
 
 void shorts_print(const struct page *page)

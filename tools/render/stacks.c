@@ -11,7 +11,6 @@
 #include "render/names.h"
 #include "render/page.h"
 #include "render/stacks.h"
-#include "symbols/resolve.h"
 
 #define FUNCTION_WIDTH 44
 #define LISTED_MAX 6 /* members named above a stack */
@@ -199,14 +198,6 @@ static void more_print(const struct page *page)
 		page_sign(page, SIGN_ELLIPSIS));
 }
 
-void stacks_resolve(struct report *report, const struct finding *finding)
-{
-	size_t i;
-
-	for (i = 0; i < finding->members_n; i++)
-		stack_resolve(report, finding->members[i].stack);
-}
-
 void stacks_print(const struct page *page, const struct finding *finding)
 {
 	struct lines *all = lines_all(page->report, finding);
@@ -247,14 +238,6 @@ static void taker_print(const struct page *page, const struct finding *finding,
 		fprintf(page->out, "[%zu] ", acquire->member);
 	fprintf(page->out, "%s taken by\n",
 		text_number(page->report, acquire->count));
-}
-
-void acquires_resolve(struct report *report, const struct finding *finding)
-{
-	size_t i;
-
-	for (i = 0; i < finding->acquires_n && i < STACKS_MAX; i++)
-		stack_resolve(report, finding->acquires[i].stack);
 }
 
 void acquires_print(const struct page *page, const struct finding *finding)

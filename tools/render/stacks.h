@@ -6,11 +6,7 @@
 
 struct finding;
 struct page;
-struct report;
 
-/* Looks up names for the stacks that will be printed. */
-void stacks_resolve(struct report *report, const struct finding *finding);
-void acquires_resolve(struct report *report, const struct finding *finding);
 /* Prints the stacks of all members, equal ones once. */
 void stacks_print(const struct page *page, const struct finding *finding);
 /* Prints the stacks that took a finding's references. */
