@@ -4,28 +4,14 @@
 #ifndef NAMES_H
 #define NAMES_H
 
-#include <stddef.h>
-
 struct edge;
+struct entry_line;
 struct finding;
-struct frame;
 struct member;
-struct module;
 struct report;
 struct stack;
-struct symbol;
 struct text;
 
-/* One line of a stack: a frame, or a function inlined into it. */
-struct entry_line {
-	const struct frame *frame;
-	const struct symbol *symbol;
-	const char *library; /* the library into which it is folded; NULL: it is
-				the program's */
-};
-
-size_t stack_entries(struct report *report, const struct stack *stack,
-		     struct entry_line **entries);
 /* The function without its parameters, about 60 characters wide at most. */
 const char *entry_function(struct report *report,
 			   const struct entry_line *entry);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/entries.h"
 #include "model/model.h"
 #include "render/names.h"
 #include "render/page.h"
