@@ -1,8 +1,7 @@
 /*
  * See lines.h.
  */
-#include <errno.h>
-#include "base/arena.h"
+#include "base/large.h"
 #include "base/lines.h"
 #include "base/sys.h"
 
@@ -22,15 +21,14 @@ void lines_add(struct lines *lines, const char *text, size_t size)
 	}
 }
 
+/* The buffer is not mapped for the reading: a list of what is mapped would have
+ * it. */
 int lines_read(struct lines *lines, int fd)
 {
-	char *buffer = arena_map(BUFFER);
+	static char buffer[BUFFER] LARGE;
 	long n;
 
-	if (!buffer)
-		return -ENOMEM;
 	while ((n = sys(SYS_read, fd, buffer, BUFFER)) > 0)
 		lines_add(lines, buffer, n);
-	arena_unmap(buffer, BUFFER);
 	return (int)n;
 }

@@ -16,7 +16,8 @@ struct lines {
 
 /* Calls use for each line that ends in the next piece of the text. */
 void lines_add(struct lines *lines, const char *text, size_t size);
-/* The same for all of the text that can be read from fd. 0 or -errno. */
+/* The same for all of the text that can be read from fd. 0 or -errno. Maps no
+ * memory. One thread at a time: the snapshot child. */
 int lines_read(struct lines *lines, int fd) __attribute__((warn_unused_result));
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/large.h"
@@ -63,23 +64,6 @@ static enum map_kind kind_of(const struct map *map, const char *name)
 	return MAP_FOREIGN;
 }
 
-static bool make_room(struct maps *out)
-{
-	uint32_t room = out->room * 2;
-	struct map *list;
-
-	if (out->room == UINT32_MAX)
-		return false;
-	if (out->n < out->room)
-		return true;
-	list = arena_resize(out->list, out->room * sizeof *list,
-			    room * sizeof *list);
-	if (list)
-		out->list = list;
-	out->room = list ? room : UINT32_MAX;
-	return list;
-}
-
 /* low-high perms offset major:minor inode   name */
 static void parse_line(const char *s, void *data)
 {
@@ -87,9 +71,9 @@ static void parse_line(const char *s, void *data)
 	uint64_t device, inode = 0;
 	struct map *map;
 
-	if (!make_room(out))
+	if (out->n++ >= out->room)
 		return;
-	map = &out->list[out->n];
+	map = &out->list[out->n - 1];
 	map->low = hex(&s);
 	s++;
 	map->high = hex(&s);
@@ -113,7 +97,6 @@ static void parse_line(const char *s, void *data)
 	map->late = MAP_NO_ROOT;
 	map->rare = 0;
 	map->kind = kind_of(map, s);
-	out->n++;
 }
 
 /* Constant data of files holds no pointer to a block. The exception is what the
@@ -177,31 +160,57 @@ static int sort_out(struct maps *out)
 
 static char line[LINE] LARGE;
 
-int maps_read_from(int fd, struct maps *out)
-{
-	struct lines lines = {parse_line, out, line, sizeof line, 0};
-	int err = begin(out);
-
-	if (!err)
-		err = lines_read(&lines, fd);
-	if (!err && out->room == UINT32_MAX)
-		err = -ENOMEM;
-	return err ? err : sort_out(out);
-}
-
-/* Reads what the program noted for its child. */
-static int read_kept(struct maps *out)
+/* Counts all lines, and takes as many as there is room for. */
+static int read_once(struct maps *out, int fd, bool kept)
 {
 	struct lines lines = {parse_line, out, line, sizeof line, 0};
 	const char *text;
 	size_t bytes;
-	int err = begin(out);
 
-	if (err)
-		return err;
+	out->n = 0;
+	if (!kept)
+		return lines_read(&lines, fd);
 	text = proc_maps(&bytes);
 	lines_add(&lines, text, bytes);
-	return sort_out(out);
+	return 0;
+}
+
+static int make_room(struct maps *out)
+{
+	uint32_t room = out->n + out->n / 8;
+	struct map *list = arena_resize(out->list, out->room * sizeof *list,
+					room * sizeof *list);
+
+	if (!list)
+		return -ENOMEM;
+	out->list = list;
+	out->room = room;
+	return 0;
+}
+
+/* What is listed must still be there when it is looked at. A list that moved to
+ * grow, while it is read, would hold its own old place, and that would come to
+ * hold other things of ours. So it grows between two readings. */
+static int read_all(struct maps *out, int fd, bool kept)
+{
+	int err = begin(out);
+
+	if (!err)
+		err = read_once(out, fd, kept);
+	while (!err && out->n > out->room) {
+		err = make_room(out);
+		if (!err && !kept &&
+		    sys_failed(sys(SYS_lseek, fd, 0, SEEK_SET)))
+			err = -ESPIPE;
+		if (!err)
+			err = read_once(out, fd, kept);
+	}
+	return err ? err : sort_out(out);
+}
+
+int maps_read_from(int fd, struct maps *out)
+{
+	return read_all(out, fd, false);
 }
 
 int maps_read(struct maps *out)
@@ -210,7 +219,7 @@ int maps_read(struct maps *out)
 	int err;
 
 	if (sys_failed(fd) && proc_is_kept())
-		return read_kept(out);
+		return read_all(out, -1, true); /* for its child */
 	if (sys_failed(fd))
 		return fd;
 	err = maps_read_from(fd, out);

@@ -41,12 +41,13 @@ struct map {
 
 struct maps {
 	struct map *list; /* by address */
-	uint32_t n, room; /* UINT32_MAX: not all are here, memory is short */
+	uint32_t n, room;
 };
 
-/* 0 or -errno. */
+/* 0 or -errno. Nothing is mapped or unmapped while the mappings are read, so
+ * all that is listed is there. */
 int maps_read(struct maps *out) __attribute__((warn_unused_result));
-/* The same from a descriptor. */
+/* The same from a descriptor of a file, not of a pipe when there are many. */
 int maps_read_from(int fd, struct maps *out)
 	__attribute__((warn_unused_result));
 /* The first mapping that ends past address; past the last when none does. */

@@ -236,6 +236,53 @@ static void our_own(void **state)
 	assert_true(m->code && m->kind == MAP_NO_ROOT);
 }
 
+/* Whether all pages of what is listed are there. Only the size of the answer
+ * limits the question. */
+static void expect_there(const struct maps *maps)
+{
+	static unsigned char pages[1 << 18];
+	uint32_t i;
+
+	for (i = 0; i < maps->n; i++) {
+		const struct map *m = &maps->list[i];
+
+		if (m->kind == MAP_FOREIGN && !m->file &&
+		    m->high - m->low <= sizeof pages * 4096 &&
+		    mincore((void *)m->low, m->high - m->low, pages))
+			fail_msg("%lx-%lx is listed, and gone", m->low,
+				 m->high);
+	}
+}
+
+#define MANY 3000
+
+/* Our own memory, too: it does not go while the list is made. */
+static void all_is_there(void **state)
+{
+	char *many = mmap(NULL, MANY * 8192, PROT_READ,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct maps maps;
+	int i;
+
+	(void)state;
+	assert_int_equal(maps_read(&maps), 0);
+	expect_there(&maps);
+	assert_ptr_not_equal(many, MAP_FAILED);
+	for (i = 0; i < MANY; i++)
+		assert_int_equal(mprotect(many + i * 8192, 4096, PROT_NONE), 0);
+	assert_int_equal(maps_read(&maps), 0);
+	expect_there(&maps);
+	for (i = 0; i < MANY; i++) {
+		const struct map *m =
+			maps_find(&maps, (uintptr_t)many + i * 8192);
+
+		assert_non_null(m);
+		assert_false(m->read);
+		assert_true(m[1].read);
+	}
+	munmap(many, MANY * 8192);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +293,7 @@ int main(void)
 		cmocka_unit_test(nothing_to_read),
 		cmocka_unit_test(find),
 		cmocka_unit_test(our_own),
+		cmocka_unit_test(all_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
