@@ -11,6 +11,8 @@ struct report;
 
 /* Names in ELF files are bytes. */
 const char *name_keep(struct report *report, const char *name);
+/* C++, and both manglings of Rust, without hashes. What is in neither stays as
+ * it is. */
 const char *name_demangle(struct report *report, const char *name);
 /* A place of so many symbols, which say nothing yet. */
 struct place *place_new(struct report *report, size_t n);
