@@ -15,6 +15,11 @@ static inline void bit_set(uint64_t *bits, uint64_t i)
 	bits[i / 64] |= 1ul << i % 64;
 }
 
+static inline void bit_clear(uint64_t *bits, uint64_t i)
+{
+	bits[i / 64] &= ~(1ul << i % 64);
+}
+
 static inline uint32_t count_bits(uint64_t x)
 {
 	x -= x >> 1 & 0x5555555555555555u;

@@ -3,6 +3,8 @@
  */
 #include "evidence/edges.h"
 #include "evidence/evidence.h"
+#include "evidence/hints.h"
+#include "evidence/places.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "refs/refs.h"
@@ -12,12 +14,16 @@
 #include "scan/nodes.h"
 #include "scan/offsets.h"
 #include "scan/read.h"
+#include "scan/root.h"
 
-/* The member whose words are being read. */
+#define KEPT_BYTES (64ul << 10)
+
+/* The block whose words are being read. */
 struct reading {
 	const struct finding *finding;
 	struct evidence *out;
 	uint32_t member;
+	uint32_t kept_edges, block_edges; /* from or to what the head keeps */
 	uint64_t cut_worth; /* of the word chosen for the cut so far */
 };
 
@@ -38,53 +44,107 @@ static bool is_better_cut(struct reading *r, uintptr_t at,
 	return true;
 }
 
-static enum evidence_edge_kind edge_kind(uintptr_t at, bool interior)
+static enum evidence_edge_kind edge_kind(uintptr_t at, bool is_interior)
 {
 	if (counts_is_weak(at))
 		return EDGE_WEAK;
-	return interior ? EDGE_INTERIOR : EDGE_STRONG;
+	return is_interior ? EDGE_INTERIOR : EDGE_STRONG;
 }
 
-static void visit_edge(uintptr_t at, uintptr_t target, void *data)
+/* The block that a word leads to: also the one that ends there, as in the
+ * graph. */
+static uintptr_t target_of(uintptr_t word)
 {
-	struct reading *r = data;
-	struct evidence *out = r->out;
-	const struct finding *f = r->finding;
-	const struct ref_slot *slot;
-	uintptr_t block = blocks_find(target);
-	uint32_t node = nodes_find(block);
-	int32_t to = node == NODE_NONE ? -1 : evidence_member_of(f, node);
+	uintptr_t block = blocks_find(word);
 
-	if (to < 0 || out->edges_n == EVIDENCE_EDGES)
-		return;
-	slot = counts_slot(at);
-	if (f->members[r->member] == f->cut_from && node == f->cut_to &&
+	return block != BLOCK_NONE ? block : blocks_find_end(word);
+}
+
+/* Whether there is room for one more edge. Those among members come first:
+ * only their own number limits them. */
+static bool has_room(struct reading *r, uint32_t to)
+{
+	if (r->out->edges_n == EVIDENCE_EDGES)
+		return false;
+	if (r->member < r->out->members_n && to < r->out->members_n)
+		return true;
+	return r->kept_edges < EVIDENCE_KEPT_EDGES &&
+	       r->block_edges < EVIDENCE_BLOCK_EDGES;
+}
+
+static void edge_add(struct reading *r, uintptr_t at, uint32_t to,
+		     uint64_t into)
+{
+	struct evidence *out = r->out;
+	const struct ref_slot *slot = counts_slot(at);
+
+	if (finding_node(r->finding, r->member) == r->finding->cut_from &&
+	    finding_node(r->finding, to) == r->finding->cut_to &&
 	    is_better_cut(r, at, slot))
 		out->cut = out->edges_n;
 	out->edge[out->edges_n++] = (struct evidence_edge){
 		.from = r->member,
 		.to = to,
-		.kind = edge_kind(at, target != block),
+		.kind = edge_kind(at, into),
 		.offset = at - out->member[r->member].block,
+		.into = into,
 		.field = slot ? slot->field : NULL,
 		.linked = slot && slot->flags & SLOT_LINK,
 		.stack = slot ? slot->stack : 0,
 	};
+	if (r->member < out->members_n && to < out->members_n)
+		return;
+	r->kept_edges++;
+	r->block_edges++;
+}
+
+static void visit_edge(uintptr_t at, uintptr_t word, void *data)
+{
+	struct reading *r = data;
+	uintptr_t block = target_of(word);
+	int32_t to = places_find(&r->out->places, nodes_find(block));
+
+	if (to >= 0 && has_room(r, to))
+		edge_add(r, at, to, word - block);
+}
+
+static void visit_halves(uintptr_t low, uintptr_t high, void *data)
+{
+	halves_visit(low, high, visit_edge, data);
+}
+
+/* Of a block that the head keeps, only the beginning is read. */
+static void read_kept(const struct evidence_member *member, struct reading *r)
+{
+	uintptr_t block = member->block, end = hints_end(member, KEPT_BYTES);
+
+	read_range(block, end, ROOT_PRIVATE, visit_edge, r);
+	if (halves_possible)
+		read_runs(block, end, ROOT_PRIVATE, visit_halves, r);
+	if (offsets_possible)
+		offsets_visit(block, visit_edge, r);
+}
+
+static void read_member(uintptr_t block, struct reading *r)
+{
+	read_block(block, visit_edge, r);
+	if (halves_possible)
+		halves_visit_block(block, visit_edge, r);
+	if (offsets_possible)
+		offsets_visit(block, visit_edge, r);
 }
 
 void edges_find(const struct finding *finding, struct evidence *out)
 {
-	struct reading r = {finding, out, 0, 0};
+	struct reading r = {.finding = finding, .out = out};
 
 	out->edges_n = 0;
 	out->cut = NODE_NONE;
-	for (; r.member < out->members_n; r.member++) {
-		uintptr_t block = out->member[r.member].block;
-
-		read_block(block, visit_edge, &r);
-		if (halves_possible)
-			halves_visit_block(block, visit_edge, &r);
-		if (offsets_possible)
-			offsets_visit(block, visit_edge, &r);
+	for (; r.member < out->members_n + out->kept_n; r.member++) {
+		r.block_edges = 0;
+		if (r.member < out->members_n)
+			read_member(out->member[r.member].block, &r);
+		else
+			read_kept(&out->member[r.member], &r);
 	}
 }

@@ -15,8 +15,24 @@
 
 #define EVIDENCE_EDGES 4096
 #define EVIDENCE_RESOURCES 4096
+/* Blocks of a sample: its members, then what its head keeps. */
+#define EVIDENCE_SHOWN (FINDING_MEMBERS_MAX + FINDING_KEPT_MAX)
+#define EVIDENCE_PLACES 512 /* at least twice as many */
+/* Edges from or to what the head keeps: of all such, of those from one block.
+ */
+#define EVIDENCE_KEPT_EDGES 512
+#define EVIDENCE_BLOCK_EDGES 128
+#define EVIDENCE_COUNTS 64
+#define EVIDENCE_POINTS 8
+#define EVIDENCE_NAMES (64u << 10) /* bytes for names of classes */
 /* Of one member; of all, while there are fewer. */
 #define EVIDENCE_ACQUIRES 64
+
+/* A word of a block that leads into a module. */
+struct evidence_point {
+	uint32_t offset, module;
+	uintptr_t to;
+};
 
 /* A block of the sample. */
 struct evidence_member {
@@ -25,6 +41,17 @@ struct evidence_member {
 	uint32_t stack;
 	uint32_t vtable_module; /* 0: the block has none */
 	uintptr_t vtable;	/* what its first word points to */
+	const char *rtti;	/* the mangled name of its class, or NULL */
+	uint32_t in;		/* how many words of unreached blocks lead to
+				   it */
+	uint8_t epoch;		/* scans that began before it was made;
+				   saturates */
+	/* Offsets of 32-bit words that are from 1 to `in`. */
+	uint32_t counts_n;
+	uint16_t count[EVIDENCE_COUNTS];
+	/* Of the first words, but for the very first. */
+	uint32_t points_n;
+	struct evidence_point point[EVIDENCE_POINTS];
 	/* What macros told; NULL and -1: nothing. */
 	const char *type, *finalizer;
 	int64_t refcount;
@@ -35,11 +62,12 @@ struct evidence_member {
 
 enum evidence_edge_kind { EDGE_STRONG, EDGE_WEAK, EDGE_INTERIOR };
 
-/* A word of one member that leads to another. */
+/* A word of one block of the sample that leads to another, or to itself. */
 struct evidence_edge {
-	uint32_t from, to; /* members */
+	uint32_t from, to; /* members, or what the head keeps */
 	enum evidence_edge_kind kind;
 	uint64_t offset;
+	uint64_t into;	   /* of an interior one: how far into the target */
 	const char *field; /* NULL: no name is known */
 	bool linked;	   /* by a macro, ... */
 	uint32_t stack;	   /* ... here */
@@ -63,6 +91,12 @@ struct evidence_word {
 	bool in_block;
 };
 
+/* See places.h. */
+struct evidence_places {
+	uint32_t node[EVIDENCE_PLACES]; /* or NODE_NONE */
+	uint8_t index[EVIDENCE_PLACES];
+};
+
 struct evidence {
 	/* gather_hold() */
 	struct evidence_word word; /* the only word that holds a suspect */
@@ -70,24 +104,16 @@ struct evidence {
 			      */
 	/* gather_sample() */
 	uint32_t members_n, edges_n, resources_n, acquires_n;
+	uint32_t kept_n;  /* after the members: what the head keeps */
 	uint32_t cut;	  /* an edge, or NODE_NONE */
 	bool has_objects; /* macros or adapters told of some */
-	struct evidence_member member[FINDING_MEMBERS_MAX];
+	struct evidence_places places;
+	struct evidence_member member[EVIDENCE_SHOWN];
 	struct evidence_edge edge[EVIDENCE_EDGES];
 	int resource[EVIDENCE_RESOURCES]; /* descriptors, by member */
 	struct evidence_acquire acquire[2 * EVIDENCE_ACQUIRES];
+	uint32_t names_used;
+	char names[EVIDENCE_NAMES];
 };
-
-/* The member that a node is, or -1. */
-static inline int32_t evidence_member_of(const struct finding *finding,
-					 uint32_t node)
-{
-	uint32_t i;
-
-	for (i = 0; i < finding->members_n; i++)
-		if (finding->members[i] == node)
-			return i;
-	return -1;
-}
 
 #endif

@@ -6,8 +6,8 @@
 #include "evidence/evidence.h"
 #include "evidence/gather.h"
 #include "evidence/members.h"
+#include "evidence/places.h"
 #include "graph/finding.h"
-#include "graph/graph.h"
 #include "refs/balance.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
@@ -16,15 +16,6 @@
 #include "scan/root.h"
 #include "scan/scanned.h"
 #include "scan/suspects.h"
-
-static uint32_t known_references(const struct graph *graph, uint32_t head)
-{
-	uint32_t i, n = 0;
-
-	for (i = 0; i < graph->row[graph->n]; i++)
-		n += graph->to[i] == head;
-	return n;
-}
 
 static struct evidence_word word_of(struct suspect why)
 {
@@ -41,8 +32,7 @@ static struct evidence_word word_of(struct suspect why)
 	};
 }
 
-void gather_hold(const struct scan *scan, const struct finding *finding,
-		 struct evidence *out)
+void gather_hold(const struct finding *finding, struct evidence *out)
 {
 	uint32_t head = finding->members[0];
 
@@ -50,7 +40,7 @@ void gather_hold(const struct scan *scan, const struct finding *finding,
 	if (finding->confidence == CONFIDENCE_SUSPECT)
 		out->word = word_of(suspects_why(nodes_block(head)));
 	if (finding->kind == FINDING_EXCESS)
-		out->references = known_references(&scan->graph, head);
+		out->references = finding->in[0];
 }
 
 /* Adds the outstanding acquires of one member's object. */
@@ -84,6 +74,7 @@ static void acquires_find(struct arena *arena, struct evidence *out)
 void gather_sample(const struct scan *scan, const struct finding *finding,
 		   struct arena *arena, struct evidence *out)
 {
+	places_fill(finding, &out->places);
 	members_find(scan, finding, out);
 	edges_find(finding, out);
 	out->has_objects = refs_objects_n();

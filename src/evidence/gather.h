@@ -10,8 +10,7 @@
 #include "scan/scanned.h"
 
 /* Gathers what every line of a finding tells: who holds it. */
-void gather_hold(const struct scan *scan, const struct finding *finding,
-		 struct evidence *out);
+void gather_hold(const struct finding *finding, struct evidence *out);
 /* Gathers what only its first line tells: the sample. */
 void gather_sample(const struct scan *scan, const struct finding *finding,
 		   struct arena *arena, struct evidence *out);

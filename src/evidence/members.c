@@ -2,8 +2,11 @@
  * See members.h. Snapshot child only.
  */
 #include "evidence/evidence.h"
+#include "evidence/hints.h"
 #include "evidence/members.h"
+#include "evidence/places.h"
 #include "evidence/resource.h"
+#include "evidence/rtti.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "refs/refs.h"
@@ -13,24 +16,36 @@
 #include "scan/nodes.h"
 #include "scan/read.h"
 #include "scan/scanned.h"
-#include "stack/module.h"
 
-static void visit_first(uintptr_t at, uintptr_t word, void *data)
+/* Members of one class are many: its name is read once. */
+static const char *name_again(const struct evidence_member *member,
+			      const struct evidence *out)
 {
-	(void)at;
-	*(uintptr_t *)data = word;
+	uint32_t i;
+
+	for (i = 0; &out->member[i] < member; i++)
+		if (out->member[i].vtable == member->vtable)
+			return out->member[i].rtti;
+	return NULL;
 }
 
 /* The first word of a C++ object leads into the table of its class. */
-static void vtable_find(struct evidence_member *member)
+static void class_find(struct evidence_member *member, struct evidence *out)
 {
-	uintptr_t block = member->block;
+	char *room = out->names + out->names_used;
+	size_t n;
 
-	member->vtable = 0;
-	if (member->size >= 8)
-		read_range(block, block + 8, 0, visit_first, &member->vtable);
-	member->vtable_module =
-		member->vtable ? module_find(member->vtable) : 0;
+	member->rtti = NULL;
+	if (!member->vtable_module)
+		return;
+	member->rtti = name_again(member, out);
+	if (member->rtti || EVIDENCE_NAMES - out->names_used < RTTI_NAME)
+		return;
+	n = rtti_name(member->vtable, room, RTTI_NAME);
+	if (!n)
+		return;
+	member->rtti = room;
+	out->names_used += n + 1;
 }
 
 static void resource_add(struct evidence *out, int fd)
@@ -39,34 +54,28 @@ static void resource_add(struct evidence *out, int fd)
 		out->resource[out->resources_n++] = fd;
 }
 
-struct holder {
-	const struct finding *finding;
-	struct evidence *out;
-};
-
 /* A FILE that is no member itself is named at the member that holds it. libc
  * lists every open FILE, so it is mostly reached. */
 static void visit_held(uintptr_t at, uintptr_t word, void *data)
 {
-	const struct holder *holder = data;
+	struct evidence *out = data;
 	uintptr_t block = blocks_find(word);
-	uint32_t node = nodes_find(block);
+	int32_t place = places_find(&out->places, nodes_find(block));
 
 	if (block == BLOCK_NONE || block != word || drop_has(block) ||
 	    counts_is_weak(at) ||
-	    (node != NODE_NONE &&
-	     evidence_member_of(holder->finding, node) >= 0))
+	    (place >= 0 && (uint32_t)place < out->members_n))
 		return;
-	resource_add(holder->out,
+	resource_add(out,
 		     resource_of_file((const void *)word, blocks_size(block)));
 }
 
-/* Finds the descriptors that the program named, and those of FILEs. */
+/* Finds the descriptors that the program named, and those of FILEs. Of what
+ * the head keeps, only what it is itself. */
 static void resources_find(const struct ref_object *object,
-			   struct evidence_member *member,
-			   const struct finding *finding, struct evidence *out)
+			   struct evidence_member *member, bool is_member,
+			   struct evidence *out)
 {
-	struct holder holder = {finding, out};
 	uintptr_t block = member->block;
 	uint32_t i;
 
@@ -74,7 +83,8 @@ static void resources_find(const struct ref_object *object,
 	for (i = 0; object && i < object->fds_n; i++)
 		resource_add(out, object->fds[i]);
 	resource_add(out, resource_of_file((const void *)block, member->size));
-	read_range(block, block + member->size, 0, visit_held, &holder);
+	if (is_member)
+		read_range(block, block + member->size, 0, visit_held, out);
 	member->resources_n = out->resources_n - member->resources;
 }
 
@@ -84,23 +94,26 @@ struct evidence_member members_node(const struct scan *scan, uint32_t node)
 		.block = nodes_block(node),
 		.size = graph_size(&scan->graph, node),
 		.stack = scan->stack[scan->graph.class[node]],
+		.epoch = scan->graph.epoch[node],
 		.refcount = -1,
 	};
 }
 
 static void member_find(const struct scan *scan, const struct finding *finding,
-			uint32_t node, struct evidence *out)
+			uint32_t place, struct evidence *out)
 {
-	struct evidence_member *member = &out->member[out->members_n++];
+	struct evidence_member *member = &out->member[place];
 	const struct ref_object *object;
 
-	*member = members_node(scan, node);
+	*member = members_node(scan, finding_node(finding, place));
 	object = counts_object(member->block);
 	member->type = object ? object->type : NULL;
 	member->refcount = counts_of(member->block);
 	member->finalizer = object ? object->finalizer : NULL;
-	vtable_find(member);
-	resources_find(object, member, finding, out);
+	member->in = finding->in[place];
+	hints_find(member);
+	class_find(member, out);
+	resources_find(object, member, place < finding->members_n, out);
 }
 
 void members_find(const struct scan *scan, const struct finding *finding,
@@ -108,7 +121,9 @@ void members_find(const struct scan *scan, const struct finding *finding,
 {
 	uint32_t i;
 
-	out->members_n = out->resources_n = 0;
-	for (i = 0; i < finding->members_n; i++)
-		member_find(scan, finding, finding->members[i], out);
+	out->members_n = finding->members_n;
+	out->kept_n = finding->kept_n;
+	out->resources_n = out->names_used = 0;
+	for (i = 0; i < finding_shown(finding); i++)
+		member_find(scan, finding, i, out);
 }

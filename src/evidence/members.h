@@ -12,7 +12,8 @@
 
 /* A node as a member: only its block, size and stack. */
 struct evidence_member members_node(const struct scan *scan, uint32_t node);
-/* Fills member and resource. */
+/* Fills member and resource: members and what the head keeps. The places must
+ * be there. */
 void members_find(const struct scan *scan, const struct finding *finding,
 		  struct evidence *out);
 

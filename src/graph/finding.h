@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define FINDING_MEMBERS_MAX 100
+#define FINDING_KEPT_MAX 100
 
 enum finding_kind { FINDING_CYCLE, FINDING_LOST, FINDING_EXCESS };
 enum finding_confidence {
@@ -41,6 +42,11 @@ struct finding {
 	uint32_t members_total;	  /* members of the instance that is shown */
 	uint32_t members_n;	  /* the first of them, in cycle order, ... */
 	uint32_t *members;	  /* ... at most FINDING_MEMBERS_MAX nodes */
+	uint32_t kept_n; /* when it is no cycle: blocks that the head leads to,
+			    the nearest first; ... */
+	uint32_t *kept;	 /* ... at most FINDING_KEPT_MAX nodes */
+	uint32_t *in;	 /* of members, then of kept: how many words of
+			    unreached blocks lead there */
 	uint32_t cut_from,
 		cut_to; /* nodes of the sample. NODE_NONE when the finding is no
 			   cycle, or is one block that links to itself by a word
@@ -49,5 +55,17 @@ struct finding {
 	uint32_t nested_n;
 	uint64_t *inner; /* ids of the findings nested in it, ascending */
 };
+
+/* How many nodes it shows: its members, then what its head keeps. */
+static inline uint32_t finding_shown(const struct finding *finding)
+{
+	return finding->members_n + finding->kept_n;
+}
+
+static inline uint32_t finding_node(const struct finding *finding, uint32_t i)
+{
+	return i < finding->members_n ? finding->members[i]
+				      : finding->kept[i - finding->members_n];
+}
 
 #endif

@@ -15,6 +15,7 @@
 #include "graph/folding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
+#include "graph/kept.h"
 #include "graph/owner.h"
 #include "graph/shape.h"
 #include "graph/show.h"
@@ -253,6 +254,8 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		err = show_fill(&f);
 	if (!err)
 		err = findings_sort(&f, out);
+	if (!err)
+		err = kept_fill(graph, arena, out->list, out->n);
 	debug_check(err || findings_is_valid(graph, out));
 	return err;
 }
@@ -289,11 +292,12 @@ static bool finding_is_valid(const struct graph *graph,
 	uint32_t i;
 
 	if (!finding->id || !finding->count || !finding->members_n ||
+	    finding->kept_n > FINDING_KEPT_MAX ||
 	    finding->members_n > FINDING_MEMBERS_MAX ||
 	    finding->members_n > finding->members_total)
 		return false;
-	for (i = 0; i < finding->members_n; i++) {
-		if (finding->members[i] >= graph->n)
+	for (i = 0; i < finding_shown(finding); i++) {
+		if (finding_node(finding, i) >= graph->n)
 			return false;
 	}
 	for (i = 1; i < finding->nested_n; i++) {

@@ -12,6 +12,7 @@
 #include "report/finding_line.h"
 #include "report/line.h"
 #include "report/words.h"
+#include "stack/stack.h"
 
 static const char *const edge_kinds[] = {
 	[EDGE_STRONG] = "strong",
@@ -86,6 +87,39 @@ static void add_resources(struct line *line,
 	text_add(&line->text, "]");
 }
 
+static void add_counts(struct line *line, const struct evidence_member *member)
+{
+	uint32_t i;
+
+	if (!member->counts_n)
+		return;
+	line_key(line, "counts");
+	for (i = 0; i < member->counts_n; i++) {
+		text_add(&line->text, i ? "," : "[");
+		text_number(&line->text, member->count[i]);
+	}
+	text_add(&line->text, "]");
+}
+
+static void add_points(struct line *line, const struct evidence_member *member)
+{
+	uint32_t i;
+
+	if (!member->points_n)
+		return;
+	line_key(line, "points");
+	for (i = 0; i < member->points_n; i++) {
+		const struct evidence_point *point = &member->point[i];
+
+		text_add(&line->text, i ? ",[" : "[[");
+		text_number(&line->text, point->offset);
+		text_add(&line->text, ",");
+		line_place(line, point->module, point->to);
+		text_add(&line->text, "]");
+	}
+	text_add(&line->text, "]");
+}
+
 static void add_member(struct line *line, const struct evidence *evidence,
 		       const struct evidence_member *member)
 {
@@ -94,10 +128,20 @@ static void add_member(struct line *line, const struct evidence *evidence,
 	text_add(&line->text, "\"");
 	line_number(line, "size", member->size);
 	line_stack(line, "stack", member->stack);
+	if (stack_outwards(member->stack))
+		line_number(line, "since", member->stack);
+	if (member->epoch)
+		line_number(line, "epoch", member->epoch);
+	if (member->in)
+		line_number(line, "in", member->in);
+	add_counts(line, member);
 	if (member->vtable_module) {
 		line_key(line, "vtable");
 		line_place(line, member->vtable_module, member->vtable);
 	}
+	if (member->rtti)
+		line_word(line, "rtti", member->rtti);
+	add_points(line, member);
 	if (member->type)
 		line_word(line, "type", member->type);
 	if (member->refcount >= 0)
@@ -108,13 +152,16 @@ static void add_member(struct line *line, const struct evidence *evidence,
 	text_add(&line->text, "}");
 }
 
-static void add_members(struct line *line, const struct evidence *evidence)
+static void add_members(struct line *line, const char *name,
+			const struct evidence *evidence, uint32_t first,
+			uint32_t n)
 {
 	uint32_t i;
 
-	line_key(line, "members");
-	for (i = 0; i < evidence->members_n; i++) {
-		text_add(&line->text, i ? "," : "[");
+	line_key(line, name);
+	text_add(&line->text, "[");
+	for (i = first; i < first + n; i++) {
+		text_add(&line->text, i == first ? "" : ",");
 		add_member(line, evidence, &evidence->member[i]);
 	}
 	text_add(&line->text, "]");
@@ -126,6 +173,8 @@ static void add_edge(struct line *line, const struct evidence_edge *edge)
 	text_number(&line->text, edge->from);
 	line_number(line, "to", edge->to);
 	line_number(line, "offset", edge->offset);
+	if (edge->into)
+		line_number(line, "into", edge->into);
 	line_word(line, "kind", edge_kinds[edge->kind]);
 	if (edge->field)
 		line_word(line, "field", edge->field);
@@ -212,7 +261,10 @@ static void add_sample(struct line *line, const struct finding *finding,
 		       const struct evidence *evidence)
 {
 	line_number(line, "members_total", finding->members_total);
-	add_members(line, evidence);
+	add_members(line, "members", evidence, 0, evidence->members_n);
+	if (evidence->kept_n)
+		add_members(line, "kept", evidence, evidence->members_n,
+			    evidence->kept_n);
 	add_edges(line, evidence);
 	add_cut(line, evidence->cut, finding->cut_reason);
 	if (evidence->has_objects)

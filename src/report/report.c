@@ -115,7 +115,7 @@ static int write_finding(const struct bench *bench, uint32_t n,
 	bool fresh = !met || *met != WRITTEN;
 	int err;
 
-	gather_hold(bench->scan, finding, evidence);
+	gather_hold(finding, evidence);
 	if (fresh)
 		gather_sample(bench->scan, finding, bench->arena, evidence);
 	finding_line(&line, n, finding, evidence, fresh);
