@@ -114,6 +114,20 @@ def parent_and_child(ident="00000000000000cc", **more):
     return one
 
 
+def keeper(ident="00000000000000dd", **more):
+    """A lost block, what it keeps, and what the words of both tell."""
+    one = finding(ident, sizes=(40,), edges=[], kind="lost", cut=None, **more)
+    told = {"in": 2, "since": 7, "epoch": 1, "counts": [8, 12],
+            "vtable": [0, 4660], "rtti": "N3app4ClubE",
+            "points": [[16, [0, 4096]]]}
+    one["members"][0].update(told)
+    one["kept"] = [{"address": "0x5000", "size": 24, "stack": 0, **told}]
+    one["edges"] = [
+        {"from": 0, "to": 1, "offset": 8, "into": 16, "kind": "interior"},
+        {"from": 1, "to": 1, "offset": 16, "kind": "strong"}]
+    return one
+
+
 def excess(ident="00000000000000ee", acquires=((1, 1),), refcount=3, **more):
     one = finding(ident, sizes=(40,), edges=[], kind="excess-ref", count=2,
                   stacks=[[[0, 4660]], [[0, 4096], [0, 8192], [0, 12288]],

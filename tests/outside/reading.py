@@ -7,7 +7,7 @@ import sys
 
 from common import check, main, one_line, records, Skip
 from made import (
-    as_json, as_text, END, excess, finding, gordian, lines, misuse,
+    as_json, as_text, END, excess, finding, gordian, keeper, lines, misuse,
     parent_and_child, program, scan, SCHEMA, validate, write)
 
 
@@ -100,7 +100,7 @@ def nonsense_values():
     """Any value replaced by any other: no crash, and still the schema."""
     values = [None, -1, 2 ** 62, 1e300, "x", "", [], [[]], {}, True,
               [[[-5, -5]]], {"edge": 99}, [None], ["a", 1]]
-    whole = [program(), finding(), excess(), misuse(), scan(), END]
+    whole = [program(), finding(), excess(), keeper(), misuse(), scan(), END]
     for place, record in enumerate(whole):
         for key in record:
             if key in ("t", "format"):
@@ -145,10 +145,11 @@ def many_scans_take_little_memory():
 @check
 def nonsense_inside():
     """The same for what stands inside a finding's lists."""
-    values = [None, -1, 0, 9, 2 ** 62, -2 ** 63, "x", "", [], [1, "y"], {}]
-    for make in (parent_and_child, excess):
-        for name in ("members", "edges", "acquires"):
-            keys = {key for entry in make()[name] for key in entry}
+    values = [None, -1, 0, 9, 2 ** 62, -2 ** 63, "x", "", [], [1, "y"], {},
+              [[]], [[8, [0, -1]]], [2 ** 62], [0] * 1000]
+    for make in (parent_and_child, excess, keeper):
+        for name in ("members", "edges", "acquires", "kept"):
+            keys = {key for entry in make().get(name, []) for key in entry}
             for key in sorted(keys):
                 for value in values:
                     one = make()
@@ -157,6 +158,14 @@ def nonsense_inside():
                     write("odd", program(), one, scan())
                     as_json("odd")
                     as_text("odd")
+
+
+@check
+def what_a_head_keeps_is_no_member():
+    write("kept", program(), keeper(), scan(), END)
+    one, = as_json("kept")["findings"]
+    assert [m["size"] for m in one["members"]] == [40] and not one["edges"]
+    assert one["cut"] is None
 
 
 @check

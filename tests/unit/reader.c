@@ -206,6 +206,79 @@ static void macros_tell(void **state)
 	report_free(report);
 }
 
+#define WORDS                                                                  \
+	",\"members\":[{\"size\":32,\"rtti\":\"4Club\",\"in\":3,\"since\":9,"  \
+	"\"epoch\":2,\"counts\":[0,28,29,-4,\"x\",1e300,99999999999],"         \
+	"\"vtable\":[0,16],\"points\":[[24,[0,32]],[25,[0,1]],[-1,[0,1]],[8]," \
+	"[\"8\",[0,1]],7,[8,[0]],[8,[9,5]]]}],"                                \
+	"\"kept\":[{\"size\":8,\"in\":-1,\"since\":\"x\",\"rtti\":5,"          \
+	"\"counts\":{},\"points\":1},7],"                                      \
+	"\"edges\":[{\"from\":0,\"to\":1,\"offset\":8,\"into\":4},"            \
+	"{\"from\":0,\"to\":0,\"offset\":16,\"into\":33},"                     \
+	"{\"from\":1,\"to\":3,\"offset\":0},"                                  \
+	"{\"from\":2,\"to\":0,\"offset\":0,\"into\":-9}],"                     \
+	"\"cut\":{\"edge\":0},\"modules\":[{\"path\":\"/m\"}]"
+
+/* What the words of blocks tell; damage is left out. */
+static void words_tell(void **state)
+{
+	struct report *report = report_new();
+	const struct finding *a;
+	const struct member *m;
+
+	(void)state;
+	read_text(report,
+		  PROGRAM(7) FINDING(1, "a", "lost", "likely", SUMS(1, 1, 0, 0),
+				     "", WORDS),
+		  0);
+	a = find(report, "a");
+	assert_int_equal(a->members_n, 1);
+	m = a->members;
+	assert_string_equal(m->rtti, "4Club");
+	assert_int_equal(m->in_degree, 3);
+	assert_int_equal(m->since, 9);
+	assert_int_equal(m->epoch, 2);
+	assert_int_equal(m->counts_n, 2);
+	assert_int_equal(m->counts[1], 28);
+	assert_int_equal(m->points_n, 3);
+	assert_int_equal(m->points[0].offset, 0);
+	assert_int_equal(m->points[0].to.address, 16);
+	assert_int_equal(m->points[1].offset, 24);
+	assert_string_equal(m->points[1].to.module->path, "/m");
+	assert_null(m->points[2].to.module);
+	assert_int_equal(a->kept_n, 2);
+	assert_int_equal(m[1].size, 8);
+	assert_null(m[1].rtti);
+	assert_int_equal(m[1].in_degree + m[1].since, 0);
+	assert_int_equal(m[1].counts_n + m[1].points_n, 0);
+	assert_int_equal(m[2].size, 0);
+	report_free(report);
+}
+
+/* Those from and to what a head keeps stand apart, and none of them is cut. */
+static void edges_of_what_is_kept_stand_apart(void **state)
+{
+	struct report *report = report_new();
+	const struct finding *a;
+
+	(void)state;
+	read_text(report,
+		  PROGRAM(7) FINDING(1, "a", "lost", "likely", SUMS(1, 1, 0, 0),
+				     "", WORDS),
+		  0);
+	a = find(report, "a");
+	assert_int_equal(a->edges_n, 1);
+	assert_int_equal(a->edges[0].offset, 16);
+	assert_int_equal(a->edges[0].into, 0);
+	assert_int_equal(a->kept_edges_n, 2);
+	assert_int_equal(a->edges[1].to, 1);
+	assert_int_equal(a->edges[1].into, 4);
+	assert_int_equal(a->edges[2].from, 2);
+	assert_int_equal(a->edges[2].into, 0);
+	assert_int_equal(a->cut, -1);
+	report_free(report);
+}
+
 static void warnings_have_places(void **state)
 {
 	struct report *report = report_new();
@@ -344,6 +417,8 @@ int main(void)
 		cmocka_unit_test(programs_add_up),
 		cmocka_unit_test(what_points_nowhere_is_dropped),
 		cmocka_unit_test(macros_tell),
+		cmocka_unit_test(words_tell),
+		cmocka_unit_test(edges_of_what_is_kept_stand_apart),
 		cmocka_unit_test(warnings_have_places),
 		cmocka_unit_test(summary_counts_each_byte_once),
 		cmocka_unit_test(rings_alone_and_held_are_told_apart),

@@ -75,6 +75,12 @@ enum type_from {
 	TYPE_FROM_PART,	    /* its owner says so */
 };
 
+/* A word of a block that leads into a module. */
+struct pointer_out {
+	uint64_t offset;
+	struct frame to;
+};
+
 struct member {
 	uint64_t size;
 	const char *address;
@@ -96,6 +102,19 @@ struct member {
 	int64_t count; /* of references */
 	size_t resources_n;
 	const char **resources;
+	const char *rtti; /* the mangled name of its C++ class, or NULL */
+	/* How many words of unreached blocks lead to it; where 32-bit words
+	 * are that are from 1 to that number. */
+	uint64_t in_degree;
+	size_t counts_n;
+	const uint64_t *counts; /* offsets, ascending */
+	/* In the order of offsets; the first is the vtable if there is one. */
+	size_t points_n;
+	const struct pointer_out *points;
+	/* When its stack was first seen: a smaller one was seen earlier. 0:
+	 * unknown. */
+	uint64_t since;
+	uint64_t epoch; /* scans that began before it was made */
 };
 
 /* What an edge does for what it leads to. */
@@ -104,6 +123,8 @@ enum ownership { OWN_UNKNOWN, OWN_COUNTED, OWN_UNIQUE, OWN_WEAK, OWN_BORROWED };
 struct edge {
 	size_t from, to;
 	int64_t offset;
+	uint64_t into; /* how far into the target it leads; 0: to its beginning,
+			  or, of an interior one, not known */
 	const char *kind;
 	/* The path in the source from the start of the block, "cell[2].peer";
 	 * or NULL. Of an edge that leads through parts, the whole path. */
@@ -169,6 +190,10 @@ struct finding {
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	size_t nested_room;
 	unsigned turn; /* for nested.c */
+	/* Of what is no cycle: blocks that the head leads to, the nearest
+	 * first. They stand after the members, and edges from or to them after
+	 * those among members. */
+	size_t kept_n, kept_edges_n;
 	struct member *members;
 	struct edge *edges;
 	struct acquire *acquires;

@@ -18,6 +18,7 @@
 #include "model/parse.h"
 #include "model/reader.h"
 #include "model/record.h"
+#include "model/sample.h"
 #include "model/scans.h"
 
 void program_read(struct report *report, const json_t *record)

@@ -7,7 +7,6 @@
 #include <jansson.h>
 #include <stdint.h>
 
-struct finding;
 struct program;
 struct report;
 struct stack;
@@ -16,10 +15,6 @@ uint64_t record_number(const json_t *record, const char *key);
 const char *record_string(struct report *report, const json_t *record,
 			  const char *key);
 struct program *program_take(struct report *report, const json_t *record);
-/* Takes what the first record of a finding has: members, edges, acquires,
- * cut. */
-void sample_take(struct report *report, struct finding *finding,
-		 const json_t *record);
 /* The stack of a warning, or NULL. */
 const struct stack *place_take(struct report *report, const json_t *record);
 
