@@ -27,6 +27,7 @@ struct type_field {
 	uint64_t offset;  /* in bytes, from the start of the record */
 	const struct type *type; /* or NULL */
 	bool is_base;
+	bool is_variant; /* of a Rust enum: with others, it is one of them */
 };
 
 struct type {
@@ -37,16 +38,14 @@ struct type {
 	const char *name;
 	/* With all namespaces and arguments, as the compiler wrote it. */
 	const char *full;
-	uint64_t size;		   /* in bytes; 0: unknown */
-	uint64_t length;	   /* of an array; 0: unknown, or flexible */
-	const struct type *target; /* what a pointer leads to, what an array
-				      consists of; NULL: void, or unknown */
+	uint64_t size;	 /* in bytes; 0: unknown */
+	uint64_t length; /* of an array; 0: unknown, or flexible */
 	bool is_union, is_reference, is_integral;
+	bool is_declared;		 /* its definition was not found */
 	bool is_polymorphic;		 /* it has a vtable */
 	size_t fields_n;		 /* of a record */
 	const struct type_field *fields; /* by offset */
-	size_t arguments_n;		 /* of a template, in order */
-	const struct type **arguments;	 /* NULL: a value */
+	size_t arguments_n; /* of a template; see type_argument() */
 };
 
 #endif

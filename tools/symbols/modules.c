@@ -137,6 +137,8 @@ static void symbols_close(struct symbols *symbols)
 		free(unit);
 	}
 	HASH_CLEAR(hh, symbols->places);
+	if (symbols->types)
+		symbols->types_close(symbols->types);
 	free(symbols->entries);
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);

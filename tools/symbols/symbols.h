@@ -39,6 +39,8 @@ struct symbols {
 	bool entries_read;
 	size_t entries_n;
 	struct entry *entries; /* by start */
+	void *types;	       /* what the room of types has of it, or NULL */
+	void (*types_close)(void *types);
 };
 
 #endif

@@ -1,0 +1,171 @@
+/*
+ * See named.h. The list has a hash of each name instead of the name, which is
+ * put together only for those that are looked up.
+ */
+#include <ctype.h>
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/die.h"
+#include "symbols/symbols.h"
+#include "types/attribute.h"
+#include "types/named.h"
+#include "types/store.h"
+
+#define DEPTH_MAX 32 /* of namespaces: a limit for damaged files */
+
+/* How long the "ul" of "3ul" is, at p; 0: it is something else. */
+static size_t suffix_length(const char *name, const char *p)
+{
+	size_t n = strspn(p, "ulUL");
+
+	return n && p > name && isdigit((unsigned char)p[-1]) &&
+			       (p[n] == ',' || p[n] == '>' || p[n] == ' ')
+		       ? n
+		       : 0;
+}
+
+/* Blanks do not count, and "3ul" is 3. */
+static uint64_t hash_more(uint64_t hash, const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++) {
+		p += suffix_length(name, p);
+		if (*p != ' ')
+			hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+	}
+	return hash;
+}
+
+static void name_add(struct store *store, uint64_t hash, Dwarf_Die *entry,
+		     uint64_t size)
+{
+	struct named *named, *first;
+
+	HASH_FIND(hh, store->names, &hash, sizeof(hash), first);
+	for (named = first; named; named = named->next)
+		if (named->size == size)
+			return;
+	named = calloc(1, sizeof(*named));
+	if (!named)
+		die(STATUS_FAILED, "out of memory");
+	named->hash = hash;
+	named->entry = *entry;
+	named->size = size;
+	if (first) {
+		named->next = first->next;
+		first->next = named;
+	} else {
+		HASH_ADD(hh, store->names, hash, sizeof(hash), named);
+	}
+}
+
+/* A typedef counts only when it names what has no name. */
+static bool is_definition(Dwarf_Die *entry, uint64_t *size)
+{
+	Dwarf_Die record = *entry;
+
+	if (dwarf_tag(entry) == DW_TAG_typedef &&
+	    (!entry_reference(entry, DW_AT_type, &record) ||
+	     dwarf_diename(&record) || dwarf_tag(&record) == DW_TAG_typedef))
+		return false;
+	return !entry_flag(&record, DW_AT_declaration) &&
+	       entry_number(&record, DW_AT_byte_size, size);
+}
+
+static void names_list(struct store *store, Dwarf_Die *parent, uint64_t hash,
+		       int depth)
+{
+	Dwarf_Die child;
+
+	if (depth == DEPTH_MAX || dwarf_child(parent, &child))
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+		const char *name;
+		uint64_t size, own;
+
+		switch (tag) {
+		case DW_TAG_namespace:
+		case DW_TAG_module:
+		case DW_TAG_structure_type:
+		case DW_TAG_class_type:
+		case DW_TAG_union_type:
+		case DW_TAG_typedef:
+			break;
+		default:
+			continue;
+		}
+		name = dwarf_diename(&child);
+		if (!name && tag == DW_TAG_namespace)
+			name = "(anonymous namespace)";
+		if (!name)
+			continue;
+		own = hash_more(hash, name);
+		if (tag != DW_TAG_namespace && tag != DW_TAG_module &&
+		    is_definition(&child, &size))
+			name_add(store, own, &child, size);
+		if (tag != DW_TAG_typedef && dwarf_haschildren(&child) > 0)
+			names_list(store, &child, hash_more(own, "::"),
+				   depth + 1);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static void dwarf_list(struct store *store, Dwarf *dwarf)
+{
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die entry, split;
+	uint8_t type;
+
+	while (!dwarf_get_units(dwarf, unit, &unit, NULL, &type, &entry,
+				&split)) {
+		names_list(store, &entry, 0, 0);
+		if (type == DW_UT_skeleton && split.addr)
+			names_list(store, &split, 0, 0);
+	}
+}
+
+static void names_read(struct symbols *symbols)
+{
+	struct store *store = store_of(symbols);
+	Dwarf_Addr bias;
+	Dwarf *dwarf, *shared;
+
+	store->names_read = true;
+	dwarf = symbols->module ? dwfl_module_getdwarf(symbols->module, &bias)
+				: NULL;
+	if (!dwarf)
+		return;
+	dwarf_list(store, dwarf);
+	shared = dwarf_getalt(dwarf);
+	if (shared)
+		dwarf_list(store, shared);
+}
+
+static struct named *first_find(struct symbols *symbols, const char *name)
+{
+	struct store *store = store_of(symbols);
+	uint64_t hash = hash_more(0, name);
+	struct named *named;
+
+	if (!store->names_read)
+		names_read(symbols);
+	HASH_FIND(hh, store->names, &hash, sizeof(hash), named);
+	return named;
+}
+
+bool named_find(struct symbols *symbols, const char *name, uint64_t size,
+		Dwarf_Die *entry)
+{
+	struct named *named = first_find(symbols, name);
+
+	if (named && !size && named->next)
+		return false;
+	while (named && size && named->size != size)
+		named = named->next;
+	if (named)
+		*entry = named->entry;
+	return named;
+}
