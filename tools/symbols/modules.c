@@ -133,9 +133,10 @@ static void symbols_close(struct symbols *symbols)
 
 	HASH_ITER(hh, symbols->units, unit, next) {
 		HASH_DEL(symbols->units, unit);
-		free(unit->ranges);
+		free(unit->functions.list);
 		free(unit);
 	}
+	free(symbols->extents.list);
 	HASH_CLEAR(hh, symbols->places);
 	if (symbols->types)
 		symbols->types_close(symbols->types);

@@ -9,17 +9,22 @@
 
 #include "model/model.h"
 
-/* One function's stretch of addresses; the DIE is found again by its offset. */
+/* One stretch of addresses of a function or unit, whose DIE is found again by
+ * its offset. */
 struct range {
 	uint64_t start, end;
-	Dwarf_Off function;
+	Dwarf_Off die;
+};
+
+struct ranges {
+	size_t n, room;
+	struct range *list; /* by start */
 };
 
 /* A compilation unit whose functions have been listed. */
 struct unit {
 	Dwarf_Off offset;
-	size_t n, room;
-	struct range *ranges; /* by start */
+	struct ranges functions;
 	UT_hash_handle hh;
 };
 
@@ -36,6 +41,8 @@ struct symbols {
 	Dwfl_Module *module;  /* NULL: there are no names to be had */
 	struct place *places; /* hash by address: what was found */
 	struct unit *units;
+	bool extents_listed;
+	struct ranges extents; /* of the units */
 	bool entries_read;
 	size_t entries_n;
 	struct entry *entries; /* by start */
