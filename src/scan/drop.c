@@ -13,6 +13,7 @@
 #include "scan/blocks_build.h"
 #include "scan/drop.h"
 #include "scan/maps.h"
+#include "scan/read.h"
 #include "scan/sheet.h"
 #include "stack/module.h"
 
@@ -53,7 +54,8 @@ static void keep_streams(void)
 		if (!map || !map->read)
 			return;
 		keep_block((uintptr_t)stream);
-		stream = *(char **)(stream + STREAM_CHAIN);
+		read_copy(&stream, (uintptr_t)stream + STREAM_CHAIN,
+			  sizeof stream);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "scan/glibc.h"
 #include "scan/maps.h"
 #include "scan/nodes.h"
+#include "scan/read.h"
 
 /* struct malloc_state: the top is before the bins; before that, up to glibc
  * 2.42, are the fast bins. */
@@ -88,9 +89,10 @@ static void mark_freed(uintptr_t block)
  * joined, and others cut from that. */
 static void mark_chunk(uintptr_t at)
 {
-	const struct chunk *chunk = (const struct chunk *)at;
-	uintptr_t end = at + (chunk->size & ~SIZE_BITS), block;
+	uintptr_t size, end, block;
 
+	read_copy(&size, at + 8, sizeof size);
+	end = at + (size & ~SIZE_BITS);
 	for (block = blocks_from(at + 16); block && block < end;
 	     block = blocks_from(block + 1))
 		mark_freed(block);
@@ -180,9 +182,14 @@ static void walk_all(uintptr_t arena)
 
 static void visit(uintptr_t block, struct place place, void *data)
 {
+	uintptr_t word;
+
 	(void)place;
 	(void)data;
-	if (!(block % 16) && ((const volatile uintptr_t *)block)[1] == key)
+	if (block % 16)
+		return;
+	read_copy(&word, block + 8, sizeof word);
+	if (word == key)
 		mark_chunk(block - 16);
 }
 

@@ -9,8 +9,8 @@
 #include "base/large.h"
 #include "base/sys.h"
 #include "heap/range.h"
+#include "scan/fault.h"
 #include "scan/freeze.h"
-#include "scan/read.h"
 
 #define PAGE 4096ul
 #define PIECES 1024
@@ -69,10 +69,10 @@ static void copy(uintptr_t low, size_t size)
 	}
 	left -= size;
 	pieces[pieces_n++] = (struct piece){low, to, size};
-	read_low = low;
-	read_high = low + size;
+	fault_low = low;
+	fault_high = low + size;
 	memcpy((void *)to, (void *)low, size);
-	read_low = read_high = 0;
+	fault_low = fault_high = 0;
 }
 
 /* A range that is no longer mapped gives an error, and is passed over. */

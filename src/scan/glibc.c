@@ -11,6 +11,7 @@
 #include "scan/blocks.h"
 #include "scan/glibc.h"
 #include "scan/maps.h"
+#include "scan/read.h"
 
 #define HEAP_MAX (64ul << 20) /* HEAP_MAX_SIZE: heaps are aligned to it */
 #define IS_MMAPPED 2ul
@@ -74,20 +75,19 @@ size_t glibc_bins(void)
 }
 
 /* Checks closely: programs make arenas of their own that begin much alike. */
-static bool is_heap(uintptr_t at, const struct map *map)
+static bool is_heap(uintptr_t at)
 {
-	const struct heap_info *heap = (const struct heap_info *)at;
+	struct heap_info heap;
 
-	if (at + sizeof *heap > map->high || !heap->arena ||
-	    heap->size > HEAP_MAX || heap->committed > HEAP_MAX ||
-	    heap->size > heap->committed || !heap->size ||
-	    heap->committed % 4096)
+	read_copy(&heap, at, sizeof heap);
+	if (!heap.arena || heap.size > HEAP_MAX || heap.committed > HEAP_MAX ||
+	    heap.size > heap.committed || !heap.size || heap.committed % 4096)
 		return false;
-	if (!heap->previous)
-		return heap->arena - at >= 32 && heap->arena - at <= 128 &&
-		       is_of_ring(heap->arena);
-	return heap->previous % HEAP_MAX == 0 && heap->arena % 16 == 0 &&
-	       is_of_ring(heap->arena);
+	if (!heap.previous)
+		return heap.arena - at >= 32 && heap.arena - at <= 128 &&
+		       is_of_ring(heap.arena);
+	return heap.previous % HEAP_MAX == 0 && heap.arena % 16 == 0 &&
+	       is_of_ring(heap.arena);
 }
 
 /* Cuts the heaps in a mapping. Memory behind a heap that has no access is
@@ -97,7 +97,7 @@ static void cut_heaps(const struct map *map, glibc_cut_fn *add)
 	uintptr_t at = (map->low + HEAP_MAX - 1) & ~(HEAP_MAX - 1);
 
 	for (; at < map->high; at += HEAP_MAX)
-		if (is_heap(at, map))
+		if (is_heap(at))
 			add(at, at + HEAP_MAX);
 }
 
@@ -206,12 +206,14 @@ bool glibc_arena(const struct maps *maps, const struct map *map,
  * pages. */
 static void cut_mapped(uintptr_t at, glibc_cut_fn *add)
 {
-	const size_t *header = (const size_t *)at; /* [-2] before, [-1] size */
-	uintptr_t low = at - 16 - (header[-2] & ~SIZE_BITS);
-	uintptr_t high = at - 16 + (header[-1] & ~SIZE_BITS);
+	size_t header[2]; /* before, size */
+	uintptr_t low, high;
 
+	read_copy(header, at - 16, sizeof header);
+	low = at - 16 - (header[0] & ~SIZE_BITS);
+	high = at - 16 + (header[1] & ~SIZE_BITS);
 	high += high % 4096 == 4080 ? 16 : 0;
-	if (header[-1] & IS_MMAPPED && low % 4096 == 0 && high % 4096 == 0 &&
+	if (header[1] & IS_MMAPPED && low % 4096 == 0 && high % 4096 == 0 &&
 	    low < at && high > at)
 		add(low, high);
 }

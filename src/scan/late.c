@@ -70,8 +70,13 @@ static bool has_block(const struct map *map)
 	       blocks_find(map->low) != BLOCK_NONE;
 }
 
-void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
-		bool again)
+static bool open_or_skip(const struct map *map)
+{
+	return open_map(map) || read_skip(map->low, map->high);
+}
+
+int late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
+	       bool again)
 {
 	uint32_t i;
 
@@ -81,8 +86,9 @@ void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
 	late.maps = maps;
 	for (i = 0; i < maps->n; i++)
 		if (!maps->list[i].read && maps->list[i].late != MAP_NO_ROOT &&
-		    has_block(&maps->list[i]))
-			open_map(&maps->list[i]);
+		    has_block(&maps->list[i]) && !open_or_skip(&maps->list[i]))
+			return -ENOMEM;
+	return 0;
 }
 
 /* Whether it is the library's own mapping. */

@@ -31,10 +31,10 @@ struct late_shared {
 };
 
 /* Before anything reads a block. From here on, blocks in memory without access
- * can be read. Needs blocks_build(). awaited: the program waits for the scan,
- * or ends. again: the scan may be made once more. */
-void late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
-		bool again);
+ * can be read, or are skipped. Needs blocks_build(). awaited: the program waits
+ * for the scan, or ends. again: the scan may be made once more. 0 or -errno. */
+int late_begin(struct late_shared *shared, struct maps *maps, bool awaited,
+	       bool again) __attribute__((warn_unused_result));
 /* Adds the roots to those of roots_find(). 0 or -errno. */
 int late_find(struct roots *out) __attribute__((warn_unused_result));
 /* After marking. Where memory went on changing, only what the scan before found

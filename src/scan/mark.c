@@ -16,6 +16,7 @@
 #include "scan/blocks_build.h"
 #include "scan/candidates.h"
 #include "scan/counts.h"
+#include "scan/fault.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
 #include "scan/read.h"
@@ -202,14 +203,15 @@ static inline void visit_block(uintptr_t block)
 {
 	uint64_t size = blocks_size(block);
 
-	if (size >= READ_LARGE || (m.outer && blocks_is_outer(block))) {
+	if (size >= READ_LARGE || unlikely(read_skips) ||
+	    (m.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
 		return;
 	}
-	read_low = block;
-	read_high = block + size;
+	fault_low = block;
+	fault_high = block + size;
 	visit_words((block + 7) & -8ul, block + size, 8);
-	read_low = read_high = 0;
+	fault_low = fault_high = 0;
 }
 
 static inline void fetch_block(void)

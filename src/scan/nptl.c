@@ -10,6 +10,7 @@
 #include "process/symbols.h"
 #include "scan/maps.h"
 #include "scan/nptl.h"
+#include "scan/read.h"
 
 #define NODES_MAX 65536
 
@@ -59,14 +60,19 @@ static bool can_read(const struct maps *maps, const void *at, size_t size)
 static bool read_list(const struct maps *maps, const struct node *head,
 		      struct list *out)
 {
-	const struct node *at = head;
+	const struct node *at = head, *next;
+	struct node node;
 	uint32_t i;
 
+	read_copy(&node, (uintptr_t)head, sizeof node);
 	for (i = 0; i < NODES_MAX; i++) {
-		const struct node *next = at->next;
-		uintptr_t descriptor = (uintptr_t)next - nptl.list[2];
+		uintptr_t descriptor = (uintptr_t)node.next - nptl.list[2];
 
-		if (!can_read(maps, next, sizeof *next) || next->previous != at)
+		next = node.next;
+		if (!can_read(maps, next, sizeof *next))
+			return false;
+		read_copy(&node, (uintptr_t)next, sizeof node);
+		if (node.previous != at)
 			return false;
 		if (next == head)
 			return true;
@@ -119,7 +125,10 @@ enum nptl_state nptl_state(uintptr_t descriptor)
  * itself. */
 static bool has_thread(uintptr_t descriptor)
 {
-	return *(const int32_t *)(descriptor + nptl.tid[2]) > 0;
+	int32_t tid;
+
+	read_copy(&tid, descriptor + nptl.tid[2], sizeof tid);
+	return tid > 0;
 }
 
 uintptr_t nptl_kept(uint32_t i, bool *ended)

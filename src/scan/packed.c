@@ -191,10 +191,7 @@ static void read_sheet(const struct sheet *sheet)
 			read_block_runs(last, visit_run, NULL);
 		size = 0;
 	}
-	read_low = first;
-	read_high = last + size;
-	visit_run(read_low, read_high, NULL);
-	read_low = read_high = 0;
+	read_runs(first, last + size, ROOT_PRIVATE, visit_run, NULL);
 }
 
 void packed_mark(const struct roots *roots)

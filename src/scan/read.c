@@ -1,75 +1,48 @@
 /*
  * Reads ranges of the frozen memory. What cannot be read (PROT_NONE inside a
- * block, a file that has shrunk) reads as zeros: the fault's handler puts a
- * page of zeros there, in this copy of the program alone. Of large ranges only
+ * block, a file that has shrunk) reads as zeros (fault.h), in this copy of the
+ * program alone. Of large ranges only
  * pages that exist are read, so that a reservation of terabytes costs nothing.
+ * What is sealed cannot be replaced: that is skipped.
  *
  * Snapshot child only, one thread.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/auxv.h>
+#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include "base/fd.h"
 #include "base/large.h"
+#include "base/likely.h"
+#include "base/list.h"
 #include "base/sys.h"
-#include "process/real.h"
+#include "heap/range.h"
 #include "scan/blocks.h"
+#include "scan/fault.h"
 #include "scan/read.h"
 #include "scan/root.h"
 
 #define PAGE 4096ul
-#define HUGE (2ul << 20)
+#define ADDRESSES (1ul << 47)
 #define RESERVATION (4ul << 30)
 #define REGIONS 512
 #define ENTRIES 8192 /* of /proc/self/pagemap, read at once */
 
-volatile uintptr_t read_low, read_high;
 static unsigned step = 8;
 
-static bool put_zeros(uintptr_t at, size_t page)
-{
-	return !sys_failed(sys(SYS_mmap, at & -page, page,
-			       PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-}
-
-/* Maps a page. The instruction that faulted is then tried again. */
-static void handle(int sig, siginfo_t *info, void *context)
-{
-	uintptr_t at = (uintptr_t)info->si_addr;
-	size_t page = getauxval(AT_PAGESZ);
-
-	(void)sig;
-	(void)context;
-	if ((at | (page - 1)) < read_low || (at & -page) >= read_high ||
-	    (!put_zeros(at, page) && !put_zeros(at, HUGE)))
-		sys(SYS_exit_group, 99);
-}
-
-void read_survive(void)
-{
-	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER};
-
-	action.sa_sigaction = handle;
-	sigemptyset(&action.sa_mask);
-	real.sigaction(SIGSEGV, &action, NULL);
-	real.sigaction(SIGBUS, &action, NULL);
-}
-
-/* The handler may put pages into [low, high). */
+/* Faults in [low, high) are survived. */
 static void run_from(uintptr_t low, uintptr_t high, read_run_fn *run,
 		     void *data)
 {
-	uintptr_t outer_low = read_low, outer_high = read_high;
+	uintptr_t outer_low = fault_low, outer_high = fault_high;
 
-	read_low = low;
-	read_high = high;
+	fault_low = low;
+	fault_high = high;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	run(low, high, data);
-	read_low = outer_low;
-	read_high = outer_high;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	fault_low = outer_low;
+	fault_high = outer_high;
 }
 
 /* linux/fs.h, since Linux 6.7 */
@@ -231,8 +204,8 @@ static void run_private(uintptr_t low, uintptr_t high, bool own,
 		run_unknown(low, high, run, data);
 }
 
-void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
-	       read_run_fn *run, void *data)
+static void run_all(uintptr_t low, uintptr_t high, enum root_how how,
+		    read_run_fn *run, void *data)
 {
 	if (how == ROOT_OWN)
 		run_private(low, high, true, run, data);
@@ -244,6 +217,65 @@ void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
 		run_shared(low, high, false, run, data);
 	else
 		run_private(low, high, false, run, data);
+}
+
+bool read_skips;
+static struct list skipped; /* struct range */
+
+bool read_skip(uintptr_t low, uintptr_t high)
+{
+	struct range range = {low, high};
+
+	read_skips = true;
+	return list_add(&skipped, &range, sizeof range);
+}
+
+/* The first skipped range that ends past `at`; NULL: there is none. */
+static const struct range *skip_from(uintptr_t at)
+{
+	const struct range *range = skipped.list;
+	uint32_t i;
+
+	for (i = 0; i < skipped.n; i++)
+		if (range[i].high > at)
+			return &range[i];
+	return NULL;
+}
+
+void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
+	       read_run_fn *run, void *data)
+{
+	const struct range *skip;
+
+	while (unlikely(read_skips) && (skip = skip_from(low)) &&
+	       skip->low < high) {
+		if (low < skip->low)
+			run_all(low, skip->low, how, run, data);
+		low = skip->high;
+	}
+	if (low < high)
+		run_all(low, high, how, run, data);
+}
+
+struct copy {
+	char *out;
+	uintptr_t at;
+};
+
+static void copy_run(uintptr_t low, uintptr_t high, void *data)
+{
+	const struct copy *copy = data;
+
+	memcpy(copy->out + (low - copy->at), (const void *)low, high - low);
+}
+
+void read_copy(void *out, uintptr_t at, size_t n)
+{
+	struct copy copy = {out, at};
+
+	memset(out, 0, n);
+	if (at >= PAGE && at < ADDRESSES - n)
+		read_runs(at, at + n, ROOT_PRIVATE, copy_run, &copy);
 }
 
 unsigned read_step(void)
@@ -269,7 +301,7 @@ static void visit_words(uintptr_t low, uintptr_t high, void *data)
 	for (; low + 8 <= high; low += step) {
 		uintptr_t word = read_word(low);
 
-		if (word - 4096 < (1ul << 47) - 4096)
+		if (word - PAGE < ADDRESSES - PAGE)
 			words->visit(low, word, words->data);
 	}
 }

@@ -17,6 +17,7 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
+#include "scan/fault.h"
 #include "scan/halves.h"
 #include "scan/late.h"
 #include "scan/lone.h"
@@ -142,13 +143,14 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 
 static void read_node(uintptr_t block, uint64_t size)
 {
-	if (size >= READ_LARGE || (rows.outer && blocks_is_outer(block))) {
+	if (size >= READ_LARGE || unlikely(read_skips) ||
+	    (rows.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
 	} else {
-		read_low = block;
-		read_high = block + size;
+		fault_low = block;
+		fault_high = block + size;
 		visit_run(block, block + size, NULL);
-		read_low = read_high = 0;
+		fault_low = fault_high = 0;
 	}
 	if (unlikely(offsets_possible))
 		offsets_visit(block, visit_more, NULL);

@@ -33,6 +33,7 @@
 #include "scan/blocks_build.h"
 #include "scan/classes.h"
 #include "scan/drop.h"
+#include "scan/fault.h"
 #include "scan/freeze.h"
 #include "scan/halves.h"
 #include "scan/late.h"
@@ -113,13 +114,10 @@ static void allow_keys(void)
 	__asm__ volatile("wrpkru" : : "a"(0), "c"(0), "d"(0) : "memory");
 }
 
-static void allow_faults(void)
+static void allow_faults(struct shared *shared)
 {
-	uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
-
-	read_survive();
+	fault_survive(&shared->fault);
 	allow_keys();
-	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &faults, 0, 8);
 }
 
 static struct scan scan;
@@ -216,8 +214,9 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = blocks_build(&maps);
 	if (!err)
-		late_begin(&snapshot->shared->late, &maps,
-			   triggers_must(snapshot->trigger), snapshot->again);
+		err = late_begin(&snapshot->shared->late, &maps,
+				 triggers_must(snapshot->trigger),
+				 snapshot->again);
 	if (!err)
 		err = roots_find(&snapshot->self, &snapshot->alternate, &maps,
 				 &roots);
@@ -323,7 +322,7 @@ void child_run(const struct snapshot *snapshot)
 	int err;
 
 	valgrind_silence(1);
-	allow_faults();
+	allow_faults(snapshot->shared);
 	freeze(&snapshot->shared->late.freeze,
 	       triggers_must(snapshot->trigger));
 	be_first_to_go();

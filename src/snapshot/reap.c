@@ -9,12 +9,12 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "base/sys.h"
-#include "base/text.h"
 #include "process/guard.h"
 #include "report/file.h"
 #include "report/warning.h"
 #include "scan/learn.h"
 #include "snapshot/budget.h"
+#include "snapshot/failure.h"
 #include "snapshot/reap.h"
 #include "snapshot/shared.h"
 
@@ -24,7 +24,7 @@
 
 static int32_t child;  /* pid, 0: none */
 static uint32_t asked; /* what the child answers, see struct snapshot */
-static uint32_t told_end, told_room;
+static uint32_t told_room;
 static uint64_t tried_us;
 
 void reap_begin(int32_t pid, uint32_t scan)
@@ -47,35 +47,6 @@ static void forget(void)
 {
 	__atomic_store_n(&child, 0, __ATOMIC_RELEASE);
 	guard_look_for(LOOK_FOR_END, false);
-}
-
-/* Whether a limit of time ended the child: by our signal, or by a limit of the
- * program's own, at which the kernel kills. */
-static bool was_late(const struct rusage *use, int status)
-{
-	const struct shared *shared = shared_memory();
-
-	return (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_LATE) ||
-	       (WIFSIGNALED(status) && shared->limit_s &&
-		budget_cpu_us(use) >= shared->limit_s * 1000000ull);
-}
-
-/* Tells why the child has closed no scan. */
-static void tell_end(const struct rusage *use, int status)
-{
-	const struct shared *shared = shared_memory();
-	char line[160];
-	struct text text = {line, sizeof line, 0};
-
-	if (was_late(use, status)) {
-		text_add(&text, "a scan was given up: it took more than ");
-		text_number(&text, shared->limit_s);
-		text_add(&text, " seconds of processor time");
-	} else {
-		text_add(&text, "a scan came to no end: it crashed or was "
-				"killed");
-	}
-	warning_failure(line, asked, &told_end);
 }
 
 /* A scan that said nothing gives its number to the next. */
@@ -112,7 +83,7 @@ bool reap(bool wait)
 		return false;
 	charge(&use);
 	if (shared->done != shared->scan)
-		tell_end(&use, status);
+		failure_tell(&use, got < 0 ? FAILURE_UNSEEN : status, asked);
 	else if (asked && shared->good != asked && shared->voided != asked)
 		file_unanswered();
 	learn_from(shared);

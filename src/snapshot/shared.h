@@ -11,6 +11,7 @@
 #include "gordian.h"
 #include "report/file.h"
 #include "report/report.h"
+#include "scan/fault.h"
 #include "scan/late.h"
 
 /* Answers to questions of ask.h. */
@@ -57,6 +58,7 @@ struct shared {
 	struct news news;
 	struct answers answers;
 	struct late_shared late;
+	struct fault fault; /* the current child's */
 	bool unsure;	 /* a helper of libc's ran while the child was made */
 	uint32_t voided; /* the last scan that said nothing: another is to be
 			    made */

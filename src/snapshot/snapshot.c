@@ -19,6 +19,7 @@
 #include "process/tracking.h"
 #include "report/file.h"
 #include "report/warning.h"
+#include "scan/fault.h"
 #include "scan/freed.h"
 #include "snapshot/budget.h"
 #include "snapshot/copy.h"
@@ -122,6 +123,7 @@ static int take_locked(struct snapshot *snapshot)
 		news_begin(snapshot->n);
 	shared->faults = budget_faults();
 	shared->copied = 0;
+	shared->fault = (struct fault){0};
 	shared->late.unripe = is_scan ? 0 : shared->late.unripe;
 	err = may_scan() ? refusal_now(trigger) : -EAGAIN; /* that was said */
 	if (!err)

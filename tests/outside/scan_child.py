@@ -11,7 +11,7 @@ import time
 
 from common import (
     ACT, check, child_of, Daemon, findings, GORDIAN, main, one_line, RING,
-    scans, SECONDS, Skip, start, TOP)
+    scans, SECONDS, Skip, start, state_of, TOP, wait_until)
 from outside import compiled
 
 
@@ -52,11 +52,63 @@ def the_child_is_the_first_to_go():
     with Daemon("keep 1500000 ring blocked read",
                 options=":budget=0") as daemon:
         err, _ = ask_until_it_fails(daemon, lambda pid, _: kill_the_child(pid))
-        one_line(err, "crashed or was killed")
+        one_line(err, "a scan was killed by signal 9")
         assert open(f"/proc/{daemon.pid}/oom_score_adj").read() == \
             open("/proc/self/oom_score_adj").read()
         assert daemon.found() == [RING]
         assert daemon.end() == (0, "read 0 0\n")
+
+
+MOVE = bytes.fromhex("488b042500100000")  # mov 0x1000, %rax
+
+
+def spoil_the_child(pid):
+    """Lets it stumble in our library. False: its scan is over."""
+    child = child_of(pid)
+    if not child:
+        return False
+    try:
+        os.kill(int(child), signal.SIGSTOP)
+        wait_until(lambda: state_of(child) in "TZX")
+        with open(f"/proc/{child}/syscall") as file:
+            at = int(file.read().split()[-1], 16)
+        with open(f"/proc/{child}/maps") as file:
+            ours = [line for line in file if "libgordian.so" in line]
+        low, high = [[int(n, 16) for n in line.split()[0].split("-")]
+                     for line in ours if " r-xp " in line][0]
+        if low <= at < high - len(MOVE):
+            with open(f"/proc/{child}/mem", "r+b", 0) as file:
+                os.pwrite(file.fileno(), MOVE, at)
+            return True
+        return False
+    except (OSError, ValueError, IndexError):
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            os.kill(int(child), signal.SIGCONT)
+
+
+@check
+def what_ends_the_child_is_told():
+    """Where it crashed, or by which signal it was killed."""
+    def send_a_fault(pid):
+        child = child_of(pid)
+        with contextlib.suppress(OSError):
+            os.kill(int(child), signal.SIGSEGV) if child else None
+        return child
+
+    for end, told in (
+            (spoil_the_child, r"a scan crashed at libgordian\.so\+0x"
+             r"[0-9a-f]+ \(it read 0x1000\)"),
+            (kill_the_child, "a scan was killed by signal 9"),
+            (send_a_fault, "a scan was killed by signal 11")):
+        with Daemon("keep 1500000 ring blocked read",
+                    options=":budget=0") as daemon:
+            err, _ = ask_until_it_fails(daemon, lambda pid, _: end(pid))
+            one_line(err)
+            assert re.search(told, err), (told, err)
+            assert daemon.found() == [RING]
+            assert daemon.end() == (0, "read 0 0\n")
 
 
 def limit_of(child):
@@ -166,7 +218,7 @@ def a_full_group_loses_only_the_child():
             group.limit(2 << 20)
             code, _, err = start([GORDIAN, "check", daemon.pid])
             assert code == 1, err
-            one_line(err, "crashed or was killed")
+            one_line(err, "a scan was killed by signal 9")
             group.limit(20 << 20)
             assert daemon.found() == [RING]
             assert daemon.end() == (0, "read 0 0\n")

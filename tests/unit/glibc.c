@@ -3,6 +3,8 @@
 #include <string.h>
 #include "heap-make.h"
 #include "heap/range.h"
+#include "process/real.h"
+#include "scan/fault.h"
 #include "scan/glibc.h"
 #include "scan/maps.h"
 
@@ -242,6 +244,19 @@ static void heaps_of_threads(void)
 	CHECK_EQUAL(cut_n, 0);
 }
 
+/* A mapping that the child does not have, or may not read. */
+static void heaps_that_are_not_there(void)
+{
+	real_init();
+	fault_survive(NULL);
+	heap_info_at(room, room + 48, 0);
+	chunk(room + 0x100010, 0, 0x80000, 2);
+	CHECK_EQUAL(mprotect((void *)room, PAGE, PROT_NONE), 0);
+	CHECK_EQUAL(munmap((void *)(room + 0x100000), PAGE), 0);
+	cut_in(MAP_FOREIGN, room, ROOM);
+	CHECK_EQUAL(cut_n, 0);
+}
+
 /* malloc's, but for what the program took there itself. */
 static void behind_the_break(void)
 {
@@ -273,6 +288,7 @@ int main(void)
 		cmocka_unit_test(of_this_libc),
 		IN_CHILD(mapped_chunks),
 		IN_CHILD(heaps_of_threads),
+		IN_CHILD(heaps_that_are_not_there),
 		IN_CHILD(behind_the_break),
 	};
 

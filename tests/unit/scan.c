@@ -38,7 +38,7 @@ static void run(void)
 	static struct arena arena;
 
 	CHECK_EQUAL(blocks_build(NULL), 0);
-	late_begin(&shared, &none, true, false);
+	CHECK_EQUAL(late_begin(&shared, &none, true, false), 0);
 	CHECK_EQUAL(scan_run(&roots, &arena, &scan), 0);
 }
 
