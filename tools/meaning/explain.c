@@ -2,6 +2,7 @@
  * See explain.h.
  */
 #include "meaning/explain.h"
+#include "meaning/fold.h"
 #include "model/model.h"
 #include "symbols/modules.h"
 #include "symbols/resolve.h"
@@ -11,5 +12,6 @@ void report_explain(struct report *report)
 {
 	report_resolve(report);
 	types_find(report);
+	findings_fold(report);
 	modules_close(report);
 }

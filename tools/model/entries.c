@@ -90,3 +90,38 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 	}
 	return n;
 }
+
+const char *function_bounds(const char *text, const char **start)
+{
+	static const char anonymous[] = "(anonymous namespace)";
+	const char *p = text;
+	int depth = 0;
+
+	*start = text;
+	while (*p) {
+		if (has_prefix(p, anonymous)) {
+			p += sizeof(anonymous) - 1;
+			continue;
+		}
+		if (has_prefix(p, "operator") && !depth) {
+			p += 8;
+			if (has_prefix(p, "()"))
+				p += 2;
+			while (*p && *p != '(' &&
+			       (*p == ' ' || *p == '<' || *p == '>' ||
+				*p == '-' || *p == '='))
+				p++;
+			continue;
+		}
+		if (*p == '<')
+			depth++;
+		else if (*p == '>' && depth)
+			depth--;
+		else if (!depth && *p == '(' && p > text)
+			return p;
+		else if (!depth && *p == ' ')
+			*start = p + 1;
+		p++;
+	}
+	return p;
+}

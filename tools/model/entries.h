@@ -27,5 +27,9 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries);
 /* The file's name without its directory; never NULL. */
 const char *module_name(const struct module *module);
+/* The end of the name in "type name(parameters) const [clone]", and in *start
+ * its beginning. Brackets of templates are skipped. Those of "operator()",
+ * "operator<" and "(anonymous namespace)" are part of the name. */
+const char *function_bounds(const char *text, const char **start);
 
 #endif

@@ -78,13 +78,13 @@ static void slow_stacks_tell(struct report *report)
 			    (unsigned long long)(unwound * 100 / stacks));
 }
 
-void report_finish(struct report *report)
+void findings_order(struct report *report)
 {
 	struct finding *finding, *inner;
 	size_t i;
 
-	executables_mark(report);
-	sightings_settle(report);
+	for (finding = report->findings; finding; finding = finding->hh.next)
+		finding->is_nested = false;
 	for (finding = report->findings; finding; finding = finding->hh.next)
 		for (i = 0; i < finding->nested_n; i++) {
 			HASH_FIND_STR(report->findings, finding->nested[i],
@@ -94,6 +94,13 @@ void report_finish(struct report *report)
 				inner->is_nested = true;
 		}
 	HASH_SORT(report->findings, by_weight);
+}
+
+void report_finish(struct report *report)
+{
+	executables_mark(report);
+	sightings_settle(report);
+	findings_order(report);
 	if (!report->is_part)
 		account_finish(report);
 	slow_stacks_tell(report);

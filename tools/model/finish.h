@@ -6,7 +6,9 @@
 
 struct report;
 
-/* Sorts the findings, links those that are nested, says what is not known. */
+/* Sorts the findings, the largest first, and marks those that are nested. */
+void findings_order(struct report *report);
+/* Does the same once all files are read, and says what is not known. */
 void report_finish(struct report *report);
 void report_free(struct report *report);
 

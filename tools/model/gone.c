@@ -15,7 +15,7 @@
 #include "model/model.h"
 #include "model/scans.h"
 
-static void sums_add(struct sums *to, const struct sums *from)
+void sums_add(struct sums *to, const struct sums *from)
 {
 	to->count += from->count;
 	to->bytes += from->bytes;

@@ -7,7 +7,9 @@
 struct finding;
 struct report;
 struct sighting;
+struct sums;
 
+void sums_add(struct sums *to, const struct sums *from);
 /* Notes that the finding is in one more record of the last program. */
 void sighting_add(struct report *report, struct finding *finding,
 		  const struct sighting *sighting);

@@ -39,6 +39,7 @@ struct module {
 struct symbol {
 	const char *function, *file; /* or NULL */
 	int line;		     /* or 0 */
+	int first_line;		     /* where the function begins, or 0 */
 	bool inlined;		     /* inlined into the next one */
 };
 
@@ -216,7 +217,10 @@ struct finding {
 	const char *origin; /* "program", or a library's name */
 	bool is_nested;	    /* listed in another finding's nested */
 	size_t rank;	    /* see render/order.h: from 1; 0: it is not there */
-	UT_hash_handle hh;
+	/* See meaning/fold.h: the finding that stands for this one; the next of
+	 * those for which one stands; where it is listed last. */
+	struct finding *meant, *next_piece, *listed_in;
+	UT_hash_handle hh, hh_raw;
 };
 
 #define NO_SCAN UINT64_MAX

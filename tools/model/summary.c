@@ -21,12 +21,13 @@ static uint64_t outer_bytes(const struct finding *finding)
 struct summary report_summary(const struct report *report)
 {
 	struct summary sum = {0};
-	const struct finding *finding;
+	const struct finding *finding, *piece;
 	uint64_t all = 0;
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		sum.gone += finding->gone;
-		sum.came_back += finding->came_back;
+		for (piece = finding; piece; piece = piece->next_piece)
+			sum.came_back += piece->came_back;
 		sum.suspects +=
 			!finding->gone && finding->confidence == SUSPECT;
 		if (!finding_is_alarm(finding))

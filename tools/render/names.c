@@ -14,49 +14,6 @@
 #define NAME_MAX_WIDTH 60 /* of functions */
 #define TYPE_MAX_WIDTH 44
 
-static bool has_prefix(const char *text, const char *prefix)
-{
-	return !strncmp(text, prefix, strlen(prefix));
-}
-
-/* The end of the name in "type name(parameters) const [clone]", and in *start
- * its beginning. Brackets of templates are skipped. Those of "operator()",
- * "operator<" and "(anonymous namespace)" are part of the name. */
-static const char *name_bounds(const char *text, const char **start)
-{
-	static const char anonymous[] = "(anonymous namespace)";
-	const char *p = text;
-	int depth = 0;
-
-	*start = text;
-	while (*p) {
-		if (has_prefix(p, anonymous)) {
-			p += sizeof(anonymous) - 1;
-			continue;
-		}
-		if (has_prefix(p, "operator") && !depth) {
-			p += 8;
-			if (has_prefix(p, "()"))
-				p += 2;
-			while (*p && *p != '(' &&
-			       (*p == ' ' || *p == '<' || *p == '>' ||
-				*p == '-' || *p == '='))
-				p++;
-			continue;
-		}
-		if (*p == '<')
-			depth++;
-		else if (*p == '>' && depth)
-			depth--;
-		else if (!depth && *p == '(' && p > text)
-			return p;
-		else if (!depth && *p == ' ')
-			*start = p + 1;
-		p++;
-	}
-	return p;
-}
-
 /* "Box<Node<>, ...>": keeps the first argument in the outermost <>, if
  * keep_first, and nothing in inner ones. */
 static const char *templates_cut(struct report *report, const char *name,
@@ -101,7 +58,7 @@ static const char *name_fit(struct report *report, const char *name, int width)
 
 static const char *name_short(struct report *report, const char *function)
 {
-	const char *start, *end = name_bounds(function, &start);
+	const char *start, *end = function_bounds(function, &start);
 	const char *name;
 
 	if (!*start || start >= end)

@@ -3,6 +3,7 @@
  * lines from which they were called.
  */
 #include <dwarf.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,18 @@ static long attribute_number(Dwarf_Die *die, unsigned name)
 	    dwarf_formudata(&attribute, &value))
 		return 0;
 	return (long)value;
+}
+
+/* Where the function begins; 0: unknown. */
+static int first_line(Dwarf_Die *function)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word line;
+
+	if (!dwarf_attr_integrate(function, DW_AT_decl_line, &attribute) ||
+	    dwarf_formudata(&attribute, &line) || line > INT_MAX)
+		return 0;
+	return (int)line;
 }
 
 /* The path without "." and "..". A relative one is relative to the directory of
@@ -126,6 +139,7 @@ struct place *dwarf_place(struct report *report, struct symbols *symbols,
 		Dwarf_Die *scope = &chain[n - 1 - i];
 
 		place->symbols[i].function = die_name(report, scope);
+		place->symbols[i].first_line = first_line(scope);
 		place->symbols[i].inlined = i + 1 < n;
 		if (i + 1 < n)
 			call_site(report, &cu, scope, &place->symbols[i + 1]);
