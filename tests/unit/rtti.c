@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include "evidence/rtti.h"
 #include "process/real.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 #include "stack/stack.h"
 
 struct info {
@@ -167,7 +167,7 @@ static void what_cannot_be_read_has_none(void **state)
 	assert_int_equal(
 		mprotect(hidden, sizeof hidden / page * page, PROT_NONE), 0);
 	real_init();
-	read_survive();
+	fault_survive(NULL);
 	assert_null(name_of(hidden[200].functions));
 }
 
