@@ -49,6 +49,16 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 	return hash_bytes(hash, text, strlen(text) + 1);
 }
 
+/* A template is instantiated in the library or in the program: the compilers do
+ * not agree. */
+static const char *library_group(const char *name)
+{
+	return !strncmp(name, "libstdc++", 9) || !strncmp(name, "libc++", 6) ||
+			       !strcmp(name, "C++ headers")
+		       ? "C++"
+		       : name;
+}
+
 /* "libx-2.0" of "libx-2.0.so.0.1": the version is left out. */
 static uint64_t hash_library(uint64_t hash, const char *name)
 {
@@ -80,6 +90,7 @@ static const char *copy_end(const char *name, const char *end)
  * "operator()" are names of one lambda. */
 static bool is_lambda(const char *name)
 {
+	static const char anonymous[] = "(anonymous namespace)";
 	int depth = 0;
 
 	if (!strcmp(name, "operator()"))
@@ -87,9 +98,14 @@ static bool is_lambda(const char *name)
 	for (; *name; name++) {
 		depth += *name == '<';
 		depth -= depth && *name == '>';
-		if (!depth &&
-		    (!strncmp(name, "{lambda(", 8) || !strncmp(name, "$_", 2)))
+		if (depth)
+			continue;
+		if (!strncmp(name, "{lambda(", 8) || !strncmp(name, "$_", 2))
 			return true;
+		if (!strncmp(name, anonymous, sizeof(anonymous) - 1))
+			name += sizeof(anonymous) - 2;
+		else if (*name == '(') /* parameters */
+			return false;
 	}
 	return false;
 }
@@ -110,6 +126,9 @@ static uint64_t hash_function(uint64_t hash, const char *name, bool library)
 		depth += library && *start == '<';
 		if (!depth)
 			hash = hash_bytes(hash, start, 1);
+		/* gcc writes the arguments of operators in several ways */
+		if (!depth && library && !strncmp(start, "operator", 8))
+			break;
 		depth -= depth && *start == '>';
 	}
 	return hash_number(hash, 0);
@@ -128,7 +147,7 @@ static uint64_t hash_place(const struct entry_line *entry)
 		return hash_number(hash, entry->frame->address);
 	}
 	if (entry->library)
-		hash = hash_library(hash, entry->library);
+		hash = hash_library(hash, library_group(entry->library));
 	else if (!module->is_executable)
 		hash = hash_library(hash, module_name(module));
 	return hash_function(hash, function, entry->library);
@@ -136,7 +155,8 @@ static uint64_t hash_place(const struct entry_line *entry)
 
 static bool same_library(const struct entry_line *a, const struct entry_line *b)
 {
-	return a->library && b->library && !strcmp(a->library, b->library);
+	return a->library && b->library &&
+	       !strcmp(library_group(a->library), library_group(b->library));
 }
 
 /* The entries up to main(), or, where no program's function is, all. */

@@ -44,6 +44,7 @@ static const char *library_of(const struct frame *frame,
 			      const struct symbol *symbol)
 {
 	const char *name = module_name(frame->module);
+	const char *home = symbol->home ? symbol->home : symbol->file;
 
 	if (!frame->module || frame->module->path[0] != '/')
 		return name;
@@ -52,7 +53,7 @@ static const char *library_of(const struct frame *frame,
 	if (in_system_directory(frame->module->path) && !symbol->file &&
 	    !frame->module->is_executable)
 		return name;
-	if (symbol->file && strstr(symbol->file, "/include/c++/"))
+	if (home && strstr(home, "/include/c++/"))
 		return "C++ headers";
 	return NULL;
 }
@@ -91,6 +92,17 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 	return n;
 }
 
+/* Behind the sign of an operator: "()", "<<=", "->"; p is behind "operator". */
+static const char *operator_end(const char *p)
+{
+	p += strspn(p, " ");
+	if (has_prefix(p, "()"))
+		return p + 2;
+	if (*p == '<')
+		return p + strspn(p, "<=>");
+	return p + strspn(p, "=>-+*/%^&|~!,[]");
+}
+
 const char *function_bounds(const char *text, const char **start)
 {
 	static const char anonymous[] = "(anonymous namespace)";
@@ -104,13 +116,7 @@ const char *function_bounds(const char *text, const char **start)
 			continue;
 		}
 		if (has_prefix(p, "operator") && !depth) {
-			p += 8;
-			if (has_prefix(p, "()"))
-				p += 2;
-			while (*p && *p != '(' &&
-			       (*p == ' ' || *p == '<' || *p == '>' ||
-				*p == '-' || *p == '='))
-				p++;
+			p = operator_end(p + 8);
 			continue;
 		}
 		if (*p == '<')

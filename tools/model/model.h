@@ -39,8 +39,9 @@ struct module {
 struct symbol {
 	const char *function, *file; /* or NULL */
 	int line;		     /* or 0 */
-	int first_line;		     /* where the function begins, or 0 */
-	bool inlined;		     /* inlined into the next one */
+	const char *home; /* the file in which the function is, or NULL */
+	int first_line;	  /* where it begins there, or 0 */
+	bool inlined;	  /* inlined into the next one */
 };
 
 /* What is at an address: one function or, where others were inlined, several,

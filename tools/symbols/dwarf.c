@@ -13,9 +13,31 @@
 #include "symbols/dwarf.h"
 #include "symbols/functions.h"
 #include "symbols/place.h"
+#include "symbols/scope.h"
 #include "symbols/symbols.h"
 
-static const char *die_name(struct report *report, Dwarf_Die *die)
+/* Functions that no other unit sees have no linkage name in gcc's debug
+ * information, so that their namespace has to be looked for. */
+static const char *local_name(struct report *report, struct symbols *symbols,
+			      Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die origin = *die;
+	const char *name = NULL;
+	char *full;
+
+	if (dwarf_attr(die, DW_AT_abstract_origin, &attribute) &&
+	    !dwarf_formref_die(&attribute, &origin))
+		origin = *die;
+	full = die_full_name(symbols, &origin);
+	if (full)
+		name = name_keep(report, full);
+	free(full);
+	return name;
+}
+
+static const char *die_name(struct report *report, struct symbols *symbols,
+			    Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
 	const char *name = NULL;
@@ -25,9 +47,7 @@ static const char *die_name(struct report *report, Dwarf_Die *die)
 		name = dwarf_formstring(&attribute);
 	if (name)
 		return name_demangle(report, name);
-	if (dwarf_attr_integrate(die, DW_AT_name, &attribute))
-		name = dwarf_formstring(&attribute);
-	return name ? name_keep(report, name) : NULL;
+	return local_name(report, symbols, die);
 }
 
 static long attribute_number(Dwarf_Die *die, unsigned name)
@@ -94,6 +114,15 @@ static const char *file_name(struct report *report, Dwarf_Die *cu,
 	return kept;
 }
 
+/* The file in which the function is defined, or NULL. */
+static const char *home(struct report *report, Dwarf_Die *cu,
+			Dwarf_Die *function)
+{
+	const char *name = dwarf_decl_file(function);
+
+	return name ? file_name(report, cu, name) : NULL;
+}
+
 /* Where an inlined function was called: that is where its caller is. */
 static void call_site(struct report *report, Dwarf_Die *cu, Dwarf_Die *inlined,
 		      struct symbol *caller)
@@ -138,8 +167,9 @@ struct place *dwarf_place(struct report *report, struct symbols *symbols,
 	for (i = 0; i < n; i++) { /* innermost first */
 		Dwarf_Die *scope = &chain[n - 1 - i];
 
-		place->symbols[i].function = die_name(report, scope);
+		place->symbols[i].function = die_name(report, symbols, scope);
 		place->symbols[i].first_line = first_line(scope);
+		place->symbols[i].home = home(report, &cu, scope);
 		place->symbols[i].inlined = i + 1 < n;
 		if (i + 1 < n)
 			call_site(report, &cu, scope, &place->symbols[i + 1]);

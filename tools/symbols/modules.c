@@ -20,6 +20,7 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "symbols/modules.h"
+#include "symbols/scope.h"
 #include "symbols/symbols.h"
 
 static char *debuginfo_path; /* NULL: libdwfl's default, /usr/lib/debug */
@@ -105,7 +106,6 @@ static void symbols_open(struct report *report, const struct module *module,
 
 	if (module->path[0] != '/') /* none, or the kernel's vdso */
 		return;
-	unsetenv("DEBUGINFOD_URLS");
 	path = path_bytes(module->path);
 	if (!path)
 		die(STATUS_FAILED, "out of memory");
@@ -136,6 +136,7 @@ static void symbols_close(struct symbols *symbols)
 		free(unit->functions.list);
 		free(unit);
 	}
+	scopes_free(symbols);
 	free(symbols->extents.list);
 	HASH_CLEAR(hh, symbols->places);
 	if (symbols->types)

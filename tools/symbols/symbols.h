@@ -28,6 +28,14 @@ struct unit {
 	UT_hash_handle hh;
 };
 
+/* An entry with its children that have children. */
+struct container {
+	const void *key;
+	size_t n, room;
+	Dwarf_Die *inner; /* by address */
+	UT_hash_handle hh;
+};
+
 /* A symbol of the module's best table. */
 struct entry {
 	uint64_t start, size;
@@ -41,6 +49,7 @@ struct symbols {
 	Dwfl_Module *module;  /* NULL: there are no names to be had */
 	struct place *places; /* hash by address: what was found */
 	struct unit *units;
+	struct container *containers; /* hash, see scope.c */
 	bool extents_listed;
 	struct ranges extents; /* of the units */
 	bool entries_read;

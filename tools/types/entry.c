@@ -16,7 +16,7 @@
 #include "types/label.h"
 #include "types/named.h"
 #include "types/record.h"
-#include "types/scope.h"
+#include "symbols/scope.h"
 #include "types/store.h"
 
 #define DEPTH_MAX 64 /* types in types */
@@ -66,7 +66,7 @@ static void complete(struct symbols *symbols, Dwarf_Die *entry)
 		*entry = other;
 		return;
 	}
-	full = die_full_name(store_of(symbols), entry);
+	full = die_full_name(symbols, entry);
 	if (full && named_find(symbols, full, 0, &other))
 		*entry = other;
 	free(full);

@@ -13,7 +13,7 @@
 #include "types/attribute.h"
 #include "types/brief.h"
 #include "types/label.h"
-#include "types/scope.h"
+#include "symbols/scope.h"
 #include "types/store.h"
 
 static const char *keep(struct report *report, char *text)
@@ -27,7 +27,7 @@ static const char *keep(struct report *report, char *text)
 void label_take(struct known_type *known, Dwarf_Die *entry)
 {
 	struct type *type = &known->type;
-	char *full = die_full_name(store_of(known->symbols), entry);
+	char *full = die_full_name(known->symbols, entry);
 
 	if (!full)
 		return;
@@ -58,9 +58,9 @@ static char *target_name(struct known_type *known, Dwarf_Die *entry)
 	}
 	full = NULL;
 	if (at.addr && dwarf_tag(&at) != DW_TAG_pointer_type) {
-		full = die_full_name(store_of(known->symbols), &at);
+		full = die_full_name(known->symbols, &at);
 		if (!full && named.addr)
-			full = die_full_name(store_of(known->symbols), &named);
+			full = die_full_name(known->symbols, &named);
 	} else {
 		full = strdup("void");
 	}

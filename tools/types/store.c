@@ -9,17 +9,6 @@
 #include "symbols/symbols.h"
 #include "types/store.h"
 
-static void containers_free(struct store *store)
-{
-	struct container *container, *next;
-
-	HASH_ITER(hh, store->containers, container, next) {
-		HASH_DEL(store->containers, container);
-		free(container->inner);
-		free(container);
-	}
-}
-
 static void names_free(struct store *store)
 {
 	struct named *first, *next, *named, *after;
@@ -38,7 +27,6 @@ static void store_close(void *opaque)
 	struct store *store = opaque;
 
 	HASH_CLEAR(hh, store->known);
-	containers_free(store);
 	names_free(store);
 	free(store);
 }

@@ -36,14 +36,6 @@ struct known_type {
 	UT_hash_handle hh;
 };
 
-/* An entry with its children that have children. */
-struct container {
-	const void *key;
-	size_t n, room;
-	Dwarf_Die *inner; /* by address */
-	UT_hash_handle hh;
-};
-
 /* An entry that has a name, or several of different sizes. */
 struct named {
 	uint64_t hash;
@@ -56,7 +48,6 @@ struct named {
 /* A module's share, which goes when the module is closed. */
 struct store {
 	struct known_type *known; /* hash by key */
-	struct container *containers;
 	struct named *names;
 	bool names_read;
 };

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/die.h"
-#include "types/scope.h"
-#include "types/store.h"
+#include "symbols/scope.h"
+#include "symbols/symbols.h"
 
 static bool may_hold_types(Dwarf_Die *entry)
 {
@@ -43,13 +43,14 @@ static void inner_add(struct container *container, const Dwarf_Die *entry)
 	container->inner[container->n++] = *entry;
 }
 
-static struct container *container_of(struct store *store, Dwarf_Die *parent)
+static struct container *container_of(struct symbols *symbols,
+				      Dwarf_Die *parent)
 {
 	const void *key = parent->addr;
 	struct container *container;
 	Dwarf_Die child;
 
-	HASH_FIND_PTR(store->containers, &key, container);
+	HASH_FIND_PTR(symbols->containers, &key, container);
 	if (container)
 		return container;
 	container = calloc(1, sizeof(*container));
@@ -61,7 +62,7 @@ static struct container *container_of(struct store *store, Dwarf_Die *parent)
 			if (may_hold_types(&child))
 				inner_add(container, &child);
 		} while (!dwarf_siblingof(&child, &child));
-	HASH_ADD_PTR(store->containers, key, container);
+	HASH_ADD_PTR(symbols->containers, key, container);
 	return container;
 }
 
@@ -92,7 +93,7 @@ static bool encloses(Dwarf_Die *entry, const void *address)
 	       (const char *)address < (const char *)next.addr;
 }
 
-size_t scopes_of(struct store *store, Dwarf_Die *entry,
+size_t scopes_of(struct symbols *symbols, Dwarf_Die *entry,
 		 Dwarf_Die scopes[SCOPES_MAX])
 {
 	Dwarf_Die parent, *inner;
@@ -101,7 +102,8 @@ size_t scopes_of(struct store *store, Dwarf_Die *entry,
 	if (!dwarf_diecu(entry, &parent, NULL, NULL))
 		return 0;
 	while (n < SCOPES_MAX) {
-		inner = inner_before(container_of(store, &parent), entry->addr);
+		inner = inner_before(container_of(symbols, &parent),
+				     entry->addr);
 		if (!inner || !encloses(inner, entry->addr))
 			break;
 		parent = scopes[n++] = *inner;
@@ -140,7 +142,7 @@ static const char *scope_name(Dwarf_Die *scope)
 	}
 }
 
-char *die_full_name(struct store *store, Dwarf_Die *entry)
+char *die_full_name(struct symbols *symbols, Dwarf_Die *entry)
 {
 	Dwarf_Die scopes[SCOPES_MAX], place = declared(entry);
 	const char *name = dwarf_diename(&place);
@@ -153,7 +155,7 @@ char *die_full_name(struct store *store, Dwarf_Die *entry)
 	out = open_memstream(&full, &size);
 	if (!out)
 		die(STATUS_FAILED, "out of memory");
-	n = scopes_of(store, &place, scopes);
+	n = scopes_of(symbols, &place, scopes);
 	for (i = 0; i < n; i++) {
 		Dwarf_Die scope = declared(&scopes[i]);
 		const char *part = scope_name(&scope);
@@ -165,4 +167,15 @@ char *die_full_name(struct store *store, Dwarf_Die *entry)
 	if (fclose(out))
 		die(STATUS_FAILED, "out of memory");
 	return full;
+}
+
+void scopes_free(struct symbols *symbols)
+{
+	struct container *container, *next;
+
+	HASH_ITER(hh, symbols->containers, container, next) {
+		HASH_DEL(symbols->containers, container);
+		free(container->inner);
+		free(container);
+	}
 }
