@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "symbols/functions.h"
 #include "symbols/scope.h"
 #include "symbols/symbols.h"
 
