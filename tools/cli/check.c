@@ -311,7 +311,7 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 	if (good) {
 		report_finish(report);
 		report_explain(report);
-		report_render(report, settings->format, stdout);
+		report_render(report, &settings->view, stdout);
 		if (fflush(stdout))
 			die(STATUS_FAILED,
 			    "cannot write to standard output: %s",

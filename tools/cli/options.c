@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/verb.h"
 #include "common/die.h"
-#include "render/render.h"
+#include "render/view.h"
 
 void usage_die(const struct verb *verb, const char *format, ...)
 {
@@ -121,7 +121,8 @@ static const char *set_exitcode(struct settings *settings, const char *value)
 
 static const char *set_format(struct settings *settings, const char *value)
 {
-	settings->format = strcmp(value, "json") ? FORMAT_TEXT : FORMAT_JSON;
+	settings->view.format =
+		strcmp(value, "json") ? FORMAT_TEXT : FORMAT_JSON;
 	return strcmp(value, "json") && strcmp(value, "text") ? "text or json"
 							      : NULL;
 }
@@ -131,7 +132,7 @@ static const char *set_run_format(struct settings *settings, const char *value)
 	if (set_format(settings, value) && strcmp(value, "none"))
 		return "text, json or none";
 	if (!strcmp(value, "none"))
-		settings->format = FORMAT_NONE;
+		settings->view.format = FORMAT_NONE;
 	return NULL;
 }
 
@@ -139,6 +140,23 @@ static const char *set_quiet(struct settings *settings, const char *value)
 {
 	(void)value;
 	settings->quiet = true;
+	return NULL;
+}
+
+static const char *set_verbose(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->view.verbose = true;
+	return NULL;
+}
+
+static const char *set_top(struct settings *settings, const char *value)
+{
+	long number;
+
+	if (!number_read(value, 1, 1000000000, &number))
+		return "a number of findings, at least 1";
+	settings->view.top = (size_t)number;
 	return NULL;
 }
 
@@ -198,6 +216,12 @@ static const struct option table[] = {
 	 "a drawing for people (default), or everything\n"
 	 "for programs",
 	 set_format},
+	{0, "verbose", NULL, MASK_ALL, SHOW,
+	 "as text: every block, word and frame", set_verbose},
+	{0, "top", "N", MASK_ALL, SHOW,
+	 "as text: the N findings that keep the most\n"
+	 "memory, with those that they hold",
+	 set_top},
 	{0, "quiet", NULL, MASK_RUN, SHOW, "no notes either; errors always",
 	 set_quiet},
 	{0, "report", "FILE", MASK_RUN, FILES,

@@ -56,7 +56,7 @@ static int report_main(const struct settings *settings, char **operands)
 		report_finish(report);
 		out = output_open(settings->output);
 		report_explain(report);
-		report_render(report, settings->format, out);
+		report_render(report, &settings->view, out);
 		output_close(out, settings->output);
 	}
 	good &= !report_damages(report);

@@ -25,6 +25,7 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "render/render.h"
+#include "render/view.h"
 #include "system/program.h"
 
 #define LIBRARY "libgordian.so"
@@ -229,7 +230,7 @@ static void unknown_say(const struct settings *settings,
 	const struct text *text;
 	int n = 0;
 
-	if (settings->format == FORMAT_TEXT)
+	if (settings->view.format == FORMAT_TEXT)
 		return;
 	for (text = report->unknown; text && n < UNKNOWN_MAX; n++) {
 		complain("unknown: %s", text->text);
@@ -259,7 +260,7 @@ static void place_say(const struct settings *settings, const char *first,
 	char here[4096];
 	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
 
-	if (settings->format != FORMAT_TEXT)
+	if (settings->view.format != FORMAT_TEXT)
 		return;
 	if (length > 1 && !strncmp(first, here, length) && first[length] == '/')
 		first += length + 1;
@@ -273,9 +274,9 @@ static void print_all(const struct settings *settings, struct report *report,
 		      const char *first, size_t n)
 {
 	report_finish(report);
-	if (settings->format != FORMAT_NONE)
+	if (settings->view.format != FORMAT_NONE)
 		report_explain(report);
-	report_render(report, settings->format, stderr);
+	report_render(report, &settings->view, stderr);
 	if (report->findings)
 		place_say(settings, first, n);
 	report_damages(report);

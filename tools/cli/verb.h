@@ -6,12 +6,13 @@
 
 #include <stdbool.h>
 
-#include "render/render.h"
+#include "render/view.h"
 
 /* Which verbs take a row of the option table. */
 #define MASK_RUN 1u
 #define MASK_REPORT 2u
 #define MASK_CHECK 4u
+#define MASK_ALL 7u
 
 struct settings {
 	const char *report;    /* a pattern, or NULL */
@@ -21,7 +22,7 @@ struct settings {
 	const char *memory;    /* likewise */
 	bool follow;
 	int error_exitcode; /* 0: none */
-	enum format format;
+	struct view view;
 	bool quiet;
 	const char *output; /* NULL: standard output */
 };

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 char *text_from_bytes(const char *bytes, size_t n);
 /* The bytes from which the text was made. */
@@ -16,5 +17,10 @@ char *path_bytes(const char *text);
 char *text_clean(const char *text);
 /* For eyes: puts a question mark for what is not printable. */
 char *text_shown(const char *text, bool utf8);
+
+static inline bool text_begins(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "meaning/identity.h"
 #include "model/entries.h"
+#include "model/functions.h"
 #include "model/memory.h"
 #include "model/model.h"
 

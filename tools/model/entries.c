@@ -3,8 +3,14 @@
  */
 #include <string.h>
 
+#include "common/text.h"
 #include "model/entries.h"
+#include "model/functions.h"
+#include "model/memory.h"
 #include "model/model.h"
+
+static const char RUST_LIBRARY[] = "Rust's library";
+static const char CXX_HEADERS[] = "C++ headers";
 
 const char *module_name(const struct module *module)
 {
@@ -16,35 +22,93 @@ const char *module_name(const struct module *module)
 	return slash && slash[1] ? slash + 1 : module->path;
 }
 
-static bool has_prefix(const char *text, const char *prefix)
-{
-	return !strncmp(text, prefix, strlen(prefix));
-}
-
 static bool in_system_directory(const char *path)
 {
-	return has_prefix(path, "/lib/") || has_prefix(path, "/usr/lib/") ||
-	       has_prefix(path, "/lib64/") || has_prefix(path, "/usr/lib64/") ||
-	       has_prefix(path, "/lib32/") || has_prefix(path, "/nix/store/");
+	return text_begins(path, "/lib/") || text_begins(path, "/usr/lib/") ||
+	       text_begins(path, "/lib64/") ||
+	       text_begins(path, "/usr/lib64/") ||
+	       text_begins(path, "/lib32/") || text_begins(path, "/nix/store/");
 }
 
 static bool is_language_library(const char *name)
 {
-	return has_prefix(name, "libc.so") || has_prefix(name, "libc-2") ||
-	       has_prefix(name, "libstdc++.so") ||
-	       has_prefix(name, "libm.so") || has_prefix(name, "ld-linux") ||
-	       has_prefix(name, "libgcc_s") || has_prefix(name, "libpthread") ||
-	       has_prefix(name, "libc++");
+	return text_begins(name, "libc.so") || text_begins(name, "libc-2") ||
+	       text_begins(name, "libstdc++.so") ||
+	       text_begins(name, "libm.so") || text_begins(name, "ld-linux") ||
+	       text_begins(name, "libgcc_s") ||
+	       text_begins(name, "libpthread") || text_begins(name, "libc++");
+}
+
+/* The part of a path behind that word, or NULL. */
+static const char *behind(const char *path, const char *word)
+{
+	const char *at = strstr(path, word);
+
+	return at ? at + strlen(word) : NULL;
+}
+
+/* "serde" of "serde-1.0.2/src/lib.rs". */
+static const char *crate_name(struct report *report, const char *rest)
+{
+	size_t n = strcspn(rest, "/"), i;
+
+	for (i = 1; i + 1 < n; i++)
+		if (rest[i] == '-' && rest[i + 1] >= '0' && rest[i + 1] <= '9')
+			n = i;
+	return n ? report_copy(report, rest, n) : NULL;
+}
+
+/* The crate whose sources Cargo fetched, or that Debian packed. */
+static const char *crate_of(struct report *report, const char *file)
+{
+	const char *rest = behind(file, "/registry/src/");
+	const char *index = behind(file, "/git/checkouts/");
+
+	if (!rest)
+		rest = index;
+	else /* behind the name of the registry */
+		rest = strchr(rest, '/') ? strchr(rest, '/') + 1 : NULL;
+	if (!rest)
+		rest = behind(file, "/usr/share/cargo/registry/");
+	return rest ? crate_name(report, rest) : NULL;
+}
+
+static bool is_rust_source(const char *file)
+{
+	return (text_begins(file, "/rustc/") ||
+		text_begins(file, "/usr/src/rustc-") ||
+		strstr(file, "/rustlib/src/rust/")) &&
+	       strstr(file, "/library/");
+}
+
+/* The library from whose sources the function was compiled into the program,
+ * or NULL. */
+static const char *source_library(struct report *report,
+				  const struct symbol *symbol)
+{
+	const char *file = symbol->home ? symbol->home : symbol->file;
+
+	if (!file) {
+		if (!symbol->function ||
+		    !function_is_standard(symbol->function))
+			return NULL;
+		return function_is_rust(symbol->function) ? RUST_LIBRARY
+							  : CXX_HEADERS;
+	}
+	if (strstr(file, "/include/c++/"))
+		return CXX_HEADERS;
+	if (text_begins(file, "/usr/include/"))
+		return "headers in /usr/include";
+	return is_rust_source(file) ? RUST_LIBRARY : crate_of(report, file);
 }
 
 /* A frame is the program's own, unless it is in a system library without line
  * information (a library whose debug information is installed is being worked
- * on), in the language's library, or in its headers. */
-static const char *library_of(const struct frame *frame,
+ * on), in the language's library, or in sources that a library brings. */
+static const char *library_of(struct report *report, const struct frame *frame,
 			      const struct symbol *symbol)
 {
 	const char *name = module_name(frame->module);
-	const char *home = symbol->home ? symbol->home : symbol->file;
 
 	if (!frame->module || frame->module->path[0] != '/')
 		return name;
@@ -53,9 +117,23 @@ static const char *library_of(const struct frame *frame,
 	if (in_system_directory(frame->module->path) && !symbol->file &&
 	    !frame->module->is_executable)
 		return name;
-	if (home && strstr(home, "/include/c++/"))
-		return "C++ headers";
-	return NULL;
+	return source_library(report, symbol);
+}
+
+bool entry_is_language(const struct entry_line *entry)
+{
+	const char *library = entry->library;
+
+	return library && (library == RUST_LIBRARY || library == CXX_HEADERS ||
+			   is_language_library(library));
+}
+
+/* Rust's compiler adds a function that calls the program's main. */
+static bool is_rust_start(const struct entry_line *before,
+			  const struct symbol *symbol)
+{
+	return before->library == RUST_LIBRARY && !symbol->file &&
+	       symbol->function && !strcmp(symbol->function, "main");
 }
 
 /* Whether it is called by _start, which the C library links into
@@ -63,13 +141,14 @@ static const char *library_of(const struct frame *frame,
 static bool starts_program(const struct symbol *symbol)
 {
 	return symbol->function &&
-	       has_prefix(symbol->function, "__libc_start_main");
+	       text_begins(symbol->function, "__libc_start_main");
 }
 
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries)
 {
 	const char *start = NULL;
+	struct entry_line *entry;
 	size_t i, k, n = 0;
 
 	for (i = 0; i < stack->n; i++)
@@ -80,54 +159,18 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 		const struct place *place = frame->place;
 
 		for (k = 0; k < place->n; k++, n++) {
-			(*entries)[n].frame = frame;
-			(*entries)[n].symbol = &place->symbols[k];
-			(*entries)[n].library =
-				start ? start
-				      : library_of(frame, &place->symbols[k]);
-			if (starts_program(&place->symbols[k]))
+			entry = &(*entries)[n];
+			entry->frame = frame;
+			entry->symbol = &place->symbols[k];
+			entry->library = start;
+			if (!start)
+				entry->library = library_of(report, frame,
+							    entry->symbol);
+			if (n && is_rust_start(entry - 1, entry->symbol))
+				entry->library = RUST_LIBRARY;
+			if (starts_program(entry->symbol))
 				start = module_name(frame->module);
 		}
 	}
 	return n;
-}
-
-/* Behind the sign of an operator: "()", "<<=", "->"; p is behind "operator". */
-static const char *operator_end(const char *p)
-{
-	p += strspn(p, " ");
-	if (has_prefix(p, "()"))
-		return p + 2;
-	if (*p == '<')
-		return p + strspn(p, "<=>");
-	return p + strspn(p, "=>-+*/%^&|~!,[]");
-}
-
-const char *function_bounds(const char *text, const char **start)
-{
-	static const char anonymous[] = "(anonymous namespace)";
-	const char *p = text;
-	int depth = 0;
-
-	*start = text;
-	while (*p) {
-		if (has_prefix(p, anonymous)) {
-			p += sizeof(anonymous) - 1;
-			continue;
-		}
-		if (has_prefix(p, "operator") && !depth) {
-			p = operator_end(p + 8);
-			continue;
-		}
-		if (*p == '<')
-			depth++;
-		else if (*p == '>' && depth)
-			depth--;
-		else if (!depth && *p == '(' && p > text)
-			return p;
-		else if (!depth && *p == ' ')
-			*start = p + 1;
-		p++;
-	}
-	return p;
 }

@@ -5,6 +5,7 @@
 #ifndef ENTRIES_H
 #define ENTRIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct frame;
@@ -25,11 +26,10 @@ struct entry_line {
  * have to be looked up before. */
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries);
+/* It is in the library of C, C++ or Rust: who calls that tells what is done,
+ * not what it calls inside. */
+bool entry_is_language(const struct entry_line *entry);
 /* The file's name without its directory; never NULL. */
 const char *module_name(const struct module *module);
-/* The end of the name in "type name(parameters) const [clone]", and in *start
- * its beginning. Brackets of templates are skipped. Those of "operator()",
- * "operator<" and "(anonymous namespace)" are part of the name. */
-const char *function_bounds(const char *text, const char **start);
 
 #endif

@@ -7,18 +7,20 @@
 #include "model/model.h"
 #include "render/details.h"
 #include "render/page.h"
+#include "render/picture.h"
 #include "render/stacks.h"
 
 #define FINALIZERS_MAX 8
 #define RESOURCES_MAX 8
 
-/* "[1] ". A finding that is no cycle has only one member, which needs no
- * name. */
-static void member_name(const struct page *page, const struct finding *finding,
+/* A finding that is no cycle has only one member, which needs no name. */
+static void member_name(const struct page *page, const struct picture *picture,
 			size_t member)
 {
-	if (finding->kind == KIND_CYCLE)
-		fprintf(page->out, "[%zu] ", member);
+	if (picture->finding->kind != KIND_CYCLE)
+		return;
+	page_text(page, picture_name(page, picture, member));
+	fputc(' ', page->out);
 }
 
 /* "count 3, 2 references known, 1 unknown": how many are unknown. */
@@ -65,8 +67,9 @@ static bool excess_print(const struct page *page, const struct finding *finding)
 	return true;
 }
 
-static bool counts_print(const struct page *page, const struct finding *finding)
+static bool counts_print(const struct page *page, const struct picture *picture)
 {
+	const struct finding *finding = picture->finding;
 	bool told = excess_print(page, finding);
 
 	if (!finding->acquires_n)
@@ -75,15 +78,16 @@ static bool counts_print(const struct page *page, const struct finding *finding)
 		page_line(page, 4);
 		fputs("references taken here:\n", page->out);
 	}
-	acquires_print(page, finding);
+	acquires_print(page, picture);
 	return true;
 }
 
 /* Once the cut edge holds no count, nothing holds the member to which it leads.
  * That is the first. Its finalizer lets go of the next. */
 static bool finalizers_print(const struct page *page,
-			     const struct finding *finding)
+			     const struct picture *picture)
 {
+	const struct finding *finding = picture->finding;
 	size_t n = finding->members_n, all = 0, printed = 0, i;
 	size_t start = finding->cut >= 0 ? finding->edges[finding->cut].to : 0;
 
@@ -101,7 +105,7 @@ static bool finalizers_print(const struct page *page,
 			continue;
 		if (printed++)
 			fprintf(page->out, " %s ", page_sign(page, SIGN_TO));
-		member_name(page, finding, at);
+		member_name(page, picture, at);
 		page_text(page, finding->members[at].finalizer);
 	}
 	if (all > printed)
@@ -114,8 +118,9 @@ static bool finalizers_print(const struct page *page,
 }
 
 static bool resources_print(const struct page *page,
-			    const struct finding *finding)
+			    const struct picture *picture)
 {
+	const struct finding *finding = picture->finding;
 	size_t n = 0, i, k;
 
 	for (i = 0; i < finding->members_n; i++) {
@@ -125,8 +130,8 @@ static bool resources_print(const struct page *page,
 			if (++n > RESOURCES_MAX)
 				continue;
 			page_line(page, 4);
+			member_name(page, picture, i);
 			fputs("holds open ", page->out);
-			member_name(page, finding, i);
 			page_text(page, member->resources[k]);
 			fputc('\n', page->out);
 		}
@@ -139,10 +144,10 @@ static bool resources_print(const struct page *page,
 	return n;
 }
 
-bool details_print(const struct page *page, const struct finding *finding)
+bool details_print(const struct page *page, const struct picture *picture)
 {
-	bool told = finalizers_print(page, finding);
+	bool told = finalizers_print(page, picture);
 
-	told |= resources_print(page, finding);
-	return counts_print(page, finding) || told;
+	told |= resources_print(page, picture);
+	return counts_print(page, picture) || told;
 }

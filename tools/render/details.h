@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 
-struct finding;
+struct picture;
 struct page;
 
 /* False: nothing. */
-bool details_print(const struct page *page, const struct finding *finding);
+bool details_print(const struct page *page, const struct picture *picture);
 
 #endif

@@ -4,9 +4,9 @@
 #ifndef DRAW_H
 #define DRAW_H
 
-struct finding;
 struct page;
+struct picture;
 
-void cycle_draw(const struct page *page, const struct finding *finding);
+void cycle_draw(const struct page *page, const struct picture *picture);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "model/entries.h"
+#include "model/functions.h"
 #include "model/model.h"
 #include "render/names.h"
 #include "render/page.h"
@@ -104,47 +105,6 @@ const char *entry_where(struct report *report, const struct entry_line *entry)
 	return text_print(report, "%s:%d", file, entry->symbol->line);
 }
 
-/* The first frame of the program's that has a name, or the nearest to that. */
-static const struct entry_line *maker_entry(const struct entry_line *entries,
-					    size_t n)
-{
-	const struct entry_line *best = entries;
-	int best_rank = -1;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		int rank =
-			2 * !entries[i].library + !!entries[i].symbol->function;
-
-		if (rank > best_rank) {
-			best = &entries[i];
-			best_rank = rank;
-		}
-	}
-	return best;
-}
-
-const char *stack_maker(struct report *report, const struct stack *stack)
-{
-	struct entry_line *entries;
-	size_t n = stack_entries(report, stack, &entries);
-	const struct entry_line *entry = maker_entry(entries, n);
-	const char *slash;
-
-	if (!n)
-		return "no stack was recorded";
-	if (!entry->symbol->function)
-		return by_module(report, entry);
-	if (!entry->symbol->file)
-		return text_print(report, "%s (%s)",
-				  entry_function(report, entry),
-				  module_name(entry->frame->module));
-	slash = strrchr(entry->symbol->file, '/');
-	return text_print(report, "%s (%s:%d)", entry_function(report, entry),
-			  slash ? slash + 1 : entry->symbol->file,
-			  entry->symbol->line);
-}
-
 const char *member_type(struct report *report, const struct member *member)
 {
 	if (!member->type)
@@ -155,30 +115,16 @@ const char *member_type(struct report *report, const struct member *member)
 const char *member_label(struct report *report, const struct member *member)
 {
 	const char *type = member_type(report, member);
-	const char *label = text_size(report, member->size);
 
-	if (type)
-		label = text_print(report, "%s, %s", type, label);
-	if (member->has_count)
-		label = text_print(report, "%s, count %lld", label,
-				   (long long)member->count);
-	return label;
+	return type ? type : text_size(report, member->size);
 }
 
-const char *edge_label(struct report *report, const struct finding *finding,
-		       const struct edge *edge)
+const char *edge_field(struct report *report, const struct edge *edge)
 {
-	const char *type = member_type(report, &finding->members[edge->from]);
+	const char *field = edge->field;
 
-	if (!edge->field)
-		return text_print(report, "+%lld", (long long)edge->offset);
-	return text_print(report, "%s.%s", type ? type : "", edge->field);
-}
-
-const char *warning_text(struct report *report, const struct text *warning)
-{
-	if (!warning->stack)
-		return warning->text;
-	return text_print(report, "%s, at %s", warning->text,
-			  stack_maker(report, warning->stack));
+	if (field && *field)
+		return *field == '[' ? field : text_print(report, ".%s", field);
+	return text_print(report, "+%lld%s", (long long)edge->offset,
+			  edge->kind[0] == 'i' ? " interior" : "");
 }

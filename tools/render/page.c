@@ -20,6 +20,7 @@ void page_init(struct page *page, struct report *report, FILE *out)
 
 	page->out = out;
 	page->report = report;
+	page->verbose = false;
 	page->indent = 0;
 	page->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	page->colour = isatty(fileno(out)) && !(no_colour && *no_colour) &&
@@ -29,16 +30,16 @@ void page_init(struct page *page, struct report *report, FILE *out)
 const char *page_sign(const struct page *page, enum sign sign)
 {
 	static const char *const utf8[] = {
-		[SIGN_TOP] = "╭─▶ ",	    [SIGN_RAIL] = "│   ",
-		[SIGN_BOTTOM] = "╰──────╯", [SIGN_DOWN] = "↓",
-		[SIGN_MORE] = "⋮",	    [SIGN_TO] = "→",
-		[SIGN_CUT] = "✂",	    [SIGN_ELLIPSIS] = "…",
+		[SIGN_TOP] = "╭─▶ ",	 [SIGN_RAIL] = "│   ",
+		[SIGN_BOTTOM] = "╰────", [SIGN_TIMES] = "×",
+		[SIGN_MORE] = "⋮",	 [SIGN_TO] = "→",
+		[SIGN_CUT] = "✂",	 [SIGN_ELLIPSIS] = "…",
 	};
 	static const char *const ascii[] = {
-		[SIGN_TOP] = ".-> ",	    [SIGN_RAIL] = "|   ",
-		[SIGN_BOTTOM] = "`------'", [SIGN_DOWN] = "v",
-		[SIGN_MORE] = ":",	    [SIGN_TO] = "->",
-		[SIGN_CUT] = "8<",	    [SIGN_ELLIPSIS] = "...",
+		[SIGN_TOP] = ".-> ",	 [SIGN_RAIL] = "|   ",
+		[SIGN_BOTTOM] = "`----", [SIGN_TIMES] = "x",
+		[SIGN_MORE] = ":",	 [SIGN_TO] = "->",
+		[SIGN_CUT] = "8<",	 [SIGN_ELLIPSIS] = "...",
 	};
 
 	return page->utf8 ? utf8[sign] : ascii[sign];
@@ -60,9 +61,34 @@ void page_line(const struct page *page, int more)
 	fprintf(page->out, "%*s", page->indent + more, "");
 }
 
+/* Our own signs in titles and advice, for those who have only ASCII. */
+static const char *signs_spell(struct report *report, const char *text)
+{
+	static const struct {
+		const char *sign, *spelt;
+	} signs[] = {{"⇄", "<->"}, {"→", "->"}, {"×", "x"}, {"…", "..."}};
+	char *plain = report_take(report, strlen(text) + 1, 1), *to = plain;
+	size_t i;
+
+	while (*text) {
+		for (i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+			if (text_begins(text, signs[i].sign))
+				break;
+		if (i == sizeof(signs) / sizeof(*signs)) {
+			*to++ = *text++;
+			continue;
+		}
+		to = stpcpy(to, signs[i].spelt);
+		text += strlen(signs[i].sign);
+	}
+	return plain;
+}
+
 int page_text(const struct page *page, const char *text)
 {
-	char *shown = text_shown(text, page->utf8);
+	char *shown =
+		text_shown(page->utf8 ? text : signs_spell(page->report, text),
+			   page->utf8);
 	int width = 0;
 
 	if (shown) {

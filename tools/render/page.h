@@ -14,17 +14,18 @@ struct page {
 	FILE *out;
 	struct report *report;
 	bool utf8, colour;
-	int indent; /* spaces before each line */
+	bool verbose; /* every block, word and frame */
+	int indent;   /* spaces before each line */
 };
 
 enum sign {
 	SIGN_TOP,    /* where the way round arrives, with an arrow */
 	SIGN_RAIL,   /* beside the members */
 	SIGN_BOTTOM, /* where it turns back */
-	SIGN_DOWN,   /* to the next member */
 	SIGN_MORE,   /* members left out */
 	SIGN_TO,     /* from one member to another */
 	SIGN_CUT,
+	SIGN_TIMES,
 	SIGN_ELLIPSIS,
 };
 

@@ -8,19 +8,21 @@
 #include "render/render.h"
 #include "render/render_json.h"
 #include "render/render_text.h"
+#include "render/view.h"
 
-static void render_for_people(struct report *report, FILE *out)
+static void render_for_people(struct report *report, const struct view *view,
+			      FILE *out)
 {
 	struct order order = order_make(report);
 
-	render_text(report, &order, out);
+	render_text(report, &order, view, out);
 	free(order.list);
 }
 
-void report_render(struct report *report, enum format format, FILE *out)
+void report_render(struct report *report, const struct view *view, FILE *out)
 {
-	if (format == FORMAT_TEXT)
-		render_for_people(report, out);
-	else if (format == FORMAT_JSON)
+	if (view->format == FORMAT_TEXT)
+		render_for_people(report, view, out);
+	else if (view->format == FORMAT_JSON)
 		render_json(report, out);
 }

@@ -7,10 +7,8 @@
 #include <stdio.h>
 
 struct report;
+struct view;
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NONE };
-
-/* FORMAT_NONE prints nothing. */
-void report_render(struct report *report, enum format format, FILE *out);
+void report_render(struct report *report, const struct view *view, FILE *out);
 
 #endif

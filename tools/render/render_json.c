@@ -12,7 +12,7 @@
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
-#include "render/names.h"
+#include "render/makers.h"
 #include "render/render_json.h"
 
 static json_t *text_json(const char *text)

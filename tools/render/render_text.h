@@ -8,7 +8,9 @@
 
 struct order;
 struct report;
+struct view;
 
-void render_text(struct report *report, const struct order *order, FILE *out);
+void render_text(struct report *report, const struct order *order,
+		 const struct view *view, FILE *out);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "model/kinds.h"
 #include "model/model.h"
-#include "render/names.h"
+#include "render/makers.h"
 #include "render/page.h"
 #include "render/shorts.h"
 
@@ -24,7 +24,7 @@ static void short_print(const struct page *page, const struct finding *finding)
 	if (finding->members_n) {
 		fputs(", from ", page->out);
 		page_text(page,
-			  stack_maker(page->report, finding->members[0].stack));
+			  stack_place(page->report, finding->members[0].stack));
 	}
 	if (finding->gone) {
 		fprintf(page->out, "; last seen by scan %" PRIu64,

@@ -1,137 +1,21 @@
 /*
- * Stacks of a finding's members as text. The program's frames are printed in
- * full, runs of others as one line. A stack that several members share is
+ * Stacks of a finding's members as text. A stack that several members share is
  * printed once. Of a stack that joins an earlier one only the difference is
  * printed.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/entries.h"
 #include "model/model.h"
-#include "render/names.h"
+#include "render/lines.h"
 #include "render/page.h"
+#include "render/picture.h"
 #include "render/stacks.h"
 
 #define FUNCTION_WIDTH 44
 #define LISTED_MAX 6 /* members named above a stack */
 #define STACKS_MAX 8 /* different stacks of one finding */
-#define UNFOLDED 3   /* frames shown of a stack that is only in libraries */
 #define JOINED_MIN 2 /* so many lines are worth one line in their place */
-
-/* A frame, or, when function is NULL, a run of frames. */
-struct line {
-	const char *function, *where;
-};
-
-/* A stack as it is printed. Two stacks that print alike, such as two calls on
- * one line, are one. */
-struct lines {
-	const struct stack *stack;
-	size_t n;
-	struct line *lines;
-	size_t like; /* the first member with the same lines */
-};
-
-/* "3 frames in libc.so.6 (qsort)": the outermost is what the program called.
- * The frames that called the program need no name. */
-static const char *fold(struct report *report, const struct entry_line *entries,
-			size_t n, bool last_run)
-{
-	const struct entry_line *outer = &entries[n - 1];
-	const char *text = text_plural(report, n, "frame in ", "frames in ");
-	const char *last = NULL;
-	size_t i, libraries = 0;
-
-	for (i = 0; i < n; i++) {
-		if (last && !strcmp(last, entries[i].library))
-			continue;
-		last = entries[i].library;
-		if (++libraries <= 3)
-			text = text_print(report, "%s%s%s", text,
-					  libraries > 1 ? ", " : "", last);
-	}
-	if (libraries > 3)
-		text = text_print(report, "%s and others", text);
-	if (outer->symbol->function && !last_run)
-		text = text_print(report, "%s (%s)", text,
-				  entry_function(report, outer));
-	return text;
-}
-
-static void lines_make(struct report *report, struct lines *lines)
-{
-	struct entry_line *entries;
-	size_t n = stack_entries(report, lines->stack, &entries);
-	size_t i, end, own = 0;
-
-	for (i = 0; i < n; i++)
-		own += !entries[i].library;
-	for (i = 0; !own && i < n && i < UNFOLDED; i++)
-		entries[i].library = NULL;
-	lines->lines =
-		obstack_alloc(&report->memory, (n + 1) * sizeof(*lines->lines));
-	for (i = 0; i < n; i = end) {
-		struct line *line = &lines->lines[lines->n++];
-
-		for (end = i; end < n && entries[end].library; end++)
-			;
-		if (end > i) {
-			line->function = NULL;
-			line->where =
-				fold(report, &entries[i], end - i, end == n);
-			continue;
-		}
-		line->function = entry_function(report, &entries[i]);
-		line->where = entry_where(report, &entries[i]);
-		end = i + 1;
-	}
-}
-
-static bool line_equal(const struct line *a, const struct line *b)
-{
-	if (!a->function != !b->function || strcmp(a->where, b->where))
-		return false;
-	return !a->function || !strcmp(a->function, b->function);
-}
-
-/* How many of the outermost lines two stacks have in common. */
-static size_t lines_common(const struct lines *a, const struct lines *b)
-{
-	size_t n = 0;
-
-	while (n < a->n && n < b->n &&
-	       line_equal(&a->lines[a->n - 1 - n], &b->lines[b->n - 1 - n]))
-		n++;
-	return n;
-}
-
-/* The lines of all members. */
-static struct lines *lines_all(struct report *report,
-			       const struct finding *finding)
-{
-	size_t n = finding->members_n, i, k;
-	struct lines *all =
-		obstack_alloc(&report->memory, (n + 1) * sizeof(*all));
-
-	memset(all, 0, (n + 1) * sizeof(*all));
-	for (i = 0; i < n; i++) {
-		all[i].stack = finding->members[i].stack;
-		for (k = 0; k < i && all[k].stack != all[i].stack; k++)
-			;
-		if (k < i) {
-			all[i] = all[k];
-			continue;
-		}
-		lines_make(report, &all[i]);
-		for (k = 0; k < i; k++)
-			if (all[k].n == all[i].n &&
-			    lines_common(&all[k], &all[i]) == all[i].n)
-				break;
-		all[i].like = k;
-	}
-	return all;
-}
 
 static void line_print(const struct page *page, const struct line *line,
 		       int width)
@@ -145,118 +29,160 @@ static void line_print(const struct page *page, const struct line *line,
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
+static int function_width(const struct lines *lines, size_t n)
+{
+	int width = 0, w;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const char *function = lines->lines[i].function;
+
+		w = function ? text_width(function) : 0;
+		width = w > width ? w : width;
+	}
+	return width > FUNCTION_WIDTH ? FUNCTION_WIDTH : width;
+}
+
 /* Prints the lines, but the last `common`, which are elsewhere: rest says
  * so. */
 static void lines_print(const struct page *page, const struct lines *lines,
 			size_t common, const char *rest)
 {
 	size_t i, n = lines->n - common;
-	int width = 0, w;
+	int width = function_width(lines, n);
 
-	for (i = 0; i < n; i++) {
-		w = lines->lines[i].function
-			    ? text_width(lines->lines[i].function)
-			    : 0;
-		width = w > width ? w : width;
-	}
-	width = width > FUNCTION_WIDTH ? FUNCTION_WIDTH : width;
 	for (i = 0; i < n; i++)
 		line_print(page, &lines->lines[i], width);
-	if (!lines->n || common) {
-		page_line(page, 8);
-		fputs(page_colour(page, DIM), page->out);
-		if (common)
-			fprintf(page->out, "%s the rest as %s",
-				page_sign(page, SIGN_ELLIPSIS), rest);
-		else
-			fputs("no stack was recorded", page->out);
-		fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+	if (lines->n && !common)
+		return;
+	page_line(page, 8);
+	fputs(page_colour(page, DIM), page->out);
+	if (common) {
+		fprintf(page->out, "%s the rest as of ",
+			page_sign(page, SIGN_ELLIPSIS));
+		page_text(page, rest);
+	} else {
+		fputs("no stack was recorded", page->out);
 	}
+	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
 }
 
-/* "[0] [2] and 5 more allocated by". */
-static void owners_print(const struct page *page, const struct finding *finding,
-			 const struct lines *all, size_t owner)
+/* "Club, Member and 5 more allocated by"; "allocated by": all are. */
+static void owners_print(const struct page *page, const struct picture *picture,
+			 size_t owner)
 {
-	size_t i, n = 0;
+	size_t all = picture->finding->members_n, i, k, n = 0, named = 0;
 
 	page_line(page, 4);
-	for (i = owner; i < finding->members_n; i++)
-		if (all[i].like == owner && n++ < LISTED_MAX)
-			fprintf(page->out, "[%zu] ", i);
-	if (n == finding->members_n && finding->members_total > n)
-		fputs("and all others that were looked at ", page->out);
-	else if (n > LISTED_MAX)
-		fprintf(page->out, "and %s more ",
-			text_number(page->report, n - LISTED_MAX));
-	fputs("allocated by\n", page->out);
+	for (i = owner; i < all; i++)
+		n += picture->faces[i].listed &&
+		     picture->faces[i].like == owner;
+	for (i = owner; n < picture->listed && i < all; i++) {
+		const struct face *face = &picture->faces[i];
+
+		if (!face->listed || face->like != owner)
+			continue;
+		for (k = owner; k < i && !picture->numbered; k++)
+			if (picture->faces[k].listed &&
+			    picture->faces[k].like == owner &&
+			    !strcmp(picture->faces[k].label, face->label))
+				break;
+		if ((k < i && !picture->numbered) || named == LISTED_MAX)
+			continue;
+		if (named++)
+			fputs(picture->numbered ? " " : ", ", page->out);
+		page_text(page, picture_name(page, picture, i));
+	}
+	if (picture->numbered && n > named && named)
+		fprintf(page->out, " and %s more",
+			text_number(page->report, n - named));
+	fputs(named ? " allocated by\n" : "allocated by\n", page->out);
 }
 
 static void more_print(const struct page *page)
 {
 	page_line(page, 4);
-	fprintf(page->out, "%s more stacks: see --format=json\n",
+	fprintf(page->out, "%s more stacks: see --verbose\n",
 		page_sign(page, SIGN_ELLIPSIS));
 }
 
-void stacks_print(const struct page *page, const struct finding *finding)
+/* The stack printed before with which these lines have most in common, into
+ * *of; returns how many lines. */
+static size_t join_find(const struct picture *picture, size_t i, size_t *of)
 {
-	struct lines *all = lines_all(page->report, finding);
-	size_t i, k, of = 0, printed = 0;
+	const struct face *faces = picture->faces;
+	size_t k, n, common = 0;
 
-	for (i = 0; i < finding->members_n; i++) {
-		size_t common = 0;
-
-		if (all[i].like != i)
+	for (k = 0; k < i; k++) {
+		if (!faces[k].listed || faces[k].like != k)
 			continue;
-		if (printed++ == STACKS_MAX) {
+		n = lines_common(&faces[k].lines, &faces[i].lines);
+		if (n > common && n >= JOINED_MIN && n < faces[i].lines.n) {
+			common = n;
+			*of = k;
+		}
+	}
+	return common;
+}
+
+void stacks_print(const struct page *page, const struct picture *picture,
+		  bool heading)
+{
+	size_t i, of = 0, common, printed = 0;
+
+	for (i = 0; i < picture->finding->members_n; i++) {
+		const struct face *face = &picture->faces[i];
+
+		if (!face->listed || face->like != i)
+			continue;
+		if (printed++ == STACKS_MAX && !page->verbose) {
 			more_print(page);
 			break;
 		}
-		for (k = 0; k < i; k++) {
-			size_t n = lines_common(&all[k], &all[i]);
-
-			if (n > common && n >= JOINED_MIN && n < all[i].n) {
-				common = n;
-				of = all[k].like;
-			}
-		}
-		if (finding->kind == KIND_CYCLE)
-			owners_print(page, finding, all, i);
-		lines_print(page, &all[i], common,
-			    text_print(page->report, "of [%zu]", of));
+		common = join_find(picture, i, &of);
+		if (heading)
+			owners_print(page, picture, i);
+		lines_print(page, &face->lines, common,
+			    picture_name(page, picture, of));
 	}
 }
 
-/* "[1] 2 taken by". */
-static void taker_print(const struct page *page, const struct finding *finding,
+/* "2 references to Child taken by". */
+static void taker_print(const struct page *page, const struct picture *picture,
 			const struct acquire *acquire)
 {
+	const struct finding *finding = picture->finding;
+
 	if (finding->kind != KIND_CYCLE && finding->acquires_n == 1)
 		return;
 	page_line(page, 6);
-	if (finding->kind == KIND_CYCLE)
-		fprintf(page->out, "[%zu] ", acquire->member);
-	fprintf(page->out, "%s taken by\n",
-		text_number(page->report, acquire->count));
+	fputs(text_number(page->report, acquire->count), page->out);
+	if (finding->kind == KIND_CYCLE) {
+		fputs(acquire->count == 1 ? " reference to "
+					  : " references to ",
+		      page->out);
+		page_text(page, picture_name(page, picture, acquire->member));
+	}
+	fputs(" taken by\n", page->out);
 }
 
-void acquires_print(const struct page *page, const struct finding *finding)
+void acquires_print(const struct page *page, const struct picture *picture)
 {
+	const struct finding *finding = picture->finding;
 	struct lines last = {0}, lines;
 	size_t i, common;
 
 	for (i = 0; i < finding->acquires_n; i++, last = lines) {
-		if (i == STACKS_MAX) {
+		if (i == STACKS_MAX && !page->verbose) {
 			more_print(page);
 			return;
 		}
-		lines = (struct lines){.stack = finding->acquires[i].stack};
-		lines_make(page->report, &lines);
+		lines = lines_make(page->report, finding->acquires[i].stack,
+				   page->verbose);
 		common = lines_common(&last, &lines);
 		if (common < JOINED_MIN || common == lines.n)
 			common = 0;
-		taker_print(page, finding, &finding->acquires[i]);
-		lines_print(page, &lines, common, "above");
+		taker_print(page, picture, &finding->acquires[i]);
+		lines_print(page, &lines, common, "the one above");
 	}
 }

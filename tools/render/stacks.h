@@ -4,12 +4,15 @@
 #ifndef STACKS_H
 #define STACKS_H
 
-struct finding;
-struct page;
+#include <stdbool.h>
 
-/* Prints the stacks of all members, equal ones once. */
-void stacks_print(const struct page *page, const struct finding *finding);
+struct page;
+struct picture;
+
+/* Prints the stacks of the members that are listed, equal ones once. */
+void stacks_print(const struct page *page, const struct picture *picture,
+		  bool heading);
 /* Prints the stacks that took a finding's references. */
-void acquires_print(const struct page *page, const struct finding *finding);
+void acquires_print(const struct page *page, const struct picture *picture);
 
 #endif

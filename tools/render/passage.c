@@ -1,0 +1,138 @@
+/*
+ * One finding as text: a headline, the drawing with the cut, what else is
+ * known, the stacks.
+ */
+#include <string.h>
+
+#include "model/kinds.h"
+#include "model/model.h"
+#include "render/cut.h"
+#include "render/details.h"
+#include "render/draw.h"
+#include "render/names.h"
+#include "render/page.h"
+#include "render/passage.h"
+#include "render/picture.h"
+#include "render/stacks.h"
+#include "render/words.h"
+
+#define PIDS_MAX 4
+
+static const enum colour colours[] = {
+	[KIND_CYCLE] = RED,
+	[KIND_LOST] = YELLOW,
+	[KIND_EXCESS_REF] = RED,
+};
+
+/* "Club ⇄ Member", "message"; NULL: there is no name for it. */
+static const char *title(struct report *report, const struct finding *finding)
+{
+	if (finding->title)
+		return finding->title;
+	if (finding->kind == KIND_CYCLE || !finding->members_n)
+		return NULL;
+	return member_type(report, &finding->members[finding->head]);
+}
+
+/* "5 × Club ⇄ Member", "6 instances of 4 blocks", "20 blocks". */
+static void subject_print(const struct page *page,
+			  const struct finding *finding)
+{
+	const struct kind_words *words = &kind_words[finding->kind];
+	const char *name = title(page->report, finding);
+	struct report *report = page->report;
+
+	if (name) {
+		fprintf(page->out, "%s %s ",
+			text_number(report, finding->sums.count),
+			page_sign(page, SIGN_TIMES));
+		page_text(page, name);
+		return;
+	}
+	fputs(text_plural(report, finding->sums.count, words->one, words->many),
+	      page->out);
+	if (finding->kind == KIND_CYCLE && finding->members_total > 1)
+		fprintf(page->out, " of %s",
+			text_plural(report, finding->members_total, "block",
+				    "blocks"));
+}
+
+static void headline(const struct page *page, const struct finding *finding,
+		     const struct finding *holder)
+{
+	const struct sums *sums = &finding->sums;
+	struct report *report = page->report;
+
+	page_line(page, 0);
+	fprintf(page->out, "%s%s%s  ",
+		page_colour(page, colours[finding->kind]),
+		kind_words[finding->kind].title, page_colour(page, PLAIN));
+	subject_print(page, finding);
+	fprintf(page->out, ", %s", text_size(report, sums->bytes));
+	if (sums->retained_blocks)
+		fprintf(page->out, ", keeps %s more in %s",
+			text_size(report, sums->retained_bytes),
+			text_plural(report, sums->retained_blocks, "block",
+				    "blocks"));
+	fprintf(page->out, "   %s%s, id ", page_colour(page, DIM),
+		confidence_words[finding->confidence]);
+	page_text(page, finding->id);
+	if (holder) {
+		fputs(holder->kind == KIND_EXCESS_REF ? ", kept by excess-ref "
+						      : ", held by ",
+		      page->out);
+		page_text(page, holder->id);
+	}
+	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+}
+
+/* Names the nested findings that are elsewhere, because another holds them,
+ * too. */
+static void nested_print(const struct page *page, const struct finding *finding)
+{
+	struct finding *inner;
+	size_t i, n = 0;
+
+	for (i = 0; i < finding->nested_n; i++) {
+		HASH_FIND_STR(page->report->findings, finding->nested[i],
+			      inner);
+		if (inner && inner != finding &&
+		    (!inner->rank || inner->rank > finding->rank))
+			continue;
+		if (!n++) {
+			page_line(page, 4);
+			fputs(inner == finding ? "holds others of its own kind"
+					       : "holds ",
+			      page->out);
+		} else {
+			fputs(", ", page->out);
+		}
+		if (inner != finding)
+			page_text(page, finding->nested[i]);
+	}
+	if (n)
+		fputc('\n', page->out);
+}
+
+void finding_print(const struct page *page, const struct finding *finding,
+		   const struct finding *holder)
+{
+	bool told = false, heading = finding->kind == KIND_CYCLE;
+	struct picture picture = picture_make(page, finding);
+
+	headline(page, finding, holder);
+	if (heading && finding->members_n) {
+		fputc('\n', page->out);
+		cycle_draw(page, &picture);
+		fputc('\n', page->out);
+		told = cut_print(page, &picture);
+	}
+	nested_print(page, finding);
+	told |= details_print(page, &picture);
+	if (page->verbose)
+		told |= words_print(page, &picture);
+	if (told)
+		fputc('\n', page->out);
+	stacks_print(page, &picture, heading || told);
+	fputc('\n', page->out);
+}
