@@ -90,6 +90,8 @@ struct member {
 	/* As declared, or, once the report is explained, as found. */
 	const char *type;	  /* or NULL */
 	const struct type *shape; /* the same from debug information, or NULL */
+	uint64_t shape_at; /* where that begins: behind what a shared_ptr counts
+			      with, or the length of an array */
 	enum type_from type_from;
 	bool type_sure;
 	const char *runtime;	 /* "c++", "rust", ... or NULL */
@@ -134,6 +136,9 @@ struct edge {
 	const struct type *pointee; /* what the field's type leads to, or NULL
 				     */
 	enum ownership ownership;
+	/* What its user calls the smart pointer or container, "std::weak_ptr",
+	 * "rc::Rc"; NULL: there is none, or it is not known. */
+	const char *smart;
 	size_t via_n; /* the parts through which it leads, in order */
 	const size_t *via;
 	const struct stack *stack; /* of its link, or NULL */

@@ -41,9 +41,10 @@ struct type {
 	uint64_t size;	 /* in bytes; 0: unknown */
 	uint64_t length; /* of an array; 0: unknown, or flexible */
 	bool is_union, is_reference, is_integral;
-	bool is_declared;		 /* its definition was not found */
-	bool is_polymorphic;		 /* it has a vtable */
-	size_t fields_n;		 /* of a record */
+	bool is_declared;    /* its definition was not found */
+	bool has_gaps;	     /* virtual bases, somewhere behind its fields */
+	bool is_polymorphic; /* it has a vtable */
+	size_t fields_n;     /* of a record */
 	const struct type_field *fields; /* by offset */
 	size_t arguments_n; /* of a template; see type_argument() */
 };

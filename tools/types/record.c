@@ -74,8 +74,11 @@ static void member_take(struct making *making, Dwarf_Die *entry, bool variant)
 		known->type.is_polymorphic = true;
 		return;
 	}
+	if (is_base && entry_number(entry, DW_AT_virtuality, &virtuality)) {
+		known->type.has_gaps = known->type.is_polymorphic = true;
+		return;
+	}
 	if (entry_flag(entry, DW_AT_declaration) || /* static */
-	    (is_base && entry_number(entry, DW_AT_virtuality, &virtuality)) ||
 	    !offset_read(entry, &offset) || offset > INT64_MAX ||
 	    !(field = field_add(making)))
 		return;
@@ -85,8 +88,10 @@ static void member_take(struct making *making, Dwarf_Die *entry, bool variant)
 	if (name && *name && !is_base)
 		field->name = name_keep(known->report, name);
 	field->type = making->type_of(known->report, known->symbols, entry);
-	if (is_base && field->type && field->type->is_polymorphic)
-		known->type.is_polymorphic = true;
+	if (is_base && field->type) {
+		known->type.is_polymorphic |= field->type->is_polymorphic;
+		known->type.has_gaps |= field->type->has_gaps;
+	}
 }
 
 static void argument_take(struct making *making, Dwarf_Die *entry)

@@ -13,6 +13,7 @@
 #include "model/type.h"
 
 struct report;
+struct rule;
 struct symbols;
 
 /* The argument of a template. */
@@ -33,6 +34,7 @@ struct known_type {
 	Dwarf_Die target;		/* addr NULL: there is none */
 	const struct type *target_type; /* once it has been asked for */
 	struct argument *arguments;	/* as many as the type has */
+	const struct rule *rule;	/* or NULL: see rules.h */
 	UT_hash_handle hh;
 };
 
