@@ -17,7 +17,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "evidence/resource.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 
 #define NAME 512
 #define TEXTS (256u << 10)
@@ -383,7 +383,7 @@ int resource_of_file(const void *block, size_t size)
 
 	if (!&standard_in || size < sizeof f)
 		return -1;
-	read_copy(&f, (uintptr_t)block, sizeof f);
+	fault_copy(&f, (uintptr_t)block, sizeof f);
 	if ((f.file._flags & MASK) != MAGIC ||
 	    f.table - (standard_in.table - TABLES) > 2 * TABLES)
 		return -1;

@@ -13,7 +13,7 @@
 #include "scan/blocks_build.h"
 #include "scan/drop.h"
 #include "scan/maps.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 #include "scan/sheet.h"
 #include "stack/module.h"
 
@@ -54,8 +54,8 @@ static void keep_streams(void)
 		if (!map || !map->read)
 			return;
 		keep_block((uintptr_t)stream);
-		read_copy(&stream, (uintptr_t)stream + STREAM_CHAIN,
-			  sizeof stream);
+		fault_copy(&stream, (uintptr_t)stream + STREAM_CHAIN,
+			   sizeof stream);
 	}
 }
 

@@ -4,13 +4,18 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <ucontext.h>
+#include "base/likely.h"
+#include "base/list.h"
 #include "base/sys.h"
+#include "heap/range.h"
 #include "process/real.h"
 #include "scan/fault.h"
 
+#define PAGE 4096ul
 #define HUGE (2ul << 20)
 #ifndef MADV_GUARD_REMOVE
 #define MADV_GUARD_REMOVE 103 /* Linux 6.13 */
@@ -20,6 +25,8 @@
 #define ERROR_WRITE 2
 
 volatile uintptr_t fault_low, fault_high;
+bool fault_skips;
+static struct list skipped; /* struct range */
 static struct fault *told;
 
 static bool put_zeros(uintptr_t at, size_t page)
@@ -86,4 +93,62 @@ void fault_survive(struct fault *shared)
 		mask |= 1ull << (signals[i] - 1);
 	}
 	sys(SYS_rt_sigprocmask, SIG_UNBLOCK, &mask, 0, 8);
+}
+
+void fault_run(uintptr_t low, uintptr_t high, fault_run_fn *run, void *data)
+{
+	uintptr_t outer_low = fault_low, outer_high = fault_high;
+
+	fault_low = low;
+	fault_high = high;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	run(low, high, data);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	fault_low = outer_low;
+	fault_high = outer_high;
+}
+
+bool fault_skip(uintptr_t low, uintptr_t high)
+{
+	struct range range = {low, high};
+
+	fault_skips = true;
+	return list_add(&skipped, &range, sizeof range);
+}
+
+const struct range *fault_skipped(uintptr_t at)
+{
+	const struct range *range = skipped.list;
+	uint32_t i;
+
+	if (likely(!fault_skips))
+		return NULL;
+	for (i = 0; i < skipped.n; i++)
+		if (range[i].high > at)
+			return &range[i];
+	return NULL;
+}
+
+static void copy_run(uintptr_t low, uintptr_t high, void *out)
+{
+	memcpy(out, (const void *)low, high - low);
+}
+
+void fault_copy(void *out, uintptr_t at, size_t n)
+{
+	uintptr_t from = at, to = at + n;
+	const struct range *skip;
+	char *bytes = out;
+
+	memset(out, 0, n);
+	if (at < PAGE || at >= FAULT_ADDRESSES - n)
+		return;
+	while ((skip = fault_skipped(from)) && skip->low < to) {
+		if (from < skip->low)
+			fault_run(from, skip->low, copy_run,
+				  bytes + (from - at));
+		from = skip->high;
+	}
+	if (from < to)
+		fault_run(from, to, copy_run, bytes + (from - at));
 }

@@ -9,7 +9,10 @@
 #ifndef FAULT_H
 #define FAULT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include "heap/range.h"
 
 #define FAULT_STATUS 99 /* the child's exit status after such a mistake */
 
@@ -29,7 +32,21 @@ struct fault {
 
 /* Sets the handlers. They write to told. */
 void fault_survive(struct fault *told);
-/* The memory that is being read. */
+/* The memory that is being read. Faults in it are survived. */
 extern volatile uintptr_t fault_low, fault_high;
+/* Calls run, in which faults in [low, high) are survived. */
+typedef void fault_run_fn(uintptr_t low, uintptr_t high, void *data);
+void fault_run(uintptr_t low, uintptr_t high, fault_run_fn *run, void *data);
+
+/* Nothing of [low, high) is to be read from now on: it can neither be read nor
+ * replaced. Later calls name higher ranges. False: memory is short. */
+bool fault_skip(uintptr_t low, uintptr_t high);
+extern bool fault_skips; /* there is such memory */
+/* The first such range that ends past `at`; NULL: there is none. */
+const struct range *fault_skipped(uintptr_t at);
+
+#define FAULT_ADDRESSES (1ul << 47) /* of programs */
+/* Copies n bytes that may be anywhere. What cannot be read is zeros. */
+void fault_copy(void *out, uintptr_t at, size_t n);
 
 #endif

@@ -15,7 +15,7 @@
 #include "scan/glibc.h"
 #include "scan/maps.h"
 #include "scan/nodes.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 
 /* struct malloc_state: the top is before the bins; before that, up to glibc
  * 2.42, are the fast bins. */
@@ -91,7 +91,7 @@ static void mark_chunk(uintptr_t at)
 {
 	uintptr_t size, end, block;
 
-	read_copy(&size, at + 8, sizeof size);
+	fault_copy(&size, at + 8, sizeof size);
 	end = at + (size & ~SIZE_BITS);
 	for (block = blocks_from(at + 16); block && block < end;
 	     block = blocks_from(block + 1))
@@ -188,7 +188,7 @@ static void visit(uintptr_t block, struct place place, void *data)
 	(void)data;
 	if (block % 16)
 		return;
-	read_copy(&word, block + 8, sizeof word);
+	fault_copy(&word, block + 8, sizeof word);
 	if (word == key)
 		mark_chunk(block - 16);
 }

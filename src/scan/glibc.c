@@ -11,7 +11,7 @@
 #include "scan/blocks.h"
 #include "scan/glibc.h"
 #include "scan/maps.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 
 #define HEAP_MAX (64ul << 20) /* HEAP_MAX_SIZE: heaps are aligned to it */
 #define IS_MMAPPED 2ul
@@ -79,7 +79,7 @@ static bool is_heap(uintptr_t at)
 {
 	struct heap_info heap;
 
-	read_copy(&heap, at, sizeof heap);
+	fault_copy(&heap, at, sizeof heap);
 	if (!heap.arena || heap.size > HEAP_MAX || heap.committed > HEAP_MAX ||
 	    heap.size > heap.committed || !heap.size || heap.committed % 4096)
 		return false;
@@ -209,7 +209,7 @@ static void cut_mapped(uintptr_t at, glibc_cut_fn *add)
 	size_t header[2]; /* before, size */
 	uintptr_t low, high;
 
-	read_copy(header, at - 16, sizeof header);
+	fault_copy(header, at - 16, sizeof header);
 	low = at - 16 - (header[0] & ~SIZE_BITS);
 	high = at - 16 + (header[1] & ~SIZE_BITS);
 	high += high % 4096 == 4080 ? 16 : 0;

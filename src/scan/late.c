@@ -17,6 +17,7 @@
 #include "process/pid.h"
 #include "process/stop.h"
 #include "scan/blocks.h"
+#include "scan/fault.h"
 #include "scan/freed.h"
 #include "scan/freeze.h"
 #include "scan/late.h"
@@ -72,7 +73,7 @@ static bool has_block(const struct map *map)
 
 static bool open_or_skip(const struct map *map)
 {
-	return open_map(map) || read_skip(map->low, map->high);
+	return open_map(map) || fault_skip(map->low, map->high);
 }
 
 int late_begin(struct late_shared *shared, struct maps *maps, bool awaited,

@@ -203,7 +203,7 @@ static inline void visit_block(uintptr_t block)
 {
 	uint64_t size = blocks_size(block);
 
-	if (size >= READ_LARGE || unlikely(read_skips) ||
+	if (size >= READ_LARGE || unlikely(fault_skips) ||
 	    (m.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
 		return;

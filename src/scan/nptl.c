@@ -10,7 +10,7 @@
 #include "process/symbols.h"
 #include "scan/maps.h"
 #include "scan/nptl.h"
-#include "scan/read.h"
+#include "scan/fault.h"
 
 #define NODES_MAX 65536
 
@@ -64,14 +64,14 @@ static bool read_list(const struct maps *maps, const struct node *head,
 	struct node node;
 	uint32_t i;
 
-	read_copy(&node, (uintptr_t)head, sizeof node);
+	fault_copy(&node, (uintptr_t)head, sizeof node);
 	for (i = 0; i < NODES_MAX; i++) {
 		uintptr_t descriptor = (uintptr_t)node.next - nptl.list[2];
 
 		next = node.next;
 		if (!can_read(maps, next, sizeof *next))
 			return false;
-		read_copy(&node, (uintptr_t)next, sizeof node);
+		fault_copy(&node, (uintptr_t)next, sizeof node);
 		if (node.previous != at)
 			return false;
 		if (next == head)
@@ -127,7 +127,7 @@ static bool has_thread(uintptr_t descriptor)
 {
 	int32_t tid;
 
-	read_copy(&tid, descriptor + nptl.tid[2], sizeof tid);
+	fault_copy(&tid, descriptor + nptl.tid[2], sizeof tid);
 	return tid > 0;
 }
 

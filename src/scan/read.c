@@ -9,12 +9,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include "base/fd.h"
 #include "base/large.h"
-#include "base/likely.h"
-#include "base/list.h"
 #include "base/sys.h"
 #include "heap/range.h"
 #include "scan/blocks.h"
@@ -23,27 +20,11 @@
 #include "scan/root.h"
 
 #define PAGE 4096ul
-#define ADDRESSES (1ul << 47)
 #define RESERVATION (4ul << 30)
 #define REGIONS 512
 #define ENTRIES 8192 /* of /proc/self/pagemap, read at once */
 
 static unsigned step = 8;
-
-/* Faults in [low, high) are survived. */
-static void run_from(uintptr_t low, uintptr_t high, read_run_fn *run,
-		     void *data)
-{
-	uintptr_t outer_low = fault_low, outer_high = fault_high;
-
-	fault_low = low;
-	fault_high = high;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	run(low, high, data);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	fault_low = outer_low;
-	fault_high = outer_high;
-}
 
 /* linux/fs.h, since Linux 6.7 */
 struct page_region {
@@ -90,9 +71,9 @@ static int run_by_scan(uintptr_t low, uintptr_t high, bool own,
 		if (n < 0)
 			return n;
 		for (i = 0; i < n; i++)
-			run_from(region[i].start > low ? region[i].start : low,
-				 region[i].end < high ? region[i].end : high,
-				 run, data);
+			fault_run(region[i].start > low ? region[i].start : low,
+				  region[i].end < high ? region[i].end : high,
+				  run, data);
 		if (s.walk_end <= from)
 			break;
 		from = s.walk_end;
@@ -123,9 +104,9 @@ static int run_by_pagemap(uintptr_t low, uintptr_t high, bool own,
 			uintptr_t at = (page + i) * PAGE;
 
 			if (is_there(entry[i], own))
-				run_from(at > low ? at : low,
-					 at + PAGE < high ? at + PAGE : high,
-					 run, data);
+				fault_run(at > low ? at : low,
+					  at + PAGE < high ? at + PAGE : high,
+					  run, data);
 		}
 		page += n / 8;
 	}
@@ -153,7 +134,7 @@ static void run_absent(uintptr_t low, uintptr_t high, read_run_fn *run,
 		return;
 	}
 	disk_left -= PAGE;
-	run_from(low, high, run, data);
+	fault_run(low, high, run, data);
 }
 
 /* Shared memory has no page table entries in the child before it is read.
@@ -178,7 +159,7 @@ static void run_shared(uintptr_t low, uintptr_t high, bool rest,
 			if (rest && !(in_core[i] & 1))
 				run_absent(page, end, run, data);
 			else if (!rest && in_core[i] & 1)
-				run_from(page, end, run, data);
+				fault_run(page, end, run, data);
 		}
 		at += n * PAGE;
 	}
@@ -191,7 +172,7 @@ static void run_unknown(uintptr_t low, uintptr_t high, read_run_fn *run,
 			void *data)
 {
 	if (high - low < RESERVATION)
-		run_from(low, high, run, data);
+		fault_run(low, high, run, data);
 	else
 		run_shared(low, high, false, run, data);
 }
@@ -212,34 +193,11 @@ static void run_all(uintptr_t low, uintptr_t high, enum root_how how,
 	else if (how == ROOT_REST)
 		run_shared(low, high, true, run, data);
 	else if (high - low < READ_LARGE)
-		run_from(low, high, run, data);
+		fault_run(low, high, run, data);
 	else if (how == ROOT_SHARED)
 		run_shared(low, high, false, run, data);
 	else
 		run_private(low, high, false, run, data);
-}
-
-bool read_skips;
-static struct list skipped; /* struct range */
-
-bool read_skip(uintptr_t low, uintptr_t high)
-{
-	struct range range = {low, high};
-
-	read_skips = true;
-	return list_add(&skipped, &range, sizeof range);
-}
-
-/* The first skipped range that ends past `at`; NULL: there is none. */
-static const struct range *skip_from(uintptr_t at)
-{
-	const struct range *range = skipped.list;
-	uint32_t i;
-
-	for (i = 0; i < skipped.n; i++)
-		if (range[i].high > at)
-			return &range[i];
-	return NULL;
 }
 
 void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
@@ -247,35 +205,13 @@ void read_runs(uintptr_t low, uintptr_t high, enum root_how how,
 {
 	const struct range *skip;
 
-	while (unlikely(read_skips) && (skip = skip_from(low)) &&
-	       skip->low < high) {
+	while ((skip = fault_skipped(low)) && skip->low < high) {
 		if (low < skip->low)
 			run_all(low, skip->low, how, run, data);
 		low = skip->high;
 	}
 	if (low < high)
 		run_all(low, high, how, run, data);
-}
-
-struct copy {
-	char *out;
-	uintptr_t at;
-};
-
-static void copy_run(uintptr_t low, uintptr_t high, void *data)
-{
-	const struct copy *copy = data;
-
-	memcpy(copy->out + (low - copy->at), (const void *)low, high - low);
-}
-
-void read_copy(void *out, uintptr_t at, size_t n)
-{
-	struct copy copy = {out, at};
-
-	memset(out, 0, n);
-	if (at >= PAGE && at < ADDRESSES - n)
-		read_runs(at, at + n, ROOT_PRIVATE, copy_run, &copy);
 }
 
 unsigned read_step(void)
@@ -301,7 +237,7 @@ static void visit_words(uintptr_t low, uintptr_t high, void *data)
 	for (; low + 8 <= high; low += step) {
 		uintptr_t word = read_word(low);
 
-		if (word - PAGE < ADDRESSES - PAGE)
+		if (word - PAGE < FAULT_ADDRESSES - PAGE)
 			words->visit(low, word, words->data);
 	}
 }

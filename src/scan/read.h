@@ -7,7 +7,6 @@
 #define READ_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include "scan/root.h"
 
@@ -23,11 +22,6 @@ static inline uintptr_t read_word(uintptr_t at)
 	return ((const volatile struct read_word *)at)->word;
 }
 
-/* Copies n bytes that may be anywhere. What cannot be read is zeros. */
-void read_copy(void *out, uintptr_t at, size_t n);
-/* Nothing of [low, high) is read from now on. Later calls name higher ranges.
- * For memory that can neither be read nor replaced. False: memory is short. */
-bool read_skip(uintptr_t low, uintptr_t high);
 /* Calls visit for each word of [low, high) that can be read and may point to a
  * block. Skips the pages of a large range that were never touched. */
 typedef void read_visit_fn(uintptr_t at, uintptr_t word, void *data);
@@ -52,7 +46,5 @@ unsigned read_step(void); /* 1 or 8 */
 /* The same for a block, without the blocks that a pool has made in it. */
 void read_block(uintptr_t block, read_visit_fn *visit, void *data);
 void read_block_runs(uintptr_t block, read_run_fn *run, void *data);
-/* Something is skipped: all is to be read by the functions above. */
-extern bool read_skips;
 
 #endif

@@ -143,7 +143,7 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 
 static void read_node(uintptr_t block, uint64_t size)
 {
-	if (size >= READ_LARGE || unlikely(read_skips) ||
+	if (size >= READ_LARGE || unlikely(fault_skips) ||
 	    (rows.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
 	} else {

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 #include "process/real.h"
 #include "scan/fault.h"
-#include "scan/read.h"
 
 #define PAGE 4096ul
 
@@ -60,10 +59,10 @@ static void copy_what_is_there(void)
 {
 	char got[10];
 
-	read_copy(got, (uintptr_t)page - 5, sizeof got);
+	fault_copy(got, (uintptr_t)page - 5, sizeof got);
 	if (memcmp(got, "\5\5\5\5\5\0\0\0\0\0", 10))
 		_exit(1);
-	read_copy(got, (uintptr_t)page + PAGE - 5, sizeof got);
+	fault_copy(got, (uintptr_t)page + PAGE - 5, sizeof got);
 	if (memcmp(got, "\0\0\0\0\0\5\5\5\5\5", 10))
 		_exit(2);
 	if (page[7]) /* it stays so */
@@ -79,7 +78,7 @@ static void copy_nonsense(void)
 
 	for (i = 0; i < sizeof nowhere / sizeof *nowhere; i++) {
 		got = 1;
-		read_copy(&got, nowhere[i], sizeof got);
+		fault_copy(&got, nowhere[i], sizeof got);
 		if (got)
 			_exit(1 + i);
 	}
@@ -91,10 +90,10 @@ static void copy_what_is_skipped(void)
 	unsigned i;
 
 	if (mprotect(page, PAGE, PROT_READ) ||
-	    !read_skip((uintptr_t)page + 8, (uintptr_t)page + 16) ||
-	    !read_skip((uintptr_t)page + 24, (uintptr_t)page + PAGE + 1))
+	    !fault_skip((uintptr_t)page + 8, (uintptr_t)page + 16) ||
+	    !fault_skip((uintptr_t)page + 24, (uintptr_t)page + PAGE + 1))
 		_exit(99);
-	read_copy(got, (uintptr_t)page - PAGE, sizeof got);
+	fault_copy(got, (uintptr_t)page - PAGE, sizeof got);
 	for (i = 0; i < 3 * PAGE; i++) {
 		unsigned at = i - PAGE;
 		bool skipped =
