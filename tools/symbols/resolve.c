@@ -82,8 +82,11 @@ void stack_resolve(struct report *report, const struct stack *stack)
 
 void type_resolve(struct report *report, struct member *member)
 {
-	if (!member->type && member->has_vtable)
-		member->type = frame_type(report, &member->vtable);
+	if (member->type || !member->has_vtable)
+		return;
+	member->type = frame_type(report, &member->vtable);
+	if (member->type)
+		member->type_from = TYPE_FROM_VTABLE;
 }
 
 static void finding_resolve(struct report *report,
@@ -91,7 +94,7 @@ static void finding_resolve(struct report *report,
 {
 	size_t i;
 
-	for (i = 0; i < finding->members_n; i++) {
+	for (i = 0; i < finding->members_n + finding->kept_n; i++) {
 		type_resolve(report, &finding->members[i]);
 		stack_resolve(report, finding->members[i].stack);
 	}

@@ -11,6 +11,7 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/type.h"
+#include "types/entry.h"
 #include "types/rules.h"
 #include "types/store.h"
 
@@ -326,6 +327,16 @@ bool argument_text(const char *full, size_t i, const char **text, size_t *n)
 	return false;
 }
 
+/* The length without the "ul" of a number. */
+static size_t number_or(const char *argument, size_t n)
+{
+	size_t digits = strspn(argument, "0123456789");
+
+	return digits && digits + strspn(argument + digits, "ulUL") == n
+		       ? digits
+		       : n;
+}
+
 const char *rule_text(struct report *report, const char *text, size_t n,
 		      const char *full)
 {
@@ -343,7 +354,7 @@ const char *rule_text(struct report *report, const char *text, size_t n,
 			fputc(text[i], out);
 		else if (argument_text(full, (size_t)(text[++i] - '0'),
 				       &argument, &length))
-			fwrite(argument, 1, length, out);
+			fwrite(argument, 1, number_or(argument, length), out);
 		else
 			has_all = false;
 	}
@@ -359,6 +370,11 @@ bool type_is_inside(const struct type *type)
 	char head[256];
 	const char *last;
 
+	if (type->kind == TYPE_ARRAY || type->kind == TYPE_POINTER) {
+		const struct type *of = type_target(type);
+
+		return of && of->kind != TYPE_ARRAY && type_is_inside(of);
+	}
 	if (!type->full || type->kind != TYPE_RECORD ||
 	    !is_library(type->full) ||
 	    !head_make(type->full, head, sizeof(head)))

@@ -47,7 +47,8 @@ bool argument_text(const char *full, size_t i, const char **text, size_t *n);
  * memory; NULL: there is no such argument. */
 const char *rule_text(struct report *report, const char *text, size_t n,
 		      const char *full);
-/* A class that only the library's own sources name: a node, a control block. */
+/* A class that only the library's own sources name: a node, a control block; a
+ * table of pointers to such. */
 bool type_is_inside(const struct type *type);
 
 #endif

@@ -1,10 +1,69 @@
 /*
- * See types.h.
+ * See types.h. First what names its own type, then what that leads to; then the
+ * fields, when all types are known.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "model/model.h"
+#include "symbols/place.h"
+#include "types/counted.h"
+#include "types/edges.h"
+#include "types/field.h"
+#include "types/shape.h"
+#include "types/spread.h"
 #include "types/types.h"
+
+/* The class of a mangled type name, "N3app4ClubE"; or NULL. */
+static const char *rtti_name(struct report *report, const char *rtti)
+{
+	static const char prefix[] = "typeinfo name for ";
+	char mangled[4096];
+	const char *plain;
+
+	if (snprintf(mangled, sizeof(mangled), "_ZTS%s", rtti) >=
+	    (int)sizeof(mangled))
+		return NULL;
+	plain = name_demangle(report, mangled);
+	return strncmp(plain, prefix, sizeof(prefix) - 1)
+		       ? NULL
+		       : plain + sizeof(prefix) - 1;
+}
+
+/* What the block itself tells. */
+static void member_name(struct report *report, struct member *member)
+{
+	const char *name =
+		member->rtti ? rtti_name(report, member->rtti) : NULL;
+
+	if (member->type_from == TYPE_FROM_VTABLE)
+		shape_named(report, member, name ? name : member->type,
+			    TYPE_FROM_VTABLE);
+	else if (member->type)
+		shape_declared(report, member);
+	else if (name)
+		shape_named(report, member, name, TYPE_FROM_VTABLE);
+}
+
+static void finding_types(struct report *report, struct finding *finding)
+{
+	struct edges edges;
+	size_t i;
+
+	edges_list(&edges, report, finding);
+	for (i = 0; i < edges.members_n; i++)
+		member_name(report, &finding->members[i]);
+	types_spread(&edges);
+	fields_find(&edges);
+	for (i = 0; i < edges.members_n; i++)
+		count_field_find(report, &finding->members[i]);
+	edges_free(&edges);
+}
 
 void types_find(struct report *report)
 {
-	(void)report;
+	struct finding *finding;
+
+	for (finding = report->findings; finding; finding = finding->hh.next)
+		finding_types(report, finding);
 }

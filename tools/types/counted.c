@@ -1,0 +1,133 @@
+/*
+ * See counted.h. The name decides; what the scan saw in the block confirms it.
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/type.h"
+#include "types/counted.h"
+
+#define DEPTH_MAX 6
+
+/* In lower case, without underscores around and between. */
+static const char *const names[] = {
+	"ref",
+	"refs",
+	"refcount",
+	"refcnt",
+	"refct",
+	"rc",
+	"nref",
+	"nrefs",
+	"usecount",
+	"uses",
+	"usecnt",
+	"numrefs",
+	"numref",
+	"refscount",
+	"usagecount",
+	"references",
+	"referencecount",
+	"refcounter",
+	"referencecounter",
+	"sharedcount",
+	"sharedowners",
+	"kref",
+	"counted",
+	"refcountvalue",
+};
+
+/* "m_refCount", "_ref_count_" and "refcount" are one. */
+static void plain(const char *name, char *text, size_t room)
+{
+	size_t n = 0;
+
+	if (!strncmp(name, "m_", 2) || !strncmp(name, "p_", 2))
+		name += 2;
+	for (; *name && n + 1 < room; name++)
+		if (*name != '_')
+			text[n++] = (char)tolower((unsigned char)*name);
+	text[n] = '\0';
+}
+
+static bool is_count_name(const char *name)
+{
+	char text[64];
+	size_t i, n;
+
+	plain(name, text, sizeof(text));
+	n = strlen(text);
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(text, names[i]))
+			return true;
+	/* "ob_refcnt", "session_refcount" */
+	return (n > 6 && (!strcmp(text + n - 6, "refcnt"))) ||
+	       (n > 8 && !strcmp(text + n - 8, "refcount"));
+}
+
+static bool is_seen(const struct member *member, uint64_t offset)
+{
+	size_t i;
+
+	for (i = 0; i < member->counts_n; i++)
+		if (member->counts[i] == offset + member->shape_at)
+			return true;
+	return false;
+}
+
+/* A number, or what wraps one: std::atomic<int>, struct kref. */
+static bool is_number(const struct type *type, int depth)
+{
+	size_t i;
+
+	if (!type || depth == DEPTH_MAX)
+		return false;
+	if (type->kind == TYPE_SCALAR)
+		return type->is_integral && type->size >= 4;
+	if (type->kind != TYPE_RECORD || type->size > 8)
+		return false;
+	for (i = 0; i < type->fields_n; i++)
+		if (!type->fields[i].offset &&
+		    is_number(type->fields[i].type, depth + 1))
+			return true;
+	return false;
+}
+
+static bool record_find(const struct member *member, const struct type *type,
+			uint64_t offset, char path[128], int depth)
+{
+	size_t length = strlen(path), i;
+
+	for (i = 0; i < type->fields_n; i++) {
+		const struct type_field *field = &type->fields[i];
+		uint64_t at = offset + field->offset;
+
+		if (!field->type)
+			continue;
+		if (field->name)
+			snprintf(path + length, 128 - length, "%s%s",
+				 length ? "." : "", field->name);
+		if (field->name && is_count_name(field->name) &&
+		    is_number(field->type, 0) && is_seen(member, at))
+			return true;
+		if (field->type->kind == TYPE_RECORD && depth < DEPTH_MAX &&
+		    !field->type->is_union &&
+		    record_find(member, field->type, at, path, depth + 1))
+			return true;
+		path[length] = '\0';
+	}
+	return false;
+}
+
+void count_field_find(struct report *report, struct member *member)
+{
+	char path[128] = "";
+
+	if (member->shape && member->shape->kind == TYPE_RECORD &&
+	    member->counts_n && record_find(member, member->shape, 0, path, 0))
+		member->count_field = report_copy(report, path, strlen(path));
+}

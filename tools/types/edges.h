@@ -1,0 +1,32 @@
+/*
+ * The edges of a finding's sample, by the block from which they lead.
+ */
+#ifndef EDGES_H
+#define EDGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/model.h"
+
+struct type;
+
+struct edges {
+	struct report *report;
+	struct finding *finding;
+	size_t members_n, edges_n; /* with those that a head keeps */
+	size_t *first; /* of each member, and where the last's end */
+	size_t *list;  /* indices of the finding's edges */
+};
+
+/* edges_free() ends it. */
+void edges_list(struct edges *edges, struct report *report,
+		struct finding *finding);
+void edges_free(struct edges *edges);
+/* False: a word of the member leads somewhere, although a type that begins at
+ * `at` in it has no pointer there. */
+bool edges_fit(const struct edges *edges, size_t member,
+	       const struct type *type, uint64_t at);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * Types that go along edges.
+ */
+#ifndef SPREAD_H
+#define SPREAD_H
+
+struct edges;
+
+/* Gives types to blocks to which typed blocks lead, and to what those lead, and
+ * so on. A block that has a type keeps it. */
+void types_spread(const struct edges *edges);
+
+#endif
