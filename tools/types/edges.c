@@ -7,6 +7,8 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "types/edges.h"
+#include "types/entry.h"
+#include "types/rules.h"
 #include "types/walk.h"
 
 void edges_list(struct edges *edges, struct report *report,
@@ -41,6 +43,35 @@ void edges_free(struct edges *edges)
 {
 	free(edges->first);
 	free(edges->list);
+}
+
+/* A deque keeps its elements in several buffers, and a table of those. */
+static bool is_table(const struct member *member)
+{
+	const struct type *of;
+
+	if (!member->is_inside || member->shape->kind != TYPE_ARRAY)
+		return false;
+	of = type_target(member->shape);
+	return of && of->kind == TYPE_POINTER && !type_is_inside(of);
+}
+
+size_t edge_leaves(const struct edges *edges, const struct edge *edge,
+		   struct leaf leaves[LEAVES_MAX])
+{
+	const struct member *from = &edges->finding->members[edge->from];
+	size_t n, i;
+
+	if (!from->shape || edge->offset < 0 ||
+	    (uint64_t)edge->offset < from->shape_at)
+		return 0;
+	n = leaves_find(edges->report, from->shape,
+			(uint64_t)edge->offset - from->shape_at, leaves);
+	for (i = 0; i < n && is_table(from); i++) {
+		leaves[i].is_buffer = true;
+		leaves[i].ownership = OWN_UNIQUE;
+	}
+	return n;
 }
 
 /* Behind its fields a block may have what a last array holds; what is behind a

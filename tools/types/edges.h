@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
+#include "types/walk.h"
 
 struct type;
 
@@ -24,6 +25,10 @@ struct edges {
 void edges_list(struct edges *edges, struct report *report,
 		struct finding *finding);
 void edges_free(struct edges *edges);
+/* What the type of the block from which it leads has at its offset; 0: nothing
+ * is known. */
+size_t edge_leaves(const struct edges *edges, const struct edge *edge,
+		   struct leaf leaves[LEAVES_MAX]);
 /* False: a word of the member leads somewhere, although a type that begins at
  * `at` in it has no pointer there. */
 bool edges_fit(const struct edges *edges, size_t member,

@@ -127,15 +127,11 @@ static enum ownership ownership_of(const struct leaf *leaf,
 
 static void field_fill(const struct edges *edges, struct edge *edge)
 {
-	const struct member *from = &edges->finding->members[edge->from];
 	const struct member *to = &edges->finding->members[edge->to];
 	struct leaf leaves[LEAVES_MAX];
 	size_t n, i;
 
-	if (edge->offset < 0 || (uint64_t)edge->offset < from->shape_at)
-		return;
-	n = leaves_find(edges->report, from->shape,
-			(uint64_t)edge->offset - from->shape_at, leaves);
+	n = edge_leaves(edges, edge, leaves);
 	if (!n)
 		return;
 	n = leaves_filter(leaves, n, to, is_pointer);

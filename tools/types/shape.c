@@ -54,6 +54,16 @@ static const char *runtime_of(const struct type *type)
 	}
 }
 
+/* Where the object begins that a control block of that size holds: as late as
+ * possible, since what is before it grows with its alignment. */
+static uint64_t held_at(const struct rule *rule, const struct type *held,
+			uint64_t size)
+{
+	uint64_t at = size > held->size ? (size - held->size) & ~7ull : 0;
+
+	return at > rule->at ? at : rule->at;
+}
+
 void shape_set(struct report *report, struct member *member,
 	       const struct type *type, uint64_t at, enum type_from from,
 	       bool sure)
@@ -65,7 +75,9 @@ void shape_set(struct report *report, struct member *member,
 	(void)report;
 	held = rule->way == WAY_HELD ? type_argument(type, 0) : NULL;
 	if (held) {
-		at += held_find(type, held, &inside, 0) ? inside : rule->at;
+		at += held_find(type, held, &inside, 0)
+			      ? inside
+			      : held_at(rule, held, type->size);
 		type = held;
 	}
 	member->shape = type;
@@ -144,10 +156,10 @@ static void held_named(struct report *report, struct member *member,
 		return;
 	name = report_copy(report, argument, n);
 	type = named_type(report, member, name, 0);
-	if (type && rule->at + type->size <= member->size)
-		shape_set(report, member, type, rule->at, from, true);
-	else
-		member->shape_at = rule->at;
+	member->shape_at = rule->at;
+	if (type && type->size && rule->at + type->size <= member->size)
+		shape_set(report, member, type,
+			  held_at(rule, type, member->size), from, true);
 	member->type = brief(report, argument, n);
 	member->type_from = from;
 	member->type_sure = true;

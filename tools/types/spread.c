@@ -175,6 +175,7 @@ static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 			  leaf->is_buffer || leaf->is_node ? TYPE_FROM_PART
 							   : TYPE_FROM_EDGE,
 			  is_ours);
+		member->is_inside |= leaf->is_table;
 		return true;
 	}
 	return false;
@@ -189,15 +190,12 @@ static bool is_open(const struct member *member)
  * fields at one place, as in a union, the first that fits. */
 static bool edge_spread(const struct edges *edges, const struct edge *edge)
 {
-	const struct member *from = &edges->finding->members[edge->from];
 	struct leaf leaves[LEAVES_MAX];
 	size_t n, i;
 
-	if (!is_open(&edges->finding->members[edge->to]) || edge->offset < 0 ||
-	    (uint64_t)edge->offset < from->shape_at)
+	if (!is_open(&edges->finding->members[edge->to]))
 		return false;
-	n = leaves_find(edges->report, from->shape,
-			(uint64_t)edge->offset - from->shape_at, leaves);
+	n = edge_leaves(edges, edge, leaves);
 	for (i = 0; i < n; i++)
 		if (leaf_spread(edges, edge, &leaves[i]))
 			return true;

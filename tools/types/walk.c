@@ -30,6 +30,7 @@ struct way_down {
 	const struct rule *rule;   /* the class that decides, */
 	const struct type *holder; /* and its type; or NULL */
 	const char *field;	   /* the last field's own name */
+	bool hides;		   /* the fields of this record are not named */
 };
 
 static void down(struct walk *walk, const struct type *type, uint64_t offset,
@@ -126,9 +127,13 @@ static void ruled(struct walk *walk, const struct way_down *way,
 	}
 	if (rule->way == WAY_APART && of && of->kind == TYPE_POINTER)
 		of = type_target(of);
-	if (target && target->kind == TYPE_POINTER) /* a table of pointers */
+	if (target && target->kind == TYPE_POINTER) {
 		of = target;
-	else if (rule->nodes)
+		leaf->is_table =
+			type_target(target) &&
+			type_target(target) == type_argument(way->holder, 0);
+	}
+	if (of != target && rule->nodes)
 		nodes_add(walk, way, leaf);
 	target_add(leaf, of);
 	if (target && (!leaf->targets_n || (rule->way == WAY_POINTER &&
@@ -263,6 +268,8 @@ static void record_down(struct walk *walk, const struct type *type,
 	size_t i;
 
 	rule_enter(&inner, rule, type);
+	if (type->full) /* else it is part of the one around it */
+		inner.hides = rule->way != WAY_OPEN;
 	if (rule->way == WAY_ARGUMENT && type_argument(type, 0)) {
 		down(walk, type_argument(type, 0), offset, &inner, depth + 1);
 		return;
@@ -279,13 +286,13 @@ static void record_down(struct walk *walk, const struct type *type,
 			continue;
 		if (field->name) {
 			next.field = field->name;
-			if (rule->way == WAY_OPEN && !next.rule)
+			if (!inner.hides && !next.rule)
 				field_name_add(&next, type, whole, field);
 		}
 		if (!field->name && field->type->kind == TYPE_RECORD &&
 		    depth < DEPTH_MAX)
 			record_down(walk, field->type,
-				    rule->way == WAY_OPEN ? whole : field->type,
+				    inner.hides ? field->type : whole,
 				    offset - field->offset, &next, depth + 1);
 		else
 			down(walk, field->type, offset - field->offset, &next,

@@ -22,6 +22,7 @@ struct leaf {
 	enum ownership ownership;
 	bool is_pointer; /* else a number that may hold one, or text */
 	bool is_buffer;	 /* what it leads to may be several in a row */
+	bool is_table;	 /* it leads to pointers to buffers */
 	bool is_node;	 /* it links a container's nodes */
 	bool is_held;	 /* what it leads to may stand in a control block */
 	const struct type *pointee; /* for its user, or NULL */
