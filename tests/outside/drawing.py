@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """What gordian report prints of reports written by hand."""
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 
 from common import check, GORDIAN, main, one_line
 from made import (
@@ -379,7 +383,6 @@ def what_is_no_alarm_is_no_long_list():
 
 @check
 def colour_only_on_terminals():
-    import pty
     write("ring", program(), finding(), scan())
     for variables, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
         env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
@@ -390,6 +393,112 @@ def colour_only_on_terminals():
         text = os.read(ours, 65536)
         os.close(ours)
         assert (b"\x1b[" in text) == coloured, text
+
+
+@check
+def terminals_have_a_width():
+    long = finding(stacks=[[[0, 4660]]], cut={"edge": 1, "reason": "word " * 20})
+    write("wide", program(), long, scan())
+    text = as_text("wide", env={"COLUMNS": "50"})
+    assert max(map(len, text.split("\n"))) <= 50, text
+    assert """\
+    ╰──── +8   ✂ cut here: word word word word
+            word word word word word word word
+            word word word word word word word
+""" in text, text
+    for columns in "10", "none", "200":
+        assert as_text("wide", env={"COLUMNS": columns}) == as_text("wide")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    subprocess.run([GORDIAN, "report", "wide"], stdout=theirs,
+                   env={**os.environ, "TERM": "dumb", "LC_ALL": "C.UTF-8"})
+    os.close(theirs)
+    lines = os.read(ours, 65536).decode().replace("\r", "").split("\n")
+    os.close(ours)
+    assert 30 < max(map(len, lines)) <= 40, lines
+
+
+@check
+def the_largest_alone():
+    write("top", program(), finding("h", nested=["r"], retained_bytes=500,
+                                    retained_blocks=2),
+          finding("r", bytes=900), finding("s", bytes=60),
+          finding("t", bytes=50), scan(findings=4))
+    text = as_text("top", "--top=1")
+    assert text.count("CYCLE") == 2 and "held by h" in text, text
+    assert "\n2 findings are left out by --top=1\n" in text, text
+    text = as_text("top", "--top=2")
+    assert text.count("CYCLE") == 3 and "1 finding is left out" in text, text
+    assert as_text("top", "--top=3") == as_text("top")
+    for wrong in "0", "-1", "x", "":
+        code, _, err = gordian("report", "--top=" + wrong, "top")
+        assert code == 2
+        one_line(err, "number of findings")
+
+
+@check
+def processes_are_named():
+    write("one", program(pid=7, exe="/usr/bin/server"), finding("a"), scan())
+    write("two", program(pid=8, exe="/usr/bin/worker"), finding("a"),
+          finding("b"), scan(findings=2))
+    text = as_text("one", "two")
+    assert "    in 2 processes: 7 (server), 8 (worker)\n" in text, text
+    assert "    in process 8 (worker)\n" in text, text
+    assert "in process" not in as_text("two")
+    both = as_json("two", "one")["findings"]
+    assert sorted(f["pids"] for f in both) == [[7, 8], [8]], both
+    # gone from one of them
+    write("left", program(pid=9), finding("a"), scan(),
+          scan(2, findings=0))
+    left, = (f for f in as_json("one", "left")["findings"])
+    assert left["pids"] == [7] and left["count"] == 3, left
+    assert [f["pids"] for f in as_json("left")["findings"]] == [[9]]
+
+
+LIBRARIES = [{"path": f"/usr/lib/lib{n}a.so.1", "build_id": ""} for n in "abcdefg"]
+
+
+@check
+def libraries_have_a_line_each():
+    def stack(*frames):
+        return finding(kind="lost", sizes=(8,), edges=[], stacks=[
+            [[ord(letter) - 97, at] for letter, at in frames]],
+            modules=LIBRARIES + [{"path": "/home/it", "build_id": ""}])
+    frames = [("a", 1), ("b", 2), ("b", 3), ("h", 4), ("c", 5), ("c", 6),
+              ("d", 7)]
+    write("each", program(), stack(*frames), scan())
+    text = as_text("each")
+    assert """
+        … 3 frames in libaa.so.1, libba.so.1
+        ??  it+0x4
+        … 2 frames in libca.so.1
+        ??  libda.so.1+0x7
+""" in text, text
+    many = [("h", 1)] + [(n, 9) for n in "abacadaeafag"]
+    write("many", program(), stack(*many), scan())
+    text = as_text("many")
+    assert """
+        ??  it+0x1
+        ??  libaa.so.1+0x9
+        ??  libba.so.1+0x9
+        … 9 frames in libaa.so.1, libca.so.1, libaa.so.1 and others
+        ??  libga.so.1+0x9
+""" in text, text
+
+
+@check
+def what_differs_is_shown():
+    """Two findings whose folded stacks read the same."""
+    def lost(ident, at):
+        return finding(ident, kind="lost", sizes=(8,), edges=[], stacks=[
+            [[0, at], [0, 5], [1, 6]]], modules=[
+                LIBRARIES[0], {"path": "/home/it", "build_id": ""}])
+    write("alone", program(), lost("a", 1), scan())
+    assert "… 2 frames in libaa.so.1\n" in as_text("alone")
+    write("pair", program(), lost("a", 1), lost("b", 2), scan(findings=2))
+    text = as_text("pair")
+    assert "… 2 frames" not in text, text
+    assert "libaa.so.1+0x1\n" in text and "libaa.so.1+0x2\n" in text, text
 
 
 @check

@@ -14,6 +14,7 @@
 #include "model/gone.h"
 #include "model/model.h"
 #include "model/scans.h"
+#include "model/witness.h"
 
 void sums_add(struct sums *to, const struct sums *from)
 {
@@ -43,7 +44,7 @@ static bool was_wrong(const struct report *report,
 }
 
 /* Its program has said all of it. */
-static void settle(const struct report *report, struct finding *finding)
+static void settle(struct report *report, struct finding *finding)
 {
 	const struct sighting *sighting = &finding->sighting;
 	struct past *past = &finding->has;
@@ -57,6 +58,7 @@ static void settle(const struct report *report, struct finding *finding)
 	if (!past->n++ || sighting->confidence < past->confidence)
 		past->confidence = sighting->confidence;
 	sums_add(&past->sums, &sighting->sums);
+	witness_add(report, past, sighting->program);
 }
 
 void sighting_add(struct report *report, struct finding *finding,
@@ -87,6 +89,7 @@ void sightings_settle(struct report *report)
 		if (finding->gone)
 			past = &finding->had;
 		finding->sums = past->sums;
+		finding->witnesses = past->witnesses;
 		finding->confidence = past->confidence;
 	}
 }

@@ -174,8 +174,15 @@ struct sighting {
 	bool dead; /* counts prove it, whatever reaches it */
 };
 
+/* A program that has a finding. */
+struct witness {
+	const struct program *program;
+	struct witness *next;
+};
+
 /* The same, of several programs. */
 struct past {
+	struct witness *witnesses;
 	size_t n; /* programs */
 	struct sums sums;
 	enum confidence confidence; /* the best */
@@ -192,8 +199,9 @@ struct finding {
 	struct sighting sighting;	/* in the last program */
 	struct past has, had; /* of the programs before: at their end they
 				 still have it, or no longer */
-	bool gone;	      /* no program still has it */
-	bool came_back;	      /* ... although a scan took it for unreached */
+	const struct witness *witnesses; /* see witness.h */
+	bool gone;			 /* no program still has it */
+	bool came_back; /* ... although a scan took it for unreached */
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	size_t nested_room;
 	unsigned turn; /* for nested.c */

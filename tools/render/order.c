@@ -2,6 +2,7 @@
  * See order.h.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/die.h"
 #include "model/model.h"
@@ -21,7 +22,7 @@ static void tree_add(struct order *order, const struct report *report,
 	struct finding *inner;
 	size_t n = 0, i;
 
-	todo[n++] = (struct listed){finding, NULL, 0};
+	todo[n++] = (struct listed){.finding = finding};
 	while (n) {
 		struct listed top = todo[--n];
 
@@ -32,10 +33,17 @@ static void tree_add(struct order *order, const struct report *report,
 			HASH_FIND_STR(report->findings, top.finding->nested[i],
 				      inner);
 			if (inner && !inner->rank && finding_is_alarm(inner))
-				todo[n++] = (struct listed){inner, top.finding,
-							    top.depth + 1};
+				todo[n++] =
+					(struct listed){.finding = inner,
+							.holder = top.finding,
+							.depth = top.depth + 1};
 		}
 	}
+}
+
+bool is_of_library(const struct finding *finding)
+{
+	return finding->origin && strcmp(finding->origin, "program") != 0;
 }
 
 struct order order_make(struct report *report)
@@ -44,7 +52,7 @@ struct order order_make(struct report *report)
 	struct listed *todo;
 	struct order order = {0};
 	size_t all = HASH_COUNT(report->findings), n = 1;
-	int nested;
+	int pass;
 
 	for (finding = report->findings; finding; finding = finding->hh.next)
 		n += finding->nested_n;
@@ -53,11 +61,12 @@ struct order order_make(struct report *report)
 	if (!order.list || !todo)
 		die(STATUS_FAILED, "out of memory");
 	/* two shapes may hold each other: then neither is outermost */
-	for (nested = 0; nested < 2; nested++)
+	for (pass = 0; pass < 4; pass++)
 		for (finding = report->findings; finding;
 		     finding = finding->hh.next)
 			if (!finding->rank && finding_is_alarm(finding) &&
-			    finding->is_nested <= nested)
+			    finding->is_nested <= (pass & 1) &&
+			    is_of_library(finding) == (pass >= 2))
 				tree_add(&order, report, finding, todo);
 	free(todo);
 	return order;

@@ -1,10 +1,12 @@
 /*
  * The alarms in the order of the text form: the largest first, and below each
- * the findings that are nested in it.
+ * the findings that are nested in it. Those that libraries make by themselves
+ * come after those of the program.
  */
 #ifndef ORDER_H
 #define ORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct finding;
@@ -14,6 +16,7 @@ struct listed {
 	struct finding *finding;
 	const struct finding *holder; /* or NULL */
 	int depth;
+	bool unfolded; /* see alike.h */
 };
 
 struct order {
@@ -21,6 +24,10 @@ struct order {
 	struct listed *list; /* malloc'd */
 };
 
+/* Whether a library allocated it, and none of the program's functions nearer
+ * by.
+ */
+bool is_of_library(const struct finding *finding);
 /* Also sets the findings' ranks. Call it once for a report. */
 struct order order_make(struct report *report);
 

@@ -14,8 +14,9 @@ struct page {
 	FILE *out;
 	struct report *report;
 	bool utf8, colour;
-	bool verbose; /* every block, word and frame */
-	int indent;   /* spaces before each line */
+	bool verbose;  /* every block, word and frame */
+	bool unfolded; /* every frame */
+	int indent;    /* spaces before each line */
 };
 
 enum sign {

@@ -6,6 +6,7 @@
 
 #include "model/kinds.h"
 #include "model/model.h"
+#include "model/witness.h"
 #include "render/cut.h"
 #include "render/details.h"
 #include "render/draw.h"
@@ -57,6 +58,16 @@ static void subject_print(const struct page *page,
 				    "blocks"));
 }
 
+/* What was folded into it, and itself. */
+static size_t pieces_count(const struct finding *finding)
+{
+	size_t n = 0;
+
+	for (; finding; finding = finding->next_piece)
+		n++;
+	return n;
+}
+
 static void headline(const struct page *page, const struct finding *finding,
 		     const struct finding *holder)
 {
@@ -69,6 +80,8 @@ static void headline(const struct page *page, const struct finding *finding,
 		kind_words[finding->kind].title, page_colour(page, PLAIN));
 	subject_print(page, finding);
 	fprintf(page->out, ", %s", text_size(report, sums->bytes));
+	if (finding->next_piece)
+		fprintf(page->out, ", from %zu places", pieces_count(finding));
 	if (sums->retained_blocks)
 		fprintf(page->out, ", keeps %s more in %s",
 			text_size(report, sums->retained_bytes),
@@ -84,6 +97,41 @@ static void headline(const struct page *page, const struct finding *finding,
 		page_text(page, holder->id);
 	}
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
+}
+
+static const char *program_name(const struct program *program)
+{
+	const char *path = program->exe && *program->exe ? program->exe
+			   : program->argc		 ? program->argv[0]
+							 : "?";
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* "in 3 processes: 4711 (server), 4712 (worker), ...": of several. */
+static void programs_print(const struct page *page,
+			   const struct finding *finding)
+{
+	const struct program **programs;
+	size_t n, i;
+
+	if (page->report->programs_n < 2)
+		return;
+	programs = finding_programs(page->report, finding, &n);
+	page_line(page, 4);
+	fputs("in ", page->out);
+	if (n > 1)
+		fprintf(page->out, "%zu processes: ", n);
+	for (i = 0; i < n && i < PIDS_MAX; i++) {
+		fprintf(page->out, "%s%s%lld (", i ? ", " : "",
+			n > 1 ? "" : "process ", (long long)programs[i]->pid);
+		page_text(page, program_name(programs[i]));
+		fputc(')', page->out);
+	}
+	if (i < n)
+		fprintf(page->out, " and %zu more", n - i);
+	fputc('\n', page->out);
 }
 
 /* Names the nested findings that are elsewhere, because another holds them,
@@ -114,6 +162,23 @@ static void nested_print(const struct page *page, const struct finding *finding)
 		fputc('\n', page->out);
 }
 
+/* The stacks of what was folded into the finding. */
+static void pieces_print(const struct page *page, const struct finding *finding)
+{
+	const struct finding *piece;
+	struct picture picture;
+
+	for (piece = finding->next_piece; piece; piece = piece->next_piece) {
+		picture = picture_make(page, piece);
+		page_line(page, 4);
+		fputs("folded into it: ", page->out);
+		subject_print(page, piece);
+		fprintf(page->out, ", %s\n",
+			text_size(page->report, piece->sums.bytes));
+		stacks_print(page, &picture, piece->kind == KIND_CYCLE);
+	}
+}
+
 void finding_print(const struct page *page, const struct finding *finding,
 		   const struct finding *holder)
 {
@@ -121,6 +186,7 @@ void finding_print(const struct page *page, const struct finding *finding,
 	struct picture picture = picture_make(page, finding);
 
 	headline(page, finding, holder);
+	programs_print(page, finding);
 	if (heading && finding->members_n) {
 		fputc('\n', page->out);
 		cycle_draw(page, &picture);
@@ -134,5 +200,7 @@ void finding_print(const struct page *page, const struct finding *finding,
 	if (told)
 		fputc('\n', page->out);
 	stacks_print(page, &picture, heading || told);
+	if (page->verbose)
+		pieces_print(page, finding);
 	fputc('\n', page->out);
 }

@@ -60,7 +60,7 @@ static void lines_fill(const struct page *page, struct picture *picture)
 		if (k < i)
 			continue;
 		face->lines = lines_make(page->report, members[i].stack,
-					 page->verbose);
+					 page->unfolded);
 		for (k = 0; k < i; k++)
 			if (picture->faces[k].listed &&
 			    lines_equal(&picture->faces[k].lines, &face->lines))
@@ -101,10 +101,10 @@ struct picture picture_make(const struct page *page,
 	faces_make(page->report, &picture);
 	for (i = 0; i < picture.way.n; i++)
 		picture.faces[picture.way.steps[i].member].listed = true;
-	for (i = 0; page->verbose && i < finding->members_n; i++)
+	for (i = 0; page->unfolded && i < finding->members_n; i++)
 		picture.faces[i].listed = true;
 	lines_fill(page, &picture);
-	picture.numbered = page->verbose || needs_numbers(&picture);
+	picture.numbered = page->unfolded || needs_numbers(&picture);
 	if (finding->members_n == 1)
 		picture.numbered = false;
 	return picture;

@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
+#include "model/witness.h"
 #include "render/makers.h"
 #include "render/render_json.h"
 
@@ -219,7 +220,21 @@ static json_t *nested_json(const struct finding *finding)
 	return list;
 }
 
-static json_t *finding_json(const struct finding *finding)
+/* The processes that have a finding. */
+static json_t *pids_json(struct report *report, const struct finding *finding)
+{
+	const struct program **programs;
+	json_t *list = json_array();
+	size_t n, i;
+
+	programs = finding_programs(report, finding, &n);
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_integer(programs[i]->pid));
+	return list;
+}
+
+static json_t *finding_json(struct report *report,
+			    const struct finding *finding)
 {
 	const struct sums *sums = &finding->sums;
 	json_t *cut = json_null(), *object;
@@ -250,6 +265,7 @@ static json_t *finding_json(const struct finding *finding)
 				    json_integer(finding->references));
 	json_object_set_new(object, "cut", cut);
 	json_object_set_new(object, "nested", nested_json(finding));
+	json_object_set_new(object, "pids", pids_json(report, finding));
 	if (finding->gone)
 		json_object_set_new(object, "gone", json_true());
 	if (finding->came_back)
@@ -337,13 +353,13 @@ static void scans_print(const struct report *report, FILE *out)
 	fputc(']', out);
 }
 
-static void findings_print(const struct report *report, FILE *out)
+static void findings_print(struct report *report, FILE *out)
 {
 	const struct finding *finding;
 
 	fputs(",\n\"findings\": [", out);
 	for (finding = report->findings; finding; finding = finding->hh.next) {
-		value_print(out, finding_json(finding));
+		value_print(out, finding_json(report, finding));
 		fputs(finding->hh.next ? ",\n" : "", out);
 	}
 	fputc(']', out);

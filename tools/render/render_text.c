@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/die.h"
 #include "model/model.h"
+#include "render/alike.h"
 #include "render/footer.h"
 #include "render/order.h"
 #include "render/page.h"
@@ -14,6 +16,7 @@
 #include "render/render_text.h"
 #include "render/shorts.h"
 #include "render/view.h"
+#include "render/wrap.h"
 
 #define INDENT 4
 #define DEPTH_MAX 4 /* deeper findings are indented no further */
@@ -29,6 +32,7 @@ static void more_print(const struct page *page, size_t left, size_t top)
 static void findings_print(struct page *page, const struct order *order,
 			   size_t top)
 {
+	bool libraries = false;
 	size_t i, outer = 0;
 
 	for (i = 0; i < order->n; i++) {
@@ -40,6 +44,13 @@ static void findings_print(struct page *page, const struct order *order,
 		page->indent =
 			INDENT *
 			(listed->depth < DEPTH_MAX ? listed->depth : DEPTH_MAX);
+		if (!listed->depth && !libraries &&
+		    is_of_library(listed->finding)) {
+			fputs("Made by libraries, by themselves:\n\n",
+			      page->out);
+			libraries = true;
+		}
+		page->unfolded = page->verbose || listed->unfolded;
 		finding_print(page, listed->finding, listed->holder);
 	}
 	page->indent = 0;
@@ -71,13 +82,20 @@ static void program_print(const struct page *page)
 void render_text(struct report *report, const struct order *order,
 		 const struct view *view, FILE *out)
 {
+	int width = wrap_width(out);
 	struct page page;
 
 	page_init(&page, report, out);
+	if (width && !(page.out = wrap_open(out, width)))
+		die(STATUS_FAILED, "out of memory");
 	page.verbose = view->verbose;
 	if (report->findings)
 		program_print(&page);
+	if (!page.verbose)
+		alikes_mark(&page, order);
 	findings_print(&page, order, view->top);
 	shorts_print(&page);
 	footer_print(&page);
+	if (width)
+		fclose(page.out);
 }

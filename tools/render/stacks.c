@@ -135,7 +135,7 @@ void stacks_print(const struct page *page, const struct picture *picture,
 
 		if (!face->listed || face->like != i)
 			continue;
-		if (printed++ == STACKS_MAX && !page->verbose) {
+		if (printed++ == STACKS_MAX && !page->unfolded) {
 			more_print(page);
 			break;
 		}
@@ -173,12 +173,12 @@ void acquires_print(const struct page *page, const struct picture *picture)
 	size_t i, common;
 
 	for (i = 0; i < finding->acquires_n; i++, last = lines) {
-		if (i == STACKS_MAX && !page->verbose) {
+		if (i == STACKS_MAX && !page->unfolded) {
 			more_print(page);
 			return;
 		}
 		lines = lines_make(page->report, finding->acquires[i].stack,
-				   page->verbose);
+				   page->unfolded);
 		common = lines_common(&last, &lines);
 		if (common < JOINED_MIN || common == lines.n)
 			common = 0;
