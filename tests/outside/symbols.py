@@ -114,7 +114,7 @@ def another_build_id():
 def cxx_names():
     path = compiled("cxx", CXX, "g++", "-g")
     table = symbols(path)
-    _, member = stack_of(path, table["_ZN5space4makeEi"] + 1,
+    _, member = stack_of(path, table["_ZN5space4makeEi"] + 1, size=16,
                          vtable=[0, table["_ZTVN5space3BoxIiEE"] + 16])
     assert member["type"] == "space::Box<int>", member["type"]
     assert member["stack"][-1]["function"] == "space::make(int)"

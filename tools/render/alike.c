@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "common/die.h"
-#include "model/model.h"
 #include "render/alike.h"
 #include "render/lines.h"
 #include "render/order.h"
@@ -33,10 +32,10 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 
 static uint64_t picture_hash(const struct picture *picture)
 {
-	uint64_t hash = hash_text(FNV_START + picture->finding->kind, "");
+	uint64_t hash = hash_text(FNV_START + picture->way.n, "");
 	size_t i, k;
 
-	for (i = 0; i < picture->finding->members_n; i++) {
+	for (i = 0; i < picture->faces_n; i++) {
 		const struct face *face = &picture->faces[i];
 
 		hash = hash_text(hash, face->label);

@@ -94,6 +94,7 @@ struct picture picture_make(const struct page *page,
 {
 	struct picture picture = {
 		.finding = finding,
+		.faces_n = finding->members_n,
 		.way = way_find(page->report, finding),
 	};
 	size_t i;

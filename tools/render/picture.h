@@ -25,6 +25,7 @@ struct face {
 struct picture {
 	const struct finding *finding;
 	struct way way;
+	size_t faces_n;
 	struct face *faces; /* of each member */
 	bool numbered;	    /* labels alone would not tell members apart */
 	size_t listed;
