@@ -138,6 +138,7 @@ static void symbols_close(struct symbols *symbols)
 	}
 	scopes_free(symbols);
 	free(symbols->extents.list);
+	free(symbols->fixups);
 	HASH_CLEAR(hh, symbols->places);
 	if (symbols->types)
 		symbols->types_close(symbols->types);

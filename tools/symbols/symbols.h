@@ -52,6 +52,9 @@ struct symbols {
 	struct container *containers; /* hash, see scope.c */
 	bool extents_listed;
 	struct ranges extents; /* of the units */
+	bool fixups_listed;
+	size_t fixups_n, fixups_room;
+	struct fixup *fixups; /* by address */
 	bool entries_read;
 	size_t entries_n;
 	struct entry *entries; /* by start */

@@ -84,7 +84,8 @@ static void entries_read(struct symbols *symbols)
 
 /* A symbol without a size reaches to the next one. One with a size that ends
  * before address may be inside a larger one. */
-const char *entry_name(struct symbols *symbols, uint64_t address, bool object)
+const struct entry *entry_at(struct symbols *symbols, uint64_t address,
+			     bool object)
 {
 	size_t low = 0, high, i, looked;
 
@@ -106,7 +107,14 @@ const char *entry_name(struct symbols *symbols, uint64_t address, bool object)
 			continue;
 		if (address - entry->start < entry->size ||
 		    (!entry->size && !looked))
-			return entry->name;
+			return entry;
 	}
 	return NULL;
+}
+
+const char *entry_name(struct symbols *symbols, uint64_t address, bool object)
+{
+	const struct entry *entry = entry_at(symbols, address, object);
+
+	return entry ? entry->name : NULL;
 }

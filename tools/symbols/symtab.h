@@ -7,10 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct entry;
 struct symbols;
 
-/* The symbol that covers address, mangled: of code, or, with object, of
- * data. */
+/* The symbol that covers address: of code, or, with object, of data. NULL:
+ * there is none. It stays while the module is open. */
+const struct entry *entry_at(struct symbols *symbols, uint64_t address,
+			     bool object);
+/* Its name, mangled. */
 const char *entry_name(struct symbols *symbols, uint64_t address, bool object);
 
 #endif

@@ -28,6 +28,8 @@ static void store_close(void *opaque)
 
 	HASH_CLEAR(hh, store->known);
 	names_free(store);
+	if (store->sites)
+		store->sites_close(store->sites);
 	free(store);
 }
 

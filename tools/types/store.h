@@ -52,6 +52,8 @@ struct store {
 	struct known_type *known; /* hash by key */
 	struct named *names;
 	bool names_read;
+	void *sites; /* see site_store.h; or NULL */
+	void (*sites_close)(void *sites);
 };
 
 /* Never NULL. It is made when it is first asked for. */

@@ -1,0 +1,28 @@
+/*
+ * The instructions of a module, as they are in its file, and the words that the
+ * loader fills.
+ */
+#ifndef CODE_H
+#define CODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+/* What the loader writes into a word. */
+struct fixup {
+	uint64_t address;
+	const char *name; /* the address of that symbol; or NULL: */
+	uint64_t target;  /* an address in this module */
+};
+
+/* The instructions from address on, and how many bytes there are in *n. NULL:
+ * no code is there, or the file has debug information alone. They stay while
+ * the module is open. */
+const unsigned char *code_at(struct symbols *symbols, uint64_t address,
+			     size_t *n);
+/* NULL: the loader leaves the word at address as it is. */
+const struct fixup *fixup_at(struct symbols *symbols, uint64_t address);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The type of a block from the stack of its allocation: what the functions that
+ * called the allocator do with what it returned.
+ */
+#ifndef SITE_H
+#define SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/model.h"
+
+struct stack;
+struct type;
+
+struct site {
+	const struct type *type; /* also of an array */
+	enum type_from from;
+	bool is_sure;
+	bool has_more; /* the block goes on behind it, as for a flexible array
+			  member or a text */
+	uint64_t at;   /* where in the block it begins */
+};
+
+/* False: nothing that fits the size, in bytes, is known. The modules are open
+ * meanwhile. What a stack's calls lead to is kept, so that the next block of
+ * the same place is cheap. */
+bool site_find(struct report *report, const struct stack *stack, uint64_t size,
+	       struct site *site);
+
+#endif

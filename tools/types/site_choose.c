@@ -1,0 +1,320 @@
+/*
+ * See site_choose.h. The usual mistake would be the base for what is derived
+ * from it: the size decides, and of those that fit, the one that holds the
+ * others.
+ */
+#include <string.h>
+
+#include "model/type.h"
+#include "types/entry.h"
+#include "types/site.h"
+#include "types/site_choose.h"
+#include "types/site_machine.h"
+
+#define DEPTH_MAX 8 /* first members in each other */
+
+static bool is_byte(const struct type *type)
+{
+	return type->kind == TYPE_SCALAR && type->size == 1;
+}
+
+static bool is_like(const struct type *a, const struct type *b)
+{
+	return a == b || (a->kind == b->kind && a->size == b->size && a->name &&
+			  b->name && !strcmp(a->name, b->name));
+}
+
+/* Whether a begins with b: it is derived from it, or has it first. */
+static bool begins_with(const struct type *a, const struct type *b, int depth)
+{
+	size_t i;
+
+	if (depth == DEPTH_MAX || a->kind != TYPE_RECORD)
+		return false;
+	for (i = 0; i < a->fields_n && !a->fields[i].offset; i++) {
+		const struct type *first = a->fields[i].type;
+
+		if (first &&
+		    (is_like(first, b) || begins_with(first, b, depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+static unsigned first_depth(const struct found *found, size_t n)
+{
+	unsigned first = UINT32_MAX;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (found[i].candidate.source <= SOURCE_MEMBER &&
+		    found[i].depth < first)
+			first = found[i].depth;
+	return first;
+}
+
+/* The least is best. */
+static unsigned rank(const struct found *found, unsigned first)
+{
+	bool is_outer = found->depth > first;
+
+	switch (found->candidate.source) {
+	case SOURCE_TEMPLATE:
+		return 0;
+	case SOURCE_CONSTRUCTOR:
+		return 1;
+	case SOURCE_VARIABLE:
+		return is_outer ? 4 : 2;
+	case SOURCE_MEMBER:
+		return is_outer ? 5 : 3;
+	case SOURCE_RETURN:
+		return 6;
+	default:
+		return 7;
+	}
+}
+
+typedef bool fits_fn(const struct found *found, uint64_t size);
+
+/* The best of those that fit, or NULL. */
+static const struct found *best_of(const struct found *found, size_t n,
+				   uint64_t size, fits_fn *fits)
+{
+	unsigned first = first_depth(found, n);
+	const struct found *best = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (fits(&found[i], size) &&
+		    (!best || rank(&found[i], first) < rank(best, first)))
+			best = &found[i];
+	return best;
+}
+
+static bool fits_whole(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+
+	return !found->base && !found->candidate.offset && type->size == size &&
+	       !is_byte(type) && type->kind != TYPE_CODE;
+}
+
+/* Behind a header that the function which allocates keeps for itself. */
+static bool fits_behind(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+
+	return found->base > 0 && !found->candidate.offset &&
+	       (uint64_t)found->base < size &&
+	       type->size == size - (uint64_t)found->base &&
+	       type->kind == TYPE_RECORD;
+}
+
+/* Whether a size that was computed is one of so many elements. */
+static bool is_count(const struct value *sizes, uint64_t element)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (sizes[i].kind == VALUE_UNKNOWN && sizes[i].scale > 1 &&
+		    !(sizes[i].scale % element) && !sizes[i].offset)
+			return true;
+		if (sizes[i].kind == VALUE_NUMBER &&
+		    (uint64_t)sizes[i].offset == element)
+			return true;
+	}
+	return false;
+}
+
+static bool is_counted(const struct found *found, uint64_t element)
+{
+	size_t i;
+
+	for (i = 0; i < found->sizes_n; i++)
+		if (is_count(found->sizes[i], element))
+			return true;
+	return false;
+}
+
+static bool is_void_pointer(const struct type *type)
+{
+	return type->kind == TYPE_POINTER && !type_target(type);
+}
+
+/* Several in a row. Of structs that must be evident, since a larger one may
+ * begin with this one. */
+static bool fits_array(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+
+	if (found->base || found->candidate.offset || is_byte(type) ||
+	    size % type->size)
+		return false;
+	if (found->many || is_counted(found, type->size))
+		return true;
+	return type->kind != TYPE_RECORD && !is_void_pointer(type) &&
+	       type->kind != TYPE_CODE && !found->is_guarded &&
+	       found->candidate.source <= SOURCE_MEMBER;
+}
+
+/* What "new" made of objects that have a destructor: their number is first. */
+static bool fits_cookie(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+
+	return !found->base && found->candidate.offset == 8 &&
+	       type->kind == TYPE_RECORD && size > 8 &&
+	       !((size - 8) % type->size);
+}
+
+static bool is_flexible(const struct type *type)
+{
+	const struct type_field *last;
+
+	if (type->kind != TYPE_RECORD || type->is_union || !type->fields_n)
+		return false;
+	last = &type->fields[type->fields_n - 1];
+	return last->type && last->type->kind == TYPE_ARRAY &&
+	       last->type->length <= 1;
+}
+
+/* A size that was computed as that of the type and something more. */
+static bool is_sum(const struct value *sizes, uint64_t own)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (sizes[i].kind == VALUE_UNKNOWN &&
+		    (uint64_t)sizes[i].offset >= own &&
+		    (uint64_t)sizes[i].offset < own + 8)
+			return true;
+	return false;
+}
+
+static bool fits_longer(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+	size_t i;
+
+	if (found->base || found->candidate.offset ||
+	    type->kind != TYPE_RECORD || found->many)
+		return false;
+	if (is_flexible(type))
+		return size >= type->fields[type->fields_n - 1].offset;
+	for (i = 0; i < found->sizes_n && size > type->size; i++)
+		if (is_sum(found->sizes[i], type->size))
+			return true;
+	return false;
+}
+
+static bool fits_text(const struct found *found, uint64_t size)
+{
+	(void)size;
+	return !found->base && !found->candidate.offset &&
+	       is_byte(found->candidate.type) &&
+	       (found->many || !found->is_guarded) &&
+	       found->candidate.source <= SOURCE_RETURN;
+}
+
+static enum type_from from_of(const struct found *found)
+{
+	return found->candidate.source == SOURCE_TEMPLATE ? TYPE_FROM_TEMPLATE
+							  : TYPE_FROM_DEBUG;
+}
+
+/* Of those that fit as a whole, the one that holds the others. */
+static const struct found *outermost(const struct found *found, size_t n,
+				     uint64_t size, const struct found *best)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (fits_whole(&found[i], size) &&
+		    found[i].candidate.source <= SOURCE_RETURN &&
+		    begins_with(found[i].candidate.type, best->candidate.type,
+				0))
+			best = &found[i];
+	return best;
+}
+
+/* Nothing else of that size has a claim as good. */
+static bool is_alone(const struct found *found, size_t n, uint64_t size,
+		     const struct found *best)
+{
+	const struct type *type = best->candidate.type;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct type *other = found[i].candidate.type;
+
+		if (fits_whole(&found[i], size) &&
+		    found[i].candidate.source <= SOURCE_RETURN &&
+		    !is_like(other, type) && !begins_with(type, other, 0))
+			return false;
+	}
+	return best->candidate.source <= SOURCE_RETURN;
+}
+
+static void array_set(struct site *site, const struct found *found,
+		      uint64_t bytes)
+{
+	const struct type *type = found->candidate.type;
+
+	site->from = from_of(found);
+	site->at = (uint64_t)found->candidate.offset;
+	site->type = bytes == type->size ? type
+					 : type_array(type, bytes / type->size);
+	site->is_sure = found->many || found->candidate.offset ||
+			is_counted(found, type->size);
+}
+
+static bool others_choose(const struct found *found, size_t n, uint64_t size,
+			  struct site *site)
+{
+	const struct found *best;
+
+	if ((best = best_of(found, n, size, fits_cookie))) {
+		array_set(site, best, size - 8);
+		return true;
+	}
+	if ((best = best_of(found, n, size, fits_behind))) {
+		site->type = best->candidate.type;
+		site->from = from_of(best);
+		site->at = (uint64_t)best->base;
+		return true;
+	}
+	if ((best = best_of(found, n, size, fits_longer))) {
+		site->type = best->candidate.type;
+		site->from = from_of(best);
+		site->has_more = true;
+		return true;
+	}
+	if ((best = best_of(found, n, size, fits_text))) {
+		array_set(site, best, size);
+		site->is_sure = false;
+		return true;
+	}
+	return false;
+}
+
+bool site_choose(const struct found *found, size_t n, uint64_t size,
+		 struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_whole);
+
+	memset(site, 0, sizeof(*site));
+	if (!size)
+		return false;
+	if (best) {
+		best = outermost(found, n, size, best);
+		site->type = best->candidate.type;
+		site->from = from_of(best);
+		site->is_sure = is_alone(found, n, size, best);
+		return true;
+	}
+	if ((best = best_of(found, n, size, fits_array))) {
+		array_set(site, best, size);
+		return true;
+	}
+	return others_choose(found, n, size, site);
+}

@@ -1,0 +1,357 @@
+/*
+ * See site_memory.h.
+ */
+#include "model/type.h"
+#include "symbols/code.h"
+#include "types/entry.h"
+#include "types/site_global.h"
+#include "types/site_memory.h"
+#include "types/site_scene.h"
+#include "types/site_walk.h"
+
+#define DEPTH_MAX 16 /* records in records */
+
+struct way {
+	bool in_array; /* only elements of arrays count */
+	int depth;
+};
+
+static const struct type *inner_pointee(const struct type *type,
+					uint64_t offset, struct way way);
+
+static const struct type *field_pointee(const struct type *record,
+					uint64_t offset, struct way way)
+{
+	const struct type *found = NULL;
+	size_t i;
+
+	for (i = 0; i < record->fields_n && !found; i++) {
+		const struct type_field *field = &record->fields[i];
+
+		if (field->offset > offset)
+			break;
+		if (field->type && !field->is_variant &&
+		    (offset - field->offset < field->type->size ||
+		     (field->type->kind == TYPE_ARRAY && !field->type->size)))
+			found = inner_pointee(field->type,
+					      offset - field->offset, way);
+	}
+	return found;
+}
+
+static const struct type *inner_pointee(const struct type *type,
+					uint64_t offset, struct way way)
+{
+	const struct type *element;
+
+	if (way.depth++ == DEPTH_MAX)
+		return NULL;
+	switch (type->kind) {
+	case TYPE_POINTER:
+		return offset || way.in_array ? NULL : type_target(type);
+	case TYPE_ARRAY:
+		element = type_target(type);
+		way.in_array = false;
+		return element && element->size
+			       ? inner_pointee(element, offset % element->size,
+					       way)
+			       : NULL;
+	case TYPE_RECORD:
+		return field_pointee(type, offset, way);
+	default:
+		return NULL;
+	}
+}
+
+const struct type *pointee_at(const struct type *type, uint64_t offset)
+{
+	struct way way = {false, 0};
+
+	return type ? inner_pointee(type, offset, way) : NULL;
+}
+
+/* As far as an address leads into a type. */
+static const struct type *pointee_by(const struct type *type, uint64_t offset,
+				     const struct value *address)
+{
+	struct way way = {address->scale != 1, 0};
+
+	return type ? inner_pointee(type, offset, way) : NULL;
+}
+
+static bool is_there(const struct walk *walk, const struct spot *spot)
+{
+	return spot->start <= walk->address && walk->address < spot->end;
+}
+
+static const struct type *spot_type(struct walk *walk, const struct spot *spot)
+{
+	return variable_type(walk->report, walk->symbols, spot->variable);
+}
+
+static struct value pointer_to(const struct type *type, int64_t offset)
+{
+	struct value value = value_of(VALUE_POINTER, offset);
+
+	value.type = type;
+	return type ? value : UNKNOWN;
+}
+
+/* What the variable says of the register in which, or near which, it is. */
+static struct value spot_value(struct walk *walk, const struct spot *spot)
+{
+	const struct type *type = spot_type(walk, spot);
+	int64_t back = negative(spot->offset);
+	struct value value;
+
+	if (spot->kind == SPOT_NEAR)
+		return spot->from ? UNKNOWN : pointer_to(type, back);
+	value = pointer_to(pointee_at(type, spot->from), back);
+	if (!spot->from && value.kind == VALUE_POINTER)
+		value.argument = spot->variable->argument;
+	return value;
+}
+
+struct value register_read(struct walk *walk, const struct machine *machine,
+			   unsigned reg)
+{
+	struct value value = machine->registers[reg], told;
+	size_t i;
+
+	if (value.kind != VALUE_UNKNOWN)
+		return value;
+	for (i = 0; i < walk->scene->spots_n; i++) {
+		const struct spot *spot = &walk->scene->spots[i];
+
+		if (spot->start > walk->address)
+			break;
+		if (!is_there(walk, spot) || spot->reg != reg ||
+		    (spot->kind != SPOT_REGISTER && spot->kind != SPOT_NEAR))
+			continue;
+		told = spot_value(walk, spot);
+		if (told.kind != VALUE_UNKNOWN)
+			return told;
+	}
+	return value;
+}
+
+/* Where on the stack the spot is. False: it is not there. */
+static bool spot_place(const struct machine *machine, const struct spot *spot,
+		       int64_t *at)
+{
+	const struct value *base = &machine->registers[spot->reg];
+
+	*at = spot->offset;
+	if (spot->kind == SPOT_STACK)
+		return true;
+	if (spot->kind != SPOT_NEAR || base->kind != VALUE_STACK)
+		return false;
+	*at = value_move(*base, spot->offset).offset;
+	return true;
+}
+
+static uint64_t spot_size(struct walk *walk, const struct spot *spot)
+{
+	const struct type *type = spot_type(walk, spot);
+	uint64_t size = type ? type->size : 0;
+
+	if (spot->size)
+		return spot->size;
+	return size > spot->from ? size - spot->from : 0;
+}
+
+/* The next spot, from *i on, of a variable that is there and has that place on
+ * the stack; *inside: which part of it. NULL: there is no other. */
+static const struct spot *stack_spot(struct walk *walk,
+				     const struct machine *machine, int64_t at,
+				     size_t *i, uint64_t *inside)
+{
+	for (; *i < walk->scene->spots_n; (*i)++) {
+		const struct spot *spot = &walk->scene->spots[*i];
+		int64_t start;
+
+		if (spot->start > walk->next)
+			break;
+		if (walk->next < spot->start || walk->address >= spot->end ||
+		    !spot_place(machine, spot, &start))
+			continue;
+		*inside = (uint64_t)at - (uint64_t)start;
+		if (*inside >= spot_size(walk, spot))
+			continue;
+		*inside += spot->from;
+		(*i)++;
+		return spot;
+	}
+	return NULL;
+}
+
+static struct value stack_read(struct walk *walk, const struct machine *machine,
+			       struct value at)
+{
+	const struct value *slot = slot_find(machine, at.offset);
+	const struct spot *spot;
+	struct value value;
+	uint64_t inside;
+	size_t i = 0;
+
+	if (slot && slot->kind != VALUE_UNKNOWN && at.scale == 1)
+		return *slot;
+	while ((spot = stack_spot(walk, machine, at.offset, &i, &inside))) {
+		value = pointer_to(
+			pointee_by(spot_type(walk, spot), inside, &at), 0);
+		if (value.kind == VALUE_UNKNOWN)
+			continue;
+		value.argument = inside ? 0 : spot->variable->argument;
+		return value;
+	}
+	return slot && at.scale == 1 ? *slot : UNKNOWN;
+}
+
+/* What a pointer at the address, not on the stack, leads to. */
+static const struct type *address_pointee(struct walk *walk,
+					  const struct value *address)
+{
+	const struct type *type = address->type;
+	uint64_t inside = (uint64_t)address->offset;
+
+	switch (address->kind) {
+	case VALUE_POINTER: /* also to the first of several */
+		if (type->size && address->offset > 0)
+			inside %= type->size;
+		break;
+	case VALUE_NUMBER:
+	case VALUE_ADDRESS:
+	case VALUE_SYMBOL:
+		type = global_type(walk, address, &inside);
+		break;
+	default:
+		return NULL;
+	}
+	return pointee_by(type, inside, address);
+}
+
+struct value memory_read(struct walk *walk, const struct machine *machine,
+			 struct value address)
+{
+	const struct fixup *fixup = NULL;
+	struct value value;
+
+	if (address.kind == VALUE_STACK)
+		return stack_read(walk, machine, address);
+	if (address.kind == VALUE_ADDRESS && address.scale == 1)
+		fixup = fixup_at(walk->symbols, (uint64_t)address.offset);
+	if (!fixup)
+		return pointer_to(address_pointee(walk, &address), 0);
+	if (fixup->target)
+		return value_of(VALUE_ADDRESS, (int64_t)fixup->target);
+	value = value_of(VALUE_SYMBOL, 0);
+	value.name = fixup->name;
+	return value;
+}
+
+static void stack_candidates(struct walk *walk, const struct machine *machine,
+			     const struct value *at, int64_t offset)
+{
+	const struct spot *spot;
+	uint64_t inside;
+	size_t i = 0;
+
+	while ((spot = stack_spot(walk, machine, at->offset, &i, &inside)))
+		candidate_add(
+			walk, pointee_by(spot_type(walk, spot), inside, at),
+			spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
+						       : SOURCE_VARIABLE,
+			offset);
+}
+
+/* What is stored as a pointer to a type is one; other registers have it too. */
+static void pointer_learn(struct machine *machine, const struct value *value,
+			  const struct type *type)
+{
+	struct value told = pointer_to(type, 0);
+	size_t i;
+
+	if (told.kind == VALUE_UNKNOWN || !value->origin || value->scale != 1)
+		return;
+	for (i = 0; i < REGISTERS; i++) {
+		struct value *other = &machine->registers[i];
+
+		if (other->kind == VALUE_UNKNOWN && other->scale == 1 &&
+		    other->origin == value->origin &&
+		    other->offset == value->offset)
+			*other = told;
+	}
+}
+
+static void elsewhere_write(struct walk *walk, struct machine *machine,
+			    const struct value *address,
+			    const struct value *value)
+{
+	const struct type *type;
+
+	if (!value_is_block(value) && value->kind != VALUE_UNKNOWN)
+		return;
+	type = address_pointee(walk, address);
+	if (!value_is_block(value)) {
+		pointer_learn(machine, value, type);
+		return;
+	}
+	if (address->kind == VALUE_POINTER && address->argument &&
+	    !address->offset && !value->offset && !walk->out)
+		walk->out = address->argument;
+	candidate_add(walk, type, SOURCE_MEMBER, value->offset);
+}
+
+void memory_write(struct walk *walk, struct machine *machine,
+		  struct value address, struct value value)
+{
+	if (address.kind != VALUE_STACK) {
+		elsewhere_write(walk, machine, &address, &value);
+		return;
+	}
+	if (address.scale == 1)
+		slot_set(machine, address.offset, value);
+	if (value_is_block(&value))
+		stack_candidates(walk, machine, &address, value.offset);
+}
+
+/* The value of a variable, where the machine knows it to be of the block. */
+static bool is_of_block(const struct machine *machine, const struct spot *spot,
+			int64_t *offset)
+{
+	const struct value *value = &machine->registers[spot->reg];
+	int64_t at;
+
+	if (spot->kind == SPOT_REGISTER) {
+		*offset = value_move(*value, spot->offset).offset;
+		return value_is_block(value);
+	}
+	if (!machine->slots_n || !spot_place(machine, spot, &at))
+		return false;
+	value = slot_find(machine, at);
+	if (!value || !value_is_block(value))
+		return false;
+	*offset = value->offset;
+	return true;
+}
+
+void variables_look(struct walk *walk, const struct machine *machine)
+{
+	int64_t offset;
+	size_t i;
+
+	for (i = 0; i < walk->scene->spots_n; i++) {
+		const struct spot *spot = &walk->scene->spots[i];
+
+		if (spot->start > walk->address)
+			break;
+		if (!is_there(walk, spot) ||
+		    !is_of_block(machine, spot, &offset))
+			continue;
+		candidate_add(
+			walk, pointee_at(spot_type(walk, spot), spot->from),
+			spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
+						       : SOURCE_VARIABLE,
+			offset);
+	}
+}

@@ -1,0 +1,114 @@
+/*
+ * See site_passage.h.
+ */
+#include <string.h>
+
+#include "model/memory.h"
+#include "model/type.h"
+#include "types/entry.h"
+#include "types/site_callee.h"
+#include "types/site_memory.h"
+#include "types/site_passage.h"
+#include "types/site_path.h"
+#include "types/site_scene.h"
+#include "types/site_walk.h"
+#include "types/site_store.h"
+
+static void returned_walk(struct walk *walk, uint64_t address)
+{
+	struct machine machine;
+
+	if (path_before(walk, address, &machine))
+		machine_clobber(&machine);
+	else
+		machine_clear(&machine);
+	path_frame(walk->symbols, address, &machine);
+	machine.registers[RAX] = value_of(VALUE_BLOCK, 0);
+	walk->next = address + 1;
+	path_follow(walk, &machine);
+}
+
+/* The block lies where an argument of the call led to. */
+static void stored_walk(struct walk *walk, uint64_t address, unsigned reg)
+{
+	struct machine machine;
+	struct value place;
+
+	if (!path_before(walk, address, &machine))
+		return;
+	place = register_read(walk, &machine, reg);
+	machine_clobber(&machine);
+	walk->address = walk->next = address + 1;
+	memory_write(walk, &machine, place, value_of(VALUE_BLOCK, 0));
+	path_follow(walk, &machine);
+}
+
+static bool is_opaque(struct walk *walk)
+{
+	const struct type *type;
+
+	if (!walk->scene->key)
+		return true;
+	type = type_of_owner(walk->report, walk->symbols,
+			     &walk->scene->function);
+	return !type || (type->kind == TYPE_POINTER && !type_target(type));
+}
+
+static void passage_make(struct report *report, struct symbols *symbols,
+			 struct passage *passage)
+{
+	struct walk walk = {.report = report, .symbols = symbols};
+	uint64_t address = passage->key.address;
+	unsigned reg = (unsigned)passage->key.reg;
+
+	walk.scene = scene_at(report, symbols, address);
+	if (reg == RAX)
+		returned_walk(&walk, address);
+	else
+		stored_walk(&walk, address, reg);
+	passage->n = walk.n;
+	passage->candidates = walk.candidates;
+	passage->has_returned = walk.has_returned;
+	passage->returned = walk.returned;
+	passage->is_opaque = is_opaque(&walk);
+	passage->has_out = walk.out && walk.scene->key &&
+			   parameter_register(&walk.scene->function, walk.out,
+					      &passage->out);
+}
+
+struct passage *passage_at(struct report *report, struct symbols *symbols,
+			   uint64_t address, unsigned reg)
+{
+	struct passage_key key = {.address = address, .reg = reg};
+	struct sites *sites = sites_of(symbols);
+	struct passage *passage;
+
+	HASH_FIND(hh, sites->passages, &key, sizeof(key), passage);
+	if (passage)
+		return passage;
+	passage = report_take(report, 1, sizeof(*passage));
+	passage->key = key;
+	HASH_ADD(hh, sites->passages, key, sizeof(key), passage);
+	passage_make(report, symbols, passage);
+	return passage;
+}
+
+const struct value *passage_sizes(struct report *report,
+				  struct symbols *symbols,
+				  struct passage *passage)
+{
+	struct walk walk = {.report = report, .symbols = symbols};
+	uint64_t address = passage->key.address;
+	struct machine machine;
+	size_t i;
+
+	if (passage->sizes_asked)
+		return passage->sizes;
+	passage->sizes_asked = true;
+	walk.scene = scene_at(report, symbols, address);
+	if (!path_before(&walk, address, &machine))
+		machine_clear(&machine);
+	for (i = 0; i < 3; i++)
+		passage->sizes[i] = machine.registers[argument_registers[i]];
+	return passage->sizes;
+}

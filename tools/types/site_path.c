@@ -1,0 +1,297 @@
+/*
+ * See site_path.h. Each instruction is seen once, and of a function only so
+ * many.
+ */
+#include <Zydis/Zydis.h>
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/die.h"
+#include "model/type.h"
+#include "symbols/code.h"
+#include "symbols/symbols.h"
+#include "types/site_call.h"
+#include "types/site_callee.h"
+#include "types/site_machine.h"
+#include "types/site_memory.h"
+#include "types/site_path.h"
+#include "types/site_scene.h"
+#include "types/site_step.h"
+#include "types/site_walk.h"
+
+#define STEPS_MAX 400
+#define BRANCHES_MAX 24
+#define BEFORE_MAX (1u << 16) /* bytes of code */
+#define SEEN 1024	      /* a power of two, more than twice STEPS_MAX */
+
+struct branch {
+	uint64_t address;
+	struct machine machine;
+};
+
+struct path {
+	struct walk *walk;
+	ZydisDecoder decoder;
+	size_t steps;
+	size_t branches_n;
+	struct branch branches[BRANCHES_MAX];
+	uint64_t seen[SEEN]; /* addresses, hashed; 0: free */
+};
+
+static void decoder_make(ZydisDecoder *decoder)
+{
+	ZydisDecoderInit(decoder, ZYDIS_MACHINE_MODE_LONG_64,
+			 ZYDIS_STACK_WIDTH_64);
+}
+
+/* True for the first time. */
+static bool see(struct path *path, uint64_t address)
+{
+	size_t i = (size_t)(address * 0x9e3779b97f4a7c15u >> 54) % SEEN;
+
+	for (; path->seen[i]; i = (i + 1) % SEEN)
+		if (path->seen[i] == address)
+			return false;
+	path->seen[i] = address;
+	return true;
+}
+
+static bool decode(struct walk *walk, const ZydisDecoder *decoder,
+		   struct step *step)
+{
+	size_t n;
+	const unsigned char *code = code_at(walk->symbols, walk->address, &n);
+
+	if (!code ||
+	    !ZYAN_SUCCESS(ZydisDecoderDecodeFull(
+		    decoder, code, n, &step->instruction, step->operands)))
+		return false;
+	walk->next = walk->address + step->instruction.length;
+	return true;
+}
+
+static void branch_add(struct path *path, uint64_t address,
+		       const struct machine *machine)
+{
+	if (path->branches_n == BRANCHES_MAX)
+		return;
+	path->branches[path->branches_n].address = address;
+	path->branches[path->branches_n++].machine = *machine;
+}
+
+/* Whether code of the same function is there. */
+static bool is_inside(struct walk *walk, uint64_t target)
+{
+	uint64_t start, end;
+
+	if (walk->scene->key)
+		return scene_stretch(walk->scene, target, &start, &end);
+	/* Without debug information: a jump far away leaves. */
+	return target - walk->address + 4096 < 8192;
+}
+
+/* False: the way ends here. */
+static bool jump(struct path *path, struct machine *machine,
+		 const struct step *step)
+{
+	struct walk *walk = path->walk;
+	struct callee callee;
+	uint64_t target;
+
+	if (step_target(walk, step, &target) && is_inside(walk, target)) {
+		walk->next = target;
+		return true;
+	}
+	step_callee(walk, step, &callee);
+	if (call_make(walk, machine, &callee))
+		walk_return(walk, machine);
+	return false;
+}
+
+static bool jump_maybe(struct path *path, struct machine *machine,
+		       const struct step *step)
+{
+	int made = step_condition(machine, step->instruction.mnemonic);
+	struct walk *walk = path->walk;
+	uint64_t target;
+
+	if (!step_target(walk, step, &target))
+		return false;
+	if (made < 0)
+		branch_add(path, target, machine);
+	else if (made)
+		walk->next = target;
+	return true;
+}
+
+static bool go(struct path *path, struct machine *machine,
+	       const struct step *step)
+{
+	struct callee callee;
+
+	switch (step->instruction.meta.category) {
+	case ZYDIS_CATEGORY_CALL:
+		step_callee(path->walk, step, &callee);
+		return call_make(path->walk, machine, &callee);
+	case ZYDIS_CATEGORY_RET:
+		walk_return(path->walk, machine);
+		return false;
+	case ZYDIS_CATEGORY_UNCOND_BR:
+		return jump(path, machine, step);
+	case ZYDIS_CATEGORY_COND_BR:
+		return jump_maybe(path, machine, step);
+	case ZYDIS_CATEGORY_INTERRUPT: /* ud2 and hlt are of other kinds */
+		return false;
+	default:
+		if (step->instruction.mnemonic == ZYDIS_MNEMONIC_UD2 ||
+		    step->instruction.mnemonic == ZYDIS_MNEMONIC_HLT)
+			return false;
+		step_do(path->walk, machine, step);
+		return true;
+	}
+}
+
+static void branch_follow(struct path *path, struct branch *branch)
+{
+	struct walk *walk = path->walk;
+	struct step step;
+
+	walk->address = branch->address;
+	while (path->steps++ < STEPS_MAX && see(path, walk->address) &&
+	       decode(walk, &path->decoder, &step)) {
+		variables_look(walk, &branch->machine);
+		if (!go(path, &branch->machine, &step))
+			break;
+		walk->address = walk->next;
+	}
+}
+
+void path_follow(struct walk *walk, const struct machine *machine)
+{
+	struct path *path = calloc(1, sizeof(*path));
+	struct branch branch;
+
+	if (!path)
+		die(STATUS_FAILED, "out of memory");
+	path->walk = walk;
+	decoder_make(&path->decoder);
+	branch_add(path, walk->next, machine);
+	while (path->branches_n && path->steps < STEPS_MAX) {
+		branch = path->branches[--path->branches_n];
+		branch_follow(path, &branch);
+	}
+	free(path);
+}
+
+static void frame_set(struct machine *machine, const Dwarf_Op *op)
+{
+	int64_t back = negative((int64_t)op->number);
+
+	if (op->atom == DW_OP_breg7)
+		machine->registers[RSP] = value_of(VALUE_STACK, back);
+	else if (op->atom == DW_OP_breg6)
+		machine->registers[RBP] = value_of(VALUE_STACK, back);
+	else if (op->atom == DW_OP_bregx && op->number == 7)
+		machine->registers[RSP] =
+			value_of(VALUE_STACK, negative((int64_t)op->number2));
+	else if (op->atom == DW_OP_bregx && op->number == 6)
+		machine->registers[RBP] =
+			value_of(VALUE_STACK, negative((int64_t)op->number2));
+}
+
+void path_frame(struct symbols *symbols, uint64_t address,
+		struct machine *machine)
+{
+	Dwarf_Addr bias = 0;
+	Dwarf_CFI *rules = symbols->module
+				   ? dwfl_module_eh_cfi(symbols->module, &bias)
+				   : NULL;
+	Dwarf_Frame *frame = NULL;
+	Dwarf_Op *ops;
+	size_t n;
+
+	if (!rules || dwarf_cfi_addrframe(rules, address - bias, &frame))
+		return;
+	if (!dwarf_frame_cfa(frame, &ops, &n) && n == 1)
+		frame_set(machine, &ops[0]);
+	free(frame);
+}
+
+/* The last instruction before `to` at which a straight way begins, from start
+ * on. */
+static uint64_t straight_start(struct walk *walk, const ZydisDecoder *decoder,
+			       uint64_t start, uint64_t to)
+{
+	uint64_t last = start, target;
+	struct step step;
+
+	for (walk->address = start; walk->address < to;
+	     walk->address = walk->next) {
+		if (!decode(walk, decoder, &step))
+			return to;
+		if (walk->next > to)
+			break;
+		switch (step.instruction.meta.category) {
+		case ZYDIS_CATEGORY_COND_BR:
+		case ZYDIS_CATEGORY_UNCOND_BR:
+			if (step_target(walk, &step, &target) &&
+			    target > walk->address && target <= to)
+				last = target > last ? target : last;
+			if (step.instruction.meta.category ==
+			    ZYDIS_CATEGORY_COND_BR)
+				break;
+			/* fall through */
+		case ZYDIS_CATEGORY_RET:
+			if (walk->next <= to && walk->next > last)
+				last = walk->next;
+			break;
+		default:
+			break;
+		}
+	}
+	return last;
+}
+
+static bool straight_step(struct walk *walk, struct machine *machine,
+			  const struct step *step)
+{
+	struct callee callee;
+
+	switch (step->instruction.meta.category) {
+	case ZYDIS_CATEGORY_CALL:
+		step_callee(walk, step, &callee);
+		return call_make(walk, machine, &callee);
+	case ZYDIS_CATEGORY_COND_BR:
+		return true;
+	case ZYDIS_CATEGORY_RET:
+	case ZYDIS_CATEGORY_UNCOND_BR:
+		return false;
+	default:
+		step_do(walk, machine, step);
+		return true;
+	}
+}
+
+bool path_before(struct walk *walk, uint64_t to, struct machine *machine)
+{
+	uint64_t start, end;
+	ZydisDecoder decoder;
+	struct step step;
+
+	decoder_make(&decoder);
+	machine_clear(machine);
+	if (!scene_stretch(walk->scene, to, &start, &end) ||
+	    to - start > BEFORE_MAX)
+		return false;
+	walk->address = straight_start(walk, &decoder, start, to);
+	path_frame(walk->symbols, walk->address, machine);
+	while (decode(walk, &decoder, &step)) {
+		if (walk->next > to)
+			return true;
+		if (!straight_step(walk, machine, &step))
+			return false;
+		walk->address = walk->next;
+	}
+	return false;
+}

@@ -1,0 +1,42 @@
+/*
+ * See site_walk.h.
+ */
+#include <string.h>
+
+#include "model/memory.h"
+#include "model/type.h"
+#include "types/site_walk.h"
+
+#define CANDIDATES_MAX 256
+#define COOKIE 8 /* before an array that "new" made */
+
+static bool is_known(const struct walk *walk, const struct candidate *other)
+{
+	size_t i;
+
+	for (i = 0; i < walk->n; i++)
+		if (walk->candidates[i].type == other->type &&
+		    walk->candidates[i].source <= other->source &&
+		    walk->candidates[i].offset == other->offset)
+			return true;
+	return false;
+}
+
+void candidate_add(struct walk *walk, const struct type *type,
+		   enum source source, int64_t offset)
+{
+	struct candidate candidate = {type, source, offset}, *larger;
+
+	if (!type || !type->size || (offset && offset != COOKIE) ||
+	    is_known(walk, &candidate) || walk->n == CANDIDATES_MAX)
+		return;
+	if (walk->n == walk->room) {
+		walk->room = walk->room ? 2 * walk->room : 4;
+		larger = report_take(walk->report, walk->room, sizeof(*larger));
+		if (walk->n)
+			memcpy(larger, walk->candidates,
+			       walk->n * sizeof(*larger));
+		walk->candidates = larger;
+	}
+	walk->candidates[walk->n++] = candidate;
+}
