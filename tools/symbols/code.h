@@ -8,14 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fixup;
 struct symbols;
-
-/* What the loader writes into a word. */
-struct fixup {
-	uint64_t address;
-	const char *name; /* the address of that symbol; or NULL: */
-	uint64_t target;  /* an address in this module */
-};
 
 /* The instructions from address on, and how many bytes there are in *n. NULL:
  * no code is there, or the file has debug information alone. They stay while

@@ -44,6 +44,13 @@ struct entry {
 	bool object;
 };
 
+/* What the loader writes into a word. */
+struct fixup {
+	uint64_t address;
+	const char *name; /* the address of that symbol; or NULL: */
+	uint64_t target;  /* an address in this module */
+};
+
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;  /* NULL: there are no names to be had */

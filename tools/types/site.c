@@ -5,16 +5,20 @@
  */
 #include <stdlib.h>
 
+#include "model/model.h"
 #include "model/type.h"
 #include "symbols/modules.h"
+#include "symbols/symbols.h"
 #include "types/entry.h"
 #include "types/site.h"
+#include "types/site_answer.h"
 #include "types/site_choose.h"
 #include "types/site_known.h"
 #include "types/site_machine.h"
 #include "types/site_passage.h"
 #include "types/site_store.h"
 #include "types/site_template.h"
+#include "types/site_walk.h"
 #include "types/store.h"
 
 #define FRAMES_MAX 24

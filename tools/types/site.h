@@ -8,19 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/model.h"
+#include "types/site_answer.h"
 
+struct report;
 struct stack;
-struct type;
-
-struct site {
-	const struct type *type; /* also of an array */
-	enum type_from from;
-	bool is_sure;
-	bool has_more; /* the block goes on behind it, as for a flexible array
-			  member or a text */
-	uint64_t at;   /* where in the block it begins */
-};
 
 /* False: nothing that fits the size, in bytes, is known. The modules are open
  * meanwhile. What a stack's calls lead to is kept, so that the next block of

@@ -5,6 +5,7 @@
 #include "types/entry.h"
 #include "types/site_call.h"
 #include "types/site_callee.h"
+#include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_scene.h"
 #include "types/site_walk.h"

@@ -10,6 +10,7 @@
 #include "symbols/symtab.h"
 #include "types/attribute.h"
 #include "types/site_callee.h"
+#include "types/site_function.h"
 #include "types/site_machine.h"
 #include "types/site_scene.h"
 #include "types/site_walk.h"
@@ -65,8 +66,7 @@ void callee_at(struct walk *walk, uint64_t target, struct callee *callee)
 	Dwarf_Addr bias, start;
 	uint64_t word;
 
-	if (walk->symbols->module &&
-	    unit_at(walk->symbols, target, &unit, &bias) &&
+	if (unit_at(walk->symbols, target, &unit, &bias) &&
 	    function_at(walk->symbols, &unit, target - bias, &function) &&
 	    !dwarf_entrypc(&function, &start) && start == target - bias) {
 		callee->entry = function;

@@ -5,11 +5,13 @@
  */
 #include <string.h>
 
+#include "model/model.h"
 #include "model/type.h"
 #include "types/entry.h"
-#include "types/site.h"
+#include "types/site_answer.h"
 #include "types/site_choose.h"
 #include "types/site_machine.h"
+#include "types/site_walk.h"
 
 #define DEPTH_MAX 8 /* first members in each other */
 

@@ -10,11 +10,12 @@
 #include "symbols/symbols.h"
 #include "symbols/symtab.h"
 #include "types/entry.h"
+#include "types/site_function.h"
 #include "types/site_global.h"
 #include "types/site_machine.h"
 #include "types/site_scene.h"
-#include "types/site_walk.h"
 #include "types/site_store.h"
+#include "types/site_walk.h"
 
 #define DEPTH_MAX 32 /* namespaces in each other: a limit for damaged files */
 #define GLOBALS_MAX (1u << 20)

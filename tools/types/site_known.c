@@ -10,7 +10,6 @@
 #include "types/site_callee.h"
 #include "types/site_known.h"
 #include "types/site_machine.h"
-#include "types/site_scene.h"
 #include "types/site_walk.h"
 
 struct function {

@@ -85,9 +85,9 @@ struct value value_move(struct value value, int64_t by)
  */
 static bool is_index(const struct value *pointer, const struct value *index)
 {
-	uint64_t size = pointer->type ? pointer->type->size : 0;
+	const struct type *type = pointer->type;
 
-	return size && !(index->scale % size);
+	return type && type->size && !(index->scale % type->size);
 }
 
 static struct value pointer_add(struct value pointer, struct value index)

@@ -3,8 +3,11 @@
  */
 #include "model/type.h"
 #include "symbols/code.h"
+#include "symbols/symbols.h"
 #include "types/entry.h"
+#include "types/site_function.h"
 #include "types/site_global.h"
+#include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_scene.h"
 #include "types/site_walk.h"

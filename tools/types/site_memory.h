@@ -8,6 +8,7 @@
 
 #include "types/site_machine.h"
 
+struct type;
 struct walk;
 
 /* What the pointer at that offset of a type leads to; NULL: nothing known. */

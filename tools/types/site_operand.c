@@ -1,7 +1,7 @@
 /*
  * See site_operand.h.
  */
-#include "model/type.h"
+#include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_operand.h"
 #include "types/site_walk.h"

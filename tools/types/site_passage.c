@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "model/memory.h"
+#include "model/model.h"
 #include "model/type.h"
+#include "symbols/symbols.h"
 #include "types/entry.h"
 #include "types/site_callee.h"
+#include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_passage.h"
 #include "types/site_path.h"
 #include "types/site_scene.h"
-#include "types/site_walk.h"
 #include "types/site_store.h"
+#include "types/site_walk.h"
 
 static void returned_walk(struct walk *walk, uint64_t address)
 {

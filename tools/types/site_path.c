@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "common/die.h"
-#include "model/type.h"
 #include "symbols/code.h"
 #include "symbols/symbols.h"
 #include "types/site_call.h"

@@ -7,9 +7,12 @@
 
 #include "common/die.h"
 #include "model/memory.h"
+#include "model/model.h"
+#include "model/type.h"
 #include "symbols/functions.h"
 #include "symbols/symbols.h"
 #include "types/entry.h"
+#include "types/site_function.h"
 #include "types/site_scene.h"
 #include "types/site_spot.h"
 #include "types/site_store.h"

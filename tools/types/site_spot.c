@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "common/die.h"
+#include "types/site_function.h"
 #include "types/site_machine.h"
 #include "types/site_spot.h"
 

@@ -6,7 +6,7 @@
 
 #include <elfutils/libdw.h>
 
-#include "types/site_scene.h"
+#include "types/site_function.h"
 
 /* From where DW_OP_fbreg counts. */
 struct spot_base {

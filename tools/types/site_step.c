@@ -2,7 +2,6 @@
  * See site_step.h. Only instructions that move addresses are understood; what
  * another one writes is unknown after it.
  */
-#include "model/type.h"
 #include "types/site_callee.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"

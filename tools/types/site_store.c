@@ -4,9 +4,8 @@
 #include <stdlib.h>
 
 #include "common/die.h"
-#include "types/site_global.h"
-#include "types/site_passage.h"
-#include "types/site_scene.h"
+#include "symbols/symbols.h"
+#include "types/site_function.h"
 #include "types/site_store.h"
 #include "types/store.h"
 

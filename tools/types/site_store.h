@@ -4,11 +4,56 @@
 #ifndef SITE_STORE_H
 #define SITE_STORE_H
 
-struct globals;
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "types/site_function.h"
+#include "types/site_machine.h"
+
+struct candidate;
 struct known_type;
-struct passage;
-struct scene;
 struct symbols;
+
+struct global {
+	uint64_t address; /* of debug information; 0: it is elsewhere */
+	const char *name; /* as in symbol tables */
+	Dwarf_Die entry;
+	UT_hash_handle hh; /* by name */
+};
+
+/* Those that a unit describes. */
+struct globals {
+	const void *key; /* the unit's entry */
+	size_t n, room;
+	struct global *list;	/* by address */
+	struct global *by_name; /* hash */
+	UT_hash_handle hh;
+};
+
+/* Which of a call's arguments led to where the block was stored, by its
+ * register; or RAX: the call returned the block. */
+struct passage_key {
+	uint64_t address; /* of the call's last byte */
+	uint64_t reg;
+};
+
+struct passage {
+	struct passage_key key;
+	size_t n;
+	const struct candidate *candidates;
+	bool has_returned; /* to the next function, so far behind its start: */
+	int64_t returned;
+	bool has_out;	/* it was stored where this argument leads: */
+	unsigned out;	/* a register */
+	bool is_opaque; /* the function says nothing of what it returns */
+	bool is_array;	/* the call was to "new[]" */
+	bool sizes_asked;
+	struct value sizes[3]; /* see passage_sizes() */
+	UT_hash_handle hh;
+};
 
 /* It goes when the module is closed. */
 struct sites {
