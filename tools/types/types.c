@@ -11,6 +11,8 @@
 #include "types/edges.h"
 #include "types/field.h"
 #include "types/shape.h"
+#include "types/site.h"
+#include "types/site_answer.h"
 #include "types/spread.h"
 #include "types/types.h"
 
@@ -45,14 +47,27 @@ static void member_name(struct report *report, struct member *member)
 		shape_named(report, member, name, TYPE_FROM_VTABLE);
 }
 
+/* What the functions that made the block do with it. */
+static void member_site(struct report *report, struct member *member)
+{
+	struct site site;
+
+	if (!member->type && !member->shape &&
+	    site_find(report, member->stack, member->size, &site))
+		shape_set(report, member, site.type, site.at, site.from,
+			  site.is_sure);
+}
+
 static void finding_types(struct report *report, struct finding *finding)
 {
 	struct edges edges;
 	size_t i;
 
 	edges_list(&edges, report, finding);
-	for (i = 0; i < edges.members_n; i++)
+	for (i = 0; i < edges.members_n; i++) {
 		member_name(report, &finding->members[i]);
+		member_site(report, &finding->members[i]);
+	}
 	types_spread(&edges);
 	fields_find(&edges);
 	for (i = 0; i < edges.members_n; i++)
