@@ -169,6 +169,35 @@ def library_frames_are_folded():
     assert "cat+0x5" in as_text("fold")
 
 
+@check
+def what_would_give_names_is_said():
+    """Once a module: a package with debug information, or a way to build."""
+    def text_of(path, *addresses, **more):
+        one = finding(sizes=(8,), kind="lost", edges=[],
+                      stacks=[[[0, address] for address in addresses]],
+                      modules=[{"path": path, "build_id": ""}])
+        write("hint", program(), one, scan())
+        return [line for line in as_text("hint", **more).split("\n")
+                if "note: " in line]
+    path = compiled("lines", SOURCE, "gcc")
+    at = call_in(path, "outermost")
+    assert text_of(path, at, at) == [
+        "gordian: note: 'lines' has no lines, types and fields: build it with "
+        "-g, and do not strip it"]
+    subprocess.run(["strip", path], check=True)
+    hint, = text_of(path, at)
+    assert "'lines' has no names of functions: build it with -g" in hint, hint
+    assert text_of(compiled("all", SOURCE, "gcc", "-g"), at) == []
+    assert text_of("/nowhere/at/all", 5) == []  # a warning says why
+    zlib = "/usr/lib/x86_64-linux-gnu/libz.so.1"
+    if not os.path.exists("/var/lib/dpkg/info") or not os.path.exists(zlib):
+        raise Skip("no package is known")
+    for name in zlib, zlib.removeprefix("/usr"), os.path.realpath(zlib):
+        hint, = text_of(name, 5)
+        assert "' has no names of functions: install zlib1g-dbgsym" in hint, \
+            hint
+
+
 def cpu_of_children():
     use = resource.getrusage(resource.RUSAGE_CHILDREN)
     return use.ru_utime + use.ru_stime

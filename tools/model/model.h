@@ -27,12 +27,18 @@ struct type;
 /* Strings are UTF-8. A byte of a path or argument that is not part of any
  * UTF-8 character is kept as the private character U+EF00 + byte; path_bytes()
  * gives the bytes back, text_clean() replaces it with U+FFFD. */
+
+/* What somebody missed of a module. */
+enum lack { LACKS_NOTHING, LACKS_TYPES, LACKS_LINES, LACKS_NAMES };
+
 struct module {
 	const char *key; /* path and build-id */
 	const char *path;
 	const char *build_id;	 /* hex, or "" */
 	struct symbols *symbols; /* while names are looked up, or NULL */
 	bool is_executable;	 /* it is one of the programs */
+	bool is_missing;	 /* no file has its names */
+	enum lack lacks;	 /* see render/hints.h */
 	UT_hash_handle hh;
 };
 

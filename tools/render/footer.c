@@ -6,6 +6,7 @@
 #include "model/scans.h"
 #include "model/summary.h"
 #include "render/footer.h"
+#include "render/hints.h"
 #include "render/makers.h"
 #include "render/page.h"
 
@@ -147,6 +148,7 @@ void footer_print(const struct page *page)
 {
 	struct summary sum = report_summary(page->report);
 
+	hints_print(page);
 	warnings_print(page);
 	unknown_print(page);
 	unscanned_print(page);

@@ -28,6 +28,17 @@ static void add_line(struct lines *lines, const char *function,
 	lines->lines[lines->n++] = (struct line){function, where};
 }
 
+static void add_entry(struct report *report, struct lines *lines,
+		      const struct entry_line *entry)
+{
+	if (!entry->symbol->function)
+		entry_lacks(entry, LACKS_NAMES);
+	else if (!entry->library)
+		entry_lacks(entry, LACKS_LINES);
+	add_line(lines, entry_function(report, entry),
+		 entry_where(report, entry));
+}
+
 /* "3 frames in libc.so.6, libglib-2.0.so.0", innermost first. */
 static const char *run_text(struct report *report, const struct run *run)
 {
@@ -57,8 +68,7 @@ static void run_add(struct report *report, struct lines *lines,
 	const char *text;
 
 	if (run->n == 1 && !outer->symbol->file) {
-		add_line(lines, entry_function(report, outer),
-			 entry_where(report, outer));
+		add_entry(report, lines, outer);
 		return;
 	}
 	text = run_text(report, run);
@@ -154,8 +164,7 @@ struct lines lines_make(struct report *report, const struct stack *stack,
 				 end == n);
 			continue;
 		}
-		add_line(&lines, entry_function(report, &entries[i]),
-			 entry_where(report, &entries[i]));
+		add_entry(report, &lines, &entries[i]);
 		end = i + 1;
 	}
 	return lines;

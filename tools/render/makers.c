@@ -145,6 +145,7 @@ struct maker stack_maker(struct report *report, const struct stack *stack)
 		own = what;
 	else if (run && entries[what].symbol->function)
 		maker.what = name_last(report, entries[what].symbol->function);
+	maker.entry = &entries[what < n ? what : own];
 	maker.function = call_text(report, &entries[own]);
 	maker.where = where_text(report, &entries[own]);
 	return maker;

@@ -17,6 +17,7 @@ struct maker {
 	const char *what;
 	const char *function; /* "club()"; or NULL: it has no name */
 	const char *where;    /* "club.cc:24", "libx.so.1", "server+0x12" */
+	const struct entry_line *entry; /* of what; NULL: no stack */
 };
 
 struct maker stack_maker(struct report *report, const struct stack *stack);

@@ -105,6 +105,16 @@ const char *entry_where(struct report *report, const struct entry_line *entry)
 	return text_print(report, "%s:%d", file, entry->symbol->line);
 }
 
+void entry_lacks(const struct entry_line *entry, enum lack lack)
+{
+	struct module *module = entry->frame->module;
+
+	if (lack != LACKS_NAMES && entry->symbol->file)
+		return;
+	if (module && !entry_is_language(entry) && module->lacks < lack)
+		module->lacks = lack;
+}
+
 const char *member_type(struct report *report, const struct member *member)
 {
 	if (!member->type)

@@ -4,16 +4,17 @@
 #ifndef NAMES_H
 #define NAMES_H
 
-struct edge;
+#include "model/model.h"
+
 struct entry_line;
-struct member;
-struct report;
 
 /* The function without its parameters, about 60 characters wide at most. */
 const char *entry_function(struct report *report,
 			   const struct entry_line *entry);
 /* Where it is: "dir/file.c:12", relative to here, or "libx.so+0x12". */
 const char *entry_where(struct report *report, const struct entry_line *entry);
+/* Notes that something of it was printed without its name. */
+void entry_lacks(const struct entry_line *entry, enum lack lack);
 /* A member's type, or NULL. */
 const char *member_type(struct report *report, const struct member *member);
 /* Its type or, when that is unknown, its size. */

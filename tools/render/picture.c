@@ -35,6 +35,7 @@ static void faces_make(struct report *report, struct picture *picture)
 			maker = stack_maker(report, members[i].stack);
 			face->doing = maker_doing(report, &maker);
 			face->where = maker.where;
+			face->maker = maker.entry;
 		}
 		face->label = member_label(report, &members[i]);
 	}
@@ -51,6 +52,8 @@ static void lines_fill(const struct page *page, struct picture *picture)
 		if (!face->listed)
 			continue;
 		picture->listed++;
+		if (!members[i].type && face->maker)
+			entry_lacks(face->maker, LACKS_TYPES);
 		for (k = 0; k < i; k++)
 			if (picture->faces[k].listed &&
 			    members[k].stack == members[i].stack)

@@ -11,15 +11,17 @@
 #include "render/lines.h"
 #include "render/way.h"
 
+struct entry_line;
 struct finding;
 struct page;
 
 struct face {
 	const char *label; /* type, or size */
 	const char *doing, *where;
-	bool listed;	    /* it is named, and so is its stack; */
-	struct lines lines; /* only then */
-	size_t like;	    /* the first member listed with equal lines */
+	const struct entry_line *maker; /* or NULL */
+	bool listed;			/* it is named, and so is its stack; */
+	struct lines lines;		/* only then */
+	size_t like; /* the first member listed with equal lines */
 };
 
 struct picture {

@@ -98,7 +98,7 @@ static bool debug_file_use(struct symbols *symbols, const char *build_id)
 	return !file_use(symbols, path, build_id);
 }
 
-static void symbols_open(struct report *report, const struct module *module,
+static void symbols_open(struct report *report, struct module *module,
 			 struct symbols *symbols)
 {
 	const char *why;
@@ -111,9 +111,11 @@ static void symbols_open(struct report *report, const struct module *module,
 		die(STATUS_FAILED, "out of memory");
 	why = file_use(symbols, path, module->build_id);
 	free(path);
-	if (why && !debug_file_use(symbols, module->build_id))
-		report_warn(report, "frames in '%s' have no names: %s",
-			    module->path, why);
+	if (!why || debug_file_use(symbols, module->build_id))
+		return;
+	module->is_missing = true;
+	report_warn(report, "frames in '%s' have no names: %s", module->path,
+		    why);
 }
 
 struct symbols *symbols_of(struct report *report, struct module *module)
