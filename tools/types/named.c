@@ -144,6 +144,18 @@ static void names_read(struct symbols *symbols)
 		dwarf_list(store, shared);
 }
 
+void named_each(struct symbols *symbols, named_fn *fn, void *data)
+{
+	struct store *store = store_of(symbols);
+	struct named *first, *named;
+
+	if (!store->names_read)
+		names_read(symbols);
+	for (first = store->names; first; first = first->hh.next)
+		for (named = first; named; named = named->next)
+			fn(data, &named->entry, named->size);
+}
+
 static struct named *first_find(struct symbols *symbols, const char *name)
 {
 	struct store *store = store_of(symbols);

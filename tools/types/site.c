@@ -31,7 +31,7 @@ struct flow {
 	struct found found[FOUND_MAX];
 	size_t frames_n;
 	const struct value *sizes[FRAMES_MAX];
-	bool is_text;
+	bool is_text, is_array;
 	unsigned opaque_from; /* the last frame that said nothing */
 };
 
@@ -87,6 +87,7 @@ static void follow(struct flow *flow)
 	int64_t base = 0;
 
 	flow->is_text = known.is_text;
+	flow->is_array = false;
 	for (; depth < flow->stack->n && depth < FRAMES_MAX; depth++) {
 		const struct frame *frame = &flow->stack->frames[depth];
 		struct symbols *symbols;
@@ -99,6 +100,7 @@ static void follow(struct flow *flow)
 			passage_at(flow->report, symbols, frame->address, reg);
 		flow->sizes[flow->frames_n++] =
 			passage_sizes(flow->report, symbols, passage);
+		flow->is_array |= passage->is_array;
 		passage_add(flow, passage, depth, base);
 		if (passage->has_returned) {
 			reg = RAX;

@@ -76,6 +76,8 @@ bool call_make(struct walk *walk, struct machine *machine,
 	if (callee_returns_first(callee)) {
 		copy_look(walk, &first, &second);
 		result = first;
+	} else if (callee_returns_second(callee)) {
+		result = second;
 	} else {
 		result = result_of(walk, callee);
 	}

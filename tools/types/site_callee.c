@@ -265,6 +265,12 @@ bool callee_returns_first(const struct callee *callee)
 	return callee->name && is_one_of(callee->name, names);
 }
 
+bool callee_returns_second(const struct callee *callee)
+{
+	return callee->name && (!strcmp(callee->name, "_ZnwmPv") ||
+				!strcmp(callee->name, "_ZnamPv"));
+}
+
 bool callee_ends(const struct callee *callee)
 {
 	static const char *const names[] = {"abort",

@@ -34,6 +34,8 @@ bool parameter_register(Dwarf_Die *function, unsigned nth, unsigned *reg);
 
 /* It returns its first argument. */
 bool callee_returns_first(const struct callee *callee);
+/* It returns its second one: C++'s new at a place. */
+bool callee_returns_second(const struct callee *callee);
 /* It does not come back. */
 bool callee_ends(const struct callee *callee);
 /* It gives the block back that its first argument is. */

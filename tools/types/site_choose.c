@@ -10,37 +10,13 @@
 #include "types/entry.h"
 #include "types/site_answer.h"
 #include "types/site_choose.h"
+#include "types/site_derived.h"
 #include "types/site_machine.h"
 #include "types/site_walk.h"
-
-#define DEPTH_MAX 8 /* first members in each other */
 
 static bool is_byte(const struct type *type)
 {
 	return type->kind == TYPE_SCALAR && type->size == 1;
-}
-
-static bool is_like(const struct type *a, const struct type *b)
-{
-	return a == b || (a->kind == b->kind && a->size == b->size && a->name &&
-			  b->name && !strcmp(a->name, b->name));
-}
-
-/* Whether a begins with b: it is derived from it, or has it first. */
-static bool begins_with(const struct type *a, const struct type *b, int depth)
-{
-	size_t i;
-
-	if (depth == DEPTH_MAX || a->kind != TYPE_RECORD)
-		return false;
-	for (i = 0; i < a->fields_n && !a->fields[i].offset; i++) {
-		const struct type *first = a->fields[i].type;
-
-		if (first &&
-		    (is_like(first, b) || begins_with(first, b, depth + 1)))
-			return true;
-	}
-	return false;
 }
 
 static unsigned first_depth(const struct found *found, size_t n)
@@ -135,7 +111,7 @@ static bool is_counted(const struct found *found, uint64_t element)
 	for (i = 0; i < found->sizes_n; i++)
 		if (is_count(found->sizes[i], element))
 			return true;
-	return false;
+	return found->is_array;
 }
 
 static bool is_void_pointer(const struct type *type)
@@ -218,6 +194,50 @@ static bool fits_text(const struct found *found, uint64_t size)
 	       found->candidate.source <= SOURCE_RETURN;
 }
 
+static bool is_base(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type;
+
+	return !found->base && !found->candidate.offset && !found->many &&
+	       type->kind == TYPE_RECORD && type->size < size &&
+	       found->candidate.source <= SOURCE_RETURN;
+}
+
+/* The only type of that size that begins with what was found. */
+static bool derived_choose(const struct found *found, uint64_t size,
+			   struct site *site)
+{
+	const struct type *type;
+
+	if (derived_find(found->candidate.type, size, &type) != 1)
+		return false;
+	site->type = type;
+	site->from = TYPE_FROM_DEBUG;
+	return true;
+}
+
+/* The size is a number that the program's text has. */
+static bool is_constant(const struct found *found, uint64_t size)
+{
+	size_t i, k;
+
+	for (i = 0; i < found->sizes_n; i++)
+		for (k = 0; k < 3; k++)
+			if (found->sizes[i][k].kind == VALUE_NUMBER &&
+			    (uint64_t)found->sizes[i][k].offset == size)
+				return true;
+	return false;
+}
+
+/* Several structs in a row, where nothing of that size begins with one. */
+static bool fits_row(const struct found *found, uint64_t size)
+{
+	const struct type *type = found->candidate.type, *other;
+
+	return is_base(found, size) && !(size % type->size) &&
+	       is_constant(found, size) && !derived_find(type, size, &other);
+}
+
 static enum type_from from_of(const struct found *found)
 {
 	return found->candidate.source == SOURCE_TEMPLATE ? TYPE_FROM_TEMPLATE
@@ -233,8 +253,7 @@ static const struct found *outermost(const struct found *found, size_t n,
 	for (i = 0; i < n; i++)
 		if (fits_whole(&found[i], size) &&
 		    found[i].candidate.source <= SOURCE_RETURN &&
-		    begins_with(found[i].candidate.type, best->candidate.type,
-				0))
+		    type_begins(found[i].candidate.type, best->candidate.type))
 			best = &found[i];
 	return best;
 }
@@ -251,7 +270,7 @@ static bool is_alone(const struct found *found, size_t n, uint64_t size,
 
 		if (fits_whole(&found[i], size) &&
 		    found[i].candidate.source <= SOURCE_RETURN &&
-		    !is_like(other, type) && !begins_with(type, other, 0))
+		    !type_is_like(other, type) && !type_begins(type, other))
 			return false;
 	}
 	return best->candidate.source <= SOURCE_RETURN;
@@ -289,6 +308,13 @@ static bool others_choose(const struct found *found, size_t n, uint64_t size,
 		site->type = best->candidate.type;
 		site->from = from_of(best);
 		site->has_more = true;
+		return true;
+	}
+	best = best_of(found, n, size, is_base);
+	if (best && derived_choose(best, size, site))
+		return true;
+	if ((best = best_of(found, n, size, fits_row))) {
+		array_set(site, best, size);
 		return true;
 	}
 	if ((best = best_of(found, n, size, fits_text))) {

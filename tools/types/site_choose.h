@@ -20,6 +20,7 @@ struct found {
 			    frame got */
 	bool many;	 /* an allocator's argument: any number of them */
 	bool is_guarded; /* it went on from there without a type */
+	bool is_array;	 /* "new[]" was called on the way */
 	size_t sizes_n;	 /* what the calls on the way here were given, three
 			    each */
 	const struct value *const *sizes;

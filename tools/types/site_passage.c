@@ -57,6 +57,15 @@ static bool is_opaque(struct walk *walk)
 	return !type || (type->kind == TYPE_POINTER && !type_target(type));
 }
 
+/* C++'s new[] */
+static bool is_array(struct walk *walk, uint64_t address)
+{
+	struct callee callee;
+
+	callee_called(walk, address, &callee);
+	return callee.name && !strncmp(callee.name, "_Zna", 4);
+}
+
 static void passage_make(struct report *report, struct symbols *symbols,
 			 struct passage *passage)
 {
@@ -74,6 +83,7 @@ static void passage_make(struct report *report, struct symbols *symbols,
 	passage->has_returned = walk.has_returned;
 	passage->returned = walk.returned;
 	passage->is_opaque = is_opaque(&walk);
+	passage->is_array = is_array(&walk, address);
 	passage->has_out = walk.out && walk.scene->key &&
 			   parameter_register(&walk.scene->function, walk.out,
 					      &passage->out);

@@ -40,6 +40,7 @@ static void sites_close(void *opaque)
 	scenes_free(sites);
 	globals_free(sites);
 	HASH_CLEAR(hh, sites->passages);
+	free(sites->sized);
 	free(sites);
 }
 

@@ -55,11 +55,20 @@ struct passage {
 	UT_hash_handle hh;
 };
 
+/* An entry that defines a type of that size. */
+struct sized {
+	uint64_t size;
+	Dwarf_Die entry;
+};
+
 /* It goes when the module is closed. */
 struct sites {
-	struct scene *scenes;	      /* hash by key */
-	struct globals *globals;      /* hash by key */
-	struct passage *passages;     /* hash by key */
+	struct scene *scenes;	  /* hash by key */
+	struct globals *globals;  /* hash by key */
+	struct passage *passages; /* hash by key */
+	bool sized_listed;
+	size_t sized_n, sized_room;
+	struct sized *sized;	      /* by size */
 	struct known_type *character; /* or NULL */
 };
 

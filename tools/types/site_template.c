@@ -8,6 +8,7 @@
 #include "model/type.h"
 #include "symbols/functions.h"
 #include "symbols/modules.h"
+#include "symbols/scope.h"
 #include "symbols/symbols.h"
 #include "symbols/symtab.h"
 #include "types/entry.h"
@@ -49,7 +50,34 @@ static bool is_library(const char *name)
 		 strstr(name, "3std") || strstr(name, "9hashbrown")));
 }
 
-/* The Nth type argument of the function's own template. */
+/* The function as its class or namespace declares it. */
+static Dwarf_Die origin_of(Dwarf_Die *function)
+{
+	Dwarf_Die entry = *function;
+	Dwarf_Attribute attribute;
+	int i;
+
+	for (i = 0; i < ORIGINS_MAX; i++)
+		if ((!dwarf_attr(&entry, DW_AT_abstract_origin, &attribute) &&
+		     !dwarf_attr(&entry, DW_AT_specification, &attribute)) ||
+		    !dwarf_formref_die(&attribute, &entry))
+			break;
+	return entry;
+}
+
+/* The class of a member function, or NULL. */
+static const struct type *class_of(struct report *report,
+				   struct symbols *symbols, Dwarf_Die *function)
+{
+	Dwarf_Die entry = origin_of(function), scopes[SCOPES_MAX];
+	size_t n = scopes_of(symbols, &entry, scopes);
+	const struct type *type;
+
+	type = n ? type_of_die(report, symbols, &scopes[n - 1]) : NULL;
+	return type && type->kind == TYPE_RECORD ? type : NULL;
+}
+
+/* The first type argument of the function's own template. */
 static const struct type *own_argument(struct report *report,
 				       struct symbols *symbols,
 				       Dwarf_Die *function)
@@ -131,6 +159,8 @@ static void function_look(struct report *report, struct symbols *symbols,
 	} else if (is_named(name, "allocate")) {
 		found->type = class_argument(report, symbols, function);
 		found->many = true;
+	} else if (is_named(name, "operator new")) {
+		found->type = class_of(report, symbols, function);
 	} else if (is_named(name, "make_unique") ||
 		   is_named(name, "make_unique_for_overwrite")) {
 		type = own_argument(report, symbols, function);

@@ -48,13 +48,15 @@ static void member_name(struct report *report, struct member *member)
 }
 
 /* What the functions that made the block do with it. */
-static void member_site(struct report *report, struct member *member)
+static void member_site(const struct edges *edges, size_t i)
 {
+	struct member *member = &edges->finding->members[i];
 	struct site site;
 
 	if (!member->type && !member->shape &&
-	    site_find(report, member->stack, member->size, &site))
-		shape_set(report, member, site.type, site.at, site.from,
+	    site_find(edges->report, member->stack, member->size, &site) &&
+	    edges_fit(edges, i, site.type, site.at))
+		shape_set(edges->report, member, site.type, site.at, site.from,
 			  site.is_sure);
 }
 
@@ -66,7 +68,7 @@ static void finding_types(struct report *report, struct finding *finding)
 	edges_list(&edges, report, finding);
 	for (i = 0; i < edges.members_n; i++) {
 		member_name(report, &finding->members[i]);
-		member_site(report, &finding->members[i]);
+		member_site(&edges, i);
 	}
 	types_spread(&edges);
 	fields_find(&edges);
