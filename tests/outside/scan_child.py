@@ -15,6 +15,12 @@ from common import (
 from outside import compiled
 
 
+def has_offered_itself(child):
+    """To go first. Before that it survives no fault."""
+    with open(f"/proc/{child}/oom_score_adj") as file:
+        return file.read() == "1000\n"
+
+
 def kill_the_child(pid):
     """Once it has offered itself. False: its scan is over."""
     child = child_of(pid)
@@ -22,8 +28,7 @@ def kill_the_child(pid):
         return False
     try:
         os.kill(int(child), signal.SIGSTOP)  # or it might end meanwhile
-        with open(f"/proc/{child}/oom_score_adj") as file:
-            first = file.read() == "1000\n"
+        first = has_offered_itself(child)
         os.kill(int(child), signal.SIGKILL if first else signal.SIGCONT)
     except (OSError, ValueError):
         return False
@@ -76,7 +81,7 @@ def spoil_the_child(pid):
             ours = [line for line in file if "libgordian.so" in line]
         low, high = [[int(n, 16) for n in line.split()[0].split("-")]
                      for line in ours if " r-xp " in line][0]
-        if low <= at < high - len(MOVE):
+        if has_offered_itself(child) and low <= at < high - len(MOVE):
             with open(f"/proc/{child}/mem", "r+b", 0) as file:
                 os.pwrite(file.fileno(), MOVE, at)
             return True
