@@ -9,7 +9,8 @@ __attribute__((weak)) void __lsan_unregister_root_region(const void *p,
 
 static NOINLINE void make(void)
 {
-	void **kept = CALLOC(800), **given_up = CALLOC(1600);
+	void **kept = CALLOC(800);
+	void **given_up = CALLOC(1600);
 
 	kept[10] = MALLOC(100);
 	kept[90] = MALLOC(200); /* outside the region */
