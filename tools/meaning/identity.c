@@ -15,6 +15,7 @@
  * build-id and the offset stand for it. Where none has one, the finding keeps
  * the id that it came with, which the library made of these.
  */
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,8 +209,13 @@ struct class
 	int *lines;
 };
 
-static int line_of(const struct symbol *symbol)
+/* Without lines, offsets tell two places from each other. */
+static int line_of(const struct entry_line *entry)
 {
+	const struct symbol *symbol = entry->symbol;
+
+	if (symbol->line <= 0)
+		return (int)(entry->frame->address & INT_MAX);
 	return symbol->first_line > 0 ? symbol->line - symbol->first_line
 				      : symbol->line;
 }
@@ -227,7 +233,7 @@ static size_t class_add(struct class *class, uint64_t *places, size_t n,
 		return n;
 	class->hash = hash_number(class->hash, places[n]);
 	if (!entry->library)
-		class->lines[class->lines_n++] = line_of(entry->symbol);
+		class->lines[class->lines_n++] = line_of(entry);
 	return n + 1;
 }
 

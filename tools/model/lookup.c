@@ -38,7 +38,7 @@ static struct module *module_take(struct report *report, const json_t *entry)
 	return module;
 }
 
-const struct stack *stack_at(const json_t *entry, const struct lookup *lookup)
+struct stack *stack_at(const json_t *entry, const struct lookup *lookup)
 {
 	const json_t *stack = json_object_get(entry, "stack");
 	json_int_t s = json_is_integer(stack) ? json_integer_value(stack) : -1;

@@ -33,6 +33,6 @@ void stack_take(struct report *report, const json_t *entry,
 bool frame_take(const json_t *pair, const struct lookup *lookup,
 		struct frame *frame);
 /* The stack whose index is the value of the entry's key `stack`, or NULL. */
-const struct stack *stack_at(const json_t *entry, const struct lookup *lookup);
+struct stack *stack_at(const json_t *entry, const struct lookup *lookup);
 
 #endif

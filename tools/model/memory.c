@@ -65,7 +65,7 @@ char *report_copy(struct report *report, const char *text, size_t n)
 }
 
 void text_append(struct report *report, struct text ***end, const char *text,
-		 const struct stack *stack)
+		 struct stack *stack)
 {
 	struct text *entry = report_take(report, 1, sizeof(*entry));
 

@@ -21,7 +21,7 @@ char *report_format(struct report *report, const char *format,
 void large_free(struct report *report);
 
 void text_append(struct report *report, struct text ***end, const char *text,
-		 const struct stack *stack);
+		 struct stack *stack);
 /* Add a line to the warnings, to what is unknown, to what was wrong with the
  * files. */
 void report_warn(struct report *report, const char *format, ...)

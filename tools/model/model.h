@@ -64,11 +64,13 @@ struct frame {
 	uint64_t address;      /* ELF virtual address in the module */
 	/* Never NULL. Says nothing before names are looked up. */
 	const struct place *place;
+	bool is_jump; /* a call that ends its function, made a jump */
 };
 
 struct stack {
 	size_t n;
 	struct frame *frames; /* innermost first */
+	bool has_tails;	      /* see symbols/tails.h */
 };
 
 /* How a type is known. */
@@ -92,7 +94,7 @@ struct pointer_out {
 struct member {
 	uint64_t size;
 	const char *address;
-	const struct stack *stack; /* never NULL; may be empty */
+	struct stack *stack; /* never NULL; may be empty */
 	/* As declared, or, once the report is explained, as found. */
 	const char *type;	  /* or NULL */
 	const struct type *shape; /* the same from debug information, or NULL */
@@ -147,14 +149,14 @@ struct edge {
 	const char *smart;
 	size_t via_n; /* the parts through which it leads, in order */
 	const size_t *via;
-	const struct stack *stack; /* of its link, or NULL */
+	struct stack *stack; /* of its link, or NULL */
 };
 
 /* References that were taken and not given back. */
 struct acquire {
 	size_t member;
 	uint64_t count;
-	const struct stack *stack; /* never NULL; may be empty */
+	struct stack *stack; /* never NULL; may be empty */
 };
 
 enum cause { CAUSE_UNKNOWN, CAUSE_CYCLE, CAUSE_UNRELEASED };
@@ -285,7 +287,7 @@ struct scan {
 
 struct text {
 	const char *text;
-	const struct stack *stack; /* where it happened, or NULL */
+	struct stack *stack; /* where it happened, or NULL */
 	struct text *next;
 };
 

@@ -35,7 +35,7 @@ const char *record_string(struct report *report, const json_t *record,
 			   json_string_length(value));
 }
 
-const struct stack *place_take(struct report *report, const json_t *record)
+struct stack *place_take(struct report *report, const json_t *record)
 {
 	const json_t *list = json_object_get(record, "stack");
 	struct lookup lookup = {0};

@@ -16,6 +16,6 @@ const char *record_string(struct report *report, const json_t *record,
 			  const char *key);
 struct program *program_take(struct report *report, const json_t *record);
 /* The stack of a warning, or NULL. */
-const struct stack *place_take(struct report *report, const json_t *record);
+struct stack *place_take(struct report *report, const json_t *record);
 
 #endif

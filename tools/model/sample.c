@@ -16,7 +16,7 @@
 #define COUNTS_MAX 64
 #define POINTS_MAX 8
 
-static const struct stack none;
+static struct stack none;
 
 /* "0x" and what can be an address, or NULL. */
 static const char *address_take(struct report *report, const json_t *entry)

@@ -36,18 +36,23 @@ static const char *local_name(struct report *report, struct symbols *symbols,
 	return name;
 }
 
-static const char *die_name(struct report *report, struct symbols *symbols,
-			    Dwarf_Die *die)
+const char *function_symbol(Dwarf_Die *function)
 {
 	Dwarf_Attribute attribute;
-	const char *name = NULL;
 
-	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) ||
-	    dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute))
-		name = dwarf_formstring(&attribute);
-	if (name)
-		return name_demangle(report, name);
-	return local_name(report, symbols, die);
+	if (dwarf_attr_integrate(function, DW_AT_linkage_name, &attribute) ||
+	    dwarf_attr_integrate(function, DW_AT_MIPS_linkage_name, &attribute))
+		return dwarf_formstring(&attribute);
+	return NULL;
+}
+
+const char *function_name(struct report *report, struct symbols *symbols,
+			  Dwarf_Die *function)
+{
+	const char *name = function_symbol(function);
+
+	return name ? name_demangle(report, name)
+		    : local_name(report, symbols, function);
 }
 
 static long attribute_number(Dwarf_Die *die, unsigned name)
@@ -167,7 +172,8 @@ struct place *dwarf_place(struct report *report, struct symbols *symbols,
 	for (i = 0; i < n; i++) { /* innermost first */
 		Dwarf_Die *scope = &chain[n - 1 - i];
 
-		place->symbols[i].function = die_name(report, symbols, scope);
+		place->symbols[i].function =
+			function_name(report, symbols, scope);
 		place->symbols[i].first_line = first_line(scope);
 		place->symbols[i].home = home(report, &cu, scope);
 		place->symbols[i].inlined = i + 1 < n;

@@ -170,6 +170,40 @@ bool function_at(struct symbols *symbols, Dwarf_Die *cu, uint64_t address,
 	return range && dwarf_offdie(dwarf, range->die, function);
 }
 
+static bool is_copy(Dwarf_Die *function, Dwarf_Off abstract)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die origin;
+
+	return dwarf_attr(function, DW_AT_abstract_origin, &attribute) &&
+	       dwarf_formref_die(&attribute, &origin) &&
+	       dwarf_dieoffset(&origin) == abstract;
+}
+
+bool function_copy(struct symbols *symbols, Dwarf_Die *cu, Dwarf_Die *abstract,
+		   Dwarf_Die *function)
+{
+	const struct ranges *all = &unit_find(symbols, cu)->functions;
+	Dwarf_Off offset = dwarf_dieoffset(abstract), last = 0;
+	Dwarf_Addr bias;
+	Dwarf *dwarf = dwfl_module_getdwarf(symbols->module, &bias);
+	Dwarf_Die die;
+	size_t i, n = 0;
+
+	if (!dwarf || !dwarf_hasattr(abstract, DW_AT_inline))
+		return false;
+	for (i = 0; i < all->n && n < 2; i++) {
+		if (all->list[i].die == last ||
+		    !dwarf_offdie(dwarf, all->list[i].die, &die) ||
+		    !is_copy(&die, offset))
+			continue;
+		last = all->list[i].die;
+		*function = die;
+		n++;
+	}
+	return n == 1;
+}
+
 /* Finds the scope inside parent that has address, into *scope; false: there is
  * none. */
 static bool scope_inside(Dwarf_Die *parent, uint64_t address, Dwarf_Die *scope)

@@ -22,6 +22,10 @@ bool unit_at(struct symbols *symbols, uint64_t address, Dwarf_Die *cu,
  * Inlined ones are no answer. */
 bool function_at(struct symbols *symbols, Dwarf_Die *cu, uint64_t address,
 		 Dwarf_Die *function);
+/* The function of the unit that has the code of abstract, which describes an
+ * inlined one; false: there is none, or several. */
+bool function_copy(struct symbols *symbols, Dwarf_Die *cu, Dwarf_Die *abstract,
+		   Dwarf_Die *function);
 /* chain[0] is the function; the ones inlined at address follow, outermost
  * first. */
 size_t scopes_at(Dwarf_Die *function, uint64_t address,

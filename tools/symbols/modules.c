@@ -145,6 +145,7 @@ static void symbols_close(struct symbols *symbols)
 	if (symbols->types)
 		symbols->types_close(symbols->types);
 	free(symbols->entries);
+	free(symbols->names);
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);
 	free(symbols);

@@ -11,6 +11,7 @@
 #include "symbols/resolve.h"
 #include "symbols/symbols.h"
 #include "symbols/symtab.h"
+#include "symbols/tails.h"
 
 static struct place *place_find(struct report *report, struct symbols *symbols,
 				uint64_t address)
@@ -72,12 +73,20 @@ static const char *frame_type(struct report *report, const struct frame *frame)
 		       : plain + sizeof(prefix) - 1;
 }
 
-void stack_resolve(struct report *report, const struct stack *stack)
+static void frames_resolve(struct report *report, const struct stack *stack)
 {
 	size_t i;
 
 	for (i = 0; i < stack->n; i++)
-		frame_resolve(report, &stack->frames[i]);
+		if (!stack->frames[i].place->address)
+			frame_resolve(report, &stack->frames[i]);
+}
+
+void stack_resolve(struct report *report, struct stack *stack)
+{
+	frames_resolve(report, stack);
+	tails_find(report, stack);
+	frames_resolve(report, stack);
 }
 
 void type_resolve(struct report *report, struct member *member)

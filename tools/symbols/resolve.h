@@ -13,7 +13,7 @@ struct member;
 struct report;
 struct stack;
 
-void stack_resolve(struct report *report, const struct stack *stack);
+void stack_resolve(struct report *report, struct stack *stack);
 void type_resolve(struct report *report, struct member *member);
 /* The places of the first so many warnings. */
 void warnings_resolve(struct report *report, size_t most);

@@ -65,6 +65,7 @@ struct symbols {
 	bool entries_read;
 	size_t entries_n;
 	struct entry *entries; /* by start */
+	struct entry **names;  /* the same by name, or NULL */
 	void *types;	       /* what the room of types has of it, or NULL */
 	void (*types_close)(void *types);
 };

@@ -118,3 +118,40 @@ const char *entry_name(struct symbols *symbols, uint64_t address, bool object)
 
 	return entry ? entry->name : NULL;
 }
+
+static int by_name(const void *a, const void *b)
+{
+	const struct entry *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void names_sort(struct symbols *symbols)
+{
+	size_t i;
+
+	symbols->names =
+		calloc(symbols->entries_n + 1, sizeof(*symbols->names));
+	if (!symbols->names)
+		die(STATUS_FAILED, "out of memory");
+	for (i = 0; i < symbols->entries_n; i++)
+		symbols->names[i] = &symbols->entries[i];
+	qsort(symbols->names, symbols->entries_n, sizeof(*symbols->names),
+	      by_name);
+}
+
+bool entry_address(struct symbols *symbols, const char *name, uint64_t *address)
+{
+	struct entry key = {.name = name}, *wanted = &key, **found;
+
+	if (!symbols->entries_read)
+		entries_read(symbols);
+	if (!symbols->names)
+		names_sort(symbols);
+	found = bsearch(&wanted, symbols->names, symbols->entries_n,
+			sizeof(*symbols->names), by_name);
+	if (!found || (*found)->object)
+		return false;
+	*address = (*found)->start;
+	return true;
+}

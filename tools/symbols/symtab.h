@@ -17,4 +17,9 @@ const struct entry *entry_at(struct symbols *symbols, uint64_t address,
 /* Its name, mangled. */
 const char *entry_name(struct symbols *symbols, uint64_t address, bool object);
 
+/* Where the function of that mangled name begins; false: it is not there. The
+ * first call sorts the table. */
+bool entry_address(struct symbols *symbols, const char *name,
+		   uint64_t *address);
+
 #endif
