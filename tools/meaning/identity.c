@@ -209,15 +209,17 @@ struct class
 	int *lines;
 };
 
-/* Without lines, offsets tell two places from each other. */
+/* The line, and the column in it. Without lines, offsets tell two places from
+ * each other. */
 static int line_of(const struct entry_line *entry)
 {
 	const struct symbol *symbol = entry->symbol;
+	int line;
 
 	if (symbol->line <= 0)
 		return (int)(entry->frame->address & INT_MAX);
-	return symbol->first_line > 0 ? symbol->line - symbol->first_line
-				      : symbol->line;
+	line = symbol->line - symbol->first_line;
+	return (int)((unsigned)line << 10 | ((unsigned)symbol->column & 0x3ff));
 }
 
 /* Adds an entry, unless its function is there already. */

@@ -44,7 +44,7 @@ struct module {
 
 struct symbol {
 	const char *function, *file; /* or NULL */
-	int line;		     /* or 0 */
+	int line, column;	     /* or 0 */
 	const char *home; /* the file in which the function is, or NULL */
 	int first_line;	  /* where it begins there, or 0 */
 	bool inlined;	  /* inlined into the next one */

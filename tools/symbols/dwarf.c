@@ -141,6 +141,7 @@ static void call_site(struct report *report, Dwarf_Die *cu, Dwarf_Die *inlined,
 		name = dwarf_filesrc(files, (size_t)file, NULL, NULL);
 	caller->file = name ? file_name(report, cu, name) : NULL;
 	caller->line = (int)attribute_number(inlined, DW_AT_call_line);
+	caller->column = (int)attribute_number(inlined, DW_AT_call_column);
 }
 
 static void line_find(struct report *report, Dwarf_Die *cu, uint64_t address,
@@ -153,6 +154,8 @@ static void line_find(struct report *report, Dwarf_Die *cu, uint64_t address,
 		symbol->file = file_name(report, cu, name);
 	if (line && dwarf_lineno(line, &symbol->line))
 		symbol->line = 0;
+	if (line && dwarf_linecol(line, &symbol->column))
+		symbol->column = 0;
 }
 
 struct place *dwarf_place(struct report *report, struct symbols *symbols,

@@ -28,7 +28,8 @@ struct search {
 	Dwarf_Addr bias;
 	const struct frame *inner; /* whose function is looked for; NULL: one
 				      that is not in the module */
-	uint64_t pcs[JUMPS_MAX], found[JUMPS_MAX];
+	uint64_t pcs[JUMPS_MAX], found[JUMPS_MAX];    /* jumps */
+	Dwarf_Off in[JUMPS_MAX], found_in[JUMPS_MAX]; /* their functions */
 	size_t depth, found_n;
 	unsigned looked, jumps;
 	bool is_found, is_ambiguous;
@@ -150,16 +151,36 @@ static bool is_inner(const struct search *search, Dwarf_Die *target,
 						   search->symbols, target));
 }
 
+/* Two jumps of one function are one way. */
+static bool same_way(const struct search *search)
+{
+	return search->found_n == search->depth &&
+	       !memcmp(search->found_in, search->in,
+		       search->depth * sizeof(*search->in));
+}
+
 static void found(struct search *search)
 {
-	if (search->is_found)
-		search->is_ambiguous = true;
+	if (search->is_found) {
+		search->is_ambiguous |= !same_way(search);
+		return;
+	}
 	search->is_found = true;
 	search->found_n = search->depth;
 	memcpy(search->found, search->pcs, sizeof(search->pcs));
+	memcpy(search->found_in, search->in, sizeof(search->in));
 }
 
 static void jumps_follow(struct search *search, Dwarf_Die *scope, int depth);
+
+/* Follows the jumps of one more function. */
+static void function_follow(struct search *search, Dwarf_Die *function)
+{
+	if (search->depth == JUMPS_MAX)
+		return;
+	search->in[search->depth] = dwarf_dieoffset(function);
+	jumps_follow(search, function, 0);
+}
 
 /* Looks where a jump goes, which the search has noted. */
 static void jump_follow(struct search *search, Dwarf_Die *call)
@@ -174,8 +195,8 @@ static void jump_follow(struct search *search, Dwarf_Die *call)
 		    ? is_inner(search, &target, is_here ? &function : NULL)
 		    : !is_here)
 		found(search);
-	else if (is_here && search->depth < JUMPS_MAX)
-		jumps_follow(search, &function, 0);
+	else if (is_here)
+		function_follow(search, &function);
 }
 
 static void jumps_follow(struct search *search, Dwarf_Die *scope, int depth)
@@ -224,7 +245,7 @@ static size_t jumps_find(struct report *report, const struct frame *frame,
 	    !definition(search, &target, &function) ||
 	    (inner && is_inner(search, &target, &function)))
 		return 0;
-	jumps_follow(search, &function, 0);
+	function_follow(search, &function);
 	if (!inner && !search->jumps &&
 	    !dwarf_entrypc(&function, &search->pcs[0])) {
 		search->depth = 1;
