@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Names of functions, sources and modules in what gordian report prints."""
+import ctypes
+import http.server
+import json
 import os
 import re
 import resource
 import subprocess
 import sys
+import threading
 
 from common import check, main, Skip
 from made import (
@@ -201,6 +205,41 @@ def what_would_give_names_is_said():
 def cpu_of_children():
     use = resource.getrusage(resource.RUSAGE_CHILDREN)
     return use.ru_utime + use.ru_stime
+
+
+class Served(http.server.SimpleHTTPRequestHandler):
+    asked = []
+
+    def log_request(self, *_):
+        self.asked.append(self.path)
+
+    def log_error(self, *_):
+        pass
+
+
+@check
+def debuginfod_where_the_environment_asks():
+    try:
+        ctypes.CDLL("libdebuginfod.so.1")
+    except OSError:
+        raise Skip("libdebuginfod is not installed")
+    path = compiled("served", SOURCE, "gcc", "-g")
+    address, ident = call_in(path, "outermost"), build_id(path)
+    os.makedirs("buildid/" + ident)
+    subprocess.run(["objcopy", "--only-keep-debug", path,
+                    f"buildid/{ident}/debuginfo"], check=True)
+    subprocess.run(["strip", path], check=True)
+    _, member = stack_of(path, address)
+    assert member["stack"][0]["function"] is None and not Served.asked
+    server = http.server.HTTPServer(("127.0.0.1", 0), Served)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    env = dict(os.environ, HOME=os.getcwd(),
+               DEBUGINFOD_URLS="http://127.0.0.1:%d" % server.server_port)
+    _, out, _ = gordian("report", "--format=json", "names", env=env)
+    server.shutdown()
+    frames = json.loads(out)["findings"][0]["members"][0]["stack"]
+    assert frames[-1]["function"] == "outermost", frames
+    assert any(ident in asked for asked in Served.asked), Served.asked
 
 
 @check
