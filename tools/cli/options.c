@@ -222,8 +222,8 @@ static const struct option table[] = {
 	 "as text: the N findings that keep the most\n"
 	 "memory, with those that they hold",
 	 set_top},
-	{0, "quiet", NULL, MASK_RUN, SHOW, "no notes either; errors always",
-	 set_quiet},
+	{0, "quiet", NULL, MASK_RUN, SHOW,
+	 "no notes, such as where the report is", set_quiet},
 	{0, "report", "FILE", MASK_RUN, FILES,
 	 "the report; %p is the process id, %n the\n"
 	 "program's name (default gordian.%p.jsonl)",

@@ -44,6 +44,23 @@ static const struct face *face_at(const struct drawing *drawing, size_t i)
 	return &drawing->picture->faces[drawing->steps[i].member];
 }
 
+/* Whether an edge of the step before edge i has the same field. */
+static bool is_named(const struct finding *finding, const struct edge *drawn,
+		     size_t i)
+{
+	const struct edge *edge = &finding->edges[i], *other;
+	size_t k;
+
+	for (k = 0; k <= i; k++) {
+		other = k < i ? &finding->edges[k] : drawn;
+		if (other->from == edge->from && other->to == edge->to &&
+		    !edge_is_weak(other) && other->field && edge->field &&
+		    !strcmp(other->field, edge->field))
+			return true;
+	}
+	return false;
+}
+
 /* ".next, .last": the edges of a step, the one that is drawn first. */
 static const char *fields_text(struct report *report,
 			       const struct finding *finding,
@@ -56,7 +73,8 @@ static const char *fields_text(struct report *report,
 		const struct edge *edge = &finding->edges[i];
 
 		if (edge == drawn || edge->from != drawn->from ||
-		    edge->to != drawn->to || edge_is_weak(edge))
+		    edge->to != drawn->to || edge_is_weak(edge) ||
+		    is_named(finding, drawn, i))
 			continue;
 		text = text_print(report, "%s, %s", text,
 				  n++ < FIELDS_MAX ? edge_field(report, edge)
