@@ -61,16 +61,25 @@ static bool is_alias(int tag)
 	}
 }
 
+/* The attribute that leads on; 0: the entry is no alias. What stands for a type
+ * in a unit of its own has a signature. */
+static unsigned alias_attribute(Dwarf_Die *entry)
+{
+	if (is_alias(dwarf_tag(entry)))
+		return DW_AT_type;
+	return dwarf_hasattr(entry, DW_AT_signature) ? DW_AT_signature : 0;
+}
+
 bool entry_behind(Dwarf_Die *entry, Dwarf_Die *named)
 {
+	unsigned attribute;
 	int i;
 
 	named->addr = NULL;
-	for (i = 0; is_alias(dwarf_tag(entry)); i++) {
+	for (i = 0; (attribute = alias_attribute(entry)); i++) {
 		if (dwarf_tag(entry) == DW_TAG_typedef)
 			*named = *entry;
-		if (i == CHAIN_MAX ||
-		    !entry_reference(entry, DW_AT_type, entry))
+		if (i == CHAIN_MAX || !entry_reference(entry, attribute, entry))
 			return false;
 	}
 	return true;

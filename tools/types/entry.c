@@ -61,11 +61,6 @@ static void complete(struct symbols *symbols, Dwarf_Die *entry)
 	if (!is_record_tag(dwarf_tag(entry)) ||
 	    !entry_flag(entry, DW_AT_declaration))
 		return;
-	if (entry_reference(entry, DW_AT_signature, &other) &&
-	    is_record_tag(dwarf_tag(&other))) {
-		*entry = other;
-		return;
-	}
 	full = die_full_name(symbols, entry);
 	if (full && named_find(symbols, full, 0, &other))
 		*entry = other;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "symbols/scope.h"
 #include "symbols/symbols.h"
 #include "types/attribute.h"
 #include "types/named.h"
@@ -75,8 +76,46 @@ static bool is_definition(Dwarf_Die *entry, uint64_t *size)
 	       entry_number(&record, DW_AT_byte_size, size);
 }
 
-static void names_list(struct store *store, Dwarf_Die *parent, uint64_t hash,
-		       int depth)
+static bool may_be_named(int tag)
+{
+	switch (tag) {
+	case DW_TAG_namespace:
+	case DW_TAG_module:
+	case DW_TAG_structure_type:
+	case DW_TAG_class_type:
+	case DW_TAG_union_type:
+	case DW_TAG_typedef:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The hash of the whole name; that of what is around the entry is hash. What
+ * was declared elsewhere has its name from there. False: it has none. */
+static bool name_hash(struct symbols *symbols, Dwarf_Die *entry, uint64_t *hash)
+{
+	const char *name = dwarf_diename(entry);
+	char *full;
+
+	if (dwarf_hasattr(entry, DW_AT_specification)) {
+		full = die_full_name(symbols, entry);
+		if (!full)
+			return false;
+		*hash = hash_more(0, full);
+		free(full);
+		return true;
+	}
+	if (!name && dwarf_tag(entry) == DW_TAG_namespace)
+		name = "(anonymous namespace)";
+	if (!name)
+		return false;
+	*hash = hash_more(*hash, name);
+	return true;
+}
+
+static void names_list(struct symbols *symbols, Dwarf_Die *parent,
+		       uint64_t around, int depth)
 {
 	Dwarf_Die child;
 
@@ -84,36 +123,20 @@ static void names_list(struct store *store, Dwarf_Die *parent, uint64_t hash,
 		return;
 	do {
 		int tag = dwarf_tag(&child);
-		const char *name;
-		uint64_t size, own;
+		uint64_t size, hash = around;
 
-		switch (tag) {
-		case DW_TAG_namespace:
-		case DW_TAG_module:
-		case DW_TAG_structure_type:
-		case DW_TAG_class_type:
-		case DW_TAG_union_type:
-		case DW_TAG_typedef:
-			break;
-		default:
+		if (!may_be_named(tag) || !name_hash(symbols, &child, &hash))
 			continue;
-		}
-		name = dwarf_diename(&child);
-		if (!name && tag == DW_TAG_namespace)
-			name = "(anonymous namespace)";
-		if (!name)
-			continue;
-		own = hash_more(hash, name);
 		if (tag != DW_TAG_namespace && tag != DW_TAG_module &&
 		    is_definition(&child, &size))
-			name_add(store, own, &child, size);
+			name_add(store_of(symbols), hash, &child, size);
 		if (tag != DW_TAG_typedef && dwarf_haschildren(&child) > 0)
-			names_list(store, &child, hash_more(own, "::"),
+			names_list(symbols, &child, hash_more(hash, "::"),
 				   depth + 1);
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void dwarf_list(struct store *store, Dwarf *dwarf)
+static void dwarf_list(struct symbols *symbols, Dwarf *dwarf)
 {
 	Dwarf_CU *unit = NULL;
 	Dwarf_Die entry, split;
@@ -121,9 +144,9 @@ static void dwarf_list(struct store *store, Dwarf *dwarf)
 
 	while (!dwarf_get_units(dwarf, unit, &unit, NULL, &type, &entry,
 				&split)) {
-		names_list(store, &entry, 0, 0);
+		names_list(symbols, &entry, 0, 0);
 		if (type == DW_UT_skeleton && split.addr)
-			names_list(store, &split, 0, 0);
+			names_list(symbols, &split, 0, 0);
 	}
 }
 
@@ -138,10 +161,10 @@ static void names_read(struct symbols *symbols)
 				: NULL;
 	if (!dwarf)
 		return;
-	dwarf_list(store, dwarf);
+	dwarf_list(symbols, dwarf);
 	shared = dwarf_getalt(dwarf);
 	if (shared)
-		dwarf_list(store, shared);
+		dwarf_list(symbols, shared);
 }
 
 void named_each(struct symbols *symbols, named_fn *fn, void *data)

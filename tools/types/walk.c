@@ -172,10 +172,12 @@ static void pointer_end(struct walk *walk, const struct type *type,
 	if (type->language == LANGUAGE_RUST && way->field &&
 	    !strcmp(way->field, "vtable"))
 		return;
+	target = type_target(type);
+	if (target && target->kind == TYPE_CODE)
+		return;
 	leaf = leaf_add(walk, way);
 	if (!leaf)
 		return;
-	target = type_target(type);
 	leaf->is_pointer = true;
 	if (way->rule) {
 		ruled(walk, way, leaf, target);
@@ -186,14 +188,29 @@ static void pointer_end(struct walk *walk, const struct type *type,
 	target_add(leaf, target);
 }
 
+/* A class of which only the name is known: any word may be a pointer. */
+static void declared_end(struct walk *walk, const struct way_down *way)
+{
+	struct leaf *leaf = leaf_add(walk, way);
+
+	if (!leaf)
+		return;
+	leaf->is_pointer = true;
+	if (way->rule)
+		leaf->ownership = way->rule->ownership;
+}
+
 /* The rule begins here, unless an outer one decides. */
-static void rule_enter(struct way_down *way, const struct rule *rule,
-		       const struct type *type)
+static void rule_enter(struct walk *walk, struct way_down *way,
+		       const struct rule *rule, const struct type *type)
 {
 	if (way->rule)
 		return;
 	if (rule->name && rule->way != WAY_SHOW)
 		way->smart = rule->name;
+	else if (rule->head && rule->head[0] == '*' && type->name)
+		way->smart = report_copy(walk->report, type->name,
+					 strcspn(type->name, "<"));
 	switch (rule->way) {
 	case WAY_POINTER:
 	case WAY_CONTAINER:
@@ -207,16 +224,21 @@ static void rule_enter(struct way_down *way, const struct rule *rule,
 	}
 }
 
-/* Whether the field covers the offset; one of unknown length does to the end.
- */
-static bool covers(const struct type_field *field, uint64_t offset)
+/* Whether the i-th field covers the offset. An array of unknown length does to
+ * the end; what is only declared, to the next field. */
+static bool covers(const struct type *record, size_t i, uint64_t offset)
 {
+	const struct type_field *field = &record->fields[i];
 	const struct type *type = field->type;
 
 	if (!type || offset < field->offset)
 		return false;
 	if (type->size)
 		return offset - field->offset < type->size;
+	if (type->is_declared)
+		return offset < (i + 1 < record->fields_n
+					 ? record->fields[i + 1].offset
+					 : record->size);
 	return type->kind == TYPE_ARRAY && !type->length;
 }
 
@@ -267,7 +289,9 @@ static void record_down(struct walk *walk, const struct type *type,
 	const char *shown;
 	size_t i;
 
-	rule_enter(&inner, rule, type);
+	rule_enter(walk, &inner, rule, type);
+	if (type->is_declared)
+		declared_end(walk, &inner);
 	if (type->full) /* else it is part of the one around it */
 		inner.hides = rule->way != WAY_OPEN;
 	if (rule->way == WAY_ARGUMENT && type_argument(type, 0)) {
@@ -282,7 +306,7 @@ static void record_down(struct walk *walk, const struct type *type,
 		const struct type_field *field = &type->fields[i];
 		struct way_down next = inner;
 
-		if (!covers(field, offset))
+		if (!covers(type, i, offset))
 			continue;
 		if (field->name) {
 			next.field = field->name;
@@ -346,7 +370,7 @@ static void down(struct walk *walk, const struct type *type, uint64_t offset,
 		array_down(walk, type, offset, way, depth);
 		break;
 	case TYPE_POINTER:
-		rule_enter(&inner, rule_of(type), type);
+		rule_enter(walk, &inner, rule_of(type), type);
 		if (!offset)
 			pointer_end(walk, type, &inner);
 		break;
