@@ -148,7 +148,6 @@ static void declared(void **state)
 	static const char expected[] = "parent: borrowed -> app::Base\n"
 				       "d: borrowed -> app::Base\n"
 				       "name: unique, std::string -> ?\n"
-				       "rest: unknown -> ?\n"
 				       "first: borrowed -> app::Missing\n";
 
 	(void)state;

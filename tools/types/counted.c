@@ -111,12 +111,12 @@ static bool record_find(const struct member *member, const struct type *type,
 		if (field->name)
 			snprintf(path + length, 128 - length, "%s%s",
 				 length ? "." : "", field->name);
-		if (field->name && is_count_name(field->name) &&
-		    is_number(field->type, 0) && is_seen(member, at))
-			return true;
 		if (field->type->kind == TYPE_RECORD && depth < DEPTH_MAX &&
 		    !field->type->is_union &&
 		    record_find(member, field->type, at, path, depth + 1))
+			return true;
+		if (field->name && is_count_name(field->name) &&
+		    is_number(field->type, 0) && is_seen(member, at))
 			return true;
 		path[length] = '\0';
 	}

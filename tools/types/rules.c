@@ -215,7 +215,9 @@ static const struct rule rules[] = {
 	HIDDEN("tokio::sync::rwlock::RwLock"),
 	HIDDEN("once_cell::unsync::OnceCell"),
 	HIDDEN("once_cell::sync::OnceCell"),
-	/* Rust: control blocks */
+	/* Rust: control blocks, and what may be empty */
+	HELD("core::mem::maybe_uninit::MaybeUninit", 0),
+	HELD("core::mem::manually_drop::ManuallyDrop", 0),
 	HELD("alloc::rc::RcInner", 16),
 	HELD("alloc::rc::RcBox", 16),
 	HELD("alloc::sync::ArcInner", 16),

@@ -70,15 +70,20 @@ void shape_set(struct report *report, struct member *member,
 {
 	const struct rule *rule = rule_of(type);
 	const struct type *held;
-	uint64_t inside = 0;
+	int depth;
 
 	(void)report;
-	held = rule->way == WAY_HELD ? type_argument(type, 0) : NULL;
-	if (held) {
+	for (depth = 0; depth < DEPTH_MAX && rule->way == WAY_HELD; depth++) {
+		uint64_t inside = 0;
+
+		held = type_argument(type, 0);
+		if (!held)
+			break;
 		at += held_find(type, held, &inside, 0)
 			      ? inside
 			      : held_at(rule, held, type->size);
 		type = held;
+		rule = rule_of(type);
 	}
 	member->shape = type;
 	member->shape_at = at;

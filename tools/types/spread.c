@@ -1,9 +1,11 @@
 /*
  * See spread.h. A field says what it leads to; the block's size and its own
  * words must agree, since a pointer to a base class may lead to any class
- * derived from it. Each block gets a type once, so that this ends.
+ * derived from it. Each block gets a type here at most once, so that this
+ * ends.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/die.h"
 #include "model/model.h"
@@ -156,6 +158,21 @@ static bool holds_nothing(const struct edges *edges, size_t member)
 	return edges->first[member] == edges->first[member + 1];
 }
 
+/* Whether the field may give the block that type. What a container has of its
+ * buffers and nodes is better than what the code that allocated it says: a
+ * compiler makes one function of several that do the same. */
+static bool may_name(const struct leaf *leaf, const struct member *member,
+		     const struct type *type)
+{
+	if (!member->shape && !member->type)
+		return true;
+	if ((!leaf->is_buffer && !leaf->is_node) || leaf->is_held ||
+	    (member->type_from != TYPE_FROM_DEBUG &&
+	     member->type_from != TYPE_FROM_TEMPLATE))
+		return false;
+	return !member->type || !type->name || strcmp(member->type, type->name);
+}
+
 static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 			const struct leaf *leaf)
 {
@@ -171,6 +188,10 @@ static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 		    (is_character(type) && !holds_nothing(edges, edge->to)) ||
 		    !edges_fit(edges, edge->to, fit.type, fit.at))
 			continue;
+		if (leaf->is_table)
+			member->is_inside = true;
+		if (!may_name(leaf, member, fit.type))
+			return false;
 		shape_set(edges->report, member, fit.type, fit.at,
 			  leaf->is_buffer || leaf->is_node ? TYPE_FROM_PART
 							   : TYPE_FROM_EDGE,
@@ -181,11 +202,6 @@ static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 	return false;
 }
 
-static bool is_open(const struct member *member)
-{
-	return !member->shape && !member->type;
-}
-
 /* Gives the block to which the edge leads a type; false: not so. Of several
  * fields at one place, as in a union, the first that fits. */
 static bool edge_spread(const struct edges *edges, const struct edge *edge)
@@ -193,8 +209,6 @@ static bool edge_spread(const struct edges *edges, const struct edge *edge)
 	struct leaf leaves[LEAVES_MAX];
 	size_t n, i;
 
-	if (!is_open(&edges->finding->members[edge->to]))
-		return false;
 	n = edge_leaves(edges, edge, leaves);
 	for (i = 0; i < n; i++)
 		if (leaf_spread(edges, edge, &leaves[i]))
@@ -205,7 +219,7 @@ static bool edge_spread(const struct edges *edges, const struct edge *edge)
 void types_spread(const struct edges *edges)
 {
 	const struct finding *finding = edges->finding;
-	size_t *queue = calloc(edges->members_n + 1, sizeof(*queue));
+	size_t *queue = calloc(2 * edges->members_n + 1, sizeof(*queue));
 	size_t n = 0, i, k;
 
 	if (!queue)

@@ -7,7 +7,7 @@
 struct edges;
 
 /* Gives types to blocks to which typed blocks lead, and to what those lead, and
- * so on. A block that has a type keeps it. */
+ * so on. A block keeps a type that is no guess. */
 void types_spread(const struct edges *edges);
 
 #endif
