@@ -3,8 +3,12 @@
  * without it: what that finds is a suspect. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/syscall.h>
 #include "victim.h"
+
+/* Before that a scan may be made, and proves what it finds. */
+static atomic_bool unreachable;
 
 static NOINLINE void lose(void)
 {
@@ -22,6 +26,7 @@ static void *thread(void *arg)
 	uint64_t all = UINT64_MAX;
 
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
+	unreachable = 1;
 	for (;;)
 		pause();
 #endif
@@ -44,6 +49,10 @@ int main(void)
 	say("warning blocks signal");
 #endif
 	pthread_create(&id, NULL, thread, NULL);
+#ifndef VFORK
+	while (!unreachable)
+		nap_ms(1);
+#endif
 	for (volatile int i = 0; i < 10; i++) {
 		away(lose);
 		nap_ms(200);
