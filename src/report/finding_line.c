@@ -26,7 +26,7 @@ static const char *const reasons[] = {
 	[CUT_EPOCH] =
 		"it leads back from a block made after a scan to one made "
 		"before it",
-	[CUT_SMALLEST] = "a cut here breaks up most of the cycle",
+	[CUT_SMALLEST] = "it breaks up most of the cycle",
 };
 
 static const struct {

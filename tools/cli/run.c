@@ -267,7 +267,9 @@ static void place_say(const struct settings *settings, const char *first,
 	if (n > 1)
 		note("the reports are '%s' and %zu more", first, n - 1);
 	else
-		note("the report is '%s'", first);
+		note("the report is '%s'; gordian report --verbose shows "
+		     "every block and frame of it",
+		     first);
 }
 
 static void print_all(const struct settings *settings, struct report *report,
