@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/brief.h"
 #include "model/entries.h"
 #include "model/functions.h"
+#include "model/memory.h"
 #include "model/model.h"
 #include "render/names.h"
 #include "render/page.h"
@@ -61,10 +63,16 @@ static const char *name_short(struct report *report, const char *function)
 {
 	const char *start, *end = function_bounds(function, &start);
 	const char *name;
+	char *brief;
 
 	if (!*start || start >= end)
 		start = function;
-	name = obstack_copy0(&report->memory, start, (int)(end - start));
+	name = report_copy(report, start, (size_t)(end - start));
+	if (strchr(name, '<') && !function_is_rust(function)) {
+		brief = name_brief(name);
+		name = report_copy(report, brief, strlen(brief));
+		free(brief);
+	}
 	return name_fit(report, name, NAME_MAX_WIDTH);
 }
 

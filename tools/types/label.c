@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/brief.h"
 #include "common/die.h"
 #include "model/model.h"
 #include "model/type.h"
 #include "symbols/place.h"
 #include "types/attribute.h"
-#include "types/brief.h"
 #include "types/label.h"
 #include "symbols/scope.h"
 #include "types/store.h"

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/brief.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/type.h"
 #include "symbols/modules.h"
 #include "symbols/symbols.h"
-#include "types/brief.h"
 #include "types/entry.h"
 #include "types/rules.h"
 #include "types/shape.h"

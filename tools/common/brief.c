@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/die.h"
-#include "types/brief.h"
+#include "common/brief.h"
 
 #define DEPTH_MAX 40
 #define ARGUMENTS_MAX 64
