@@ -27,6 +27,7 @@ import tempfile
 import made
 import programs
 import source
+import source_rust
 from builds import Apt, Build, Skip
 from judge import GORDIAN, Seen, judge, members, places
 
@@ -34,21 +35,29 @@ APART = os.path.join(os.path.dirname(GORDIAN), "tests/accuracy/apart")
 SORTS = ("object", "pointers", "data")
 
 
+def is_rust(frame):
+    """Of Rust's own library: the program calls what it allocates with."""
+    return (frame["file"] or "").startswith("/rustc/")
+
+
 class Blocks:
     """What is true of the blocks of a build."""
 
     def __init__(self, build):
-        self.sources = source.Sources(build.tree, build.log)
+        self.sources = source_rust.Sources(build.tree) \
+            if build.compiler == "rustc" else \
+            source.Sources(build.tree, build.log)
         self.classes = {}  # place in the program → its class
 
     def in_tree(self, frame):
-        return frame["file"] and \
+        return frame["file"] and frame["line"] and \
             os.path.realpath(frame["file"]).startswith(self.sources.tree)
 
     def by_source(self, member):
         """(place, what the source says or None) if the program allocated it"""
         frames = []
-        for frame in member["stack"]:
+        stack = [frame for frame in member["stack"] if not is_rust(frame)]
+        for frame in stack:
             if not self.in_tree(frame):
                 break
             frames.append((frame["file"], frame["line"]))
@@ -56,7 +65,7 @@ class Blocks:
             return None, None
         truth, i = self.sources.truth(frames, member["size"])
         return (os.path.relpath(frames[i][0], self.sources.tree),
-                frames[i][1], member["stack"][i]["function"]), truth
+                frames[i][1], stack[i]["function"]), truth
 
     def truth(self, member, name):
         """(place, sort, names, who says so) of a block with that class"""
@@ -229,7 +238,8 @@ def main():
             attempt(results, (way[0], "made {1} {2}, {1}".format(*way)),
                     measure_made, *way, forget)
     for program in programs.PROGRAMS:
-        for compiler in args.compilers.split(","):
+        rust = program.language == "Rust"
+        for compiler in ["rustc"] if rust else args.compilers.split(","):
             if args.only and program.name not in args.only:
                 continue
             build = Build(program, compiler, args.cache)

@@ -8,8 +8,9 @@ import subprocess
 from judge import GORDIAN, classes_read
 from made import HERE, LIBRARY, environment
 
-COMPILERS = {"gcc": ("gcc", "g++"), "clang": ("clang", "clang++")}
-SECONDS = 900
+COMPILERS = {"gcc": ("gcc", "g++"), "clang": ("clang", "clang++"),
+             "rustc": ("rustc", "rustc")}
+SECONDS = 1800
 
 
 class Skip(Exception):
@@ -26,7 +27,7 @@ def need(words, why, **rest):
         raise Skip(f"{why}: {error}") from None
     if done.returncode:
         lines = [line for line in done.stdout.split("\n") if line]
-        errors = [line for line in lines if "rror" in line]
+        errors = [line for line in lines if re.search("^E:|[Ee]rror", line)]
         raise Skip(f"{why}: {' '.join((errors or lines)[:1])}")
 
 
@@ -58,8 +59,23 @@ class Apt:
         need(["apt-get", "-q", "update"], "no lists of sources", env=env)
         self.env = env
 
+    @staticmethod
+    def crates(packages, place):
+        """Rust's sources are packages as others are; a name is a folder."""
+        os.makedirs(place + ".new")
+        need(["apt-get", "-q", "download", *packages], "no " + packages[0],
+             cwd=place + ".new")
+        for file in glob.glob(place + ".new/*.deb"):
+            need(["dpkg-deb", "-x", file, place + ".new"], "no " + file)
+        os.rename(place + ".new/usr/share/cargo", place)
+        shutil.rmtree(place + ".new")
+
     def source(self, package, place):
         if os.path.exists(place):
+            return
+        if package.startswith("librust-"):
+            shutil.rmtree(place + ".new", ignore_errors=True)
+            self.crates(package.split(), place)
             return
         if not self.env:
             self.begin()
@@ -115,7 +131,7 @@ class Build:
             return
         if not shutil.which(COMPILERS[self.compiler][0]):
             raise Skip("no " + self.compiler)
-        pristine = os.path.join(self.cache, self.program.package + ".src")
+        pristine = os.path.join(self.cache, self.program.name + ".src")
         apt.source(self.program.package, pristine)
         shutil.rmtree(self.place, ignore_errors=True)
         shutil.copytree(pristine, self.tree, symlinks=True)

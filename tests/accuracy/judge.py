@@ -59,13 +59,20 @@ def bare(name):
     return name.replace(" ", "")
 
 
+def is_same(said, name):
+    """A name that begins with :: is the end of one."""
+    if name.startswith("::"):
+        return ("::" + said.partition("<")[0]).endswith(name)
+    return said == name
+
+
 def judge(said, names):
     """names: those that are right; "*" among them, nothing is asked."""
     if not names or "*" in names and said is None:
         return None
     if said is None:
         return "untyped"
-    right = bare(said) in {bare(name) for name in names}
+    right = any(is_same(bare(said), bare(name)) for name in names)
     return "right" if right else None if "*" in names else "wrong"
 
 
