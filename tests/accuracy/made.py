@@ -75,6 +75,12 @@ def sort_of(names):
     return "pointers" if name.endswith("*") else "object"
 
 
+def own(language, name):
+    """In Rust, with or without the crate's name."""
+    return re.sub(r"\bmade::", "", name) if language == "Rust" and name \
+        else name
+
+
 def seen(language, found):
     """What members say at the places that are marked."""
     file, marks = COMPILERS[language][0], marked(language)
@@ -83,7 +89,7 @@ def seen(language, found):
             if os.path.basename(frame["file"] or "") == file and \
                     frame["line"] in marks:
                 names = marks[frame["line"]]
-                said = member.get("type")
+                said = own(language, member.get("type"))
                 yield Seen((file, frame["line"], frame["function"]),
                            sort_of(names), "|".join(sorted(names)), "mark",
                            said, member.get("type_from"), judge(said, names))

@@ -69,7 +69,7 @@ fn boxes() {
     let shape: Box<dyn Shape> = Box::new(Circle { radius: [1.0; 4] }); // = app::Circle
     black_box(shape.kind());
     black_box(&shape);
-    black_box(Box::new([7u64; 9])); // = [u64; 9]
+    black_box(Box::new([7u64; 9])); // = [u64; 9] | u64[9]
     black_box(Box::new(Holder { value: 1.5f32, n: 1 })); // = app::Holder<f32>
     black_box(Box::new(Holder { value: Point::default(), n: 1 })); // = app::Holder<app::Point>
 }
@@ -104,7 +104,7 @@ fn containers(n: usize) {
     black_box(Vec::<Point>::with_capacity(n)); // = app::Point [30]
     black_box(String::with_capacity(n)); // = u8 [30] | *
     let mut list = LinkedList::new();
-    list.push_back(Point::default()); // = alloc::collections::linked_list::Node<app::Point>
+    list.push_back(Point::default()); // = alloc::collections::linked_list::Node<app::Point> | MaybeUninit<Node<app::Point>>
     black_box(&list);
     let mut queue: VecDeque<Circle> = VecDeque::with_capacity(n); // = app::Circle [30]
     queue.push_back(Circle { radius: [2.0; 4] });
