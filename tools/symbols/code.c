@@ -19,8 +19,8 @@ static Elf *elf_of(struct symbols *symbols)
 			       : NULL;
 }
 
-const unsigned char *code_at(struct symbols *symbols, uint64_t address,
-			     size_t *n)
+/* Finds the section of code that has the address. */
+static bool text_find(struct symbols *symbols, uint64_t address)
 {
 	Elf *elf = elf_of(symbols);
 	Elf_Scn *section = NULL;
@@ -36,12 +36,25 @@ const unsigned char *code_at(struct symbols *symbols, uint64_t address,
 			continue;
 		if (header.sh_offset > size ||
 		    header.sh_size > size - header.sh_offset)
-			return NULL;
-		*n = header.sh_size - (address - header.sh_addr);
-		return (const unsigned char *)file + header.sh_offset +
-		       (address - header.sh_addr);
+			return false;
+		symbols->text.bytes =
+			(const unsigned char *)file + header.sh_offset;
+		symbols->text.start = header.sh_addr;
+		symbols->text.size = header.sh_size;
+		return true;
 	}
-	return NULL;
+	return false;
+}
+
+const unsigned char *code_at(struct symbols *symbols, uint64_t address,
+			     size_t *n)
+{
+	const struct text_section *text = &symbols->text;
+
+	if (address - text->start >= text->size && !text_find(symbols, address))
+		return NULL;
+	*n = text->size - (address - text->start);
+	return text->bytes + (address - text->start);
 }
 
 static void fixup_add(struct symbols *symbols, const struct fixup *fixup)

@@ -51,6 +51,12 @@ struct fixup {
 	uint64_t target;  /* an address in this module */
 };
 
+/* The section of code that was read last. */
+struct text_section {
+	uint64_t start, size;
+	const unsigned char *bytes;
+};
+
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;  /* NULL: there are no names to be had */
@@ -59,6 +65,7 @@ struct symbols {
 	struct container *containers; /* hash, see scope.c */
 	bool extents_listed;
 	struct ranges extents; /* of the units */
+	struct text_section text;
 	bool fixups_listed;
 	size_t fixups_n, fixups_room;
 	struct fixup *fixups; /* by address */

@@ -31,7 +31,7 @@ struct flow {
 	struct found found[FOUND_MAX];
 	size_t frames_n;
 	const struct value *sizes[FRAMES_MAX];
-	bool is_text, is_array;
+	bool is_text, is_array, is_one;
 	unsigned opaque_from; /* the last frame that said nothing */
 };
 
@@ -75,6 +75,8 @@ static void passage_add(struct flow *flow, const struct passage *passage,
 			  &(struct found){.candidate = passage->candidates[i],
 					  .depth = depth,
 					  .base = base,
+					  .is_array = flow->is_array,
+					  .is_one = flow->is_one,
 					  .sizes = flow->sizes,
 					  .sizes_n = flow->frames_n});
 }
@@ -87,7 +89,7 @@ static void follow(struct flow *flow)
 	int64_t base = 0;
 
 	flow->is_text = known.is_text;
-	flow->is_array = false;
+	flow->is_array = flow->is_one = false;
 	for (; depth < flow->stack->n && depth < FRAMES_MAX; depth++) {
 		const struct frame *frame = &flow->stack->frames[depth];
 		struct symbols *symbols;
@@ -101,6 +103,7 @@ static void follow(struct flow *flow)
 		flow->sizes[flow->frames_n++] =
 			passage_sizes(flow->report, symbols, passage);
 		flow->is_array |= passage->is_array;
+		flow->is_one |= passage->is_one;
 		passage_add(flow, passage, depth, base);
 		if (passage->has_returned) {
 			reg = RAX;

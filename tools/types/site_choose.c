@@ -95,7 +95,8 @@ static bool is_count(const struct value *sizes, uint64_t element)
 
 	for (i = 0; i < 3; i++) {
 		if (sizes[i].kind == VALUE_UNKNOWN && sizes[i].scale > 1 &&
-		    !(sizes[i].scale % element) && !sizes[i].offset)
+		    !(sizes[i].scale % element) &&
+		    !((uint64_t)sizes[i].offset % element))
 			return true;
 		if (sizes[i].kind == VALUE_NUMBER &&
 		    (uint64_t)sizes[i].offset == element)
@@ -119,6 +120,17 @@ static bool is_void_pointer(const struct type *type)
 	return type->kind == TYPE_POINTER && !type_target(type);
 }
 
+static bool is_flexible(const struct type *type)
+{
+	const struct type_field *last;
+
+	if (type->kind != TYPE_RECORD || type->is_union || !type->fields_n)
+		return false;
+	last = &type->fields[type->fields_n - 1];
+	return last->type && last->type->kind == TYPE_ARRAY &&
+	       last->type->length <= 1;
+}
+
 /* Several in a row. Of structs that must be evident, since a larger one may
  * begin with this one. */
 static bool fits_array(const struct found *found, uint64_t size)
@@ -128,11 +140,13 @@ static bool fits_array(const struct found *found, uint64_t size)
 	if (found->base || found->candidate.offset || is_byte(type) ||
 	    size % type->size)
 		return false;
-	if (found->many || is_counted(found, type->size))
+	if (found->many)
 		return true;
-	return type->kind != TYPE_RECORD && !is_void_pointer(type) &&
-	       type->kind != TYPE_CODE && !found->is_guarded &&
-	       found->candidate.source <= SOURCE_MEMBER;
+	if (is_counted(found, type->size))
+		return !is_flexible(type) || found->is_array;
+	return !found->is_one && type->kind != TYPE_RECORD &&
+	       !is_void_pointer(type) && type->kind != TYPE_CODE &&
+	       !found->is_guarded && found->candidate.source <= SOURCE_MEMBER;
 }
 
 /* What "new" made of objects that have a destructor: their number is first. */
@@ -143,17 +157,6 @@ static bool fits_cookie(const struct found *found, uint64_t size)
 	return !found->base && found->candidate.offset == 8 &&
 	       type->kind == TYPE_RECORD && size > 8 &&
 	       !((size - 8) % type->size);
-}
-
-static bool is_flexible(const struct type *type)
-{
-	const struct type_field *last;
-
-	if (type->kind != TYPE_RECORD || type->is_union || !type->fields_n)
-		return false;
-	last = &type->fields[type->fields_n - 1];
-	return last->type && last->type->kind == TYPE_ARRAY &&
-	       last->type->length <= 1;
 }
 
 /* A size that was computed as that of the type and something more. */
@@ -209,7 +212,9 @@ static bool derived_choose(const struct found *found, uint64_t size,
 {
 	const struct type *type;
 
-	if (derived_find(found->candidate.type, size, &type) != 1)
+	/* C++ compilers leave types out of which only "new" speaks. */
+	if (found->candidate.type->language == LANGUAGE_CXX ||
+	    derived_find(found->candidate.type, size, &type) != 1)
 		return false;
 	site->type = type;
 	site->from = TYPE_FROM_DEBUG;
@@ -234,7 +239,7 @@ static bool fits_row(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type, *other;
 
-	return is_base(found, size) && !(size % type->size) &&
+	return is_base(found, size) && !found->is_one && !(size % type->size) &&
 	       is_constant(found, size) && !derived_find(type, size, &other);
 }
 

@@ -20,7 +20,8 @@ struct found {
 			    frame got */
 	bool many;	 /* an allocator's argument: any number of them */
 	bool is_guarded; /* it went on from there without a type */
-	bool is_array;	 /* "new[]" was called on the way */
+	bool is_array;	 /* "new[]" was called on the way, */
+	bool is_one;	 /* or "new" */
 	size_t sizes_n;	 /* what the calls on the way here were given, three
 			    each */
 	const struct value *const *sizes;

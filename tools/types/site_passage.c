@@ -57,13 +57,13 @@ static bool is_opaque(struct walk *walk)
 	return !type || (type->kind == TYPE_POINTER && !type_target(type));
 }
 
-/* C++'s new[] */
-static bool is_array(struct walk *walk, uint64_t address)
+static void operator_look(struct walk *walk, struct passage *passage)
 {
 	struct callee callee;
 
-	callee_called(walk, address, &callee);
-	return callee.name && !strncmp(callee.name, "_Zna", 4);
+	callee_called(walk, passage->key.address, &callee);
+	passage->is_array = callee.name && !strncmp(callee.name, "_Zna", 4);
+	passage->is_one = callee.name && !strncmp(callee.name, "_Znw", 4);
 }
 
 static void passage_make(struct report *report, struct symbols *symbols,
@@ -83,7 +83,7 @@ static void passage_make(struct report *report, struct symbols *symbols,
 	passage->has_returned = walk.has_returned;
 	passage->returned = walk.returned;
 	passage->is_opaque = is_opaque(&walk);
-	passage->is_array = is_array(&walk, address);
+	operator_look(&walk, passage);
 	passage->has_out = walk.out && walk.scene->key &&
 			   parameter_register(&walk.scene->function, walk.out,
 					      &passage->out);

@@ -49,7 +49,8 @@ struct passage {
 	bool has_out;	/* it was stored where this argument leads: */
 	unsigned out;	/* a register */
 	bool is_opaque; /* the function says nothing of what it returns */
-	bool is_array;	/* the call was to "new[]" */
+	bool is_array;	/* the call was to "new[]", */
+	bool is_one;	/* or to "new" */
 	bool sizes_asked;
 	struct value sizes[3]; /* see passage_sizes() */
 	UT_hash_handle hh;

@@ -109,9 +109,9 @@ static const struct type *class_argument(struct report *report,
 					 Dwarf_Die *function)
 {
 	const struct type *type;
-	Dwarf_Die child;
+	Dwarf_Die origin = origin_of(function), child;
 
-	if (dwarf_child(function, &child))
+	if (dwarf_child(&origin, &child))
 		return NULL;
 	do {
 		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
