@@ -115,17 +115,17 @@ def spot(member):
     return tuple(found[:4])
 
 
-def measure(build, forget):
+def measure(build, forget, again):
     """The places of a build: as it is; where virtual tables are cleared;
     stripped, those that have one."""
     blocks = Blocks(build)
-    reports, classes = build.drive(forget, "plain")
+    reports, classes = build.drive(forget, "plain", again)
     found = {"plain": places(blocks.seen(reports, classes))}
     if classes:
         found["stripped"] = places(blocks.stripped(
-            *build.drive(forget, "stripped", STRIPPED="1")))
+            *build.drive(forget, "stripped", again, STRIPPED="1")))
         found["hidden"] = places(blocks.seen(
-            *build.drive(forget, "hidden", FORGET_VTABLES="1")))
+            *build.drive(forget, "hidden", again, FORGET_VTABLES="1")))
     return found
 
 
@@ -210,6 +210,8 @@ def arguments():
         help="names of programs; made: those made for the purpose")
     add("--compilers", default="gcc,clang")
     add("--jobs", type=int, default=os.cpu_count(), help="of each build")
+    add("--again", action="store_true",
+        help="read the reports of the last time again")
     add("--show", type=lambda text: text.split(","), default=[],
         help="list such places: wrong, untyped, right, unknown")
     args = parser.parse_args()
@@ -245,7 +247,7 @@ def main():
             build = Build(program, compiler, args.cache)
             attempt(results, (program.language, f"{program.name}, {compiler}"),
                     lambda: build.make(apt, args.jobs) or
-                    measure(build, forget))
+                    measure(build, forget, args.again))
     for (_, name), found in results.items():
         show(name, found["plain"], args.show)
     for table in by_program, by_language, by_way:

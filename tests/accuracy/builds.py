@@ -142,25 +142,35 @@ class Build:
         with open(done, "w"):
             pass
 
-    def drive(self, forget, name, **more):
-        """The reports that a drive leaves, and the classes that were seen."""
-        place = os.path.join(self.place, name)
-        shutil.rmtree(place, ignore_errors=True)
-        os.makedirs(place)
-        under = os.path.join(place, "under")
+    def under(self, place, forget):
+        """A script that runs what it is given so that all is forgotten."""
         library = os.path.join(os.path.dirname(GORDIAN), LIBRARY)
         env = environment(forget, library, place + "/%p.jsonl")
         settings = " ".join(f"{key}={env[key]}" for key in (
             "LD_PRELOAD", "GORDIAN_OPTIONS"))
-        with open(under, "w") as file:
+        path = os.path.join(place, "under")
+        with open(path, "w") as file:
             file.write(UNDER.format(
                 place=place, settings=f"FORGET_TRUTH={place}/truth {settings}"))
-        os.chmod(under, 0o755)
-        env = dict(os.environ, RUN=under, OUT=place,
-                   DRIVE=os.path.join(HERE, "drive"), **more)
-        with open(os.path.join(place, "log"), "w") as log:
-            subprocess.run(["sh", "-c", self.program.drive], cwd=self.tree,
-                           env=env, stdin=subprocess.DEVNULL, stdout=log,
-                           stderr=log, timeout=SECONDS, check=False)
+        os.chmod(path, 0o755)
+        return path
+
+    def drive(self, forget, name, again=False, **more):
+        """The reports that a drive leaves, and the classes that were seen;
+        again: those of the last one, if there are any."""
+        place = os.path.join(self.place, name)
+        done = os.path.join(place, "done")
+        if not (again and os.path.exists(done)):
+            shutil.rmtree(place, ignore_errors=True)
+            os.makedirs(place)
+            env = dict(os.environ, RUN=self.under(place, forget), OUT=place,
+                       DRIVE=os.path.join(HERE, "drive"), **more)
+            with open(os.path.join(place, "log"), "w") as log:
+                subprocess.run(["sh", "-c", self.program.drive], env=env,
+                               cwd=self.tree, stdin=subprocess.DEVNULL,
+                               stdout=log, stderr=log, timeout=SECONDS,
+                               check=False)
+            with open(done, "w"):
+                pass
         return sorted(glob.glob(place + "/*.jsonl")), \
             classes_read(glob.glob(place + "/truth.*"))

@@ -51,11 +51,15 @@ def bare(name):
     name = re.sub(r"(\s*\[[^]]*\])+$", "", name.strip())
     name = re.sub(r"std::(__cxx11|__1|__ndk1)::", "std::", name)
     name = re.sub(r"\b(alloc|core|std)::(\w+::)+(?=[A-Z])", "", name)
+    name = name.replace("(anonymous namespace)::", "")
+    name = re.sub(r"\b(short|long) unsigned int\b", r"unsigned \1", name)
+    name = re.sub(r"\b(short|long) int\b", r"\1", name)
     before = None
     while before != name:
         before = name
         name = re.sub(r", ?(std::)?(allocator|default_delete|less|equal_to|hash"
                       r"|char_traits)<[^<>]*(<[^<>]*>)?[^<>]*>", "", name)
+    name = name.replace("std::basic_string<char>", "std::string")
     return name.replace(" ", "")
 
 

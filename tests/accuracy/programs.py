@@ -135,5 +135,5 @@ PROGRAMS = [Program(name, language, name, build, drive)
             for name, build, drive in listed]
 PROGRAMS.append(Program(
     "crates", "Rust", CRATES, CARGO,
-    "$RUN drive/target/release/drive registry/*/src/*.rs registry/*/src/*/*.rs "
-    "/usr/share/mime/packages/*.xml $DRIVE/all.json\n"))
+    "$RUN drive/target/release/drive registry/xml*/src/*.rs "
+    "registry/json*/src/*.rs /usr/share/xml/*/*.xml $DRIVE/all.json\n"))

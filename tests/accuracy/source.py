@@ -8,7 +8,7 @@ first, and gives what the block is, or None where the source does not say:
   return: T. Where T is void or bytes, in a function that returns void *, it is
   a wrapper, and the next frame is asked;
 - where T is a structure that the size does not name: the one that it does name,
-  sizeof(S), if that fits the block; else T if T fits.
+  sizeof(S), if that fits the block; else T if T has the block's size.
 """
 import os
 import sys
@@ -61,8 +61,16 @@ class Truth:
         self.is_pointer = canonical.kind == TypeKind.POINTER
         self.is_bytes = canonical.spelling.replace("const ", "") in BYTES
         if self.is_record:
-            name = canonical.get_declaration().spelling
-            self.names.add(name or kind.spelling)
+            if "<" not in canonical.spelling:
+                self.names.add(canonical.get_declaration().spelling or
+                               kind.spelling)
+
+    def also(self, other):
+        """A union that has a place for this is right as well."""
+        if other.get_canonical().get_declaration().kind == \
+                CursorKind.UNION_DECL:
+            self.names |= Truth(other).names
+        return self
 
     @property
     def sort(self):
@@ -228,8 +236,8 @@ def chosen(place, size):
     if is_record(made) and not any(same(made, kind) for kind in named):
         for kind in named:
             if fits(kind, size):
-                return Truth(kind)
-        return Truth(made) if fits(made, size) else None
+                return Truth(kind).also(made)
+        return Truth(made) if made.get_size() == size else None
     return Truth(made)
 
 
