@@ -340,13 +340,34 @@ static char *list(struct reader *reader)
 	return text;
 }
 
+/* "app::main::{lambda()#1}" is the "lambda in app::main", Rust's {closure#0} a
+ * closure. */
+static char *closure_name(char *name)
+{
+	static const char *const words[][2] = {{"::{lambda", "lambda"},
+					       {"::{closure", "closure"}};
+	char *at, *whole;
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		at = strstr(name, words[i][0]);
+		if (!at || at == name || strchr(at, '}') != at + strlen(at) - 1)
+			continue;
+		whole = format("%s in %.*s", words[i][1], (int)(at - name),
+			       name);
+		free(name);
+		return whole;
+	}
+	return name;
+}
+
 char *name_brief(const char *full)
 {
 	struct reader reader = {full, 0};
 	char *name = list(&reader);
 
 	if (!*reader.p && *name)
-		return name;
+		return closure_name(name);
 	free(name);
 	return format("%s", full);
 }

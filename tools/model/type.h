@@ -43,6 +43,7 @@ struct type {
 	bool is_union, is_reference, is_integral;
 	bool is_declared;    /* its definition was not found */
 	bool has_gaps;	     /* virtual bases, somewhere behind its fields */
+	bool is_closure;     /* of a C++ lambda */
 	bool is_polymorphic; /* it has a vtable */
 	size_t fields_n;     /* of a record */
 	const struct type_field *fields; /* by offset */

@@ -173,6 +173,8 @@ static void entry_load(struct known_type *known, Dwarf_Die *entry)
 	case DW_TAG_union_type:
 		label_take(known, entry);
 		record_load(known, entry, type_of_owner);
+		if (known->type.is_closure)
+			label_closure(known, entry);
 		break;
 	case DW_TAG_array_type:
 		array_load(known, entry);

@@ -10,10 +10,11 @@
 #include "common/die.h"
 #include "model/model.h"
 #include "model/type.h"
+#include "symbols/functions.h"
 #include "symbols/place.h"
+#include "symbols/scope.h"
 #include "types/attribute.h"
 #include "types/label.h"
-#include "symbols/scope.h"
 #include "types/store.h"
 
 static const char *keep(struct report *report, char *text)
@@ -35,6 +36,22 @@ void label_take(struct known_type *known, Dwarf_Die *entry)
 	type->name = type->language == LANGUAGE_C
 			     ? type->full
 			     : keep(known->report, name_brief(type->full));
+}
+
+void label_closure(struct known_type *known, Dwarf_Die *entry)
+{
+	Dwarf_Die scopes[SCOPES_MAX];
+	size_t n = scopes_of(known->symbols, entry, scopes);
+	char *function = NULL, *name;
+
+	while (n && !function)
+		if (dwarf_tag(&scopes[--n]) == DW_TAG_subprogram)
+			function = die_full_name(known->symbols, &scopes[n]);
+	if (asprintf(&name, "lambda%s%s", function ? " in " : "",
+		     function ? function : "") < 0)
+		die(STATUS_FAILED, "out of memory");
+	free(function);
+	known->type.name = keep(known->report, name);
 }
 
 /* The name of the type to which entry leads, though it may not be loaded; the

@@ -126,6 +126,13 @@ static void variants_take(struct making *making, Dwarf_Die *part, int depth)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
+static bool is_call(Dwarf_Die *function)
+{
+	const char *name = dwarf_diename(function);
+
+	return name && !strcmp(name, "operator()");
+}
+
 static void children_take(struct making *making, Dwarf_Die *parent,
 			  bool variant, int depth)
 {
@@ -146,6 +153,11 @@ static void children_take(struct making *making, Dwarf_Die *parent,
 			break;
 		case DW_TAG_GNU_template_parameter_pack:
 			children_take(making, &child, false, depth + 1);
+			break;
+		case DW_TAG_subprogram:
+			if (!making->known->type.name && !depth &&
+			    is_call(&child))
+				making->known->type.is_closure = true;
 			break;
 		case DW_TAG_variant_part:
 			variants_take(making, &child, depth + 1);
@@ -176,6 +188,9 @@ void record_load(struct known_type *known, Dwarf_Die *entry,
 
 	type->kind = TYPE_RECORD;
 	type->is_union = dwarf_tag(entry) == DW_TAG_union_type;
+	/* clang's lambdas are classes, and may have no function left. */
+	type->is_closure = !type->name && type->language == LANGUAGE_CXX &&
+			   dwarf_tag(entry) == DW_TAG_class_type;
 	type->is_declared = entry_flag(entry, DW_AT_declaration);
 	children_take(&making, entry, false, 0);
 	fields_sort(making.fields, type->fields_n);

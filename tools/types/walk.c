@@ -43,7 +43,8 @@ static void path_add(struct way_down *way, const char *form, const char *name)
 	snprintf(way->path + n, sizeof(way->path) - n, form, name);
 }
 
-/* Rust calls the fields of tuples __0, __1. */
+/* Rust calls the fields of tuples __0, __1; gcc what a lambda has captured,
+ * __name. */
 static void name_add(struct way_down *way, const char *name)
 {
 	if (!strncmp(name, "__", 2) && name[2] >= '0' && name[2] <= '9' &&
@@ -275,6 +276,8 @@ static void field_name_add(struct way_down *way, const struct type *type,
 			last--;
 		snprintf(name, sizeof(name), "%s::%s", last, field->name);
 		name_add(way, name);
+	} else if (type->is_closure && !strncmp(field->name, "__", 2)) {
+		name_add(way, field->name + 2);
 	} else {
 		name_add(way, field->name);
 	}
