@@ -1,6 +1,6 @@
 /*
  * Allocations of every form that C has, each on a line of its own with what it
- * makes beside it: "= TYPE"; accuracy.py and tests/outside/types.py hold the
+ * makes beside it: "= TYPE"; accuracy.py and tests/outside/typed.py hold the
  * report against these comments. forget.c leaks them all. The comments have to
  * stay on their lines: clang-format off.
  */

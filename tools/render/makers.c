@@ -59,16 +59,33 @@ static char *templates_drop(struct report *report, const char *name, size_t n)
 	return plain;
 }
 
-/* "make_shared", "vector::push_back", "Rc::new": the last name and, when it is
- * a class's, that of the class. */
+/* Where "operator[]" begins outside of <>, or NULL. */
+static const char *operator_at(const char *name, const char *end)
+{
+	int depth = 0;
+
+	for (; name < end; name++) {
+		depth += (*name == '<') - (*name == '>');
+		if (!depth && text_begins(name, "operator"))
+			return name;
+	}
+	return NULL;
+}
+
+/* "make_shared", "vector::push_back", "map::operator[]", "Rc::new": the last
+ * name and, when it is a class's, that of the class. */
 static const char *name_last(struct report *report, const char *function)
 {
 	const char *start, *end = function_bounds(function, &start);
-	char *name, *last, *p;
+	const char *sign = operator_at(start, end);
+	const char *name, *last, *p;
 
-	if (strstr(start, "operator"))
-		return report_copy(report, start, (size_t)(end - start));
-	name = templates_drop(report, start, (size_t)(end - start));
+	if (!sign)
+		sign = end;
+	name = templates_drop(report, start, (size_t)(sign - start));
+	if (sign < end)
+		name = text_print(report, "%s%s%.*s", name, *name ? "::" : "",
+				  (int)(end - sign), sign);
 	for (last = name, p = name; (p = strstr(p, "::")); p += 2)
 		if (strstr(p + 2, "::"))
 			last = p + 2;

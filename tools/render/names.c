@@ -14,7 +14,7 @@
 #include "render/names.h"
 #include "render/page.h"
 
-#define NAME_MAX_WIDTH 60 /* of functions */
+#define NAME_MAX_WIDTH 72 /* of functions */
 #define TYPE_MAX_WIDTH 44
 
 /* "Box<Node<>, ...>": keeps the first argument in the outermost <>, if

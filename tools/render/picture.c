@@ -72,21 +72,32 @@ static void lines_fill(const struct page *page, struct picture *picture)
 	}
 }
 
-/* A size is no name. Nor is a label that two have whose stacks differ. */
+/* Whether a member is named apart from the drawing: its references were taken
+ * somewhere. */
+static bool is_named(const struct finding *finding, size_t member)
+{
+	return finding->kind == KIND_CYCLE && finding->acquires_n &&
+	       (finding->cut < 0 || finding->edges[finding->cut].to == member);
+}
+
+/* A size is no name. Nor is a label that two have whose stacks differ, or of
+ * which one has to be told from the other. */
 static bool needs_numbers(const struct picture *picture)
 {
-	const struct member *members = picture->finding->members;
-	size_t n = picture->finding->members_n, i, k;
+	const struct finding *finding = picture->finding;
 	const struct face *faces = picture->faces;
+	size_t n = finding->members_n, i, k;
 
 	for (i = 0; i < n; i++) {
 		if (!faces[i].listed)
 			continue;
-		if (!members[i].type)
+		if (!finding->members[i].type)
 			return true;
 		for (k = 0; k < i; k++)
-			if (faces[k].listed && faces[k].like != faces[i].like &&
-			    !strcmp(faces[k].label, faces[i].label))
+			if (faces[k].listed &&
+			    !strcmp(faces[k].label, faces[i].label) &&
+			    (faces[k].like != faces[i].like ||
+			     is_named(finding, i) || is_named(finding, k)))
 				return true;
 	}
 	return false;

@@ -8,6 +8,7 @@
 
 #include "model/model.h"
 #include "render/lines.h"
+#include "render/names.h"
 #include "render/page.h"
 #include "render/picture.h"
 #include "render/stacks.h"
@@ -166,14 +167,32 @@ static void taker_print(const struct page *page, const struct picture *picture,
 	fputs(" taken by\n", page->out);
 }
 
+/* Of a cycle's acquires those of what the cut leads to are shown, if there are
+ * any: one of them is the reference to give up. */
+static bool is_shown(const struct page *page, const struct finding *finding,
+		     const struct acquire *acquire)
+{
+	size_t i, target;
+
+	if (page->verbose || finding->kind != KIND_CYCLE || finding->cut < 0)
+		return true;
+	target = finding->edges[finding->cut].to;
+	for (i = 0; i < finding->acquires_n; i++)
+		if (finding->acquires[i].member == target)
+			return acquire->member == target;
+	return true;
+}
+
 void acquires_print(const struct page *page, const struct picture *picture)
 {
 	const struct finding *finding = picture->finding;
 	struct lines last = {0}, lines;
-	size_t i, common;
+	size_t i, common, shown = 0;
 
-	for (i = 0; i < finding->acquires_n; i++, last = lines) {
-		if (i == STACKS_MAX && !page->unfolded) {
+	for (i = 0; i < finding->acquires_n; i++) {
+		if (!is_shown(page, finding, &finding->acquires[i]))
+			continue;
+		if (shown++ == STACKS_MAX && !page->unfolded) {
 			more_print(page);
 			return;
 		}
@@ -184,5 +203,24 @@ void acquires_print(const struct page *page, const struct picture *picture)
 			common = 0;
 		taker_print(page, picture, &finding->acquires[i]);
 		lines_print(page, &lines, common, "the one above");
+		last = lines;
 	}
+}
+
+bool link_print(const struct page *page, const struct picture *picture)
+{
+	const struct finding *finding = picture->finding;
+	const struct edge *cut;
+	struct lines lines;
+
+	if (finding->cut < 0 || !finding->edges[finding->cut].stack)
+		return false;
+	cut = &finding->edges[finding->cut];
+	lines = lines_make(page->report, cut->stack, page->unfolded);
+	page_line(page, 4);
+	page_text(page, picture_name(page, picture, cut->from));
+	page_text(page, edge_field(page->report, cut));
+	fputs(" was set by\n", page->out);
+	lines_print(page, &lines, 0, "");
+	return true;
 }
