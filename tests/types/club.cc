@@ -83,6 +83,7 @@ int main()
 	app::Club club(*member);
 	app::Hidden hidden = {nullptr};
 
+	member->club = std::shared_ptr<app::Club>(new app::Club(*member));
 	club.members.push_back(member);
 	club.list.push_back(member);
 	club.forward.push_front(member);
