@@ -1,6 +1,6 @@
 #!/bin/sh
-# The shipped example leaks what README.md shows: three loads of two groups,
-# each group in a cycle with its service.
+# The example with a library leaks what its comment says: three loads of two
+# groups, each group in a cycle with its service.
 set -eu
 command -v python3 >/dev/null || {
 	echo "python3 is not here"
