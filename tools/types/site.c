@@ -98,8 +98,9 @@ static void follow(struct flow *flow)
 		if (!frame->module)
 			break;
 		symbols = symbols_of(flow->report, frame->module);
-		passage =
-			passage_at(flow->report, symbols, frame->address, reg);
+		passage = passage_at(flow->report, symbols, frame->address,
+				     frame->is_jump && reg == RAX ? REG_JUMP
+								  : reg);
 		flow->sizes[flow->frames_n++] =
 			passage_sizes(flow->report, symbols, passage);
 		flow->is_array |= passage->is_array;

@@ -8,6 +8,7 @@
 #include "model/type.h"
 #include "symbols/symbols.h"
 #include "types/entry.h"
+#include "types/site_call.h"
 #include "types/site_callee.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
@@ -29,6 +30,16 @@ static void returned_walk(struct walk *walk, uint64_t address)
 	machine.registers[RAX] = value_of(VALUE_BLOCK, 0);
 	walk->next = address + 1;
 	path_follow(walk, &machine);
+}
+
+/* What was called has returned for this function. */
+static void jumped_walk(struct walk *walk)
+{
+	struct machine machine;
+
+	machine_clear(&machine);
+	machine.registers[RAX] = value_of(VALUE_BLOCK, 0);
+	walk_return(walk, &machine);
 }
 
 /* The block lies where an argument of the call led to. */
@@ -74,7 +85,9 @@ static void passage_make(struct report *report, struct symbols *symbols,
 	unsigned reg = (unsigned)passage->key.reg;
 
 	walk.scene = scene_at(report, symbols, address);
-	if (reg == RAX)
+	if (reg == REG_JUMP)
+		jumped_walk(&walk);
+	else if (reg == RAX)
 		returned_walk(&walk, address);
 	else
 		stored_walk(&walk, address, reg);

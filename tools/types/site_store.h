@@ -34,7 +34,10 @@ struct globals {
 };
 
 /* Which of a call's arguments led to where the block was stored, by its
- * register; or RAX: the call returned the block. */
+ * register; or RAX: the call returned the block; or REG_JUMP: so did the call,
+ * a jump at the function's end. */
+#define REG_JUMP 0x100
+
 struct passage_key {
 	uint64_t address; /* of the call's last byte */
 	uint64_t reg;
