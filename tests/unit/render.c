@@ -103,11 +103,12 @@ static void two_readings(void **state)
 	(void)state;
 	club->cause = CAUSE_UNKNOWN;
 	club->head = 0;
+	assert_prints(report, false, "    ╰──── .club   ✂\n");
 	assert_prints(report, false,
-		      "    ✂ if these references are counted: make "
-		      "app::Member::club a std::weak_ptr<app::Club>\n"
-		      "      if they are not: a free is missing, of app::Club "
-		      "from club()  club.cc:24\n");
+		      "    if these references are not counted: a free is "
+		      "missing, of app::Club from club()  club.cc:24\n"
+		      "    if they are: ✂ make app::Member::club a "
+		      "std::weak_ptr<app::Club>\n");
 	assert_silent(report, "why there");
 	report_free(report);
 }

@@ -20,7 +20,7 @@ static bool has_two_readings(const struct finding *finding)
 
 static void scissors(const struct page *page)
 {
-	fprintf(page->out, "%s%s%s ", page_colour(page, GREEN),
+	fprintf(page->out, "%s%s%s", page_colour(page, GREEN),
 		page_sign(page, SIGN_CUT), page_colour(page, PLAIN));
 }
 
@@ -35,6 +35,7 @@ bool cut_is_drawn(const struct picture *picture)
 
 static void advice_print(const struct page *page, const struct finding *finding)
 {
+	fputc(' ', page->out);
 	page_text(page, finding->cut_advice ? finding->cut_advice : "cut here");
 	if (finding->cut_advice || !finding->cut_reason)
 		return;
@@ -48,9 +49,7 @@ void cut_mark(const struct page *page, const struct picture *picture)
 		return;
 	fputs("   ", page->out);
 	scissors(page);
-	if (has_two_readings(picture->finding))
-		fputs("cut here, or free what was forgotten", page->out);
-	else
+	if (!has_two_readings(picture->finding))
 		advice_print(page, picture->finding);
 }
 
@@ -76,17 +75,18 @@ static void readings_print(const struct page *page,
 	const struct face *head = &picture->faces[finding->head];
 
 	page_line(page, 4);
-	scissors(page);
-	fputs("if these references are counted: ", page->out);
-	advice_print(page, finding);
-	fputc('\n', page->out);
-	page_line(page, 4);
-	fputs("  if they are not: a free is missing, of ", page->out);
+	fputs("if these references are not counted: a free is missing, of ",
+	      page->out);
 	page_text(page, head->label);
 	fputs(" from ", page->out);
 	if (page_text(page, head->doing))
 		fputs("  ", page->out);
 	page_text(page, head->where);
+	fputc('\n', page->out);
+	page_line(page, 4);
+	fputs("if they are: ", page->out);
+	scissors(page);
+	advice_print(page, finding);
 	fputc('\n', page->out);
 }
 
@@ -99,7 +99,7 @@ bool cut_print(const struct page *page, const struct picture *picture)
 	if (!cut_is_drawn(picture)) {
 		page_line(page, 4);
 		scissors(page);
-		fputs("cut ", page->out);
+		fputs(" cut ", page->out);
 		page_text(page, cut_name(page, finding));
 		if (finding->cut_reason) {
 			fputs(": ", page->out);
