@@ -46,9 +46,11 @@ struct evidence_member {
 				   it */
 	uint8_t epoch;		/* scans that began before it was made;
 				   saturates */
-	/* Offsets of 32-bit words that are from 1 to `in`. */
+	/* Offsets of 32-bit words that are from 1 to `in`, and what they are.
+	 */
 	uint32_t counts_n;
 	uint16_t count[EVIDENCE_COUNTS];
+	uint32_t value[EVIDENCE_COUNTS];
 	/* Of the first words, but for the very first. */
 	uint32_t points_n;
 	struct evidence_point point[EVIDENCE_POINTS];

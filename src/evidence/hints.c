@@ -54,6 +54,7 @@ static void counts_run(uintptr_t low, uintptr_t high, void *data)
 			continue;
 		if (member->counts_n == EVIDENCE_COUNTS)
 			return;
+		member->value[member->counts_n] = half_at(at);
 		member->count[member->counts_n++] = at - member->block;
 	}
 }

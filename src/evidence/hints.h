@@ -1,6 +1,6 @@
 /*
  * What the words of a member tell of its type: which may be counts, and which
- * lead into modules. Only places are told, never what stands there.
+ * lead into modules. What stands in a word is told only of such counts.
  */
 #ifndef HINTS_H
 #define HINTS_H

@@ -34,9 +34,10 @@ struct finding {
 	bool dead;	/* counts prove an instance dead, whatever reaches it */
 	bool nested;	/* every instance is held by another finding */
 	uint64_t count; /* instances */
-	uint64_t bytes; /* of the members of all instances */
+	uint64_t blocks, bytes;	  /* of the members of all instances */
 	uint64_t retained_bytes;  /* kept besides the members, ... */
 	uint64_t retained_blocks; /* ... over all instances, each block once */
+	uint64_t outer;		  /* instances that no finding holds, ... */
 	uint64_t outer_bytes;	  /* members and retained, of the instances
 				     that no finding holds */
 	uint32_t members_total;	  /* members of the instance that is shown */

@@ -80,6 +80,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 	}
 	finding->dead |= flags & NODE_DEAD;
 	finding->count++;
+	finding->blocks += instance_members(&f->instances, instance);
 	finding->bytes += bytes;
 	/* Unsigned: the sum may pass through zero, but its end is right. */
 	finding->retained_bytes -= bytes;
@@ -89,6 +90,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 	finding->retained_bytes += f->forest.tree[instance];
 	finding->retained_blocks += f->forest.blocks[instance];
 	if (f->forest.parent[instance] == NODE_NONE) {
+		finding->outer++;
 		finding->outer_bytes += f->forest.tree[instance];
 		finding->nested = false;
 	}
@@ -119,6 +121,8 @@ static void alone_add(struct folding *f, uint32_t node)
 	finding->dead |= graph->flags[node] & NODE_DEAD;
 	finding->nested = false;
 	finding->count++;
+	finding->blocks++;
+	finding->outer++;
 	finding->bytes += graph_size(graph, node);
 	finding->outer_bytes += graph_size(graph, node);
 }
@@ -133,6 +137,8 @@ static void lone_add(struct folding *f, uint32_t class)
 		return;
 	finding = &f->list[f->instances.lost[class]];
 	finding->count += lone->n;
+	finding->blocks += lone->n;
+	finding->outer += lone->n;
 	finding->bytes += lone->bytes;
 	finding->outer_bytes += lone->bytes;
 }

@@ -99,6 +99,12 @@ static void add_counts(struct line *line, const struct evidence_member *member)
 		text_number(&line->text, member->count[i]);
 	}
 	text_add(&line->text, "]");
+	line_key(line, "values");
+	for (i = 0; i < member->counts_n; i++) {
+		text_add(&line->text, i ? "," : "[");
+		text_number(&line->text, member->value[i]);
+	}
+	text_add(&line->text, "]");
 }
 
 static void add_points(struct line *line, const struct evidence_member *member)
@@ -255,6 +261,8 @@ static void add_figures(struct line *line, const struct finding *finding)
 	line_number(line, "retained_bytes", finding->retained_bytes);
 	line_number(line, "retained_blocks", finding->retained_blocks);
 	line_number(line, "outer_bytes", finding->outer_bytes);
+	line_number(line, "outer", finding->outer);
+	line_number(line, "blocks", finding->blocks);
 }
 
 static void add_sample(struct line *line, const struct finding *finding,

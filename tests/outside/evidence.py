@@ -144,6 +144,8 @@ def numbers_that_may_be_counts():
     assert (a["in"], b["in"]) == (1, 2)
     assert a["counts"] == [4092], a
     assert b["counts"] == [28, 32, 40, 48], b
+    assert a["values"] == [1] and len(b["values"]) == 4, (a, b)
+    assert set(b["values"]) <= {1, 2}, b
     assert "do not" not in open("x.jsonl").read()
 
 

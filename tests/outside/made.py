@@ -110,7 +110,8 @@ def parent_and_child(ident="00000000000000cc", **more):
         {"from": 1, "to": 0, "offset": 16, "kind": "strong",
          "field": "parent", "stack": -1},
         {"from": 1, "to": 0, "offset": 24, "kind": "weak", "field": "root"}]
-    one["acquires"] = [{"member": 1, "count": 2, "stack": 1}]
+    one["acquires"] = [{"member": 0, "count": 2, "stack": 1},
+                       {"member": 1, "count": 1, "stack": 1}]
     return one
 
 

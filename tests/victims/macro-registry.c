@@ -42,11 +42,11 @@ int main(void)
 #elif defined(LINK)
 	say("expect cycle count=3 bytes=192 members=2 type=window,observer "
 	    "edges=window.first>observer,observer.second>window refcount=1,1 "
-	    "acquires=make,make confidence=certain retained_blocks=0");
+	    "acquires=make confidence=certain retained_blocks=0");
 #else
 	say("expect cycle count=3 bytes=192 members=2 type=window,observer "
 	    "edges=window+8>observer,observer+16>window refcount=1,1 "
-	    "acquires=make,make confidence=certain retained_blocks=0");
+	    "acquires=make confidence=certain retained_blocks=0");
 #endif
 	say("warning none");
 	TIMES(3)

@@ -25,7 +25,7 @@ static NOINLINE void make(void)
 int main(void)
 {
 	say("expect cycle count=3 bytes=192 retained_blocks=0 members=2 "
-	    "edges=32+8>32,32+16>32 refcount=1,1 acquires=take_a,take_b "
+	    "edges=32+8>32,32+16>32 refcount=1,1 acquires=take_a "
 	    "confidence=certain function=obj_make,make");
 	say("total findings=1 cycles=1 excess_refs=0");
 	say("warning none");

@@ -31,7 +31,7 @@ static NOINLINE void never(void)
 int main(void)
 {
 	say("expect cycle count=1 members=2 type=a,b refcount=1,1 "
-	    "acquires=take,take confidence=certain");
+	    "acquires=take confidence=certain");
 	say("expect lost count=1 members=1 type=never refcount=0 acquires=");
 	say("warning none");
 	away(ring);

@@ -3,6 +3,7 @@
  */
 #include "meaning/explain.h"
 #include "meaning/fold.h"
+#include "meaning/meaning.h"
 #include "model/model.h"
 #include "symbols/modules.h"
 #include "symbols/resolve.h"
@@ -12,6 +13,7 @@ void report_explain(struct report *report)
 {
 	report_resolve(report);
 	types_find(report);
+	report_mean(report);
 	findings_fold(report);
 	modules_close(report);
 }

@@ -23,6 +23,8 @@ void sums_add(struct sums *to, const struct sums *from)
 	to->retained_bytes += from->retained_bytes;
 	to->retained_blocks += from->retained_blocks;
 	to->outer_bytes += from->outer_bytes;
+	to->outer += from->outer;
+	to->blocks += from->blocks;
 	to->outer_unknown |= from->outer_unknown;
 }
 

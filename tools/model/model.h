@@ -119,7 +119,8 @@ struct member {
 	 * are that are from 1 to that number. */
 	uint64_t in_degree;
 	size_t counts_n;
-	const uint64_t *counts; /* offsets, ascending */
+	const uint64_t *counts;	      /* offsets, ascending */
+	const uint64_t *count_values; /* what stands there, or 0 */
 	/* In the order of offsets; the first is the vtable if there is one. */
 	size_t points_n;
 	const struct pointer_out *points;
@@ -150,6 +151,9 @@ struct edge {
 	size_t via_n; /* the parts through which it leads, in order */
 	const size_t *via;
 	struct stack *stack; /* of its link, or NULL */
+	bool is_pair;  /* the two words of a shared_ptr, as their shape tells */
+	bool is_given; /* the program's last link, or the cut that the library
+			  proposed */
 };
 
 /* References that were taken and not given back. */
@@ -168,7 +172,9 @@ struct sums {
 	/* Members and retained of the instances that no other finding holds.
 	 * Inexact when a report does not tell. */
 	uint64_t outer_bytes;
+	uint64_t outer; /* those instances */
 	bool outer_unknown;
+	uint64_t blocks; /* members of all instances; 0: not told */
 };
 
 /* What the scans of one program say of a finding. */
@@ -238,7 +244,9 @@ struct finding {
 	size_t head;	    /* a member */
 	const char *origin; /* "program", or a library's name */
 	bool is_nested;	    /* listed in another finding's nested */
-	size_t rank;	    /* see render/order.h: from 1; 0: it is not there */
+	bool was_cycle;	    /* before it was explained: no ring of it owns */
+	const struct finding *met; /* for meaning/lost.c */
+	size_t rank; /* see render/order.h: from 1; 0: it is not there */
 	/* See meaning/fold.h: the finding that stands for this one; the next of
 	 * those for which one stands; where it is listed last. */
 	struct finding *meant, *next_piece, *listed_in;

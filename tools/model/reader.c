@@ -74,6 +74,8 @@ static struct sighting sighting_take(const struct report *report,
 		.retained_bytes = record_number(record, "retained_bytes"),
 		.retained_blocks = record_number(record, "retained_blocks"),
 		.outer_bytes = record_number(record, "outer_bytes"),
+		.outer = record_number(record, "outer"),
+		.blocks = record_number(record, "blocks"),
 		.outer_unknown = !json_object_get(record, "outer_bytes"),
 	};
 	return sighting;

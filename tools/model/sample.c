@@ -61,19 +61,25 @@ static void counts_take(struct report *report, struct member *member,
 			const json_t *entry)
 {
 	const json_t *list = json_object_get(entry, "counts");
+	const json_t *values = json_object_get(entry, "values");
 	size_t i, n = json_array_size(list);
-	uint64_t *counts;
+	uint64_t *counts, *value;
 
 	n = n < COUNTS_MAX ? n : COUNTS_MAX;
 	counts = report_take(report, n, sizeof(*counts));
+	value = report_take(report, n, sizeof(*value));
 	for (i = 0; i < n; i++) {
 		const json_t *offset = json_array_get(list, i);
 
-		if (is_offset(offset, member, 4))
-			counts[member->counts_n++] =
-				(uint64_t)json_integer_value(offset);
+		if (!is_offset(offset, member, 4))
+			continue;
+		value[member->counts_n] =
+			(uint64_t)json_integer_value(json_array_get(values, i));
+		counts[member->counts_n++] =
+			(uint64_t)json_integer_value(offset);
 	}
 	member->counts = counts;
+	member->count_values = value;
 }
 
 /* Also the vtable, which stands apart in the record. */
@@ -115,6 +121,8 @@ static void member_take(struct report *report, struct member *member,
 	member->has_vtable = frame_take(json_object_get(entry, "vtable"),
 					lookup, &member->vtable);
 	member->type = record_string(report, entry, "type");
+	if (member->type)
+		member->type_from = TYPE_FROM_MACRO;
 	member->finalizer = record_string(report, entry, "finalizer");
 	member->has_count = json_is_integer(count);
 	member->count = json_integer_value(count);

@@ -1,0 +1,244 @@
+/*
+ * See advice.h.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "meaning/advice.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/type.h"
+
+/* The cut with its two ends. */
+struct advice {
+	struct report *report;
+	const struct finding *finding;
+	const struct edge *edge;
+	const struct member *block, *target; /* where the word is; the object */
+	enum language language;
+	const char *place;   /* "app::Member::club" */
+	const char *pointee; /* as the field has it: a base class; or NULL */
+	const char *target_name; /* "app::Club" */
+	bool is_named;		 /* the place is a field */
+	bool is_element;	 /* one of many in the place's container */
+};
+
+static const char *text_make(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static const char *text_make(struct report *report, const char *format, ...)
+{
+	const char *text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = report_format(report, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+static bool is_runtime(const struct member *member, const char *name)
+{
+	return member->runtime && !strcmp(member->runtime, name);
+}
+
+static enum language language_of(const struct advice *advice)
+{
+	const struct member *block = advice->block;
+	const char *smart = advice->edge->smart;
+
+	if (block->shape && block->shape->language)
+		return block->shape->language;
+	if (is_runtime(block, "rust") ||
+	    (smart &&
+	     (!strncmp(smart, "rc::", 4) || !strncmp(smart, "sync::", 6))))
+		return LANGUAGE_RUST;
+	if (smart || block->rtti || block->type_from == TYPE_FROM_VTABLE ||
+	    is_runtime(block, "c++"))
+		return LANGUAGE_CXX;
+	return LANGUAGE_UNKNOWN;
+}
+
+/* The field as the block that has it names it: "d->child" is the private half's
+ * "child"; "kids[2]" is one of "kids". */
+static const char *field_name(struct advice *advice)
+{
+	const char *field = advice->edge->field, *end;
+	const char *arrow = field ? strrchr(field, '>') : NULL;
+
+	if (!field || !*field)
+		return NULL;
+	if (arrow && arrow > field && arrow[-1] == '-' && advice->block->type)
+		field = arrow + 1;
+	end = field + strlen(field);
+	if (end > field && end[-1] == ']' && strrchr(field, '[')) {
+		advice->is_element = true;
+		end = strrchr(field, '[');
+	}
+	return report_copy(advice->report, field, (size_t)(end - field));
+}
+
+static const char *type_name(struct report *report, const struct member *member)
+{
+	if (member->type)
+		return member->type;
+	return text_make(report, "%llu-byte block",
+			 (unsigned long long)member->size);
+}
+
+/* A field, or, where it has no name, where it is. */
+static void place_name(struct advice *advice)
+{
+	const struct edge *edge = advice->edge;
+	const struct member *owner = &advice->finding->members[edge->from];
+	const char *field = field_name(advice);
+	const char *joint = advice->language == LANGUAGE_CXX ? "::" : ".";
+
+	if (field && advice->block->type && strstr(edge->field, "->") &&
+	    !strstr(field, "->"))
+		owner = advice->block;
+	advice->is_named = field;
+	if (field && owner->type)
+		advice->place = text_make(advice->report, "%s%s%s", owner->type,
+					  joint, field);
+	else if (field)
+		advice->place = text_make(advice->report, "%s of the %s", field,
+					  type_name(advice->report, owner));
+	else
+		advice->place =
+			text_make(advice->report, "offset %lld of the %s",
+				  (long long)edge->offset,
+				  type_name(advice->report, owner));
+}
+
+static const char *weak_pointer(const char *smart)
+{
+	static const struct {
+		const char *strong, *weak;
+	} names[] = {
+		{"boost::shared_ptr", "boost::weak_ptr"},
+		{"QSharedPointer", "QWeakPointer"},
+		{"std::shared_ptr", "std::weak_ptr"},
+	};
+	size_t i;
+
+	for (i = 0; smart && i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(smart, names[i].strong))
+			return names[i].weak;
+	return NULL;
+}
+
+/* "std::weak_ptr<app::Club>" */
+static const char *pointer_type(const struct advice *advice, const char *weak)
+{
+	if (!advice->pointee)
+		return weak;
+	return text_make(advice->report, "%s<%s>", weak, advice->pointee);
+}
+
+static const char *weak_advise(const struct advice *advice, const char *weak)
+{
+	const char *type = pointer_type(advice, weak);
+
+	if (advice->is_element)
+		return text_make(advice->report, "let %s hold %s",
+				 advice->place, type);
+	return text_make(advice->report,
+			 advice->is_named ? "make %s a %s"
+					  : "make the pointer at %s a %s",
+			 advice->place, type);
+}
+
+static const char *cxx_advise(const struct advice *advice)
+{
+	const struct edge *edge = advice->edge;
+	const char *weak = weak_pointer(edge->smart);
+
+	if (!edge->smart && edge->is_pair)
+		weak = "std::weak_ptr";
+	if (weak)
+		return weak_advise(advice, weak);
+	if (edge->smart && advice->is_named)
+		return text_make(advice->report,
+				 "make %s a plain %s *, or release it before "
+				 "its owner goes",
+				 advice->place, advice->target_name);
+	return NULL;
+}
+
+static const char *rust_advise(const struct advice *advice)
+{
+	const char *smart = advice->edge->smart;
+	bool arc = smart && strstr(smart, "Arc");
+
+	if (!smart)
+		return NULL;
+	return text_make(advice->report, "%s and call upgrade()",
+			 weak_advise(advice, arc ? "sync::Weak" : "rc::Weak"));
+}
+
+/* Where the runtime or the macros have words of their own. */
+static const char *runtime_advise(const struct advice *advice)
+{
+	const char *field = advice->edge->field;
+
+	if (is_runtime(advice->target, "python"))
+		return text_make(advice->report, "make %s a weakref.ref",
+				 advice->place);
+	if (is_runtime(advice->target, "gobject"))
+		return text_make(advice->report,
+				 "hold %s by g_object_weak_ref(), or let go "
+				 "of it with g_clear_object() in dispose",
+				 advice->place);
+	if (advice->edge->stack && field)
+		return text_make(advice->report,
+				 "let %s hold no count and say "
+				 "GORDIAN_WEAK(owner, %s), or release it "
+				 "before its owner goes",
+				 advice->place, field);
+	return NULL;
+}
+
+static const char *counted_advise(const struct advice *advice)
+{
+	if (advice->edge->ownership == OWN_UNIQUE)
+		return text_make(advice->report,
+				 "let go of %s before its owner goes",
+				 advice->place);
+	if (!advice->is_named)
+		return text_make(advice->report,
+				 "take no reference at %s, or drop it in time",
+				 advice->place);
+	return text_make(advice->report,
+			 "take no reference in %s, or drop it before the last "
+			 "other one to the %s goes",
+			 advice->place, advice->target_name);
+}
+
+const char *cut_advise(struct report *report, const struct finding *finding)
+{
+	struct advice advice = {.report = report, .finding = finding};
+	const struct edge *edge;
+	const char *text = NULL;
+
+	if (finding->cut < 0)
+		return NULL;
+	edge = advice.edge = &finding->edges[finding->cut];
+	advice.block =
+		&finding->members[edge->via_n ? edge->via[edge->via_n - 1]
+					      : edge->from];
+	advice.target = &finding->members[edge->to];
+	advice.language = language_of(&advice);
+	advice.target_name = type_name(report, advice.target);
+	advice.pointee = edge->pointee && edge->pointee->name
+				 ? edge->pointee->name
+				 : advice.target->type;
+	place_name(&advice);
+	text = runtime_advise(&advice);
+	if (!text && edge->ownership == OWN_COUNTED)
+		text = advice.language == LANGUAGE_RUST ? rust_advise(&advice)
+							: cxx_advise(&advice);
+	return text ? text : counted_advise(&advice);
+}

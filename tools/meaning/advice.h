@@ -1,0 +1,15 @@
+/*
+ * What to write so that a cycle is freed, in the words of its language.
+ */
+#ifndef ADVICE_H
+#define ADVICE_H
+
+struct finding;
+struct report;
+
+/* One sentence about the cut, in the report's memory; NULL: there is none.
+ * Where it is not known whether the cut holds a count, it tells what is missing
+ * if it does not. After members_arrange(). */
+const char *cut_advise(struct report *report, const struct finding *finding);
+
+#endif

@@ -1,0 +1,272 @@
+/*
+ * See choice.h. Each rule leaves the best of the candidates by its measure. One
+ * that tells some of them apart gives the reason. doc/design/meaning.md has the
+ * order of rules.
+ */
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+
+#include "meaning/blocks.h"
+#include "meaning/choice.h"
+#include "meaning/rings.h"
+#include "model/model.h"
+
+struct choice {
+	struct blocks *blocks;
+	struct finding *finding;
+	struct rings rings;
+	size_t *edges; /* that are left */
+	size_t n;
+	size_t *like;	 /* of a member: how many have its stack */
+	const char *why; /* NULL: nothing told any apart so far */
+};
+
+typedef int64_t worth_fn(struct choice *choice, size_t edge);
+
+static bool is_back_word(const char *word, size_t n)
+{
+	static const char *const names[] = {"parent",	"owner",    "back",
+					    "prev",	"delegate", "self",
+					    "container"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == n && !strncasecmp(word, names[i], n))
+			return true;
+	return false;
+}
+
+/* Whether a part of the name is that of a back pointer: "tray.owner_",
+ * "m_pParent", "parentItem". */
+static bool is_back_name(const char *name)
+{
+	size_t i = 0, start;
+
+	while (name[i]) {
+		start = i;
+		if (isupper((unsigned char)name[i]))
+			i++;
+		while (islower((unsigned char)name[i]))
+			i++;
+		if (is_back_word(name + start, i - start))
+			return true;
+		i += i == start;
+	}
+	return false;
+}
+
+static int64_t back_worth(struct choice *choice, size_t e)
+{
+	const char *field = choice->finding->edges[e].field;
+
+	return field && is_back_name(field);
+}
+
+/* The library knows when links were made. */
+static int64_t link_worth(struct choice *choice, size_t e)
+{
+	const struct edge *edge = &choice->finding->edges[e];
+
+	return edge->is_given && edge->stack;
+}
+
+static int64_t given_worth(struct choice *choice, size_t e)
+{
+	return choice->finding->edges[e].is_given;
+}
+
+static int64_t direct_worth(struct choice *choice, size_t e)
+{
+	return !choice->finding->edges[e].via_n;
+}
+
+static int64_t many_worth(struct choice *choice, size_t e)
+{
+	const struct edge *edge = &choice->finding->edges[e];
+
+	return (int64_t)choice->like[edge->from] -
+	       (int64_t)choice->like[edge->to];
+}
+
+/* To what was made earliest, from what was made later. */
+static int64_t later_worth(struct choice *choice, size_t e)
+{
+	const struct edge *edge = &choice->finding->edges[e];
+	const struct member *from = block_member(choice->blocks, edge->from);
+	const struct member *to = block_member(choice->blocks, edge->to);
+
+	if (!to->since || from->since <= to->since)
+		return INT64_MIN;
+	return -(int64_t)to->since;
+}
+
+/* The fewer are left in one component without it, the better. */
+static int64_t rest_worth(struct choice *choice, size_t e)
+{
+	size_t i, most = 0;
+
+	rings_without(&choice->rings, e);
+	for (i = 0; i < choice->rings.n; i++)
+		if (choice->rings.size[choice->rings.component[i]] > most)
+			most = choice->rings.size[choice->rings.component[i]];
+	return -(int64_t)most;
+}
+
+/* Keeps the candidates of the greatest worth. */
+static void choice_narrow(struct choice *choice, worth_fn *worth,
+			  const char *why)
+{
+	int64_t best = INT64_MIN, now;
+	size_t k, n = 0, all = choice->n;
+
+	if (all < 2)
+		return;
+	for (k = 0; k < all; k++) {
+		now = worth(choice, choice->edges[k]);
+		if (now < best)
+			continue;
+		if (now > best)
+			n = 0;
+		best = now;
+		choice->edges[n++] = choice->edges[k];
+	}
+	choice->n = n;
+	if (n < all && !choice->why)
+		choice->why = why;
+}
+
+static void likes_count(struct choice *choice)
+{
+	struct blocks *blocks = choice->blocks;
+	size_t i, k;
+
+	choice->like = blocks_take(blocks, blocks->n, sizeof(size_t));
+	for (i = 0; i < blocks->n; i++)
+		for (k = 0; k < blocks->n; k++)
+			choice->like[i] += block_member(blocks, i)->stack ==
+					   block_member(blocks, k)->stack;
+}
+
+/* How willingly a reference is made weak: one that is counted rather than one
+ * of which that is not known, and one that owns alone only where there is no
+ * other. */
+static int willingness(const struct edge *edge)
+{
+	return edge->ownership == OWN_COUNTED  ? 2
+	       : edge->ownership == OWN_UNIQUE ? 0
+					       : 1;
+}
+
+/* Takes the edges of rings that can be made weak; returns how many edges the
+ * rings have. */
+static size_t rings_take(struct choice *choice)
+{
+	const struct finding *finding = choice->finding;
+	size_t e, all = 0;
+	int best = 0, now;
+
+	for (e = 0; e < finding->edges_n; e++) {
+		if (!rings_have(&choice->rings, e))
+			continue;
+		all++;
+		now = willingness(&finding->edges[e]);
+		if (now < best)
+			continue;
+		if (now > best)
+			choice->n = 0;
+		best = now;
+		choice->edges[choice->n++] = e;
+	}
+	return all;
+}
+
+/* Of a large cycle the members that are shown may have no ring: then what the
+ * library proposed is all that is known. */
+static void given_take(struct choice *choice)
+{
+	size_t e;
+
+	for (e = 0; e < choice->finding->edges_n; e++)
+		if (choice->finding->edges[e].is_given)
+			choice->edges[choice->n++] = e;
+}
+
+static void candidates_take(struct choice *choice)
+{
+	edge_fn *const uses[] = {edge_owns, edge_may_own, edge_may_refer};
+	size_t i = choice->finding->cause != CAUSE_CYCLE, all = 0;
+
+	for (; i < 3 && !choice->n; i++) {
+		rings_open(&choice->rings, choice->blocks, uses[i]);
+		all = rings_take(choice);
+	}
+	if (choice->n == 1 && all > 1)
+		choice->why = "the other references of the ring cannot be weak";
+	if (!choice->n)
+		given_take(choice);
+}
+
+static size_t choose(struct choice *choice)
+{
+	const char *why;
+
+	candidates_take(choice);
+	likes_count(choice);
+	choice_narrow(choice, back_worth, "its name is that of a back pointer");
+	choice_narrow(choice, link_worth, "the link that closed the cycle");
+	choice_narrow(choice, direct_worth,
+		      "it is a field of the object itself; the others are in "
+		      "its storage");
+	choice_narrow(choice, many_worth, "it leads from many blocks to few");
+	choice_narrow(choice, later_worth,
+		      "it leads back from a block made later to one made "
+		      "earlier");
+	choice_narrow(choice, rest_worth,
+		      "no other reference breaks as much of the cycle");
+	if (choice->rings.n)
+		rings_without(&choice->rings, NOBODY);
+	why = choice->why;
+	choice_narrow(choice, given_worth, NULL);
+	choice->why = why;
+	return choice->n ? choice->edges[choice->n - 1] : NOBODY;
+}
+
+/* The object to which the cut leads; where nothing is known of counts, the one
+ * that was made first: its release is missing if nothing is counted. */
+static size_t cycle_head(const struct blocks *blocks, size_t cut)
+{
+	const struct finding *finding = blocks->finding;
+	size_t head = finding->edges[cut].to, i;
+
+	if (finding->cause != CAUSE_UNKNOWN)
+		return head;
+	for (i = 0; i < blocks->n; i++) {
+		uint64_t since = block_member(blocks, i)->since;
+
+		if (!block_is_part(blocks, i) && since &&
+		    since < block_member(blocks, head)->since)
+			head = i;
+	}
+	return head;
+}
+
+void cut_find(struct blocks *blocks)
+{
+	struct finding *finding = blocks->finding;
+	struct choice choice = {.blocks = blocks, .finding = finding};
+	size_t cut;
+
+	finding->cut = -1;
+	if (finding->kind != KIND_CYCLE)
+		return;
+	choice.edges = blocks_take(blocks, finding->edges_n, sizeof(size_t));
+	cut = choose(&choice);
+	if (cut == NOBODY)
+		return;
+	finding->cut = (long)cut;
+	finding->cut_reason =
+		choice.why ? choice.why : "each reference of the ring would do";
+	finding->ring_n = rings_shortest(&choice.rings, cut, &finding->ring);
+	finding->head = cycle_head(blocks, cut);
+}

@@ -1,0 +1,148 @@
+/*
+ * See ownership.h. The types of fields and the shapes of smart pointers have
+ * spoken before. What is left: links, counts of objects, and C++ pointers.
+ */
+#include <string.h>
+
+#include "meaning/blocks.h"
+#include "meaning/ownership.h"
+#include "meaning/rings.h"
+#include "model/model.h"
+#include "model/type.h"
+
+/* Where a block that counts for a shared_ptr, and holds the object, has its own
+ * counts: they count no plain pointers. */
+#define CONTROL_COUNTS 16
+
+/* How many words lead to each block that may hold a count. */
+static uint64_t *words_count(struct blocks *blocks)
+{
+	uint64_t *n = blocks_take(blocks, blocks->n, sizeof(*n));
+	size_t i, w;
+
+	for (w = 0; w < blocks->words_n; w++) {
+		const struct word *word = &blocks->words[w];
+
+		n[word->edge.to] +=
+			word->role == WORD_PLAIN && edge_may_own(&word->edge);
+	}
+	for (i = 0; i < blocks->n; i++)
+		if (block_member(blocks, i)->in_degree > n[i])
+			n[i] = block_member(blocks, i)->in_degree;
+	return n;
+}
+
+void ownership_find(struct blocks *blocks)
+{
+	const uint64_t *words;
+	size_t w;
+
+	for (w = 0; w < blocks->words_n; w++) {
+		struct edge *edge = &blocks->words[w].edge;
+
+		if (edge_is_weak(edge))
+			edge->ownership = OWN_WEAK;
+		else if (edge->stack)
+			edge->ownership = OWN_COUNTED;
+	}
+	words = words_count(blocks);
+	for (w = 0; w < blocks->words_n; w++) {
+		struct edge *edge = &blocks->words[w].edge;
+		const struct member *to = block_member(blocks, edge->to);
+
+		if (edge->ownership != OWN_UNKNOWN &&
+		    edge->ownership != OWN_BORROWED)
+			continue;
+		if (blocks->words[w].role == WORD_INSIDE)
+			edge->ownership = block_is_part(blocks, edge->to)
+						  ? OWN_UNIQUE
+						  : OWN_BORROWED;
+		else if (to->count_field ||
+			 (to->has_count && to->count > 0 &&
+			  (uint64_t)to->count >= words[edge->to]))
+			edge->ownership = OWN_COUNTED;
+	}
+}
+
+/* It seems to count, although no type tells. */
+static bool may_count(const struct blocks *blocks, size_t i)
+{
+	const struct member *member = block_member(blocks, i);
+	size_t k;
+
+	if (member->has_count || member->count_field)
+		return true;
+	if (member->shape)
+		return false; /* its fields are known, and none is a count */
+	if (!member->in_degree)
+		return true; /* the report does not tell */
+	for (k = 0; k < member->counts_n; k++)
+		if (!blocks->is_control[i] ||
+		    member->counts[k] >= CONTROL_COUNTS)
+			return true;
+	return false;
+}
+
+static const struct member *edge_block(const struct blocks *blocks,
+				       const struct edge *edge)
+{
+	return block_member(blocks, edge->via_n ? edge->via[edge->via_n - 1]
+						: edge->from);
+}
+
+static bool is_rust(const struct blocks *blocks, const struct edge *edge)
+{
+	const struct type *shape = edge_block(blocks, edge)->shape;
+
+	return shape && shape->language == LANGUAGE_RUST;
+}
+
+/* A plain pointer of C++ or Rust. */
+static bool is_plain_pointer(const struct blocks *blocks,
+			     const struct edge *edge)
+{
+	const struct type *shape = edge_block(blocks, edge)->shape;
+
+	if (edge->ownership == OWN_BORROWED)
+		return true;
+	return edge->ownership == OWN_UNKNOWN && !edge->smart && edge->field &&
+	       shape &&
+	       (shape->language == LANGUAGE_CXX ||
+		shape->language == LANGUAGE_RUST);
+}
+
+/* Whether the edge is a plain pointer of a ring that others are known to own,
+ * to what has no count. */
+static bool only_borrows(struct rings *rings, size_t e)
+{
+	const struct edge *edge = &rings->finding->edges[e];
+
+	return is_plain_pointer(rings->blocks, edge) &&
+	       !may_count(rings->blocks, edge->to) && rings_has_owner(rings, e);
+}
+
+/* A C++ pointer only borrows where other references of its ring are known to
+ * own, and its target has no count: the program has made up its mind which is
+ * which. By target, so that the ways from each are looked for once. */
+void borrowed_find(struct blocks *blocks)
+{
+	struct finding *finding = blocks->finding;
+	bool *found = blocks_take(blocks, finding->edges_n, sizeof(bool));
+	struct rings rings;
+	size_t e, i;
+
+	rings_open(&rings, blocks, edge_may_refer);
+	for (i = 0; i < blocks->n; i++)
+		for (e = 0; e < finding->edges_n; e++)
+			if (finding->edges[e].to == i)
+				found[e] = only_borrows(&rings, e);
+	for (e = 0; e < finding->edges_n; e++) {
+		struct edge *edge = &finding->edges[e];
+
+		if (found[e])
+			edge->ownership = OWN_BORROWED;
+		else if (edge->ownership == OWN_BORROWED &&
+			 !is_rust(blocks, edge))
+			edge->ownership = OWN_UNKNOWN;
+	}
+}

@@ -1,0 +1,14 @@
+/*
+ * A finding in the JSON report, as doc/report.schema.json describes it.
+ */
+#ifndef JSON_FINDING_H
+#define JSON_FINDING_H
+
+#include <jansson.h>
+
+struct finding;
+struct report;
+
+json_t *finding_json(struct report *report, const struct finding *finding);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Values of the JSON report that several of its parts have.
+ */
+#ifndef JSON_VALUE_H
+#define JSON_VALUE_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct stack;
+
+/* null, of NULL */
+json_t *text_json(const char *text);
+json_t *number_json(uint64_t number);
+json_t *indices_json(const size_t *indices, size_t n);
+/* Its frames, those inlined among them. */
+json_t *stack_json(const struct stack *stack);
+
+#endif
