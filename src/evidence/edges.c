@@ -15,14 +15,17 @@
 #include "scan/offsets.h"
 #include "scan/read.h"
 #include "scan/root.h"
+#include "scan/scanned.h"
 
 #define KEPT_BYTES (64ul << 10)
 
 /* The block whose words are being read. */
 struct reading {
+	const struct graph *graph;
 	const struct finding *finding;
 	struct evidence *out;
-	uint32_t member;
+	uint32_t member, node;
+	uint32_t e; /* the graph's edge that the next word of the node is */
 	uint32_t kept_edges, block_edges; /* from or to what the head keeps */
 	uint64_t cut_worth; /* of the word chosen for the cut so far */
 };
@@ -98,12 +101,25 @@ static void edge_add(struct reading *r, uintptr_t at, uint32_t to,
 	r->block_edges++;
 }
 
+/* Whether the graph's findings took the word for an old one. Words come as in
+ * the graph, which has no weak ones. With halves a large block's do not: then
+ * none is left out. */
+static bool is_old(struct reading *r, uintptr_t at)
+{
+	if (!r->graph->stale || halves_possible || counts_is_weak(at))
+		return false;
+	return graph_is_stale(r->graph, r->node, r->e++);
+}
+
 static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 {
 	struct reading *r = data;
 	uintptr_t block = target_of(word);
-	int32_t to = places_find(&r->out->places, nodes_find(block));
+	uint32_t node = nodes_find(block);
+	int32_t to = places_find(&r->out->places, node);
 
+	if (node == NODE_NONE || is_old(r, at))
+		return;
 	if (to >= 0 && has_room(r, to))
 		edge_add(r, at, to, word - block);
 }
@@ -134,14 +150,18 @@ static void read_member(uintptr_t block, struct reading *r)
 		offsets_visit(block, visit_edge, r);
 }
 
-void edges_find(const struct finding *finding, struct evidence *out)
+void edges_find(const struct scan *scan, const struct finding *finding,
+		struct evidence *out)
 {
-	struct reading r = {.finding = finding, .out = out};
+	struct reading r = {
+		.graph = &scan->graph, .finding = finding, .out = out};
 
 	out->edges_n = 0;
 	out->cut = NODE_NONE;
 	for (; r.member < out->members_n + out->kept_n; r.member++) {
 		r.block_edges = 0;
+		r.node = finding_node(finding, r.member);
+		r.e = scan->graph.row[r.node];
 		if (r.member < out->members_n)
 			read_member(out->member[r.member].block, &r);
 		else

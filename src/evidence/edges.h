@@ -7,8 +7,10 @@
 
 #include "evidence/evidence.h"
 #include "graph/finding.h"
+#include "scan/scanned.h"
 
-/* Fills edge and cut. The members must be there. */
-void edges_find(const struct finding *finding, struct evidence *out);
+/* Fills edge and cut. The members must be there. Old words are left out. */
+void edges_find(const struct scan *scan, const struct finding *finding,
+		struct evidence *out);
 
 #endif

@@ -76,7 +76,7 @@ void gather_sample(const struct scan *scan, const struct finding *finding,
 {
 	places_fill(finding, &out->places);
 	members_find(scan, finding, out);
-	edges_find(finding, out);
+	edges_find(scan, finding, out);
 	out->has_objects = refs_objects_n();
 	acquires_find(arena, out);
 }

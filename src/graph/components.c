@@ -59,9 +59,10 @@ static inline uint32_t place_of(const struct graph *graph, uint32_t node)
 }
 
 /* Fills the records from the last to the first, since edges and records may be
- * the same memory. The edge from→to is turned into one of a node to itself. */
+ * the same memory. The edge from→to and stale ones are turned into such of a
+ * node to itself. */
 static void records_lay(const struct graph *graph, uint32_t from, uint32_t to,
-			uint32_t *record)
+			const uint64_t *stale, uint32_t *record)
 {
 	uint32_t v = graph->n, e = graph->row[v], w;
 
@@ -73,7 +74,8 @@ static void records_lay(const struct graph *graph, uint32_t from, uint32_t to,
 				__builtin_prefetch(
 					&graph->row[graph->to[e -
 							      EDGES_AHEAD]]);
-			if (v == from && w == to)
+			if ((v == from && w == to) ||
+			    (stale && bit_is_set(stale, e + v)))
 				w = v;
 			record[e + v + 1] = place_of(graph, w);
 		}
@@ -264,7 +266,7 @@ int components_alloc(uint32_t n, uint32_t edges, struct arena *arena,
 void components_without(const struct graph *graph, uint32_t from, uint32_t to,
 			struct components *out)
 {
-	records_lay(graph, from, to, out->record);
+	records_lay(graph, from, to, NULL, out->record);
 	nodes_search(graph, out->record, out);
 	components_fill(graph, out->record, out);
 }
@@ -275,7 +277,7 @@ static int find_by(const struct graph *graph, uint32_t *record,
 {
 	if (path_alloc(graph->n, graph->row[graph->n], arena, out))
 		return -ENOMEM;
-	records_lay(graph, NODE_NONE, NODE_NONE, record);
+	records_lay(graph, NODE_NONE, NODE_NONE, out->stale, record);
 	nodes_search(graph, record, out);
 	arena_release(out->path, out->nodes + 1ul, sizeof(*out->path));
 	out->path = NULL;
@@ -306,6 +308,30 @@ int components_find(const struct graph *graph, struct arena *arena,
 	return err;
 }
 
+uint64_t *components_large(const struct graph *graph,
+			   const struct components *components,
+			   struct arena *arena)
+{
+	size_t n = components->count / 64 + 1ul;
+	uint64_t *met = arena_array(arena, n, 8);
+	uint64_t *large = arena_array(arena, n, 8);
+	uint32_t i;
+
+	if (!met || !large)
+		return NULL;
+	for (i = 0; i < graph->n; i++) {
+		uint32_t c = components->component[i];
+
+		if (c == NODE_NONE)
+			continue;
+		if (bit_is_set(met, c))
+			bit_set(large, c);
+		bit_set(met, c);
+	}
+	arena_release(met, n, 8);
+	return large;
+}
+
 #ifdef GORDIAN_DEBUG
 bool components_is_valid(const struct graph *graph,
 			 const struct components *components)
@@ -323,6 +349,9 @@ bool components_is_valid(const struct graph *graph,
 		if (!alone && component[i] >= top)
 			top = component[i] + 1;
 		for (e = graph->row[i]; e < graph->row[i + 1]; e++) {
+			if (components->stale &&
+			    bit_is_set(components->stale, e + i))
+				continue;
 			if (component[graph->to[e]] > component[i] ||
 			    (alone && graph->to[e] != i))
 				return false;

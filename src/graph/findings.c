@@ -242,6 +242,7 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		  struct findings *out)
 {
 	struct folding f = {.arena = arena};
+	struct graph judged = *graph;
 	int err;
 
 	memset(out, 0, sizeof(*out));
@@ -260,8 +261,9 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		err = show_fill(&f);
 	if (!err)
 		err = findings_sort(&f, out);
+	judged.stale = out->stale = f.instances.components.stale;
 	if (!err)
-		err = kept_fill(graph, arena, out->list, out->n);
+		err = kept_fill(&judged, arena, out->list, out->n);
 	debug_check(err || findings_is_valid(graph, out));
 	return err;
 }

@@ -14,8 +14,9 @@
 
 struct findings {
 	uint32_t n;
-	struct finding *list; /* largest (bytes + retained) first, then id;
-				 suspects last */
+	struct finding *list;  /* largest (bytes + retained) first, then id;
+				  suspects last */
+	const uint64_t *stale; /* for graph.stale */
 };
 
 /* All memory comes from the arena. Linear in nodes and edges for practical

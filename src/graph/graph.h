@@ -6,6 +6,7 @@
 #ifndef GRAPH_H
 #define GRAPH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NODE_NONE UINT32_MAX
@@ -33,6 +34,18 @@ struct graph_large {
 	uint64_t size;
 	uint32_t node;
 };
+
+struct graph;
+
+/* Called for each word of a node: its number among all edges, where it stands
+ * in the block, and how far into its target it leads; GRAPH_ALLOCATOR when it
+ * is not the program's. */
+#define GRAPH_ALLOCATOR UINT64_MAX
+typedef void graph_word_fn(uint32_t e, uint64_t offset, uint64_t inside,
+			   void *data);
+/* Calls visit for the words of a node, in order of their edges. */
+typedef void graph_words_fn(const struct graph *graph, uint32_t node,
+			    graph_word_fn *visit, void *data);
 
 struct graph {
 	uint32_t n; /* nodes, in order of address */
@@ -63,7 +76,27 @@ struct graph {
 	const uint8_t *back;   /* of an edge: a field with a back pointer's
 				  name holds it */
 	const uint64_t *since; /* of an edge: when it was linked, or 0 */
+	/* What words say is only asked of few. NULL: nothing, every edge is as
+	 * good as any. */
+	graph_words_fn *words;
+	const uint64_t *stale; /* bits of edges (bits_of_edges()): words that
+				  findings_find() took for old ones; NULL: none,
+				  or not known yet */
 };
+
+/* Bytes of an array of bits, one an edge and node: edge e of node i has the bit
+ * e + i. */
+static inline uint64_t bits_of_edges(const struct graph *graph)
+{
+	return ((graph->row[graph->n] + (uint64_t)graph->n) / 64 + 1) * 8;
+}
+
+static inline bool graph_is_stale(const struct graph *graph, uint32_t node,
+				  uint32_t e)
+{
+	return graph->stale &&
+	       graph->stale[(e + (uint64_t)node) / 64] >> (e + node) % 64 & 1;
+}
 
 /* Bytes asked for. */
 static inline uint64_t graph_size(const struct graph *graph, uint32_t node)

@@ -12,6 +12,8 @@
 #include "graph/components.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
+#include "graph/ranks.h"
+#include "graph/stale.h"
 
 /* Sets the bits of alone: nothing else leads to such a node, and it leads to
  * nothing else. */
@@ -176,15 +178,30 @@ static int components_hold(struct instances *out, struct arena *arena)
 {
 	out->components.held =
 		arena_array(arena, out->components.nodes / 64 + 1, 8);
-	out->components.cross = arena_array(
-		arena,
-		(out->graph->row[out->graph->n] + (uint64_t)out->graph->n) /
-				64 +
-			1,
-		8);
+	out->components.cross =
+		arena_array(arena, bits_of_edges(out->graph) / 8, 8);
 	if (!out->components.held || !out->components.cross)
 		return -ENOMEM;
 	return components_find(out->graph, arena, &out->components);
+}
+
+/* Finds the components again, without the edges that are old words. */
+static int stale_drop(struct instances *out, struct arena *arena)
+{
+	const struct graph *graph = out->graph;
+	struct components *components = &out->components;
+	struct graph again = *graph;
+	uint64_t *stale;
+	int err = stale_find(graph, &out->ranks, components, arena, &stale);
+
+	if (err || !stale)
+		return err;
+	arena_release(components->component, graph->n, sizeof(uint32_t));
+	memset(components->held, 0, (components->nodes / 64 + 1ul) * 8);
+	memset(components->cross, 0, bits_of_edges(graph));
+	components->stale = stale;
+	again.room = NULL;
+	return components_find(&again, arena, components);
 }
 
 int instances_find(const struct graph *graph, struct arena *arena,
@@ -197,7 +214,11 @@ int instances_find(const struct graph *graph, struct arena *arena,
 	out->graph = graph;
 	err = graph->n > NODES_MAX ? -ENOMEM : alone_find(out, arena);
 	if (!err)
+		err = ranks_find(graph, arena, &out->ranks);
+	if (!err)
 		err = components_hold(out, arena);
+	if (!err)
+		err = stale_drop(out, arena);
 	if (!err)
 		err = excess_find(graph, arena, &excess);
 	if (!err)

@@ -17,9 +17,11 @@
 #include "graph/components.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
+#include "graph/ranks.h"
 
 struct instances {
 	const struct graph *graph;
+	struct ranks ranks;
 	struct components components; /* without the blocks that are alone */
 	uint32_t *member; /* nodes by component, ascending in each */
 	uint64_t *begins; /* bits: a component begins at this place in member;
@@ -57,12 +59,22 @@ static inline bool node_is_alone(const struct instances *instances,
 	return bit_is_set(instances->components.alone, node);
 }
 
-/* Whether edge e of a node stays in its component. The nodes' components tell
- * that only with one more look into memory. */
+/* Whether edge e of a node leads to another component. The nodes' components
+ * tell that only with one more look into memory. */
+static inline bool edge_leaves(const struct instances *instances, uint32_t node,
+			       uint32_t e)
+{
+	return bit_is_set(instances->components.cross, e + node);
+}
+
+/* Whether it stays in its component. A stale one does neither. */
 static inline bool edge_stays(const struct instances *instances, uint32_t node,
 			      uint32_t e)
 {
-	return !bit_is_set(instances->components.cross, e + node);
+	const uint64_t *stale = instances->components.stale;
+
+	return !edge_leaves(instances, node, e) &&
+	       !(stale && bit_is_set(stale, e + node));
 }
 
 static inline uint32_t instance_component(const struct instances *instances,

@@ -35,7 +35,7 @@ static void walk_from(struct walk *w, uint32_t node)
 	for (; e < end && w->n < w->most && w->edges; e++, w->edges--) {
 		uint32_t to = w->graph->to[e];
 
-		if (bit_is_set(w->met, to))
+		if (bit_is_set(w->met, to) || graph_is_stale(w->graph, node, e))
 			continue;
 		bit_set(w->met, to);
 		w->kept[w->n++] = to;

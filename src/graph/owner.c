@@ -90,7 +90,7 @@ static void owner_offer(struct instances *in, struct forest *f, uint32_t node)
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 		uint32_t *slot;
 
-		if (edge_stays(in, node, e))
+		if (!edge_leaves(in, node, e))
 			continue;
 		d = in->components.component[graph->to[e]];
 		slot = owner_is_own(in, d) ? &f->parent[in->owner[d]]
@@ -132,7 +132,7 @@ static void forest_ask(const struct instances *in, uint32_t i)
 	for (e = graph->row[node]; e < graph->row[node + 1]; e++) {
 		if (e == graph->row[node] + 4)
 			return;
-		if (!edge_stays(in, node, e))
+		if (edge_leaves(in, node, e))
 			__builtin_prefetch(
 				&in->components.component[graph->to[e]]);
 	}

@@ -22,9 +22,8 @@
 struct shapes {
 	struct instances *instances;
 	struct arena *arena;
-	uint32_t *rank; /* of a class: the rank of its hash among the distinct
-			   hashes */
-	uint64_t *hash; /* of a rank, ascending */
+	const uint32_t *rank;	    /* of a class: see ranks.h */
+	const uint64_t *hash;	    /* of a rank */
 	struct keys classes, pairs; /* of the instance at hand, as ranks */
 	/* The distinct ids in the order in which they came, and a hash table of
 	 * their numbers, from 1. Its size is a power of two. */
@@ -39,30 +38,6 @@ static uint64_t mix(uint64_t x)
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
 	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
 	return x ^ (x >> 31);
-}
-
-/* Fills rank and hash. From here on 32 bits stand for a class. Classes that
- * share a hash are one. Their order is that of the hashes. */
-static int ranks_find(struct shapes *s)
-{
-	const struct graph *graph = s->instances->graph;
-	uint32_t i, ranks = 0, n = graph->classes;
-	struct item *items = arena_array(s->arena, n, sizeof(*items));
-	struct item *scratch = arena_array(s->arena, n, sizeof(*items));
-
-	s->rank = arena_array(s->arena, n, sizeof(*s->rank));
-	s->hash = arena_array(s->arena, n, sizeof(*s->hash));
-	if (!items || !scratch || !s->rank || !s->hash)
-		return -ENOMEM;
-	for (i = 0; i < n; i++)
-		items[i] = (struct item){graph->class_hash[i], i};
-	sort_items(items, scratch, n);
-	for (i = 0; i < n; i++) {
-		if (!i || items[i].key != items[i - 1].key)
-			s->hash[ranks++] = items[i].key;
-		s->rank[items[i].value] = ranks - 1;
-	}
-	return 0;
 }
 
 /* Adds the pair of each edge of node that stays in its component. */
@@ -256,11 +231,12 @@ static int instances_fold(struct shapes *s)
 
 int shapes_find(struct instances *instances, struct arena *arena)
 {
-	struct shapes s = {.instances = instances, .arena = arena};
-	int err = ranks_find(&s);
+	struct shapes s = {.instances = instances,
+			   .arena = arena,
+			   .rank = instances->ranks.rank,
+			   .hash = instances->ranks.hash};
+	int err = instances_fold(&s);
 
-	if (!err)
-		err = instances_fold(&s);
 	if (!err)
 		err = numbers_sort(&s);
 	arena_release(s.table, s.size, sizeof(*s.table));

@@ -28,6 +28,7 @@
 #include "scan/root.h"
 #include "scan/scan.h"
 #include "scan/scanned.h"
+#include "scan/words.h"
 
 static struct rows {
 	uint32_t *row;
@@ -244,6 +245,7 @@ static int build(struct scan *scan, struct arena *arena)
 	graph->to = graph->room = rows.to.list;
 	graph->back = rows.back.list;
 	graph->since = rows.since.list;
+	graph->words = words_visit;
 	return err ? err : nodes_build(left, scan, arena);
 }
 

@@ -238,6 +238,7 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err)
 		err = findings_find(&scan.graph, &arena, found);
 	scan.graph.room = NULL;
+	scan.graph.stale = found->stale;
 	if (!err && found->n)
 		written->unwritten = file_ensure();
 	if (!err && found->n &&

@@ -23,7 +23,10 @@ struct make {
 	int64_t *count; /* -1 where make_count() said nothing */
 	uint64_t *since, *to_since;
 	uint8_t *back, *to_back;
-	bool counted, linked;
+	bool counted, linked, worded;
+	struct make_place {
+		uint64_t offset, inside;
+	} * place, *to_place;	 /* of edges; where make_word() was called */
 	const struct lone *lone; /* as in the graph */
 };
 
@@ -55,6 +58,8 @@ static inline uint32_t make_node(struct make *m, uint32_t class, uint64_t size)
 
 static inline void make_edge(struct make *m, uint32_t from, uint32_t to)
 {
+	MAKE_GROW(m->place, m->edges);
+	m->place[m->edges] = (struct make_place){0};
 	MAKE_GROW(m->from, m->edges);
 	MAKE_GROW(m->target, m->edges);
 	MAKE_GROW(m->since, m->edges);
@@ -72,6 +77,27 @@ static inline void make_link(struct make *m, uint32_t from, uint32_t to,
 	m->since[m->edges - 1] = since;
 	m->back[m->edges - 1] = back;
 	m->linked = true;
+}
+
+/* A word at that offset, which leads so far into its target. Those of a node
+ * are to be made in order of their offsets. */
+static inline void make_word(struct make *m, uint32_t from, uint32_t to,
+			     uint64_t offset, uint64_t inside)
+{
+	make_edge(m, from, to);
+	m->place[m->edges - 1] = (struct make_place){offset, inside};
+	m->worded = true;
+}
+
+/* A graph_words_fn, for the graph that was made last. */
+static struct make_place *make_places;
+static inline void make_words(const struct graph *graph, uint32_t node,
+			      graph_word_fn *visit, void *data)
+{
+	uint32_t e;
+
+	for (e = graph->row[node]; e < graph->row[node + 1]; e++)
+		visit(e, make_places[e].offset, make_places[e].inside, data);
 }
 
 static inline void make_count(struct make *m, uint32_t node, int64_t count)
@@ -101,6 +127,7 @@ static inline struct graph make_graph(struct make *m)
 	free(m->to);
 	free(m->to_since);
 	free(m->to_back);
+	free(m->to_place);
 	free(m->small);
 	free(m->large);
 	m->small = calloc(m->n + 1, sizeof(*m->small));
@@ -115,6 +142,8 @@ static inline struct graph make_graph(struct make *m)
 	m->to = calloc(m->edges + 1, sizeof(*m->to));
 	m->to_since = calloc(m->edges + 1, sizeof(*m->to_since));
 	m->to_back = calloc(m->edges + 1, sizeof(*m->to_back));
+	m->to_place = calloc(m->edges + 1, sizeof(*m->to_place));
+	make_places = m->to_place;
 	for (i = 0; i < m->edges; i++)
 		m->row[m->from[i] + 2]++;
 	for (i = 2; i <= m->n; i++)
@@ -125,6 +154,7 @@ static inline struct graph make_graph(struct make *m)
 		m->to[e] = m->target[i];
 		m->to_since[e] = m->since[i];
 		m->to_back[e] = m->back[i];
+		m->to_place[e] = m->place[i];
 	}
 	return (struct graph){.n = m->n,
 			      .row = m->row,
@@ -139,7 +169,8 @@ static inline struct graph make_graph(struct make *m)
 			      .class_hash = m->class_hash,
 			      .count = m->counted ? m->count : NULL,
 			      .back = m->linked ? m->to_back : NULL,
-			      .since = m->linked ? m->to_since : NULL};
+			      .since = m->linked ? m->to_since : NULL,
+			      .words = m->worded ? make_words : NULL};
 }
 
 static inline void make_free(struct make *m)
@@ -160,6 +191,8 @@ static inline void make_free(struct make *m)
 	free(m->to_since);
 	free(m->back);
 	free(m->to_back);
+	free(m->place);
+	free(m->to_place);
 	memset(m, 0, sizeof(*m));
 }
 

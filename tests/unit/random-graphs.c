@@ -423,6 +423,10 @@ static void memory_is_short(void **state)
 		make_edge(&m, a, i ? a - 3 : a);
 		make_count(&m, make_node(&m, i % 7, 1), i % 3);
 	}
+	for (i = 0; i < 300; i++) { /* old words are found */
+		a = make_ring(&m, 2, 300);
+		make_word(&m, a, a - below(2 * i + 1), 8 * i + 8, 8 * i);
+	}
 	graph = make_graph(&m);
 	for (n = 0; refused && n < 1000; n++) {
 		struct arena arena = {0};
