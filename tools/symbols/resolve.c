@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "common/progress.h"
 #include "model/model.h"
 #include "symbols/dwarf.h"
 #include "symbols/modules.h"
@@ -127,7 +128,11 @@ void report_resolve(struct report *report)
 {
 	const struct finding *finding;
 
-	for (finding = report->findings; finding; finding = finding->hh.next)
+	progress_begin("looking up names", HASH_COUNT(report->findings));
+	for (finding = report->findings; finding; finding = finding->hh.next) {
 		finding_resolve(report, finding);
+		progress_step();
+	}
+	progress_end();
 	warnings_resolve(report, SIZE_MAX);
 }

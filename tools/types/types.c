@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/progress.h"
 #include "model/model.h"
 #include "symbols/place.h"
 #include "types/counted.h"
@@ -81,6 +82,10 @@ void types_find(struct report *report)
 {
 	struct finding *finding;
 
-	for (finding = report->findings; finding; finding = finding->hh.next)
+	progress_begin("looking up types", HASH_COUNT(report->findings));
+	for (finding = report->findings; finding; finding = finding->hh.next) {
 		finding_types(report, finding);
+		progress_step();
+	}
+	progress_end();
 }

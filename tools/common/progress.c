@@ -1,0 +1,65 @@
+/*
+ * See progress.h. The clock is read, and the line written, a few times a
+ * second at most.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/die.h"
+#include "common/progress.h"
+
+#define WAIT_MS 1000
+#define PAUSE_MS 200
+
+static struct {
+	const char *what;
+	size_t steps, done;
+	int64_t next_ms;
+	bool is_off, is_shown;
+} work;
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void progress_begin(const char *what, size_t steps)
+{
+	work.what = what;
+	work.steps = steps;
+	work.done = 0;
+	work.is_off = messages_quiet || !isatty(STDERR_FILENO);
+	work.next_ms = now_ms() + WAIT_MS;
+}
+
+void progress_step(void)
+{
+	int64_t now;
+
+	work.done++;
+	if (work.is_off)
+		return;
+	now = now_ms();
+	if (now < work.next_ms)
+		return;
+	work.next_ms = now + PAUSE_MS;
+	work.is_shown = true;
+	fprintf(stderr, "\rgordian: %s, %zu of %zu findings\033[K", work.what,
+		work.done, work.steps);
+	fflush(stderr);
+}
+
+void progress_end(void)
+{
+	if (work.is_shown) {
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	work.is_shown = false;
+}

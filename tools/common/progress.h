@@ -1,0 +1,17 @@
+/*
+ * How far long work is, on a terminal.
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include <stddef.h>
+
+/* Work on so many findings begins; what it is, "looking up names". */
+void progress_begin(const char *what, size_t steps);
+/* One is done. Once the work has taken a second, standard error shows how many,
+ * if it is a terminal. */
+void progress_step(void);
+/* Takes away what was shown. */
+void progress_end(void);
+
+#endif
