@@ -222,9 +222,10 @@ def arguments():
 def attempt(results, key, function, *words):
     try:
         results[key] = function(*words)
+        seen = [one for one in results[key]["plain"] if one.verdict]
+        print(f"{key[1]}: {len(seen)} places", file=sys.stderr)
     except Skip as why:
-        print("skip", key[1] + ":", why)
-    sys.stdout.flush()
+        print(f"skip {key[1]}: {why}", file=sys.stderr)
 
 
 def main():

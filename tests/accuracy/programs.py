@@ -41,6 +41,14 @@ C = [
      "$RUN ./minigzip -d < $OUT/x.gz > $OUT/x\n"),
     ("redis", "make -s -C src MALLOC=libc OPTIMIZATION=-O2 USE_SYSTEMD=no",
      "sh $DRIVE/redis.sh"),
+    ("mxml", f"{AS_IT_IS}{CONFIGURE} --disable-threads; make -s libmxml.a testmxml",
+     each("test.xml /usr/share/xml/*/*.xml /usr/share/mime/packages/*.xml",
+          "./testmxml $it")),
+    ("yajl", f"{CMAKE}; make -s -C out",
+     each("$DRIVE/*.json", "out/yajl-*/bin/json_verify < $it") +
+     each("$DRIVE/*.json", "out/yajl-*/bin/json_reformat < $it") +
+     "$RUN out/example/parse_config < example/sample.config\n" +
+     each("test/parsing/cases/*.json", "out/test/parsing/yajl_test $it")),
     ("libxml2", f"{AS_IT_IS}{CONFIGURE} --without-python --without-lzma --without-icu "
      "--without-zlib; make -s libxml2.la xmllint testRegexp testAutomata "
      "testXPath testdict testReader",
@@ -85,6 +93,12 @@ CPP = [
      "$DRIVE/leveldb.cc out/libleveldb.a -o drive -lsnappy -lpthread || "
      "$CXX $CXXFLAGS -Iinclude -I. $DRIVE/leveldb.cc out/libleveldb.a -o "
      "drive -lpthread", "$RUN ./drive $OUT/db"),
+    ("muparser", "$CXX $CXXFLAGS -DMUPARSER_STATIC -Iinclude "
+     "$(ls src/*.cpp | grep -v DLL) test/*.cpp -o t", "$RUN ./t"),
+    ("gperf", AS_IT_IS + "./configure -q; make -s -C lib; make -s -C src",
+     each("tests/*.gperf", "src/gperf -m5 -D -t $it")),
+    ("jsonnet", "make -s jsonnet CXX=$CXX OPT='-g -O2'",
+     each("test_suite/*.jsonnet", "./jsonnet $it")),
     ("libjsoncpp", f"{CMAKE} -DJSONCPP_WITH_POST_BUILD_UNITTEST=OFF "
      "-DBUILD_OBJECT_LIBS=OFF; make -s -C out",
      "$RUN out/bin/jsoncpp_test\n" +

@@ -133,18 +133,14 @@ def sizes_named(call, made):
     for cursor in call.walk_preorder():
         if cursor.kind != CursorKind.CXX_UNARY_EXPR:
             continue
-        tokens = [token.spelling for token in cursor.get_tokens()]
-        if not tokens or tokens[0] != "sizeof":
+        inside = next(cursor.get_children(), None)
+        if inside is None or not is_record(inside.type):
             continue
-        inside = list(cursor.get_children())
-        kind = inside[0].type if inside else None
-        if inside and inside[0].kind == CursorKind.TYPE_REF:
-            kind = inside[0].type
-            if "*" in tokens:
-                kind = None
-        if kind is not None and \
-                kind.get_canonical().kind == TypeKind.RECORD:
-            found.append(kind)
+        # sizeof(S *) has the same children as sizeof(S)
+        tokens = [token.spelling for token in cursor.get_tokens()]
+        if inside.kind != CursorKind.TYPE_REF or \
+                tokens[:1] != ["sizeof"] or "*" not in tokens:
+            found.append(inside.type)
     return found
 
 
