@@ -6,6 +6,7 @@
 #include <gelf.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/die.h"
 #include "symbols/code.h"
@@ -166,4 +167,17 @@ const struct fixup *fixup_at(struct symbols *symbols, uint64_t address)
 		       ? bsearch(&key, symbols->fixups, symbols->fixups_n,
 				 sizeof(key), by_address)
 		       : NULL;
+}
+
+bool fixup_named(struct symbols *symbols, const char *name)
+{
+	size_t i;
+
+	if (!symbols->fixups_listed)
+		fixups_read(symbols);
+	for (i = 0; i < symbols->fixups_n; i++)
+		if (symbols->fixups[i].name &&
+		    !strcmp(symbols->fixups[i].name, name))
+			return true;
+	return false;
 }

@@ -5,6 +5,7 @@
 #ifndef CODE_H
 #define CODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,8 @@ struct symbols;
  * the module is open. */
 const unsigned char *code_at(struct symbols *symbols, uint64_t address,
 			     size_t *n);
+/* Whether some word gets the address of the symbol of that name. */
+bool fixup_named(struct symbols *symbols, const char *name);
 /* NULL: the loader leaves the word at address as it is. */
 const struct fixup *fixup_at(struct symbols *symbols, uint64_t address);
 

@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "model/type.h"
+#include "symbols/code.h"
 #include "symbols/modules.h"
 #include "symbols/symbols.h"
 #include "types/entry.h"
@@ -31,7 +32,7 @@ struct flow {
 	struct found found[FOUND_MAX];
 	size_t frames_n;
 	const struct value *sizes[FRAMES_MAX];
-	bool is_text, is_array, is_one;
+	bool is_text, is_array, is_one, is_rounded;
 	unsigned opaque_from; /* the last frame that said nothing */
 };
 
@@ -81,6 +82,19 @@ static void passage_add(struct flow *flow, const struct passage *passage,
 					  .sizes_n = flow->frames_n});
 }
 
+/* Whether a module asks for the usable size of blocks. Gordian then takes that
+ * for what the program wanted. */
+static bool asks_usable(struct symbols *symbols)
+{
+	struct sites *sites = sites_of(symbols);
+
+	if (!sites->usable_asked) {
+		sites->usable_asked = true;
+		sites->is_usable = fixup_named(symbols, "malloc_usable_size");
+	}
+	return sites->is_usable;
+}
+
 /* From frame to frame. */
 static void follow(struct flow *flow)
 {
@@ -89,7 +103,7 @@ static void follow(struct flow *flow)
 	int64_t base = 0;
 
 	flow->is_text = known.is_text;
-	flow->is_array = flow->is_one = false;
+	flow->is_array = flow->is_one = flow->is_rounded = false;
 	for (; depth < flow->stack->n && depth < FRAMES_MAX; depth++) {
 		const struct frame *frame = &flow->stack->frames[depth];
 		struct symbols *symbols;
@@ -105,7 +119,10 @@ static void follow(struct flow *flow)
 			passage_sizes(flow->report, symbols, passage);
 		flow->is_array |= passage->is_array;
 		flow->is_one |= passage->is_one;
+		flow->is_rounded |= asks_usable(symbols);
 		passage_add(flow, passage, depth, base);
+		if (passage->is_array && passage->n)
+			break; /* others may be made in it */
 		if (passage->has_returned) {
 			reg = RAX;
 			base = value_move(value_of(VALUE_NUMBER, base),
@@ -125,9 +142,11 @@ static void rest_tell(struct flow *flow)
 {
 	size_t i;
 
-	for (i = 0; i < flow->n; i++)
+	for (i = 0; i < flow->n; i++) {
 		flow->found[i].is_guarded =
 			flow->found[i].depth < flow->opaque_from;
+		flow->found[i].is_rounded = flow->is_rounded;
+	}
 }
 
 /* Of what the C library made, whose debug information is not there. */

@@ -7,23 +7,25 @@
 #include "types/site_callee.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
+#include "types/site_pointee.h"
 #include "types/site_scene.h"
 #include "types/site_walk.h"
 
 static void parameter_look(struct walk *walk, struct callee *callee,
 			   unsigned nth, int64_t offset)
 {
+	struct candidate candidate = {.source = SOURCE_PARAMETER,
+				      .offset = offset};
 	const struct type *type;
 	Dwarf_Die entry;
 
 	if (!callee->entry.addr || !parameter_in(&callee->entry, nth, &entry))
 		return;
 	type = type_of_owner(walk->report, walk->symbols, &entry);
-	candidate_add(walk, pointee_at(type, 0),
-		      !nth && is_constructor(&callee->entry)
-			      ? SOURCE_CONSTRUCTOR
-			      : SOURCE_PARAMETER,
-		      offset);
+	candidate.type = pointee_at(type, 0, false);
+	if (!nth && is_constructor(&callee->entry))
+		candidate.source = SOURCE_CONSTRUCTOR;
+	candidate_add(walk, &candidate);
 }
 
 static bool arguments_look(struct walk *walk, const struct machine *machine,
@@ -49,7 +51,10 @@ static void copy_look(struct walk *walk, const struct value *to,
 		      const struct value *from)
 {
 	if (value_is_block(to) && from->kind == VALUE_POINTER && !from->offset)
-		candidate_add(walk, from->type, SOURCE_PARAMETER, to->offset);
+		candidate_add(walk,
+			      &(struct candidate){.type = from->type,
+						  .source = SOURCE_PARAMETER,
+						  .offset = to->offset});
 }
 
 static struct value result_of(struct walk *walk, struct callee *callee)
@@ -60,7 +65,7 @@ static struct value result_of(struct walk *walk, struct callee *callee)
 	if (!callee->entry.addr)
 		return UNKNOWN;
 	type = type_of_owner(walk->report, walk->symbols, &callee->entry);
-	result.type = pointee_at(type, 0);
+	result.type = pointee_at(type, 0, false);
 	return result.type ? result : UNKNOWN;
 }
 
@@ -113,5 +118,7 @@ void walk_return(struct walk *walk, const struct machine *machine)
 	walk->has_returned = true;
 	walk->returned = value->offset;
 	if (!value->offset)
-		candidate_add(walk, pointee_at(type, 0), SOURCE_RETURN, 0);
+		candidate_add(walk, &(struct candidate){
+					    .type = pointee_at(type, 0, false),
+					    .source = SOURCE_RETURN});
 }

@@ -69,12 +69,44 @@ static const struct found *best_of(const struct found *found, size_t n,
 	return best;
 }
 
+/* A class without fields, which has one byte. */
+static bool is_empty(const struct type *type)
+{
+	return type->kind == TYPE_RECORD && type->size <= 1;
+}
+
 static bool fits_whole(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type;
 
 	return !found->base && !found->candidate.offset && type->size == size &&
 	       !is_byte(type) && type->kind != TYPE_CODE;
+}
+
+/* What malloc_usable_size() of glibc says of a block of that size. */
+static uint64_t usable(uint64_t size)
+{
+	uint64_t chunk = (size + 8 + 15) & ~15ull;
+
+	return (chunk < 32 ? 32 : chunk) - 8;
+}
+
+static bool fits_rounded(const struct found *found, uint64_t size)
+{
+	uint64_t own = found->candidate.type->size;
+
+	return found->is_rounded && own < size && usable(own) == size &&
+	       fits_whole(found, own);
+}
+
+/* How many elements the block has; 0: it is none of an array. */
+static uint64_t elements(const struct found *found, uint64_t size)
+{
+	uint64_t element = found->candidate.type->size, n = size / element;
+
+	if (!found->is_rounded)
+		return size % element ? 0 : n;
+	return usable(n * element) == size ? n : 0;
 }
 
 /* Behind a header that the function which allocates keeps for itself. */
@@ -138,7 +170,8 @@ static bool fits_array(const struct found *found, uint64_t size)
 	const struct type *type = found->candidate.type;
 
 	if (found->base || found->candidate.offset || is_byte(type) ||
-	    size % type->size)
+	    is_empty(type) || found->candidate.is_either ||
+	    !elements(found, size))
 		return false;
 	if (found->many)
 		return true;
@@ -178,7 +211,8 @@ static bool fits_longer(const struct found *found, uint64_t size)
 	size_t i;
 
 	if (found->base || found->candidate.offset ||
-	    type->kind != TYPE_RECORD || found->many)
+	    type->kind != TYPE_RECORD || found->many ||
+	    found->candidate.is_either)
 		return false;
 	if (is_flexible(type))
 		return size >= type->fields[type->fields_n - 1].offset;
@@ -192,7 +226,7 @@ static bool fits_text(const struct found *found, uint64_t size)
 {
 	(void)size;
 	return !found->base && !found->candidate.offset &&
-	       is_byte(found->candidate.type) &&
+	       is_byte(found->candidate.type) && !found->candidate.is_either &&
 	       (found->many || !found->is_guarded) &&
 	       found->candidate.source <= SOURCE_RETURN;
 }
@@ -202,8 +236,8 @@ static bool is_base(const struct found *found, uint64_t size)
 	const struct type *type = found->candidate.type;
 
 	return !found->base && !found->candidate.offset && !found->many &&
-	       type->kind == TYPE_RECORD && type->size < size &&
-	       found->candidate.source <= SOURCE_RETURN;
+	       !found->candidate.is_either && type->kind == TYPE_RECORD &&
+	       type->size < size && found->candidate.source <= SOURCE_RETURN;
 }
 
 /* The only type of that size that begins with what was found. */
@@ -288,8 +322,11 @@ static void array_set(struct site *site, const struct found *found,
 
 	site->from = from_of(found);
 	site->at = (uint64_t)found->candidate.offset;
-	site->type = bytes == type->size ? type
-					 : type_array(type, bytes / type->size);
+	site->type = type;
+	if (found->is_rounded && usable(bytes - type->size) == bytes)
+		site->type = type_array(type, 0); /* so many, or one less */
+	else if (bytes >= 2 * type->size)
+		site->type = type_array(type, bytes / type->size);
 	site->is_sure = found->many || found->candidate.offset ||
 			is_counted(found, type->size);
 }
@@ -303,16 +340,16 @@ static bool others_choose(const struct found *found, size_t n, uint64_t size,
 		array_set(site, best, size - 8);
 		return true;
 	}
-	if ((best = best_of(found, n, size, fits_behind))) {
-		site->type = best->candidate.type;
-		site->from = from_of(best);
-		site->at = (uint64_t)best->base;
-		return true;
-	}
 	if ((best = best_of(found, n, size, fits_longer))) {
 		site->type = best->candidate.type;
 		site->from = from_of(best);
 		site->has_more = true;
+		return true;
+	}
+	if ((best = best_of(found, n, size, fits_behind))) {
+		site->type = best->candidate.type;
+		site->from = from_of(best);
+		site->at = (uint64_t)best->base;
 		return true;
 	}
 	best = best_of(found, n, size, is_base);
@@ -333,11 +370,14 @@ static bool others_choose(const struct found *found, size_t n, uint64_t size,
 bool site_choose(const struct found *found, size_t n, uint64_t size,
 		 struct site *site)
 {
-	const struct found *best = best_of(found, n, size, fits_whole);
+	const struct found *best;
 
 	memset(site, 0, sizeof(*site));
 	if (!size)
 		return false;
+	best = best_of(found, n, size, fits_whole);
+	if (!best && (best = best_of(found, n, size, fits_rounded)))
+		size = best->candidate.type->size;
 	if (best) {
 		best = outermost(found, n, size, best);
 		site->type = best->candidate.type;

@@ -21,6 +21,7 @@ struct found {
 	bool many;	 /* an allocator's argument: any number of them */
 	bool is_guarded; /* it went on from there without a type */
 	bool is_array;	 /* "new[]" was called on the way, */
+	bool is_rounded; /* the size may be glibc's usable one */
 	bool is_one;	 /* or "new" */
 	size_t sizes_n;	 /* what the calls on the way here were given, three
 			    each */

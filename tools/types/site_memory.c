@@ -9,78 +9,9 @@
 #include "types/site_global.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
+#include "types/site_pointee.h"
 #include "types/site_scene.h"
 #include "types/site_walk.h"
-
-#define DEPTH_MAX 16 /* records in records */
-
-struct way {
-	bool in_array; /* only elements of arrays count */
-	int depth;
-};
-
-static const struct type *inner_pointee(const struct type *type,
-					uint64_t offset, struct way way);
-
-static const struct type *field_pointee(const struct type *record,
-					uint64_t offset, struct way way)
-{
-	const struct type *found = NULL;
-	size_t i;
-
-	for (i = 0; i < record->fields_n && !found; i++) {
-		const struct type_field *field = &record->fields[i];
-
-		if (field->offset > offset)
-			break;
-		if (field->type && !field->is_variant &&
-		    (offset - field->offset < field->type->size ||
-		     (field->type->kind == TYPE_ARRAY && !field->type->size)))
-			found = inner_pointee(field->type,
-					      offset - field->offset, way);
-	}
-	return found;
-}
-
-static const struct type *inner_pointee(const struct type *type,
-					uint64_t offset, struct way way)
-{
-	const struct type *element;
-
-	if (way.depth++ == DEPTH_MAX)
-		return NULL;
-	switch (type->kind) {
-	case TYPE_POINTER:
-		return offset || way.in_array ? NULL : type_target(type);
-	case TYPE_ARRAY:
-		element = type_target(type);
-		way.in_array = false;
-		return element && element->size
-			       ? inner_pointee(element, offset % element->size,
-					       way)
-			       : NULL;
-	case TYPE_RECORD:
-		return field_pointee(type, offset, way);
-	default:
-		return NULL;
-	}
-}
-
-const struct type *pointee_at(const struct type *type, uint64_t offset)
-{
-	struct way way = {false, 0};
-
-	return type ? inner_pointee(type, offset, way) : NULL;
-}
-
-/* As far as an address leads into a type. */
-static const struct type *pointee_by(const struct type *type, uint64_t offset,
-				     const struct value *address)
-{
-	struct way way = {address->scale != 1, 0};
-
-	return type ? inner_pointee(type, offset, way) : NULL;
-}
 
 static bool is_there(const struct walk *walk, const struct spot *spot)
 {
@@ -109,7 +40,7 @@ static struct value spot_value(struct walk *walk, const struct spot *spot)
 
 	if (spot->kind == SPOT_NEAR)
 		return spot->from ? UNKNOWN : pointer_to(type, back);
-	value = pointer_to(pointee_at(type, spot->from), back);
+	value = pointer_to(pointee_at(type, spot->from, false), back);
 	if (!spot->from && value.kind == VALUE_POINTER)
 		value.argument = spot->variable->argument;
 	return value;
@@ -200,8 +131,9 @@ static struct value stack_read(struct walk *walk, const struct machine *machine,
 	if (slot && slot->kind != VALUE_UNKNOWN && at.scale == 1)
 		return *slot;
 	while ((spot = stack_spot(walk, machine, at.offset, &i, &inside))) {
-		value = pointer_to(
-			pointee_by(spot_type(walk, spot), inside, &at), 0);
+		value = pointer_to(pointee_at(spot_type(walk, spot), inside,
+					      at.scale != 1),
+				   0);
 		if (value.kind == VALUE_UNKNOWN)
 			continue;
 		value.argument = inside ? 0 : spot->variable->argument;
@@ -211,8 +143,8 @@ static struct value stack_read(struct walk *walk, const struct machine *machine,
 }
 
 /* What a pointer at the address, not on the stack, leads to. */
-static const struct type *address_pointee(struct walk *walk,
-					  const struct value *address)
+static struct pointees address_pointees(struct walk *walk,
+					const struct value *address)
 {
 	const struct type *type = address->type;
 	uint64_t inside = (uint64_t)address->offset;
@@ -228,9 +160,17 @@ static const struct type *address_pointee(struct walk *walk,
 		type = global_type(walk, address, &inside);
 		break;
 	default:
-		return NULL;
+		type = NULL;
 	}
-	return pointee_by(type, inside, address);
+	return pointees_at(type, inside, address->scale != 1);
+}
+
+static const struct type *address_pointee(struct walk *walk,
+					  const struct value *address)
+{
+	struct pointees found = address_pointees(walk, address);
+
+	return found.n == 1 && !found.has_void ? found.types[0] : NULL;
 }
 
 struct value memory_read(struct walk *walk, const struct machine *machine,
@@ -252,6 +192,31 @@ struct value memory_read(struct walk *walk, const struct machine *machine,
 	return value;
 }
 
+static void candidates_add(struct walk *walk, const struct pointees *found,
+			   enum source source, int64_t offset)
+{
+	struct candidate candidate = {.source = source, .offset = offset};
+	size_t i;
+
+	candidate.is_either = found->n > 1 || found->has_void;
+	for (i = 0; i < found->n; i++) {
+		candidate.type = found->types[i];
+		candidate_add(walk, &candidate);
+	}
+}
+
+static void spot_candidates(struct walk *walk, const struct spot *spot,
+			    uint64_t inside, bool in_array, int64_t offset)
+{
+	struct pointees found =
+		pointees_at(spot_type(walk, spot), inside, in_array);
+
+	candidates_add(walk, &found,
+		       spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
+						      : SOURCE_VARIABLE,
+		       offset);
+}
+
 static void stack_candidates(struct walk *walk, const struct machine *machine,
 			     const struct value *at, int64_t offset)
 {
@@ -260,11 +225,7 @@ static void stack_candidates(struct walk *walk, const struct machine *machine,
 	size_t i = 0;
 
 	while ((spot = stack_spot(walk, machine, at->offset, &i, &inside)))
-		candidate_add(
-			walk, pointee_by(spot_type(walk, spot), inside, at),
-			spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
-						       : SOURCE_VARIABLE,
-			offset);
+		spot_candidates(walk, spot, inside, at->scale != 1, offset);
 }
 
 /* What is stored as a pointer to a type is one; other registers have it too. */
@@ -290,19 +251,17 @@ static void elsewhere_write(struct walk *walk, struct machine *machine,
 			    const struct value *address,
 			    const struct value *value)
 {
-	const struct type *type;
+	struct pointees found;
 
-	if (!value_is_block(value) && value->kind != VALUE_UNKNOWN)
+	if (value->kind == VALUE_UNKNOWN)
+		pointer_learn(machine, value, address_pointee(walk, address));
+	if (!value_is_block(value))
 		return;
-	type = address_pointee(walk, address);
-	if (!value_is_block(value)) {
-		pointer_learn(machine, value, type);
-		return;
-	}
+	found = address_pointees(walk, address);
 	if (address->kind == VALUE_POINTER && address->argument &&
 	    !address->offset && !value->offset && !walk->out)
 		walk->out = address->argument;
-	candidate_add(walk, type, SOURCE_MEMBER, value->offset);
+	candidates_add(walk, &found, SOURCE_MEMBER, value->offset);
 }
 
 void memory_write(struct walk *walk, struct machine *machine,
@@ -351,10 +310,6 @@ void variables_look(struct walk *walk, const struct machine *machine)
 		if (!is_there(walk, spot) ||
 		    !is_of_block(machine, spot, &offset))
 			continue;
-		candidate_add(
-			walk, pointee_at(spot_type(walk, spot), spot->from),
-			spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
-						       : SOURCE_VARIABLE,
-			offset);
+		spot_candidates(walk, spot, spot->from, false, offset);
 	}
 }

@@ -8,11 +8,8 @@
 
 #include "types/site_machine.h"
 
-struct type;
 struct walk;
 
-/* What the pointer at that offset of a type leads to; NULL: nothing known. */
-const struct type *pointee_at(const struct type *type, uint64_t offset);
 /* What a register holds; a variable that lives there says it as well. */
 struct value register_read(struct walk *walk, const struct machine *machine,
 			   unsigned reg);

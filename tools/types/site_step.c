@@ -125,6 +125,19 @@ static struct value product(struct walk *walk, const struct machine *machine,
 				      : UNKNOWN;
 }
 
+static struct value shifted(struct value a, struct value b)
+{
+	struct value product = UNKNOWN;
+
+	if (b.kind == VALUE_NUMBER)
+		return b.offset >= 0 && b.offset < 48
+			       ? value_times(a, 1ull << b.offset)
+			       : UNKNOWN;
+	if (a.kind == VALUE_NUMBER && a.offset > 0) /* n << i */
+		product.scale = (uint64_t)a.offset;
+	return product;
+}
+
 /* What the result is of the two operands of most calculations. */
 static struct value calculate(struct walk *walk, struct machine *machine,
 			      const struct step *step)
@@ -138,9 +151,7 @@ static struct value calculate(struct walk *walk, struct machine *machine,
 	case ZYDIS_MNEMONIC_SUB:
 		return difference(a, b);
 	case ZYDIS_MNEMONIC_SHL:
-		return b.kind == VALUE_NUMBER && b.offset >= 0 && b.offset < 48
-			       ? value_times(a, 1ull << b.offset)
-			       : UNKNOWN;
+		return shifted(a, b);
 	case ZYDIS_MNEMONIC_XOR:
 		return operands_equal(&step->operands[0], &step->operands[1])
 			       ? value_of(VALUE_NUMBER, 0)

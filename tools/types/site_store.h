@@ -67,9 +67,10 @@ struct sized {
 
 /* It goes when the module is closed. */
 struct sites {
-	struct scene *scenes;	  /* hash by key */
-	struct globals *globals;  /* hash by key */
-	struct passage *passages; /* hash by key */
+	struct scene *scenes;	      /* hash by key */
+	struct globals *globals;      /* hash by key */
+	struct passage *passages;     /* hash by key */
+	bool usable_asked, is_usable; /* see site.c */
 	bool sized_listed;
 	size_t sized_n, sized_room;
 	struct sized *sized;	      /* by size */

@@ -17,18 +17,20 @@ static bool is_known(const struct walk *walk, const struct candidate *other)
 	for (i = 0; i < walk->n; i++)
 		if (walk->candidates[i].type == other->type &&
 		    walk->candidates[i].source <= other->source &&
-		    walk->candidates[i].offset == other->offset)
+		    walk->candidates[i].offset == other->offset &&
+		    walk->candidates[i].is_either <= other->is_either)
 			return true;
 	return false;
 }
 
-void candidate_add(struct walk *walk, const struct type *type,
-		   enum source source, int64_t offset)
+void candidate_add(struct walk *walk, const struct candidate *candidate)
 {
-	struct candidate candidate = {type, source, offset}, *larger;
+	const struct type *type = candidate->type;
+	struct candidate *larger;
 
-	if (!type || !type->size || (offset && offset != COOKIE) ||
-	    is_known(walk, &candidate) || walk->n == CANDIDATES_MAX)
+	if (!type || !type->size ||
+	    (candidate->offset && candidate->offset != COOKIE) ||
+	    is_known(walk, candidate) || walk->n == CANDIDATES_MAX)
 		return;
 	if (walk->n == walk->room) {
 		walk->room = walk->room ? 2 * walk->room : 4;
@@ -38,5 +40,5 @@ void candidate_add(struct walk *walk, const struct type *type,
 			       walk->n * sizeof(*larger));
 		walk->candidates = larger;
 	}
-	walk->candidates[walk->n++] = candidate;
+	walk->candidates[walk->n++] = *candidate;
 }

@@ -28,6 +28,7 @@ struct candidate {
 	const struct type *type; /* of what begins there */
 	enum source source;
 	int64_t offset; /* behind the start of what was returned */
+	bool is_either; /* of several that a union may hold */
 };
 
 struct walk {
@@ -42,8 +43,7 @@ struct walk {
 	unsigned out; /* the Nth argument leads to where it was stored; or 0 */
 };
 
-/* Type may be NULL: then nothing happens. */
-void candidate_add(struct walk *walk, const struct type *type,
-		   enum source source, int64_t offset);
+/* Its type may be NULL: then nothing happens. */
+void candidate_add(struct walk *walk, const struct candidate *candidate);
 
 #endif
