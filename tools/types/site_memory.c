@@ -4,7 +4,6 @@
 #include "model/type.h"
 #include "symbols/code.h"
 #include "symbols/symbols.h"
-#include "types/entry.h"
 #include "types/site_function.h"
 #include "types/site_global.h"
 #include "types/site_machine.h"
