@@ -114,7 +114,9 @@ static bool is_default(const char *path, char *const *arguments, size_t n)
 
 	if (n < 2)
 		return false;
-	if (!strcmp(last, "Global") || !strcmp(last, "RandomState"))
+	if (!strcmp(last, "Global") || !strcmp(last, "RandomState") ||
+	    begins(last, "(__gnu_cxx::_Lock_policy)") ||
+	    begins(last, "__gnu_cxx::_S_")) /* how a shared_ptr counts */
 		return true;
 	if (!strcmp(path, "std::queue") || !strcmp(path, "std::stack"))
 		return is_instance(last, "std::deque", first);
@@ -262,6 +264,7 @@ static char *brackets_read(struct reader *reader, char *text)
 {
 	char close = *reader->p == '(' ? ')' : *reader->p == '[' ? ']' : '>';
 	char open[2] = {*reader->p++, '\0'}, shut[2] = {close, '\0'};
+	size_t length = strlen(text);
 	char *inside;
 
 	text = joined(text, open);
@@ -278,7 +281,9 @@ static char *brackets_read(struct reader *reader, char *text)
 		reader->p++;
 		text = joined(text, shut);
 	}
-	if (begins(reader->p, "::")) { /* a type inside of that function */
+	if (begins(reader->p, "::{lambda")) {
+		text[length] = '\0';
+	} else if (begins(reader->p, "::")) { /* inside of that function */
 		reader->p += 2;
 		text[0] = '\0';
 	}
@@ -295,7 +300,9 @@ static char *word_add(struct reader *reader, char *text)
 	    !begins(text, "const ")) { /* "int const" */
 		both = format("const %s", text);
 	} else {
-		both = format("%s%s%s", text, ends_word(text) ? " " : "", path);
+		both = format("%s%s%s", text,
+			      ends_word(text) && path[0] != ':' ? " " : "",
+			      path);
 	}
 	free(path);
 	free(text);
