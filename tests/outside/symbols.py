@@ -186,11 +186,11 @@ def what_would_give_names_is_said():
     path = compiled("lines", SOURCE, "gcc")
     at = call_in(path, "outermost")
     assert text_of(path, at, at) == [
-        "gordian: note: 'lines' has no lines, types and fields: build it with "
+        "gordian: note: 'lines' lacks lines, types and fields: build it with "
         "-g, and do not strip it"]
     subprocess.run(["strip", path], check=True)
     hint, = text_of(path, at)
-    assert "'lines' has no names of functions: build it with -g" in hint, hint
+    assert "'lines' lacks names of functions: build it with -g" in hint, hint
     assert text_of(compiled("all", SOURCE, "gcc", "-g"), at) == []
     assert text_of("/nowhere/at/all", 5) == []  # a warning says why
     zlib = "/usr/lib/x86_64-linux-gnu/libz.so.1"
@@ -198,7 +198,7 @@ def what_would_give_names_is_said():
         raise Skip("no package is known")
     for name in zlib, zlib.removeprefix("/usr"), os.path.realpath(zlib):
         hint, = text_of(name, 5)
-        assert "' has no names of functions: install zlib1g-dbgsym" in hint, \
+        assert "' lacks names of functions: install zlib1g-dbgsym" in hint, \
             hint
 
 

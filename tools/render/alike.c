@@ -59,20 +59,20 @@ static int by_hash(const void *a, const void *b)
 	return x->hash == y->hash ? 0 : x->hash < y->hash ? -1 : 1;
 }
 
-void alikes_mark(const struct page *page, const struct order *order)
+void alikes_mark(const struct page *page, const struct order *order, size_t n)
 {
-	struct look *looks = calloc(order->n + 1, sizeof(*looks));
+	struct look *looks = calloc(n + 1, sizeof(*looks));
 	struct picture picture;
 	size_t i;
 
 	if (!looks)
 		die(STATUS_FAILED, "out of memory");
-	for (i = 0; i < order->n; i++) {
+	for (i = 0; i < n; i++) {
 		picture = picture_make(page, order->list[i].finding);
 		looks[i] = (struct look){picture_hash(&picture), i};
 	}
-	qsort(looks, order->n, sizeof(*looks), by_hash);
-	for (i = 1; i < order->n; i++) {
+	qsort(looks, n, sizeof(*looks), by_hash);
+	for (i = 1; i < n; i++) {
 		if (looks[i].hash != looks[i - 1].hash)
 			continue;
 		order->list[looks[i].listed].unfolded = true;

@@ -44,12 +44,12 @@ void hints_print(const struct page *page)
 		package = package_of(module->path);
 		fputs("gordian: note: '", page->out);
 		page_text(page, module_name(module));
-		fprintf(page->out, "' has no %s: ", lacks[module->lacks]);
+		fprintf(page->out, "' lacks %s: ", lacks[module->lacks]);
 		remedy_print(page, package);
 		fputc('\n', page->out);
 		free(package);
 	}
 	if (n > HINTS_MAX)
-		fprintf(page->out, "gordian: note: nor have %d modules more\n",
+		fprintf(page->out, "gordian: note: so do %d modules more\n",
 			n - HINTS_MAX);
 }

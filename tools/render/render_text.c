@@ -3,6 +3,7 @@
  * the drawing, the cut and the stacks. Suspects come at the end, in short. One
  * line sums up. A finding that is nested in another is below it, indented.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,41 +22,56 @@
 #define INDENT 4
 #define DEPTH_MAX 4 /* deeper findings are indented no further */
 
-static void more_print(const struct page *page, size_t left, size_t top)
+/* How many findings are shown. Top counts those that no other one holds. */
+static size_t shown_count(const struct order *order, size_t top)
 {
-	fprintf(page->out, "%s left out by --top=%zu\n\n",
-		text_plural(page->report, left, "finding is", "findings are"),
-		top);
-}
-
-/* Top counts those that no other one holds. */
-static void findings_print(struct page *page, const struct order *order,
-			   size_t top)
-{
-	bool libraries = false;
 	size_t i, outer = 0;
 
 	for (i = 0; i < order->n; i++) {
-		const struct listed *listed = &order->list[i];
-
-		outer += !listed->depth;
+		outer += !order->list[i].depth;
 		if (top && outer > top)
 			break;
+	}
+	return i;
+}
+
+/* Before the first that no other one holds and that libraries made. */
+static void heading_print(const struct page *page, const struct order *order,
+			  size_t i)
+{
+	size_t k = i;
+
+	if (order->list[i].depth || !is_of_library(order->list[i].finding))
+		return;
+	while (k-- > 0 && order->list[k].depth)
+		;
+	if (k == SIZE_MAX || !is_of_library(order->list[k].finding))
+		fputs("Made by libraries, by themselves:\n\n", page->out);
+}
+
+static void findings_print(struct page *page, const struct order *order,
+			   size_t top)
+{
+	size_t i, n = shown_count(order, top);
+
+	if (!page->verbose)
+		alikes_mark(page, order, n);
+	for (i = 0; i < n; i++) {
+		const struct listed *listed = &order->list[i];
+
+		heading_print(page, order, i);
 		page->indent =
 			INDENT *
 			(listed->depth < DEPTH_MAX ? listed->depth : DEPTH_MAX);
-		if (!listed->depth && !libraries &&
-		    is_of_library(listed->finding)) {
-			fputs("Made by libraries, by themselves:\n\n",
-			      page->out);
-			libraries = true;
-		}
 		page->unfolded = page->verbose || listed->unfolded;
 		finding_print(page, listed->finding, listed->holder);
 	}
 	page->indent = 0;
-	if (i < order->n)
-		more_print(page, order->n - i, top);
+	if (n < order->n)
+		fprintf(page->out, "%s left out by --top=%zu\n\n",
+			text_plural(page->report, order->n - n, "finding is",
+				    "findings are"),
+			top);
 }
 
 static void program_print(const struct page *page)
@@ -91,8 +107,6 @@ void render_text(struct report *report, const struct order *order,
 	page.verbose = view->verbose;
 	if (report->findings)
 		program_print(&page);
-	if (!page.verbose)
-		alikes_mark(&page, order);
 	findings_print(&page, order, view->top);
 	shorts_print(&page);
 	footer_print(&page);
