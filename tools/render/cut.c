@@ -3,6 +3,7 @@
  * cycle, if its references are counted; a forgotten free, if they are not.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "model/model.h"
 #include "render/cut.h"
@@ -68,6 +69,13 @@ static const char *cut_name(const struct page *page,
 			  page_sign(page, SIGN_TO), cut->to);
 }
 
+static bool is_cxx(const struct finding *finding)
+{
+	const char *runtime = finding->members[finding->head].runtime;
+
+	return runtime && !strcmp(runtime, "c++");
+}
+
 static void readings_print(const struct page *page,
 			   const struct picture *picture)
 {
@@ -75,8 +83,9 @@ static void readings_print(const struct page *page,
 	const struct face *head = &picture->faces[finding->head];
 
 	page_line(page, 4);
-	fputs("if these references are not counted: a free is missing, of ",
-	      page->out);
+	fprintf(page->out,
+		"if these references are not counted: a %s is missing, of ",
+		is_cxx(finding) ? "delete" : "free");
 	page_text(page, head->label);
 	fputs(" from ", page->out);
 	if (page_text(page, head->doing))

@@ -61,6 +61,19 @@ static bool is_named(const struct finding *finding, const struct edge *drawn,
 	return false;
 }
 
+/* Whether an edge is named beside the one that is drawn: it goes the same way,
+ * and may own. A word into a block is seldom a field of its own. */
+static bool is_beside(const struct finding *finding, const struct edge *drawn,
+		      const struct edge *edge)
+{
+	if (edge == drawn || edge->from != drawn->from ||
+	    edge->to != drawn->to || edge_is_weak(edge))
+		return false;
+	return !finding->objects_n ||
+	       (edge->kind[0] != 'i' && edge->ownership != OWN_WEAK &&
+		edge->ownership != OWN_BORROWED);
+}
+
 /* ".next, .last": the edges of a step, the one that is drawn first. */
 static const char *fields_text(struct report *report,
 			       const struct finding *finding,
@@ -72,8 +85,7 @@ static const char *fields_text(struct report *report,
 	for (i = 0; i < finding->edges_n && n <= FIELDS_MAX; i++) {
 		const struct edge *edge = &finding->edges[i];
 
-		if (edge == drawn || edge->from != drawn->from ||
-		    edge->to != drawn->to || edge_is_weak(edge) ||
+		if (!is_beside(finding, drawn, edge) ||
 		    is_named(finding, drawn, i))
 			continue;
 		text = text_print(report, "%s, %s", text,

@@ -25,12 +25,22 @@ static const enum colour colours[] = {
 	[KIND_EXCESS_REF] = RED,
 };
 
-/* "Club ⇄ Member", "message"; NULL: there is no name for it. */
+static bool is_typed(const struct finding *finding)
+{
+	size_t i;
+
+	for (i = 0; i < finding->members_n; i++)
+		if (finding->members[i].type)
+			return true;
+	return false;
+}
+
+/* "Club ⇄ Member", "message"; NULL: sizes would be no name. */
 static const char *title(struct report *report, const struct finding *finding)
 {
-	if (finding->title)
-		return finding->title;
-	if (finding->kind == KIND_CYCLE || !finding->members_n)
+	if (finding->kind == KIND_CYCLE)
+		return is_typed(finding) ? finding->title : NULL;
+	if (!finding->members_n)
 		return NULL;
 	return member_type(report, &finding->members[finding->head]);
 }
