@@ -20,6 +20,7 @@ nothing is counted. doc/design/accuracy.md has the figures.
 """
 import argparse
 import collections
+import glob
 import os
 import sys
 import tempfile
@@ -29,7 +30,7 @@ import programs
 import source
 import source_rust
 from builds import Apt, Build, Skip
-from judge import GORDIAN, Seen, judge, members, places
+from judge import GORDIAN, Seen, classes_read, judge, members, places
 
 APART = os.path.join(os.path.dirname(GORDIAN), "tests/accuracy/apart")
 SORTS = ("object", "pointers", "data")
@@ -96,13 +97,18 @@ class Blocks:
     def stripped(self, reports, classes):
         """Of a program without names: blocks that have a class."""
         for path in reports:
-            for pid, member in members(path, APART):
-                name = classes.get((pid, member["address"]))
-                if not name or spot(member) not in self.classes:
-                    continue
-                said = member.get("type")
-                yield Seen(spot(member), "object", name, "RTTI", said,
-                           member.get("type_from"), judge(said, [name]))
+            found = (one for one in members(path, APART)
+                     if spot(one[1]) in self.classes)
+            yield from of_class(found, classes)
+
+
+def of_class(found, classes):
+    for pid, member in found:
+        name = classes.get((pid, member["address"]))
+        if name:
+            said = member.get("type")
+            yield Seen(spot(member), "object", name, "RTTI", said,
+                       member.get("type_from"), judge(said, [name]))
 
 
 def spot(member):
@@ -115,27 +121,40 @@ def spot(member):
     return tuple(found[:4])
 
 
+ALIVE = {"FORGET_FREES": "500"}
+
+
 def measure(build, forget, again):
-    """The places of a build: as it is; where virtual tables are cleared;
-    stripped, those that have one."""
+    """The places of a build: as it is. Of C++ also: where virtual tables are
+    cleared; stripped, those that have one."""
     blocks = Blocks(build)
-    reports, classes = build.drive(forget, "plain", again)
-    found = {"plain": places(blocks.seen(reports, classes))}
-    if classes:
-        found["stripped"] = places(blocks.stripped(
-            *build.drive(forget, "stripped", again, STRIPPED="1")))
-        found["hidden"] = places(blocks.seen(
-            *build.drive(forget, "hidden", again, FORGET_VTABLES="1")))
-    return found
+    seen = list(blocks.seen(*build.drive(forget, "plain", again)))
+    if build.program.language != "C++":
+        return {"plain": places(seen)}
+    seen += blocks.seen(*build.drive(forget, "alive", again, **ALIVE))
+    return {
+        "plain": places(seen),
+        "stripped": places(blocks.stripped(*build.drive(
+            forget, "stripped", again, STRIPPED="1", **ALIVE))),
+        "hidden": places(blocks.seen(*build.drive(
+            forget, "hidden", again, FORGET_VTABLES="1", **ALIVE)))}
 
 
 def measure_made(language, compiler, level, forget):
+    library = os.path.join(os.path.dirname(GORDIAN), made.LIBRARY)
     with tempfile.TemporaryDirectory() as place:
         program, report = place + "/made", place + "/x.jsonl"
         made.build(language, compiler, level, program)
-        library = os.path.join(os.path.dirname(GORDIAN), made.LIBRARY)
         made.run(program, forget, library, report)
-        return {"plain": places(made.seen(language, members(report, APART)))}
+        found = {"plain": places(made.seen(language, members(report, APART)))}
+        if language == "C++":
+            os.unlink(report)
+            made.build(language, compiler, level, program, "-s")
+            made.run(program, forget, library, report)
+            found["stripped"] = places(of_class(
+                members(report, APART),
+                classes_read(glob.glob(report + ".truth.*"))))
+        return found
 
 
 def show(name, found, wanted):

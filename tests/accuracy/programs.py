@@ -97,8 +97,6 @@ CPP = [
      "$(ls src/*.cpp | grep -v DLL) test/*.cpp -o t", "$RUN ./t"),
     ("gperf", AS_IT_IS + "./configure -q; make -s -C lib; make -s -C src",
      each("tests/*.gperf", "src/gperf -m5 -D -t $it")),
-    ("jsonnet", "make -s jsonnet CXX=$CXX OPT='-g -O2'",
-     each("test_suite/*.jsonnet", "./jsonnet $it")),
     ("libjsoncpp", f"{CMAKE} -DJSONCPP_WITH_POST_BUILD_UNITTEST=OFF "
      "-DBUILD_OBJECT_LIBS=OFF; make -s -C out",
      "$RUN out/bin/jsoncpp_test\n" +
@@ -111,10 +109,6 @@ CPP = [
      "$RUN out/ninja -C nout -t graph; $RUN out/ninja -C nout -t targets all\n"
      "$RUN out/ninja -C nout -t deps; $RUN out/ninja -C nout -t compdb\n"
      "$RUN out/ninja -C nout build.ninja ninja.o -d stats\n"),
-    ("hunspell", f"autoreconf -i; {CONFIGURE} --without-ui "
-     "--without-readline; make -s",
-     "for it in tests/*.dic; do b=${it%.dic}; $RUN src/tools/hunspell -d $b "
-     "-a $b.good; $RUN src/tools/hunspell -d $b -s $b.wrong; done\n"),
     ("taglib", f"{CMAKE} -DBUILD_EXAMPLES=ON; make -s -C out",
      each("tests/data/*", "out/examples/tagreader $it") +
      "cp tests/data/* $OUT\n" +
