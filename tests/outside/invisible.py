@@ -66,7 +66,9 @@ def gdb_lets_it_pass():
     assert out.count("[New ") - out.count("[New process") == 2, out
     assert findings("x.jsonl") == [RING]
     assert len(scans("interval")) >= 3
-    assert {s["stopped_threads"] for s in scans("interval")} <= {1, 2}
+    # the first may be due where libunwind is opened, before any other thread
+    stopped = [s["stopped_threads"] for s in scans("interval")]
+    assert set(stopped[1:]) <= {1, 2} and stopped[0] <= 2, stopped
     assert warnings() == [], warnings()
 
 
