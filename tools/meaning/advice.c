@@ -130,6 +130,12 @@ static const char *weak_pointer(const char *smart)
 	return NULL;
 }
 
+/* What it has are captured variables, no fields. */
+static bool is_closure(const struct member *member)
+{
+	return member->type && !strncmp(member->type, "lambda", 6);
+}
+
 /* "std::weak_ptr<app::Club>" */
 static const char *pointer_type(const struct advice *advice, const char *weak)
 {
@@ -142,6 +148,9 @@ static const char *weak_advise(const struct advice *advice, const char *weak)
 {
 	const char *type = pointer_type(advice, weak);
 
+	if (is_closure(advice->block) && advice->is_named)
+		return text_make(advice->report, "let the %s capture a %s",
+				 advice->block->type, type);
 	if (advice->is_element)
 		return text_make(advice->report, "let %s hold %s",
 				 advice->place, type);

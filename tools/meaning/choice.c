@@ -76,6 +76,28 @@ static int64_t given_worth(struct choice *choice, size_t e)
 	return choice->finding->edges[e].is_given;
 }
 
+/* The members come in the order of a ring that the library drew. */
+static int64_t back_step_worth(struct choice *choice, size_t e)
+{
+	const struct edge *edge = &choice->finding->edges[e];
+
+	return edge->from > edge->to;
+}
+
+/* Of several that lead back to one object alike: from the one to which it leads
+ * first. */
+static int64_t first_worth(struct choice *choice, size_t e)
+{
+	const struct edge *edges = choice->finding->edges;
+	size_t k;
+
+	for (k = 0; k < choice->finding->edges_n; k++)
+		if (edges[k].from == edges[e].to &&
+		    edges[k].to == edges[e].from)
+			return -(int64_t)k;
+	return INT64_MIN;
+}
+
 static int64_t direct_worth(struct choice *choice, size_t e)
 {
 	return !choice->finding->edges[e].via_n;
@@ -227,9 +249,11 @@ static size_t choose(struct choice *choice)
 	if (choice->rings.n)
 		rings_without(&choice->rings, NOBODY);
 	why = choice->why;
+	choice_narrow(choice, first_worth, NULL);
 	choice_narrow(choice, given_worth, NULL);
+	choice_narrow(choice, back_step_worth, NULL);
 	choice->why = why;
-	return choice->n ? choice->edges[choice->n - 1] : NOBODY;
+	return choice->n ? choice->edges[0] : NOBODY;
 }
 
 /* The object to which the cut leads; where nothing is known of counts, the one
