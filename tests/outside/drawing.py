@@ -81,10 +81,10 @@ def no_arrow_where_no_edge_is():
     text = as_text("star")
     assert """\
     ╭─▶ [0] 8 bytes   it+0x1234
-    │     +0
+    │     +0  (2 alike)
     │   [1] 8 bytes   it+0x1234
-    ╰──── +8   ✂
-    also in it: 8 bytes
+    ╰──── +0   ✂
+
 """ in text, text
     write("chain", program(),
           finding(sizes=(8, 8, 8), edges=[(0, 1, 0), (2, 1, 0)], cut=None),
