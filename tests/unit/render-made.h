@@ -16,22 +16,36 @@ static struct module program_module = {.path = "/home/me/club",
 				       .build_id = "",
 				       .is_executable = true};
 
-/* A stack of one function. */
-static struct stack *stack_made(struct report *report, const char *name,
-				int line)
+/* Adds a frame, the innermost first, to a stack that has room for 16. */
+static void frame_add(struct report *report, struct stack *stack,
+		      const char *function, const char *file, int line)
 {
-	struct stack *stack = report_take(report, 1, sizeof(*stack));
 	struct place *place = report_take(report, 1, sizeof(*place));
 	struct symbol *symbol = report_take(report, 1, sizeof(*symbol));
 
 	*symbol = (struct symbol){
-		.function = name, .file = "/home/me/club.cc", .line = line};
+		.function = function, .file = file, .line = line};
 	place->n = 1;
 	place->symbols = symbol;
-	stack->n = 1;
-	stack->frames = report_take(report, 1, sizeof(*stack->frames));
-	stack->frames[0].module = &program_module;
-	stack->frames[0].place = place;
+	stack->frames[stack->n].module = &program_module;
+	stack->frames[stack->n++].place = place;
+}
+
+static struct stack *stack_new(struct report *report)
+{
+	struct stack *stack = report_take(report, 1, sizeof(*stack));
+
+	stack->frames = report_take(report, 16, sizeof(*stack->frames));
+	return stack;
+}
+
+/* A stack of one function. */
+static struct stack *stack_made(struct report *report, const char *name,
+				int line)
+{
+	struct stack *stack = stack_new(report);
+
+	frame_add(report, stack, name, "/home/me/club.cc", line);
 	return stack;
 }
 

@@ -195,6 +195,141 @@ static void folded_findings(void **state)
 	report_free(report);
 }
 
+/* One block of that stack. */
+static struct report *lost_made(struct stack **stack)
+{
+	struct report *report = report_made();
+	struct finding *lost = finding_made(report, "lost", 1, 0);
+
+	lost->kind = KIND_LOST;
+	lost->members[0] = member_made(report, "Node", "", 0);
+	lost->members[0].stack = *stack = stack_new(report);
+	return report;
+}
+
+/* What was compiled into the program is told by where its source lies. */
+static void libraries_by_their_sources(void **state)
+{
+	static const char *const files[][2] = {
+		{"alloc::alloc::alloc",
+		 "/rustc/59f/library/alloc/src/alloc.rs"},
+		{"alloc::boxed::Box<T>::new",
+		 "/usr/src/rustc-1.63.0/library/alloc/src/boxed.rs"},
+		{"alloc::rc::Rc<T>::new",
+		 "/home/me/.rustup/toolchains/stable/lib/rustlib/src/rust/"
+		 "library/alloc/src/rc.rs"},
+		{"serde::from_str", "/home/me/.cargo/registry/src/"
+				    "index.crates.io-6f/serde-1.0.2/src/de.rs"},
+		{"app::load", "/home/me/app/src/main.rs"},
+		{"tokio::run",
+		 "/root/.cargo/git/checkouts/tokio-rs-a7be/1f/src/lib.rs"},
+		{"clap::parse", "/usr/share/cargo/registry/clap-4.1/src/l.rs"},
+		{"app::main", "/home/me/app/src/main.rs"},
+		{"core::ops::FnOnce::call_once",
+		 "/rustc/59f/library/core/a.rs"},
+		{"std::rt::lang_start", NULL},
+		{"main", NULL},
+	};
+	struct stack *stack;
+	struct report *report = lost_made(&stack);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++)
+		frame_add(report, stack, files[i][0], files[i][1], 9);
+	assert_prints(report, false,
+		      "        … 4 frames in Rust's library, serde "
+		      "(serde::from_str)\n"
+		      "        app::load  /home/me/app/src/main.rs:9\n"
+		      "        … 1 frame in tokio-rs (tokio::run)\n"
+		      "        … 1 frame in clap (clap::parse)\n"
+		      "        app::main  /home/me/app/src/main.rs:9\n\n");
+	report_free(report);
+}
+
+/* As a compiler of C++ calls what it names in the table of symbols alone. */
+static void libraries_by_their_names(void **state)
+{
+	static const char *const names[] = {
+		"std::_Vector_base<int, std::allocator<int> >::_M_allocate("
+		"unsigned long)",
+		"void std::vector<int, std::allocator<int> >::push_back(int "
+		"const&)",
+		"stdx::fill(int)", "main"};
+	struct stack *stack;
+	struct report *report = lost_made(&stack);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		frame_add(report, stack, names[i], NULL, 0);
+	assert_prints(report, false,
+		      "        … 2 frames in C++ headers "
+		      "(std::vector<int>::push_back)\n"
+		      "        stdx::fill  club+0x0\n"
+		      "        main        club+0x0\n");
+	report_free(report);
+}
+
+/* Under somebody's main loop: what was allocated and by whose doing. */
+static void what_a_library_made(void **state)
+{
+	static struct module modules[] = {
+		{.path = "/usr/lib/libglib-2.0.so.0", .build_id = ""},
+		{.path = "/usr/lib/libgio-2.0.so.0", .build_id = ""},
+		{.path = "/usr/lib/libplugin.so", .build_id = ""},
+	};
+	static const struct {
+		const char *function;
+		int module;
+	} frames[] = {
+		{"g_malloc0", 0},
+		{"g_type_create_instance", 0},
+		{NULL, 0},
+		{"g_initable_new_valist", 1},
+		{"g_initable_new", 1},
+		{"g_socket_new", 1},
+		{"plugin_open", 2},
+		{"plugin_tick", 2},
+		{NULL, 0},
+		{"g_main_loop_run", 0},
+	};
+	struct stack *stack;
+	struct report *report = lost_made(&stack);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(frames) / sizeof(*frames); i++) {
+		frame_add(report, stack, frames[i].function, NULL, 0);
+		stack->frames[i].module = &modules[frames[i].module];
+	}
+	frame_add(report, stack, "main", "/home/me/club.cc", 35);
+	assert_prints(report, false,
+		      "        … 6 frames in libglib-2.0.so.0, "
+		      "libgio-2.0.so.0 (g_socket_new)\n"
+		      "        … 2 frames in libplugin.so (plugin_tick)\n"
+		      "        … 2 frames in libglib-2.0.so.0 "
+		      "(g_main_loop_run)\n"
+		      "        main  /home/me/club.cc:35\n");
+	report->findings->confidence = SUSPECT;
+	assert_prints(report, false,
+		      "from g_socket_new in main() (club.cc:35)");
+	report_free(report);
+}
+
+static void wrappers_are_no_makers(void **state)
+{
+	struct stack *stack;
+	struct report *report = lost_made(&stack);
+
+	(void)state;
+	frame_add(report, stack, "xmalloc", "/home/me/util.c", 3);
+	frame_add(report, stack, "node_new", "/home/me/node.c", 12);
+	report->findings->confidence = SUSPECT;
+	assert_prints(report, false, ", from node_new() (node.c:12)");
+	report_free(report);
+}
+
 static void signs_are_spelt(void **state)
 {
 	struct report *report = report_made();
@@ -216,6 +351,10 @@ int main(void)
 		cmocka_unit_test(what_was_lost),
 		cmocka_unit_test(libraries_come_last),
 		cmocka_unit_test(folded_findings),
+		cmocka_unit_test(libraries_by_their_sources),
+		cmocka_unit_test(libraries_by_their_names),
+		cmocka_unit_test(what_a_library_made),
+		cmocka_unit_test(wrappers_are_no_makers),
 		cmocka_unit_test(signs_are_spelt),
 	};
 

@@ -47,30 +47,33 @@ static const char *behind(const char *path, const char *word)
 	return at ? at + strlen(word) : NULL;
 }
 
-/* "serde" of "serde-1.0.2/src/lib.rs". */
-static const char *crate_name(struct report *report, const char *rest)
+/* "serde" of "serde-1.0.2/src/lib.rs"; from a repository, "tokio" of
+ * "tokio-a7be89/1f/src/lib.rs". */
+static const char *crate_name(struct report *report, const char *rest,
+			      bool repository)
 {
-	size_t n = strcspn(rest, "/"), i;
+	size_t n = strcspn(rest, "/"), end = n, i;
 
 	for (i = 1; i + 1 < n; i++)
-		if (rest[i] == '-' && rest[i + 1] >= '0' && rest[i + 1] <= '9')
-			n = i;
-	return n ? report_copy(report, rest, n) : NULL;
+		if (rest[i] == '-' &&
+		    (repository || (rest[i + 1] >= '0' && rest[i + 1] <= '9')))
+			end = i;
+	return end ? report_copy(report, rest, end) : NULL;
 }
 
-/* The crate whose sources Cargo fetched, or that Debian packed. */
+/* The crate whose sources Cargo fetched, or that Debian packed; or NULL. */
 static const char *crate_of(struct report *report, const char *file)
 {
-	const char *rest = behind(file, "/registry/src/");
-	const char *index = behind(file, "/git/checkouts/");
+	const char *rest = behind(file, "/git/checkouts/");
 
-	if (!rest)
-		rest = index;
-	else /* behind the name of the registry */
+	if (rest)
+		return crate_name(report, rest, true);
+	rest = behind(file, "/registry/src/");
+	if (rest) /* behind the name of the registry */
 		rest = strchr(rest, '/') ? strchr(rest, '/') + 1 : NULL;
-	if (!rest)
+	else
 		rest = behind(file, "/usr/share/cargo/registry/");
-	return rest ? crate_name(report, rest) : NULL;
+	return rest ? crate_name(report, rest, false) : NULL;
 }
 
 static bool is_rust_source(const char *file)

@@ -1,7 +1,8 @@
 /*
- * See makers.h. Of libraries of C, C++ and Rust the function that was called
- * from outside tells what is made: make_shared, strdup. Of others it is the
- * innermost one that is no allocator: g_socket_new, not g_main_loop_run.
+ * See makers.h. Of libraries it is the innermost function that is no allocator:
+ * g_socket_new, not g_main_loop_run. Where there are only those of C, C++ and
+ * Rust, the one that the program called tells what is made: make_shared,
+ * strdup.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,24 +18,14 @@
 
 size_t what_find(const struct entry_line *entries, size_t n)
 {
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		const char *function = entries[i].symbol->function;
 
-		if (!function)
-			continue;
-		if (!entry_is_language(&entries[i])) {
-			if (!function_is_allocator(function))
-				return i;
-			continue;
-		}
-		for (k = i; k + 1 < n && entry_is_language(&entries[k + 1]);)
-			k++;
-		if (entries[k].symbol->function &&
-		    !function_is_allocator(entries[k].symbol->function))
-			return k;
-		i = k;
+		if (function && !entry_is_language(&entries[i]) &&
+		    !function_is_allocator(function))
+			return i;
 	}
 	return n - 1;
 }
