@@ -51,6 +51,11 @@ static void cxx(void **state)
 	is("app::Box<app::Pair<int, std::vector<int, std::allocator<int> > > >"
 	   "::Part",
 	   "app::Box<app::Pair<int, std::vector<int>>>::Part");
+	is("app::Box<long unsigned int>", "app::Box<unsigned long>");
+	is("long long unsigned int", "unsigned long long");
+	is("app::Box<short int*, char const>", "app::Box<short *, const char>");
+	is("long double", "long double");
+	is("interval", "interval");
 	is("app::run(int)::{lambda()#1}", "lambda in app::run");
 }
 

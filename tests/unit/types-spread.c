@@ -213,6 +213,32 @@ static void control_blocks(void **state)
 	end();
 }
 
+/* The demangler writes names in another way than each of the compilers. */
+static void boxes(void **state)
+{
+	static const char *const builds[] = {"g++ -g $S/box.cc -o box",
+					     "clang++ -g $S/box.cc -o box"};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		if (!run("rm -f box") || !run(builds[i]))
+			continue;
+		begin("box");
+		block(24, NULL, "N3app3BoxIPKcEE");
+		block(24, NULL, "N3app3BoxImEE");
+		block(24, NULL, "N3app3BoxISt4pairIKitEEE");
+		types_find(looking.report);
+		is(0, "app::Box<const char *>", TYPE_FROM_VTABLE);
+		is(1, "app::Box<unsigned long>", TYPE_FROM_VTABLE);
+		is(2, "app::Box<std::pair<const int, unsigned short>>",
+		   TYPE_FROM_VTABLE);
+		for (k = 0; k < 3; k++)
+			assert_non_null(members[k].shape);
+		end();
+	}
+}
+
 /* A pool begins with an object of a class that is smaller. */
 static void pool(void **state)
 {
@@ -279,10 +305,10 @@ static void rust(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(c),	  cmocka_unit_test(contradicted),
-		cmocka_unit_test(counts), cmocka_unit_test(control_blocks),
-		cmocka_unit_test(pool),	  cmocka_unit_test(stripped),
-		cmocka_unit_test(rust),
+		cmocka_unit_test(c),	    cmocka_unit_test(contradicted),
+		cmocka_unit_test(counts),   cmocka_unit_test(control_blocks),
+		cmocka_unit_test(boxes),    cmocka_unit_test(pool),
+		cmocka_unit_test(stripped), cmocka_unit_test(rust),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);

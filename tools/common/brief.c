@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/integers.h"
 #include "common/brief.h"
 
 #define DEPTH_MAX 40
@@ -292,8 +293,13 @@ static char *brackets_read(struct reader *reader, char *text)
 
 static char *word_add(struct reader *reader, char *text)
 {
-	char *path = path_read(reader), *both;
+	size_t n;
+	const char *integer = integer_name(reader->p, &n);
+	char *path = integer ? format("%s", integer) : path_read(reader), *both;
 	const char *last = strrchr(text, ' ');
+
+	if (integer)
+		reader->p += n;
 
 	last = last ? last + 1 : text;
 	if (!strcmp(path, "const") && *text && !strchr("*&", *last) &&

@@ -33,9 +33,7 @@ void label_take(struct known_type *known, Dwarf_Die *entry)
 	if (!full)
 		return;
 	type->full = keep(known->report, full);
-	type->name = type->language == LANGUAGE_C
-			     ? type->full
-			     : keep(known->report, name_brief(type->full));
+	type->name = keep(known->report, name_brief(type->full));
 }
 
 void label_closure(struct known_type *known, Dwarf_Die *entry)
@@ -83,8 +81,7 @@ static char *target_name(struct known_type *known, Dwarf_Die *entry)
 	}
 	if (!full)
 		return NULL;
-	inner = known->type.language == LANGUAGE_C ? strdup(full)
-						   : name_brief(full);
+	inner = name_brief(full);
 	free(full);
 	for (i = 0; i < stars && inner; i++) {
 		char *more;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/integers.h"
 #include "symbols/scope.h"
 #include "symbols/symbols.h"
 #include "types/attribute.h"
@@ -27,15 +28,49 @@ static size_t suffix_length(const char *name, const char *p)
 		       : 0;
 }
 
-/* Blanks do not count, and "3ul" is 3. */
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* How many bytes at p say nothing: blanks, const, the end of a number. */
+static size_t empty_length(const char *name, const char *p)
+{
+	if (*p == ' ')
+		return 1;
+	if (!strncmp(p, "const", 5) && !is_word(p[5]) &&
+	    (p == name || !is_word(p[-1])))
+		return 5;
+	return suffix_length(name, p);
+}
+
+static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t n)
+{
+	for (; n; n--)
+		hash = (hash ^ (unsigned char)*bytes++) * 0x100000001b3;
+	return hash;
+}
+
+/* The same for all ways in which compilers write a name. */
 static uint64_t hash_more(uint64_t hash, const char *name)
 {
-	const char *p;
+	const char *p = name, *integer;
+	size_t n;
 
-	for (p = name; *p; p++) {
-		p += suffix_length(name, p);
-		if (*p != ' ')
-			hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+	while (*p) {
+		n = empty_length(name, p);
+		if (n) {
+			p += n;
+			continue;
+		}
+		integer = p > name && !is_word(p[-1]) ? integer_name(p, &n)
+						      : NULL;
+		if (integer) {
+			hash = hash_bytes(hash, integer, strlen(integer));
+			p += n;
+		} else {
+			hash = hash_bytes(hash, p++, 1);
+		}
 	}
 	return hash;
 }

@@ -192,6 +192,8 @@ void shape_named(struct report *report, struct member *member, const char *full,
 	member->runtime = "c++";
 	if (type && type->size == member->size) {
 		shape_set(report, member, type, 0, from, true);
+		if (rule->way != WAY_HELD) /* const may be missing in it */
+			member->type = brief(report, full, strlen(full));
 	} else if (rule->way == WAY_HELD) {
 		held_named(report, member, full, rule, from);
 	} else if (type && type->size && !(member->size % type->size) &&
