@@ -14,6 +14,7 @@
 #include "types/site.h"
 #include "types/site_answer.h"
 #include "types/site_choose.h"
+#include "types/site_found.h"
 #include "types/site_known.h"
 #include "types/site_machine.h"
 #include "types/site_passage.h"

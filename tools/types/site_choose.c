@@ -3,15 +3,18 @@
  * from it: the size decides, and of those that fit, the one that holds the
  * others.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/die.h"
 #include "model/model.h"
 #include "model/type.h"
 #include "types/entry.h"
 #include "types/site_answer.h"
 #include "types/site_choose.h"
 #include "types/site_derived.h"
-#include "types/site_machine.h"
+#include "types/site_evidence.h"
+#include "types/site_found.h"
 #include "types/site_walk.h"
 
 static bool is_byte(const struct type *type)
@@ -109,49 +112,6 @@ static uint64_t elements(const struct found *found, uint64_t size)
 	return usable(n * element) == size ? n : 0;
 }
 
-/* Behind a header that the function which allocates keeps for itself. */
-static bool fits_behind(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	return found->base > 0 && !found->candidate.offset &&
-	       (uint64_t)found->base < size &&
-	       type->size == size - (uint64_t)found->base &&
-	       type->kind == TYPE_RECORD;
-}
-
-/* Whether a size that was computed is one of so many elements. */
-static bool is_count(const struct value *sizes, uint64_t element)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		if (sizes[i].kind == VALUE_UNKNOWN && sizes[i].scale > 1 &&
-		    !(sizes[i].scale % element) &&
-		    !((uint64_t)sizes[i].offset % element))
-			return true;
-		if (sizes[i].kind == VALUE_NUMBER &&
-		    (uint64_t)sizes[i].offset == element)
-			return true;
-	}
-	return false;
-}
-
-static bool is_counted(const struct found *found, uint64_t element)
-{
-	size_t i;
-
-	for (i = 0; i < found->sizes_n; i++)
-		if (is_count(found->sizes[i], element))
-			return true;
-	return found->is_array;
-}
-
-static bool is_void_pointer(const struct type *type)
-{
-	return type->kind == TYPE_POINTER && !type_target(type);
-}
-
 static bool is_flexible(const struct type *type)
 {
 	const struct type_field *last;
@@ -161,6 +121,11 @@ static bool is_flexible(const struct type *type)
 	last = &type->fields[type->fields_n - 1];
 	return last->type && last->type->kind == TYPE_ARRAY &&
 	       last->type->length <= 1;
+}
+
+static bool is_void_pointer(const struct type *type)
+{
+	return type->kind == TYPE_POINTER && !type_target(type);
 }
 
 /* Several in a row. Of structs that must be evident, since a larger one may
@@ -175,7 +140,7 @@ static bool fits_array(const struct found *found, uint64_t size)
 		return false;
 	if (found->many)
 		return true;
-	if (is_counted(found, type->size))
+	if (evidence_counts(found, type->size))
 		return !is_flexible(type) || found->is_array;
 	return !found->is_one && type->kind != TYPE_RECORD &&
 	       !is_void_pointer(type) && type->kind != TYPE_CODE &&
@@ -192,23 +157,9 @@ static bool fits_cookie(const struct found *found, uint64_t size)
 	       !((size - 8) % type->size);
 }
 
-/* A size that was computed as that of the type and something more. */
-static bool is_sum(const struct value *sizes, uint64_t own)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++)
-		if (sizes[i].kind == VALUE_UNKNOWN &&
-		    (uint64_t)sizes[i].offset >= own &&
-		    (uint64_t)sizes[i].offset < own + 8)
-			return true;
-	return false;
-}
-
 static bool fits_longer(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type;
-	size_t i;
 
 	if (found->base || found->candidate.offset ||
 	    type->kind != TYPE_RECORD || found->many ||
@@ -216,10 +167,7 @@ static bool fits_longer(const struct found *found, uint64_t size)
 		return false;
 	if (is_flexible(type))
 		return size >= type->fields[type->fields_n - 1].offset;
-	for (i = 0; i < found->sizes_n && size > type->size; i++)
-		if (is_sum(found->sizes[i], type->size))
-			return true;
-	return false;
+	return size > type->size && evidence_sums(found, type->size);
 }
 
 static bool fits_text(const struct found *found, uint64_t size)
@@ -255,26 +203,14 @@ static bool derived_choose(const struct found *found, uint64_t size,
 	return true;
 }
 
-/* The size is a number that the program's text has. */
-static bool is_constant(const struct found *found, uint64_t size)
-{
-	size_t i, k;
-
-	for (i = 0; i < found->sizes_n; i++)
-		for (k = 0; k < 3; k++)
-			if (found->sizes[i][k].kind == VALUE_NUMBER &&
-			    (uint64_t)found->sizes[i][k].offset == size)
-				return true;
-	return false;
-}
-
 /* Several structs in a row, where nothing of that size begins with one. */
 static bool fits_row(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type, *other;
 
 	return is_base(found, size) && !found->is_one && !(size % type->size) &&
-	       is_constant(found, size) && !derived_find(type, size, &other);
+	       evidence_constant(found, size) &&
+	       !derived_find(type, size, &other);
 }
 
 static enum type_from from_of(const struct found *found)
@@ -328,66 +264,115 @@ static void array_set(struct site *site, const struct found *found,
 	else if (bytes >= 2 * type->size)
 		site->type = type_array(type, bytes / type->size);
 	site->is_sure = found->many || found->candidate.offset ||
-			is_counted(found, type->size);
+			evidence_counts(found, type->size);
 }
 
+static bool cookie_choose(const struct found *found, size_t n, uint64_t size,
+			  struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_cookie);
+
+	if (best)
+		array_set(site, best, size - 8);
+	return best;
+}
+
+static bool longer_choose(const struct found *found, size_t n, uint64_t size,
+			  struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_longer);
+
+	if (!best)
+		return false;
+	site->type = best->candidate.type;
+	site->from = from_of(best);
+	site->has_more = true;
+	return true;
+}
+
+static bool whole_choose(const struct found *found, size_t n, uint64_t size,
+			 struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_whole);
+
+	if (!best && (best = best_of(found, n, size, fits_rounded)))
+		size = best->candidate.type->size;
+	if (!best)
+		return false;
+	best = outermost(found, n, size, best);
+	site->type = best->candidate.type;
+	site->from = from_of(best);
+	site->is_sure = is_alone(found, n, size, best);
+	return true;
+}
+
+static bool array_choose(const struct found *found, size_t n, uint64_t size,
+			 struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_array);
+
+	if (best)
+		array_set(site, best, size);
+	return best;
+}
+
+/* What begins behind a header that the function which allocates keeps for
+ * itself, as if that were where the block begins. */
+static bool behind_choose(const struct found *found, size_t n, uint64_t size,
+			  struct site *site)
+{
+	struct found *shifted = calloc(n, sizeof(*shifted));
+	int64_t base = 0;
+	size_t i, k = 0;
+	bool chosen;
+
+	if (!shifted)
+		die(STATUS_FAILED, "out of memory");
+	for (i = 0; i < n; i++) {
+		if (!base && found[i].base > 0 &&
+		    (uint64_t)found[i].base < size)
+			base = found[i].base;
+		if (!base || found[i].base != base)
+			continue;
+		shifted[k] = found[i];
+		shifted[k].is_guarded = true;
+		shifted[k++].base = 0;
+	}
+	size -= (uint64_t)base;
+	chosen = k && (whole_choose(shifted, k, size, site) ||
+		       array_choose(shifted, k, size, site) ||
+		       longer_choose(shifted, k, size, site));
+	site->at = (uint64_t)base;
+	site->is_sure = false;
+	free(shifted);
+	return chosen;
+}
+
+/* What is less certain. */
 static bool others_choose(const struct found *found, size_t n, uint64_t size,
 			  struct site *site)
 {
-	const struct found *best;
+	const struct found *best = best_of(found, n, size, is_base);
 
-	if ((best = best_of(found, n, size, fits_cookie))) {
-		array_set(site, best, size - 8);
-		return true;
-	}
-	if ((best = best_of(found, n, size, fits_longer))) {
-		site->type = best->candidate.type;
-		site->from = from_of(best);
-		site->has_more = true;
-		return true;
-	}
-	if ((best = best_of(found, n, size, fits_behind))) {
-		site->type = best->candidate.type;
-		site->from = from_of(best);
-		site->at = (uint64_t)best->base;
-		return true;
-	}
-	best = best_of(found, n, size, is_base);
 	if (best && derived_choose(best, size, site))
 		return true;
-	if ((best = best_of(found, n, size, fits_row))) {
-		array_set(site, best, size);
-		return true;
-	}
-	if ((best = best_of(found, n, size, fits_text))) {
-		array_set(site, best, size);
-		site->is_sure = false;
-		return true;
-	}
-	return false;
+	if (!(best = best_of(found, n, size, fits_row)) &&
+	    !(best = best_of(found, n, size, fits_text)))
+		return false;
+	array_set(site, best, size);
+	site->is_sure = false;
+	return true;
 }
 
 bool site_choose(const struct found *found, size_t n, uint64_t size,
 		 struct site *site)
 {
-	const struct found *best;
-
 	memset(site, 0, sizeof(*site));
-	if (!size)
-		return false;
-	best = best_of(found, n, size, fits_whole);
-	if (!best && (best = best_of(found, n, size, fits_rounded)))
-		size = best->candidate.type->size;
-	if (best) {
-		best = outermost(found, n, size, best);
-		site->type = best->candidate.type;
-		site->from = from_of(best);
-		site->is_sure = is_alone(found, n, size, best);
-		return true;
-	}
-	if ((best = best_of(found, n, size, fits_array))) {
-		array_set(site, best, size);
-		return true;
-	}
-	return others_choose(found, n, size, site);
+	return size && n &&
+	       (whole_choose(found, n, size, site) ||
+		array_choose(found, n, size, site) ||
+		cookie_choose(found, n, size, site) ||
+		longer_choose(found, n, size, site) ||
+		behind_choose(found, n, size, site) ||
+		others_choose(found, n, size, site));
 }

@@ -134,7 +134,7 @@ const struct value *passage_sizes(struct report *report,
 	walk.scene = scene_at(report, symbols, address);
 	if (!path_before(&walk, address, &machine))
 		machine_clear(&machine);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < SIZES; i++)
 		passage->sizes[i] = machine.registers[argument_registers[i]];
 	return passage->sizes;
 }

@@ -15,7 +15,7 @@ struct symbols;
 /* Never NULL. It stays while the module is open. */
 struct passage *passage_at(struct report *report, struct symbols *symbols,
 			   uint64_t address, unsigned reg);
-/* The call's first arguments, one of which may be the size. */
+/* The call's arguments, SIZES of them; the first may be the size. */
 const struct value *passage_sizes(struct report *report,
 				  struct symbols *symbols,
 				  struct passage *passage);

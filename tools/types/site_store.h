@@ -43,6 +43,8 @@ struct passage_key {
 	uint64_t reg;
 };
 
+#define SIZES 6 /* arguments of a call */
+
 struct passage {
 	struct passage_key key;
 	size_t n;
@@ -55,7 +57,7 @@ struct passage {
 	bool is_array;	/* the call was to "new[]", */
 	bool is_one;	/* or to "new" */
 	bool sizes_asked;
-	struct value sizes[3]; /* see passage_sizes() */
+	struct value sizes[SIZES]; /* see passage_sizes() */
 	UT_hash_handle hh;
 };
 

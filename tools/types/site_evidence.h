@@ -1,0 +1,19 @@
+/*
+ * What the arguments of the calls that led to an allocation say of its size.
+ */
+#ifndef SITE_EVIDENCE_H
+#define SITE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct found;
+
+/* The size was computed as that of so many elements of that size. */
+bool evidence_counts(const struct found *found, uint64_t element);
+/* It was computed as own and something more. */
+bool evidence_sums(const struct found *found, uint64_t own);
+/* It is a number that the code has. */
+bool evidence_constant(const struct found *found, uint64_t size);
+
+#endif
