@@ -177,11 +177,12 @@ def share(seen):
 def row(name, seen):
     cells = "".join(share([one for one in seen if one.sort == sort])[:-1]
                     for sort in SORTS)
-    return f"| {name} {cells}|"
+    unknown = sum(one.verdict is None for one in seen)
+    return f"| {name} {cells}| {unknown} |"
 
 
 HEAD = "| | objects | typed | wrong | pointers | typed | wrong | data | typed " \
-       "| wrong |\n|" + "---|" * 10
+       "| wrong | not counted |\n|" + "---|" * 11
 
 
 def by_program(results):
