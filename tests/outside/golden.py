@@ -40,6 +40,7 @@ OTHER = (
     (r"\S+ \(pid \d+\)", "PROGRAM (pid N)"),
     (r"process \d+ \(", "process N ("),
     (r"(processes: |, )\d+ \(", r"\1N ("),
+    (r"gordian\.\d+\.jsonl", "gordian.N.jsonl"),
     (r"\bid [0-9a-f]{16}\b", "id N"),
     (r"held by [0-9a-f]{16}\b", "held by N"),
     (r"longest pause \d+\.\d ms", "longest pause N ms"),

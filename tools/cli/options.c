@@ -139,7 +139,7 @@ static const char *set_run_format(struct settings *settings, const char *value)
 static const char *set_quiet(struct settings *settings, const char *value)
 {
 	(void)value;
-	settings->quiet = true;
+	settings->quiet = settings->view.quiet = true;
 	return NULL;
 }
 
@@ -223,7 +223,9 @@ static const struct option table[] = {
 	 "memory, with those that they hold",
 	 set_top},
 	{0, "quiet", NULL, MASK_RUN, SHOW,
-	 "no notes, such as where the report is", set_quiet},
+	 "no notes, such as where the report is; what was\n"
+	 "found and warnings are printed all the same",
+	 set_quiet},
 	{0, "report", "FILE", MASK_RUN, FILES,
 	 "the report; %p is the process id, %n the\n"
 	 "program's name (default gordian.%p.jsonl)",

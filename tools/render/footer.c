@@ -148,7 +148,8 @@ void footer_print(const struct page *page)
 {
 	struct summary sum = report_summary(page->report);
 
-	hints_print(page);
+	if (!page->quiet)
+		hints_print(page);
 	warnings_print(page);
 	unknown_print(page);
 	unscanned_print(page);

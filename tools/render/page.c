@@ -20,7 +20,7 @@ void page_init(struct page *page, struct report *report, FILE *out)
 
 	page->out = out;
 	page->report = report;
-	page->verbose = page->unfolded = false;
+	page->verbose = page->unfolded = page->quiet = false;
 	page->indent = 0;
 	page->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	page->colour = isatty(fileno(out)) && !(no_colour && *no_colour) &&

@@ -15,6 +15,7 @@ struct page {
 	struct report *report;
 	bool utf8, colour;
 	bool verbose;  /* every block, word and frame */
+	bool quiet;    /* no notes */
 	bool unfolded; /* every frame */
 	int indent;    /* spaces before each line */
 };

@@ -105,6 +105,7 @@ void render_text(struct report *report, const struct order *order,
 	if (width && !(page.out = wrap_open(out, width)))
 		die(STATUS_FAILED, "out of memory");
 	page.verbose = view->verbose;
+	page.quiet = view->quiet;
 	if (report->findings)
 		program_print(&page);
 	findings_print(&page, order, view->top);
