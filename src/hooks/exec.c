@@ -49,10 +49,12 @@ struct entered {
 static struct entered enter(const char *path)
 {
 	struct entered entered = {0};
+	bool there;
 
 	if (!library_is_ready())
 		return entered;
-	entered.told = config.follow && is_there(path);
+	there = is_there(path);
+	entered.told = config.follow && there;
 	entered.is_own = !pid_is_vfork_child();
 	if (!entered.is_own) {
 		if (entered.told)
@@ -60,7 +62,7 @@ static struct entered enter(const char *path)
 		return entered;
 	}
 	__builtin_unwind_init();
-	if (is_there(path))
+	if (there)
 		end_exec(path);
 	snapshot_finish();
 	stop_lock();

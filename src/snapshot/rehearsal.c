@@ -189,8 +189,8 @@ const char *rehearsal_refuses(void)
 	const char *forbidden;
 	uint64_t filters;
 
-	if (!read_status("thread-self", own))
-		return NULL; /* no scan is possible anyway */
+	if (!read_status("self", own)) /* there are no other threads yet */
+		return NULL;	       /* no scan is possible anyway */
 	filters = filters_in(own);
 	if (filters <= config.filters)
 		return NULL;
