@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include "base/large.h"
 #include "base/probe.h"
 #include "base/request.h"
 #include "base/sys.h"
@@ -21,17 +20,21 @@
 
 /* The signals that end programs in normal use. */
 static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT, SIGPIPE};
+#define ENDS (sizeof ends / sizeof *ends)
 
-/* What the program set, for signals that have our handler. */
-static struct sigaction programs[NSIG] LARGE __attribute__((aligned(4096)));
+/* What the program set, for signals that have our handler. A shell sets SIGINT
+ * around each command, so it is with small variables. */
+static struct sigaction programs[ENDS + 2];
 static bool ours[NSIG];
 static signal_handler_fn *handle_ours, *handle_end;
 
-/* The entry of our own signal is with small variables, so that most programs
- * touch one page. */
 static struct sigaction *programs_of(int sig)
 {
-	return &programs[sig == GORDIAN_SIGNAL ? 0 : sig];
+	size_t i;
+
+	for (i = 0; i < ENDS && ends[i] != sig; i++)
+		;
+	return &programs[i + (sig == SILENT_SIGNAL)];
 }
 
 static void install(int sig, signal_handler_fn *handler)
@@ -64,7 +67,7 @@ void signals_drop_ends(uint64_t mask)
 	uint64_t late = 0, at_once[2] = {0, 0};
 	size_t i;
 
-	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+	for (i = 0; i < ENDS; i++)
 		late |= (uint64_t)ours[ends[i]] << (ends[i] - 1);
 	for (late &= ~mask; late;)
 		if (sys(SYS_rt_sigtimedwait, &late, 0, at_once, 8) < 0)
@@ -98,7 +101,7 @@ void signals_init(signal_handler_fn *stop, signal_handler_fn *end)
 	handle_end = end;
 	install(GORDIAN_SIGNAL, handle_ours);
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
-	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (i = 0; i < ENDS; i++) {
 		if (real.sigaction(ends[i], NULL, &now) ||
 		    now.sa_handler != SIG_DFL)
 			continue;
@@ -114,7 +117,7 @@ void signals_aside(bool aside, bool can_answer)
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	size_t i;
 
-	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (i = 0; i < ENDS; i++) {
 		int sig = ends[i];
 
 		if (aside && ours[sig]) {
@@ -135,7 +138,7 @@ static bool is_end(int sig)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+	for (i = 0; i < ENDS; i++)
 		if (ends[i] == sig)
 			return true;
 	return false;
