@@ -20,8 +20,8 @@ RING = """\
     │   [1] 32 bytes   it+0x1234
     ╰──── +8   ✂
 
-    if these references are not counted: a free is missing, of 48 bytes from it+0x1234
-    if they are: ✂ take no reference at offset 8 of the 32-byte block, or drop it in time
+    if these references are not counted: nothing frees the 48 bytes from it+0x1234
+    if they are: ✂ let the pointer at offset 8 of the 32-byte block hold no count, or clear it before the last reference from outside goes
 
     allocated by
 """
@@ -146,8 +146,8 @@ def what_macros_tell_is_in_the_json():
     assert [f["offset"] for f in taken["stack"]] == [4096, 8192], taken
     assert cycle["cut"] == {
         "edge": 1, "reason": "its name is that of a back pointer",
-        "advice": "take no reference in Child.parent, or drop it before the "
-                  "last other one to the Parent goes"}
+        "advice": "let Child.parent hold no count, or clear it before the "
+                  "last reference from outside goes"}
     assert (cycle["kind"], cycle["cause"], cycle["head"]) == (
         "cycle", "cycle", 0)
     assert (cycle["title"], cycle["ring"]) == ("Parent ⇄ Child", [0, 1])
@@ -168,7 +168,7 @@ FIELDS = """\
     ╭─▶ Parent, count 2   it+0x1234
     │     .kids[0]
     │   Child, count 1    it+0x1234
-    ╰──── .parent   ✂ take no reference in Child.parent, or drop it before the last other one to the Parent goes
+    ╰──── .parent   ✂ let Child.parent hold no count, or clear it before the last reference from outside goes
 
     why there: its name is that of a back pointer
     finalizers, in this order: Parent drop → Child reap
@@ -410,10 +410,12 @@ def terminals_have_a_width():
     text = as_text("wide", env={"COLUMNS": "50"})
     assert max(map(len, text.split("\n"))) <= 50, text
     assert """\
-    if these references are not counted: a free
-        is missing, of 48 bytes from it+0x1234
-    if they are: ✂ take no reference at offset 8
-        of the 32-byte block, or drop it in time
+    if these references are not counted: nothing
+        frees the 48 bytes from it+0x1234
+    if they are: ✂ let the pointer at offset 8 of
+        the 32-byte block hold no count, or clear
+        it before the last reference from outside
+        goes
 """ in text, text
     for columns in "10", "none", "200":
         assert as_text("wide", env={"COLUMNS": columns}) == as_text("wide")

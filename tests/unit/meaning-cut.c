@@ -313,14 +313,14 @@ static void advice_speaks_the_language(void **state)
 		{&club_type, "std::shared_ptr", OWN_COUNTED, "parents[2]",
 		 "let Child::parents hold std::weak_ptr<Parent>"},
 		{&club_type, "boost::intrusive_ptr", OWN_COUNTED, "parent",
-		 "make Child::parent a plain Parent *, or release it before "
-		 "its owner goes"},
+		 "make Child::parent a plain Parent *, or clear it before "
+		 "the last reference from outside goes"},
 		{&c_type, NULL, OWN_COUNTED, "parent",
-		 "take no reference in Child.parent, or drop it before the "
-		 "last other one to the Parent goes"},
+		 "let Child.parent hold no count, or clear it before the "
+		 "last reference from outside goes"},
 		{&c_type, NULL, OWN_UNKNOWN, "parent",
-		 "take no reference in Child.parent, or drop it before the "
-		 "last other one to the Parent goes"},
+		 "let Child.parent hold no count, or clear it before the "
+		 "last reference from outside goes"},
 	};
 	struct sketch s;
 	size_t i;

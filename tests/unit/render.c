@@ -1,6 +1,6 @@
 /*
  * How findings that were explained are drawn: objects alone, each with what
- * leads to the next; what to do; what libraries make by themselves.
+ * leads to the next; what to do; what is allocated inside of libraries.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -105,8 +105,8 @@ static void two_readings(void **state)
 	club->head = 0;
 	assert_prints(report, false, "    ╰──── .club   ✂\n");
 	assert_prints(report, false,
-		      "    if these references are not counted: a free is "
-		      "missing, of app::Club from club()  club.cc:24\n"
+		      "    if these references are not counted: nothing frees "
+		      "the app::Club from club()  club.cc:24\n"
 		      "    if they are: ✂ make app::Member::club a "
 		      "std::weak_ptr<app::Club>\n");
 	assert_silent(report, "why there");
@@ -167,11 +167,11 @@ static void libraries_come_last(void **state)
 	ours->origin = "program";
 	assert_prints(report, false,
 		      "id ours\n        club  /home/me/club.cc:24\n\n"
-		      "Made by libraries, by themselves:\n\n"
+		      "Allocated inside of libraries:\n\n"
 		      "LOST  5 × Font, 920 bytes   certain, id theirs\n");
 	ours->origin = "libfont.so.1";
 	assert_prints(report, false,
-		      "\n\nMade by libraries, by themselves:\n\n"
+		      "\n\nAllocated inside of libraries:\n\n"
 		      "LOST  5 × Font");
 	report_free(report);
 }

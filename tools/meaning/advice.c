@@ -11,6 +11,8 @@
 #include "model/model.h"
 #include "model/type.h"
 
+#define CLEARED_IN_TIME " before the last reference from outside goes"
+
 /* The cut with its two ends. */
 struct advice {
 	struct report *report;
@@ -171,8 +173,8 @@ static const char *cxx_advise(const struct advice *advice)
 		return weak_advise(advice, weak);
 	if (edge->smart && advice->is_named)
 		return text_make(advice->report,
-				 "make %s a plain %s *, or release it before "
-				 "its owner goes",
+				 "make %s a plain %s *, or clear "
+				 "it" CLEARED_IN_TIME,
 				 advice->place, advice->target_name);
 	return NULL;
 }
@@ -204,8 +206,8 @@ static const char *runtime_advise(const struct advice *advice)
 	if (advice->edge->stack && field)
 		return text_make(advice->report,
 				 "let %s hold no count and say "
-				 "GORDIAN_WEAK(owner, %s), or release it "
-				 "before its owner goes",
+				 "GORDIAN_WEAK(owner, %s), or clear "
+				 "it" CLEARED_IN_TIME,
 				 advice->place, field);
 	return NULL;
 }
@@ -213,17 +215,16 @@ static const char *runtime_advise(const struct advice *advice)
 static const char *counted_advise(const struct advice *advice)
 {
 	if (advice->edge->ownership == OWN_UNIQUE)
-		return text_make(advice->report,
-				 "let go of %s before its owner goes",
+		return text_make(advice->report, "clear %s" CLEARED_IN_TIME,
 				 advice->place);
 	if (!advice->is_named)
 		return text_make(advice->report,
-				 "take no reference at %s, or drop it in time",
+				 "let the pointer at %s hold no count, or "
+				 "clear it" CLEARED_IN_TIME,
 				 advice->place);
 	return text_make(advice->report,
-			 "take no reference in %s, or drop it before the last "
-			 "other one to the %s goes",
-			 advice->place, advice->target_name);
+			 "let %s hold no count, or clear it" CLEARED_IN_TIME,
+			 advice->place);
 }
 
 const char *cut_advise(struct report *report, const struct finding *finding)

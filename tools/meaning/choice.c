@@ -239,7 +239,7 @@ static size_t choose(struct choice *choice)
 	choice_narrow(choice, link_worth, "the link that closed the cycle");
 	choice_narrow(choice, direct_worth,
 		      "it is a field of the object itself; the others are in "
-		      "its storage");
+		      "containers");
 	choice_narrow(choice, many_worth, "it leads from many blocks to few");
 	choice_narrow(choice, later_worth,
 		      "it leads back from a block made later to one made "

@@ -84,8 +84,8 @@ static void readings_print(const struct page *page,
 
 	page_line(page, 4);
 	fprintf(page->out,
-		"if these references are not counted: a %s is missing, of ",
-		is_cxx(finding) ? "delete" : "free");
+		"if these references are not counted: nothing %s the ",
+		is_cxx(finding) ? "deletes" : "frees");
 	page_text(page, head->label);
 	fputs(" from ", page->out);
 	if (page_text(page, head->doing))

@@ -1,7 +1,7 @@
 /*
  * The alarms in the order of the text form: the largest first, and below each
- * the findings that are nested in it. Those that libraries make by themselves
- * come after those of the program.
+ * the findings that are nested in it. Those that libraries allocate come after
+ * those of the program.
  */
 #ifndef ORDER_H
 #define ORDER_H

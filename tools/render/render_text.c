@@ -46,7 +46,7 @@ static void heading_print(const struct page *page, const struct order *order,
 	while (k-- > 0 && order->list[k].depth)
 		;
 	if (k == SIZE_MAX || !is_of_library(order->list[k].finding))
-		fputs("Made by libraries, by themselves:\n\n", page->out);
+		fputs("Allocated inside of libraries:\n\n", page->out);
 }
 
 static void findings_print(struct page *page, const struct order *order,
