@@ -12,6 +12,9 @@
 #include "meaning/rings.h"
 #include "model/model.h"
 
+/* What is left without an edge costs a look at all edges. */
+#define REST_STEPS (1u << 16)
+
 struct choice {
 	struct blocks *blocks;
 	struct finding *finding;
@@ -244,8 +247,9 @@ static size_t choose(struct choice *choice)
 	choice_narrow(choice, later_worth,
 		      "it leads back from a block made later to one made "
 		      "earlier");
-	choice_narrow(choice, rest_worth,
-		      "no other reference breaks as much of the cycle");
+	if (choice->n * choice->finding->edges_n <= REST_STEPS)
+		choice_narrow(choice, rest_worth,
+			      "no other reference breaks as much of the cycle");
 	if (choice->rings.n)
 		rings_without(&choice->rings, NOBODY);
 	why = choice->why;
