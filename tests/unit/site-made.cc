@@ -61,6 +61,11 @@ struct ended {
 	}
 };
 
+/* Its only member is as large. */
+struct wraps {
+	plain first;
+};
+
 struct own {
 	long words[11];
 	void *operator new(size_t size)
@@ -103,6 +108,12 @@ using namespace app;
 
 static plain *one, *four[4];
 static plain_derived *known;
+
+static inline void init(plain *first)
+{
+	first->x = 1;
+	first->next = first;
+}
 
 static APART base *pick(int n)
 {
@@ -151,6 +162,9 @@ int main(int argc, char **)
 	use(new (place) derived());
 	all.reserve(4);
 	use(new own);
+	wraps *wrapped = new wraps; // = app::wraps
+	init(&wrapped->first);
+	use(wrapped);
 	use(pick(argc));
 	use(pick(argc + 8));
 	use(second(argc));

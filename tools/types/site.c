@@ -14,6 +14,7 @@
 #include "types/site.h"
 #include "types/site_answer.h"
 #include "types/site_choose.h"
+#include "types/site_first.h"
 #include "types/site_found.h"
 #include "types/site_known.h"
 #include "types/site_machine.h"
@@ -181,6 +182,7 @@ bool site_find(struct report *report, const struct stack *stack, uint64_t size,
 	templates_add(&flow);
 	follow(&flow);
 	rest_tell(&flow);
+	first_mark(flow.found, flow.n, size);
 	if (site_choose(flow.found, flow.n, size, site) && !flow.is_text)
 		return true;
 	if (flow.is_text && size)

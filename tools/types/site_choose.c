@@ -82,8 +82,8 @@ static bool fits_whole(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type;
 
-	return !found->base && !found->candidate.offset && type->size == size &&
-	       !is_byte(type) && type->kind != TYPE_CODE;
+	return !found->is_first && !found->base && !found->candidate.offset &&
+	       type->size == size && !is_byte(type) && type->kind != TYPE_CODE;
 }
 
 /* What malloc_usable_size() of glibc says of a block of that size. */
@@ -134,8 +134,8 @@ static bool fits_array(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type;
 
-	if (found->base || found->candidate.offset || is_byte(type) ||
-	    is_empty(type) || found->candidate.is_either ||
+	if (found->is_first || found->base || found->candidate.offset ||
+	    is_byte(type) || is_empty(type) || found->candidate.is_either ||
 	    !elements(found, size))
 		return false;
 	if (found->many)
@@ -228,6 +228,7 @@ static const struct found *outermost(const struct found *found, size_t n,
 	for (i = 0; i < n; i++)
 		if (fits_whole(&found[i], size) &&
 		    found[i].candidate.source <= SOURCE_RETURN &&
+		    !found[i].candidate.type->is_union &&
 		    type_begins(found[i].candidate.type, best->candidate.type))
 			best = &found[i];
 	return best;

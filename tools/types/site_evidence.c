@@ -8,7 +8,7 @@
 #include "types/site_machine.h"
 #include "types/site_store.h"
 
-#define FIRST 3 /* arguments that may be a computed size */
+#define FIRST 4 /* arguments that may be a computed size */
 
 static bool is_count(const struct value *sizes, uint64_t element)
 {

@@ -18,6 +18,7 @@ struct found {
 	int64_t base;	 /* so far behind the block's start begins what that
 			    frame got */
 	bool many;	 /* an allocator's argument: any number of them */
+	bool is_first;	 /* it may just be how the block begins */
 	bool is_guarded; /* it went on from there without a type */
 	bool is_array;	 /* "new[]" was called on the way, */
 	bool is_rounded; /* the size may be glibc's usable one */

@@ -17,6 +17,7 @@ struct variable {
 	const struct type *type; /* see variable_type() */
 	bool type_asked;
 	bool is_constructed; /* "this" of a constructor */
+	bool is_inner;	     /* a parameter of a function that was inlined */
 	unsigned argument;   /* the function's Nth parameter, from 1; or 0 */
 };
 

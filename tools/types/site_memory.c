@@ -204,16 +204,20 @@ static void candidates_add(struct walk *walk, const struct pointees *found,
 	}
 }
 
+static enum source source_of(const struct variable *variable)
+{
+	if (variable->is_constructed)
+		return SOURCE_CONSTRUCTOR;
+	return variable->is_inner ? SOURCE_PARAMETER : SOURCE_VARIABLE;
+}
+
 static void spot_candidates(struct walk *walk, const struct spot *spot,
 			    uint64_t inside, bool in_array, int64_t offset)
 {
 	struct pointees found =
 		pointees_at(spot_type(walk, spot), inside, in_array);
 
-	candidates_add(walk, &found,
-		       spot->variable->is_constructed ? SOURCE_CONSTRUCTOR
-						      : SOURCE_VARIABLE,
-		       offset);
+	candidates_add(walk, &found, source_of(spot->variable), offset);
 }
 
 static void stack_candidates(struct walk *walk, const struct machine *machine,

@@ -78,6 +78,7 @@ static void variable_take(struct listing *listing, Dwarf_Die *scope,
 	variable->entry = *entry;
 	if (is_parameter && scope->addr == listing->scene->function.addr)
 		variable->argument = ++listing->arguments;
+	variable->is_inner = is_parameter && !variable->argument;
 	if (is_parameter && is_this(entry))
 		variable->is_constructed = is_constructor(scope);
 	spots_add(listing->scene, &listing->base, scope, variable);
