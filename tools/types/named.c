@@ -149,8 +149,18 @@ static bool name_hash(struct symbols *symbols, Dwarf_Die *entry, uint64_t *hash)
 	return true;
 }
 
+/* Of the standard library's classes nobody asks what they have inside, which is
+ * most of what a program's file describes. */
+static bool is_closed(Dwarf_Die *entry, int depth)
+{
+	const char *name = dwarf_diename(entry);
+
+	return !depth && dwarf_tag(entry) == DW_TAG_namespace && name &&
+	       (!strcmp(name, "std") || !strcmp(name, "__gnu_cxx"));
+}
+
 static void names_list(struct symbols *symbols, Dwarf_Die *parent,
-		       uint64_t around, int depth)
+		       uint64_t around, bool closed, int depth)
 {
 	Dwarf_Die child;
 
@@ -159,14 +169,17 @@ static void names_list(struct symbols *symbols, Dwarf_Die *parent,
 	do {
 		int tag = dwarf_tag(&child);
 		uint64_t size, hash = around;
+		bool is_space;
 
 		if (!may_be_named(tag) || !name_hash(symbols, &child, &hash))
 			continue;
-		if (tag != DW_TAG_namespace && tag != DW_TAG_module &&
-		    is_definition(&child, &size))
+		is_space = tag == DW_TAG_namespace || tag == DW_TAG_module;
+		if (!is_space && is_definition(&child, &size))
 			name_add(store_of(symbols), hash, &child, size);
-		if (tag != DW_TAG_typedef && dwarf_haschildren(&child) > 0)
+		if (tag != DW_TAG_typedef && (is_space || !closed) &&
+		    dwarf_haschildren(&child) > 0)
 			names_list(symbols, &child, hash_more(hash, "::"),
+				   closed || is_closed(&child, depth),
 				   depth + 1);
 	} while (!dwarf_siblingof(&child, &child));
 }
@@ -179,9 +192,9 @@ static void dwarf_list(struct symbols *symbols, Dwarf *dwarf)
 
 	while (!dwarf_get_units(dwarf, unit, &unit, NULL, &type, &entry,
 				&split)) {
-		names_list(symbols, &entry, 0, 0);
+		names_list(symbols, &entry, 0, false, 0);
 		if (type == DW_UT_skeleton && split.addr)
-			names_list(symbols, &split, 0, 0);
+			names_list(symbols, &split, 0, false, 0);
 	}
 }
 
