@@ -9,6 +9,7 @@
 struct finding;
 struct report;
 
+/* The caller owns it. */
 json_t *finding_json(struct report *report, const struct finding *finding);
 
 #endif

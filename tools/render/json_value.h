@@ -1,5 +1,6 @@
 /*
- * Values of the JSON report that several of its parts have.
+ * Values of the JSON report that several of its parts have. Each is a new
+ * reference, which the caller owns.
  */
 #ifndef JSON_VALUE_H
 #define JSON_VALUE_H

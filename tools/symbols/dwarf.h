@@ -15,7 +15,7 @@ struct symbols;
 struct place *dwarf_place(struct report *report, struct symbols *symbols,
 			  uint64_t address);
 
-/* The whole name of a function, or NULL. */
+/* The whole name of a function, in the report's memory, or NULL. */
 const char *function_name(struct report *report, struct symbols *symbols,
 			  Dwarf_Die *function);
 /* Its mangled name, in the file's memory, or NULL. */

@@ -27,7 +27,7 @@ bool function_at(struct symbols *symbols, Dwarf_Die *cu, uint64_t address,
 bool function_copy(struct symbols *symbols, Dwarf_Die *cu, Dwarf_Die *abstract,
 		   Dwarf_Die *function);
 /* chain[0] is the function; the ones inlined at address follow, outermost
- * first. */
+ * first. Returns how many, at least 1. */
 size_t scopes_at(Dwarf_Die *function, uint64_t address,
 		 Dwarf_Die chain[SCOPES_MAX]);
 

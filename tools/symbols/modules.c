@@ -4,7 +4,7 @@
  *
  * A file whose build-id is not the report's is another file. It is not used,
  * and the report says so. Debug information is searched where Debian puts it,
- * never in the network.
+ * and in the network only where DEBUGINFOD_URLS names servers.
  */
 #include <elfutils/libdwfl.h>
 #include <errno.h>

@@ -9,7 +9,7 @@
 struct place;
 struct report;
 
-/* Names in ELF files are bytes. */
+/* A copy that is UTF-8: names in ELF files may be any bytes. */
 const char *name_keep(struct report *report, const char *name);
 /* C++, and both manglings of Rust, without hashes. What is in neither stays as
  * it is. */

@@ -14,7 +14,7 @@ struct symbols;
  * there is none. It stays while the module is open. */
 const struct entry *entry_at(struct symbols *symbols, uint64_t address,
 			     bool object);
-/* Its name, mangled. */
+/* Its name, mangled, in the file's memory; NULL: there is none. */
 const char *entry_name(struct symbols *symbols, uint64_t address, bool object);
 
 /* Where the function of that mangled name begins; false: it is not there. The
