@@ -205,7 +205,11 @@ static void one_is_deaf(void)
 	deaf = true;
 	begin(hear_nothing, 0, 1);
 	CHECK_EQUAL(hold_all(false), -EAGAIN);
-	CHECK(strstr(explained(), "blocks signal"));
+	/* On a busy machine others may have been late, too. */
+	while (!strstr(explained(), "blocks signal")) {
+		go_on(false);
+		CHECK_EQUAL(hold_all(false), -EAGAIN);
+	}
 	go_on(false);
 	CHECK_EQUAL(hold_all(false), -EBUSY);
 	CHECK(park_is_empty());
