@@ -28,15 +28,20 @@ static void add_line(struct lines *lines, const char *function,
 	lines->lines[lines->n++] = (struct line){function, where};
 }
 
+/* With all, the column too: what is alike may differ in it alone. */
 static void add_entry(struct report *report, struct lines *lines,
-		      const struct entry_line *entry)
+		      const struct entry_line *entry, bool all)
 {
-	if (!entry->symbol->function)
+	const struct symbol *symbol = entry->symbol;
+	const char *where = entry_where(report, entry);
+
+	if (all && symbol->file && symbol->line > 0 && symbol->column > 0)
+		where = text_print(report, "%s:%d", where, symbol->column);
+	if (!symbol->function)
 		entry_lacks(entry, LACKS_NAMES);
 	else if (!entry->library)
 		entry_lacks(entry, LACKS_LINES);
-	add_line(lines, entry_function(report, entry),
-		 entry_where(report, entry));
+	add_line(lines, entry_function(report, entry), where);
 }
 
 /* "3 frames in libc.so.6, libglib-2.0.so.0", innermost first. */
@@ -68,7 +73,7 @@ static void run_add(struct report *report, struct lines *lines,
 	const char *text;
 
 	if (run->n == 1 && !outer->symbol->file) {
-		add_entry(report, lines, outer);
+		add_entry(report, lines, outer, false);
 		return;
 	}
 	text = run_text(report, run);
@@ -164,7 +169,7 @@ struct lines lines_make(struct report *report, const struct stack *stack,
 				 end == n);
 			continue;
 		}
-		add_entry(report, &lines, &entries[i]);
+		add_entry(report, &lines, &entries[i], all);
 		end = i + 1;
 	}
 	return lines;

@@ -21,7 +21,7 @@ struct lines {
 	struct line *lines; /* innermost first */
 };
 
-/* With all, every frame has a line of its own. */
+/* With all, every frame has a line of its own, and the column. */
 struct lines lines_make(struct report *report, const struct stack *stack,
 			bool all);
 /* How many of the outermost lines two stacks have in common. */
