@@ -120,9 +120,37 @@ static void damaged(void **state)
 	free(bad);
 }
 
+/* A class that is four bases of its own. */
+static void own_base(void **state)
+{
+	struct type_field fields[5] = {0};
+	struct leaf leaves[LEAVES_MAX];
+	struct looking looking;
+	struct type *type;
+	size_t i;
+
+	(void)state;
+	looking_begin(&looking, "tree");
+	type = &type_new(looking.report, looking.symbols)->type;
+	type->kind = TYPE_RECORD;
+	type->name = type->full = "own";
+	type->language = LANGUAGE_CXX;
+	type->size = 64;
+	type->fields = fields;
+	type->fields_n = 5;
+	for (i = 0; i < 5; i++)
+		fields[i].type = type;
+	fields[4].name = "field";
+	assert_true(leaves_find(looking.report, type, 0, leaves) <= LEAVES_MAX);
+	looking_end(&looking);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(damaged)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(own_base),
+	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -14,7 +14,7 @@
 #include "types/walk.h"
 
 #define DEPTH_MAX 48
-#define STEPS_MAX 512
+#define STEPS_MAX 4096
 
 struct walk {
 	struct report *report;
@@ -244,31 +244,34 @@ static bool covers(const struct type *record, size_t i, uint64_t offset)
 }
 
 /* How many fields of that name the type has, with those of its bases. */
-static size_t names_count(const struct type *type, const char *name, int depth)
+static size_t names_count(struct walk *walk, const struct type *type,
+			  const char *name, int depth)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < type->fields_n && depth < DEPTH_MAX; i++) {
 		const struct type_field *field = &type->fields[i];
 
+		if (++walk->steps > STEPS_MAX)
+			break;
 		if (field->name)
 			n += !strcmp(field->name, name);
 		else if (field->type && field->type->kind == TYPE_RECORD)
-			n += names_count(field->type, name, depth + 1);
+			n += names_count(walk, field->type, name, depth + 1);
 	}
 	return n;
 }
 
 /* Bases are not named, unless a name of theirs is there twice. whole: the
  * class of the object of which type is a base. */
-static void field_name_add(struct way_down *way, const struct type *type,
-			   const struct type *whole,
+static void field_name_add(struct walk *walk, struct way_down *way,
+			   const struct type *type, const struct type *whole,
 			   const struct type_field *field)
 {
 	char name[200];
 
 	if (whole != type && type->name &&
-	    names_count(whole, field->name, 0) > 1) {
+	    names_count(walk, whole, field->name, 0) > 1) {
 		const char *last = type->name + strlen(type->name);
 
 		while (last > type->name && last[-1] != ':' &&
@@ -292,6 +295,8 @@ static void record_down(struct walk *walk, const struct type *type,
 	const char *shown;
 	size_t i;
 
+	if (++walk->steps > STEPS_MAX)
+		return;
 	rule_enter(walk, &inner, rule, type);
 	if (type->is_declared)
 		declared_end(walk, &inner);
@@ -314,7 +319,7 @@ static void record_down(struct walk *walk, const struct type *type,
 		if (field->name) {
 			next.field = field->name;
 			if (!inner.hides && !next.rule)
-				field_name_add(&next, type, whole, field);
+				field_name_add(walk, &next, type, whole, field);
 		}
 		if (!field->name && field->type->kind == TYPE_RECORD &&
 		    depth < DEPTH_MAX)
