@@ -12,6 +12,7 @@
 #include "types/counted.h"
 
 #define DEPTH_MAX 6
+#define STEPS_MAX 4096 /* a limit for damaged types */
 
 /* In lower case, without underscores around and between. */
 static const char *const names[] = {
@@ -80,11 +81,11 @@ static bool is_seen(const struct member *member, uint64_t offset)
 }
 
 /* A number, or what wraps one: std::atomic<int>, struct kref. */
-static bool is_number(const struct type *type, int depth)
+static bool is_number(const struct type *type, size_t *steps, int depth)
 {
 	size_t i;
 
-	if (!type || depth == DEPTH_MAX)
+	if (!type || depth == DEPTH_MAX || ++*steps > STEPS_MAX)
 		return false;
 	if (type->kind == TYPE_SCALAR)
 		return type->is_integral && type->size >= 4;
@@ -92,13 +93,14 @@ static bool is_number(const struct type *type, int depth)
 		return false;
 	for (i = 0; i < type->fields_n; i++)
 		if (!type->fields[i].offset &&
-		    is_number(type->fields[i].type, depth + 1))
+		    is_number(type->fields[i].type, steps, depth + 1))
 			return true;
 	return false;
 }
 
 static bool record_find(const struct member *member, const struct type *type,
-			uint64_t offset, char path[128], int depth)
+			uint64_t offset, char path[128], size_t *steps,
+			int depth)
 {
 	size_t length = strlen(path), i;
 
@@ -106,6 +108,8 @@ static bool record_find(const struct member *member, const struct type *type,
 		const struct type_field *field = &type->fields[i];
 		uint64_t at = offset + field->offset;
 
+		if (++*steps > STEPS_MAX)
+			return false;
 		if (!field->type)
 			continue;
 		if (field->name)
@@ -113,10 +117,11 @@ static bool record_find(const struct member *member, const struct type *type,
 				 length ? "." : "", field->name);
 		if (field->type->kind == TYPE_RECORD && depth < DEPTH_MAX &&
 		    !field->type->is_union &&
-		    record_find(member, field->type, at, path, depth + 1))
+		    record_find(member, field->type, at, path, steps,
+				depth + 1))
 			return true;
 		if (field->name && is_count_name(field->name) &&
-		    is_number(field->type, 0) && is_seen(member, at))
+		    is_number(field->type, steps, 0) && is_seen(member, at))
 			return true;
 		path[length] = '\0';
 	}
@@ -126,8 +131,10 @@ static bool record_find(const struct member *member, const struct type *type,
 void count_field_find(struct report *report, struct member *member)
 {
 	char path[128] = "";
+	size_t steps = 0;
 
 	if (member->shape && member->shape->kind == TYPE_RECORD &&
-	    member->counts_n && record_find(member, member->shape, 0, path, 0))
+	    member->counts_n &&
+	    record_find(member, member->shape, 0, path, &steps, 0))
 		member->count_field = report_copy(report, path, strlen(path));
 }

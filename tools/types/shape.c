@@ -17,16 +17,18 @@
 
 #define MODULES_MAX 8 /* in which a name is searched */
 #define DEPTH_MAX 16
+#define STEPS_MAX 4096 /* a limit for damaged types */
 
 /* Where a record has a part of that type; false: nowhere. */
 static bool held_find(const struct type *in, const struct type *type,
-		      uint64_t *at, int depth)
+		      uint64_t *at, size_t *steps, int depth)
 {
 	size_t i;
 
 	if (in == type)
 		return true;
-	if (depth == DEPTH_MAX || in->kind != TYPE_RECORD)
+	if (depth == DEPTH_MAX || ++*steps > STEPS_MAX ||
+	    in->kind != TYPE_RECORD)
 		return false;
 	if (rule_of(in)->way == WAY_ARGUMENT)
 		return type_argument(in, 0) == type;
@@ -34,7 +36,7 @@ static bool held_find(const struct type *in, const struct type *type,
 		const struct type_field *field = &in->fields[i];
 
 		if (field->type && field->type->size >= type->size &&
-		    held_find(field->type, type, at, depth + 1)) {
+		    held_find(field->type, type, at, steps, depth + 1)) {
 			*at += field->offset;
 			return true;
 		}
@@ -75,11 +77,12 @@ void shape_set(struct report *report, struct member *member,
 	(void)report;
 	for (depth = 0; depth < DEPTH_MAX && rule->way == WAY_HELD; depth++) {
 		uint64_t inside = 0;
+		size_t steps = 0;
 
 		held = type_argument(type, 0);
 		if (!held)
 			break;
-		at += held_find(type, held, &inside, 0)
+		at += held_find(type, held, &inside, &steps, 0)
 			      ? inside
 			      : held_at(rule, held, type->size);
 		type = held;
