@@ -307,6 +307,37 @@ static void part_of_a_large_cycle_stays_one(void **state)
 	sketch_free(&s);
 }
 
+/* What the program asks GLib for is the program's. */
+static void glib_is_no_origin(void **state)
+{
+	static struct module glib = {
+		.key = "", .path = "/usr/lib/libglib-2.0.so.0", .build_id = ""};
+	static struct module gio = {
+		.key = "", .path = "/usr/lib/libgio-2.0.so.0", .build_id = ""};
+	static const struct {
+		struct module *caller;
+		const char *origin;
+	} cases[] = {{&program_module, "program"},
+		     {&gio, "libgio-2.0.so.0"},
+		     {&glib, "libglib-2.0.so.0"}};
+	struct sketch s;
+	struct frame *frames;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		s = sketch_new();
+		s.finding->kind = KIND_LOST;
+		frames = block(&s, 96, "g_hash_table_new@1<make@2")
+				 ->stack->frames;
+		frames[0].module = &glib;
+		frames[1].module = cases[i].caller;
+		mean(&s);
+		assert_string_equal(s.finding->origin, cases[i].origin);
+		sketch_free(&s);
+	}
+}
+
 static void nothing_is_known(void **state)
 {
 	struct sketch s = sketch_new();
@@ -339,6 +370,7 @@ int main(void)
 		cmocka_unit_test(borrowed_pointers_close_no_cycle),
 		cmocka_unit_test(plain_pointers_may_own),
 		cmocka_unit_test(part_of_a_large_cycle_stays_one),
+		cmocka_unit_test(glib_is_no_origin),
 		cmocka_unit_test(nothing_is_known),
 	};
 

@@ -3,8 +3,10 @@
  */
 #include <string.h>
 
+#include "common/text.h"
 #include "meaning/origin.h"
 #include "model/entries.h"
+#include "model/functions.h"
 #include "model/model.h"
 
 static const char program[] = "program";
@@ -26,20 +28,11 @@ static bool is_runtime(const char *library)
 	return false;
 }
 
-static bool is_allocator(const char *function)
+/* GLib is what C++ has in its own library: containers, objects, allocators. */
+static bool is_glib(const char *library)
 {
-	static const char *const names[] = {
-		"g_malloc", "g_realloc",     "g_slice_",     "g_try_malloc",
-		"g_strdup", "g_strndup",     "g_memdup",     "operator new",
-		"malloc",   "calloc",	     "realloc",	     "xmalloc",
-		"xcalloc",  "g_type_create", "g_object_new",
-	};
-	size_t i;
-
-	for (i = 0; function && i < sizeof(names) / sizeof(*names); i++)
-		if (!strncmp(function, names[i], strlen(names[i])))
-			return true;
-	return false;
+	return text_begins(library, "libglib-2.0.so") ||
+	       text_begins(library, "libgobject-2.0.so");
 }
 
 static const char *stack_origin(struct report *report,
@@ -47,11 +40,17 @@ static const char *stack_origin(struct report *report,
 {
 	struct entry_line *entries;
 	size_t n = stack_entries(report, stack, &entries), i;
+	const char *glib = NULL; /* where nothing else is on the stack */
 
 	for (i = 0; i < n; i++) {
 		const struct entry_line *entry = &entries[i];
+		const char *function = entry->symbol->function;
 
-		if (is_allocator(entry->symbol->function))
+		if (entry->library && is_glib(entry->library)) {
+			glib = entry->library;
+			continue;
+		}
+		if (function && function_is_allocator(function))
 			continue;
 		if (!entry->library || (entry->frame->module &&
 					entry->frame->module->is_executable &&
@@ -60,7 +59,7 @@ static const char *stack_origin(struct report *report,
 		if (!is_runtime(entry->library))
 			return entry->library;
 	}
-	return NULL;
+	return glib;
 }
 
 const char *finding_origin(struct report *report, const struct finding *finding)

@@ -9,8 +9,8 @@ struct report;
 
 /* "program", or the name of the library in which its blocks were made, as the
  * innermost frame tells that is no runtime's and no allocator's. A cycle is the
- * program's when one object of its ring is. NULL: no stack tells. After
- * members_arrange(). */
+ * program's when one object of its ring is. GLib's it is only where nothing
+ * else tells. NULL: no stack tells. After members_arrange(). */
 const char *finding_origin(struct report *report,
 			   const struct finding *finding);
 
