@@ -285,6 +285,32 @@ static void plain_pointers_may_own(void **state)
 	sketch_free(&s);
 }
 
+/* A shared pointer back to what a plain one leads down from: that may be how
+ * the child is owned. */
+static void plain_pointer_down_may_own(void **state)
+{
+	static const struct type node = {.kind = TYPE_RECORD,
+					 .language = LANGUAGE_CXX};
+	struct sketch s = sketch_new();
+	struct member *member;
+
+	(void)state;
+	member = block(&s, 40, "main@1");
+	member->shape = &node;
+	member->since = 1;
+	member = block(&s, 48, "main@2");
+	member->shape = &node;
+	member->since = 2;
+	field(word(&s, 0, 8, 1), "child", OWN_UNKNOWN);
+	field(word(&s, 1, 8, 0), "up", OWN_COUNTED);
+	mean(&s);
+	assert_int_equal(s.finding->kind, KIND_CYCLE);
+	assert_int_equal(s.finding->cause, CAUSE_UNKNOWN);
+	assert_string_equal(s.finding->edges[s.finding->cut].field, "up");
+	assert_int_equal(s.finding->members[s.finding->head].size, 48);
+	sketch_free(&s);
+}
+
 /* What is shown of a large cycle may have no ring. */
 static void part_of_a_large_cycle_stays_one(void **state)
 {
@@ -369,6 +395,7 @@ int main(void)
 		cmocka_unit_test(head_has_what_is_held_open),
 		cmocka_unit_test(borrowed_pointers_close_no_cycle),
 		cmocka_unit_test(plain_pointers_may_own),
+		cmocka_unit_test(plain_pointer_down_may_own),
 		cmocka_unit_test(part_of_a_large_cycle_stays_one),
 		cmocka_unit_test(glib_is_no_origin),
 		cmocka_unit_test(nothing_is_known),

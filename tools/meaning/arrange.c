@@ -82,6 +82,12 @@ static void edge_move(const struct order *order, struct edge *edge)
 	edge->via = via;
 }
 
+/* It leads to or through what the head keeps. */
+static bool is_kept(const struct edge *edge)
+{
+	return edge->from || edge->to || edge->via_n;
+}
+
 /* Of what is no cycle only edges of the head to itself are among members. They
  * come first; the others are kept. */
 static void edges_split(struct blocks *blocks)
@@ -94,8 +100,7 @@ static void edges_split(struct blocks *blocks)
 
 	for (kept = 0; kept < 2; kept++) {
 		for (e = 0; e < all; e++)
-			if ((finding->edges[e].from || finding->edges[e].to) ==
-			    kept)
+			if (is_kept(&finding->edges[e]) == kept)
 				edges[n++] = finding->edges[e];
 		if (!kept)
 			finding->edges_n = n;

@@ -19,15 +19,21 @@ static bool has_ring(struct blocks *blocks, edge_fn *use)
 	return false;
 }
 
+static bool edge_seems_to_own(const struct edge *edge)
+{
+	return edge_may_own(edge) && (!edge->is_plain || edge_owns(edge));
+}
+
 /* Whether a reference that is known to be counted lies on a ring that may own.
- * Of the others it is not known that they do not. */
+ * Of the others it is not known that they do not; plain pointers of C++ leave
+ * it open. */
 static bool has_counted(struct blocks *blocks)
 {
 	const struct finding *finding = blocks->finding;
 	struct rings rings;
 	size_t e;
 
-	rings_open(&rings, blocks, edge_may_own);
+	rings_open(&rings, blocks, edge_seems_to_own);
 	for (e = 0; e < finding->edges_n; e++)
 		if (finding->edges[e].ownership == OWN_COUNTED &&
 		    rings_have(&rings, e))

@@ -260,20 +260,26 @@ static size_t choose(struct choice *choice)
 	return choice->n ? choice->edges[0] : NOBODY;
 }
 
-/* The object to which the cut leads; where nothing is known of counts, the one
- * that was made first: its release is missing if nothing is counted. */
-static size_t cycle_head(const struct blocks *blocks, size_t cut)
+/* The object to which the cut leads. Where the cause is unknown, the one whose
+ * release is missing if what may own does not: of those that nothing is known
+ * to own, the one that was made first. */
+static size_t cycle_head(struct blocks *blocks, size_t cut)
 {
 	const struct finding *finding = blocks->finding;
-	size_t head = finding->edges[cut].to, i;
+	bool *owned = blocks_take(blocks, blocks->n, sizeof(bool));
+	size_t head = finding->edges[cut].to, i, e;
+	uint64_t since;
 
 	if (finding->cause != CAUSE_UNKNOWN)
 		return head;
+	for (e = 0; e < finding->edges_n; e++)
+		owned[finding->edges[e].to] |= edge_owns(&finding->edges[e]);
 	for (i = 0; i < blocks->n; i++) {
-		uint64_t since = block_member(blocks, i)->since;
-
-		if (!block_is_part(blocks, i) && since &&
-		    since < block_member(blocks, head)->since)
+		since = block_member(blocks, i)->since;
+		if (owned[i] || block_is_part(blocks, i))
+			continue;
+		if (owned[head] ||
+		    (since && since < block_member(blocks, head)->since))
 			head = i;
 	}
 	return head;

@@ -111,6 +111,16 @@ static bool is_plain_pointer(const struct blocks *blocks,
 		shape->language == LANGUAGE_RUST);
 }
 
+/* A pointer to what was made later may be its only owner; one back to what was
+ * there before is none. */
+static bool is_made_later(const struct blocks *blocks, const struct edge *edge)
+{
+	uint64_t from = block_member(blocks, edge->from)->since;
+	uint64_t to = block_member(blocks, edge->to)->since;
+
+	return from && to && from < to;
+}
+
 /* Whether the edge is a plain pointer of a ring that others are known to own,
  * to what has no count. */
 static bool only_borrows(struct rings *rings, size_t e)
@@ -118,6 +128,7 @@ static bool only_borrows(struct rings *rings, size_t e)
 	const struct edge *edge = &rings->finding->edges[e];
 
 	return is_plain_pointer(rings->blocks, edge) &&
+	       !is_made_later(rings->blocks, edge) &&
 	       !may_count(rings->blocks, edge->to) && rings_has_owner(rings, e);
 }
 
@@ -139,6 +150,7 @@ void borrowed_find(struct blocks *blocks)
 	for (e = 0; e < finding->edges_n; e++) {
 		struct edge *edge = &finding->edges[e];
 
+		edge->is_plain = is_plain_pointer(blocks, edge);
 		if (found[e])
 			edge->ownership = OWN_BORROWED;
 		else if (edge->ownership == OWN_BORROWED &&

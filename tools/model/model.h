@@ -151,6 +151,7 @@ struct edge {
 	size_t via_n; /* the parts through which it leads, in order */
 	const size_t *via;
 	struct stack *stack; /* of its link, or NULL */
+	bool is_plain;	     /* a plain pointer of C++, which may own or not */
 	bool is_pair;  /* the two words of a shared_ptr, as their shape tells */
 	bool is_given; /* the program's last link, or the cut that the library
 			  proposed */
