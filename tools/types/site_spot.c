@@ -35,7 +35,7 @@ static bool base_register(const Dwarf_Op *op, unsigned *reg, int64_t *offset)
 		number = register_number(op->number);
 		*offset = (int64_t)op->number2;
 	}
-	*reg = (unsigned)number;
+	*reg = number < 0 ? 0 : (unsigned)number;
 	return number >= 0;
 }
 
@@ -47,7 +47,7 @@ static bool plain_register(const Dwarf_Op *op, unsigned *reg)
 		number = register_number(op->atom - DW_OP_reg0);
 	else if (op->atom == DW_OP_regx)
 		number = register_number(op->number);
-	*reg = (unsigned)number;
+	*reg = number < 0 ? 0 : (unsigned)number;
 	return number >= 0;
 }
 
