@@ -141,6 +141,7 @@ static bool stack_read(struct report *report, char *line, struct stack *stack,
 		frame->module =
 			module_of(report, strcmp(word, ".") ? word : path);
 		frame->address = strtoull(plus + 1, NULL, 10);
+		frame->is_jump = false;
 		frame->place = &nowhere;
 	}
 	return true;
@@ -323,7 +324,7 @@ static void bare(void **state)
 	assert_int_equal(found, 0);
 }
 
-#define DAMAGES 150
+#define DAMAGES 60
 
 static char *file_read(size_t *n)
 {
