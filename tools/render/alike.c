@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "model/model.h"
 #include "render/alike.h"
 #include "render/lines.h"
 #include "render/order.h"
@@ -63,13 +64,16 @@ void alikes_mark(const struct page *page, const struct order *order, size_t n)
 {
 	struct look *looks = calloc(n + 1, sizeof(*looks));
 	struct picture picture;
+	void *mark;
 	size_t i;
 
 	if (!looks)
 		die(STATUS_FAILED, "out of memory");
 	for (i = 0; i < n; i++) {
+		mark = obstack_alloc(&page->report->memory, 1);
 		picture = picture_make(page, order->list[i].finding);
 		looks[i] = (struct look){picture_hash(&picture), i};
+		obstack_free(&page->report->memory, mark);
 	}
 	qsort(looks, n, sizeof(*looks), by_hash);
 	for (i = 1; i < n; i++) {

@@ -189,8 +189,8 @@ static void pieces_print(const struct page *page, const struct finding *finding)
 	}
 }
 
-void finding_print(const struct page *page, const struct finding *finding,
-		   const struct finding *holder)
+static void all_print(const struct page *page, const struct finding *finding,
+		      const struct finding *holder)
 {
 	bool told = false, heading = finding->kind == KIND_CYCLE;
 	struct picture picture = picture_make(page, finding);
@@ -213,4 +213,15 @@ void finding_print(const struct page *page, const struct finding *finding,
 	if (page->verbose)
 		pieces_print(page, finding);
 	fputc('\n', page->out);
+}
+
+/* A report may have many thousand findings: what printing one takes is given
+ * back. */
+void finding_print(const struct page *page, const struct finding *finding,
+		   const struct finding *holder)
+{
+	void *mark = obstack_alloc(&page->report->memory, 1);
+
+	all_print(page, finding, holder);
+	obstack_free(&page->report->memory, mark);
 }
