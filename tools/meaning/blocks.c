@@ -104,6 +104,20 @@ bool block_is_virtual(const struct blocks *blocks, size_t i)
 	return member->rtti || member->type_from == TYPE_FROM_VTABLE;
 }
 
+bool block_leads_to(const struct blocks *blocks, size_t from, size_t to)
+{
+	size_t w;
+
+	for (w = blocks->first[from]; w < blocks->first[from + 1]; w++) {
+		const struct edge *edge = &blocks->words[w].edge;
+
+		if (edge->to == to && edge->ownership != OWN_WEAK &&
+		    !edge_is_weak(edge))
+			return true;
+	}
+	return false;
+}
+
 const size_t *blocks_holders(struct blocks *blocks)
 {
 	size_t *holder = blocks_take(blocks, blocks->n, sizeof(size_t));

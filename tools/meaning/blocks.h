@@ -61,6 +61,8 @@ static inline bool block_is_part(const struct blocks *blocks, size_t i)
 bool block_has_identity(const struct blocks *blocks, size_t i);
 /* It is an object of a C++ class with virtual functions. */
 bool block_is_virtual(const struct blocks *blocks, size_t i);
+/* Whether a word leads from the block to another, which may own it. */
+bool block_leads_to(const struct blocks *blocks, size_t from, size_t to);
 /* Of each block: the one block that points at it besides itself, and besides
  * what counts for it; or NOBODY. */
 const size_t *blocks_holders(struct blocks *blocks);

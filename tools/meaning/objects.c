@@ -63,8 +63,10 @@ static const char *way_field(const struct joining *j, size_t part,
 	size_t n;
 	char *field;
 
-	if (!path || (!is_storage(j->blocks, part) && !named))
+	if (!path)
 		return NULL;
+	if (!is_storage(j->blocks, part) && !named)
+		return inner ? path : NULL; /* a container, a smart pointer */
 	n = strlen(path) + (named ? strlen(inner) : 0) + 32;
 	field = report_take(j->blocks->report, n, 1);
 	if (!is_storage(j->blocks, part))
@@ -93,15 +95,41 @@ static void edge_add(struct joining *j, size_t object, const struct word *word,
 	edge->via = way_parts(j, part, &edge->via_n);
 }
 
+/* The object's own word to that part, rather than that of a table. */
+static const struct word *word_nearest(const struct blocks *blocks,
+				       size_t object, const struct word *word)
+{
+	const struct type *shape = block_member(blocks, word->edge.from)->shape;
+	size_t w;
+
+	if (!shape || shape->kind != TYPE_ARRAY)
+		return word;
+	for (w = blocks->first[object]; w < blocks->first[object + 1]; w++)
+		if (blocks->words[w].edge.to == word->edge.to &&
+		    blocks->words[w].role == WORD_INSIDE)
+			return &blocks->words[w];
+	return word;
+}
+
+/* A library's table of nodes: which of its slots leads to a node says nothing.
+ */
+static bool is_slots(const struct member *member)
+{
+	return member->is_inside && member->type && strstr(member->type, "*[");
+}
+
 /* Notes how a part is reached by this word. A node that another node leads to
  * is in the same container. */
 static void part_meet(struct joining *j, size_t object, const struct word *word)
 {
-	size_t from = word->edge.from;
+	size_t from;
 	struct way *way = &j->way[word->edge.to];
-	const char *field = word->edge.field;
+	const char *field;
 
 	j->met[word->edge.to] = true;
+	word = word_nearest(j->blocks, object, word);
+	from = word->edge.from;
+	field = word->edge.field;
 	*way = (struct way){word, field, NOBODY, 1};
 	if (from == object)
 		return;
@@ -109,6 +137,8 @@ static void part_meet(struct joining *j, size_t object, const struct word *word)
 	way->before = from;
 	way->depth = j->way[from].depth + 1;
 	way->path = j->way[from].path;
+	if (is_slots(block_member(j->blocks, from)))
+		return;
 	if (!is_storage(j->blocks, from) || (field && *field))
 		way->path = way_field(j, from, field, j->number);
 }

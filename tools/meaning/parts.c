@@ -14,9 +14,8 @@
 #include <string.h>
 
 #include "meaning/blocks.h"
-#include "meaning/constructor.h"
-#include "meaning/cxxname.h"
 #include "meaning/parts.h"
+#include "meaning/private.h"
 #include "model/model.h"
 #include "model/type.h"
 
@@ -56,6 +55,14 @@ static bool ends_there(const struct blocks *blocks, size_t owner, uint64_t at)
 	return false;
 }
 
+/* It has a name of its own, unless it is a slot of a library's table. */
+static bool is_named(const struct blocks *blocks, const struct edge *edge)
+{
+	return edge->field && *edge->field &&
+	       !(block_member(blocks, edge->from)->is_inside &&
+		 edge->field[0] == '[');
+}
+
 /* A word of a part into its owner, where the owner has its end of the list or
  * tree. Such a word is no reference. */
 static bool is_sentinel(const struct blocks *blocks, const struct word *word)
@@ -63,7 +70,7 @@ static bool is_sentinel(const struct blocks *blocks, const struct word *word)
 	size_t owner = word->edge.to;
 
 	if (word->edge.kind[0] != 'i' || word->role != WORD_PLAIN ||
-	    word->edge.is_pair || (word->edge.field && *word->edge.field) ||
+	    word->edge.is_pair || is_named(blocks, &word->edge) ||
 	    (word->edge.ownership != OWN_UNKNOWN &&
 	     word->edge.ownership != OWN_BORROWED))
 		return false;
@@ -210,21 +217,6 @@ static void storage_find(struct search *search)
 	groups_take(search, holder, bad);
 }
 
-/* Whether a word leads from the block to another, which may own it. */
-static bool leads_to(const struct blocks *blocks, size_t from, size_t to)
-{
-	size_t w;
-
-	for (w = blocks->first[from]; w < blocks->first[from + 1]; w++) {
-		const struct edge *edge = &blocks->words[w].edge;
-
-		if (edge->to == to && edge->ownership != OWN_WEAK &&
-		    !edge_is_weak(edge))
-			return true;
-	}
-	return false;
-}
-
 /* Pointers from the beginning on, without a gap, to blocks that are alike, and
  * not like this one: a table of pointers in C. */
 static bool is_table(const struct blocks *blocks, size_t i)
@@ -265,75 +257,10 @@ static bool is_unique(const struct blocks *blocks, size_t holder, size_t i)
 static bool is_held_storage(const struct blocks *blocks, size_t holder,
 			    size_t i)
 {
-	if (leads_to(blocks, i, holder))
+	if (block_leads_to(blocks, i, holder))
 		return false;
 	return is_array(block_member(blocks, i)) || is_table(blocks, i) ||
 	       (is_unique(blocks, holder, i) && !block_is_virtual(blocks, i));
-}
-
-/* "ClubPrivate", "Club::Impl", "club_priv": the names of private halves. */
-static bool is_private_name(const struct member *owner,
-			    const struct member *part)
-{
-	static const char *const whole[] = {"Private", "Impl", "PImpl",
-					    "Pimpl"};
-	static const char *const ends[] = {"Private",  "Impl",	"PImpl",
-					   "_private", "_priv", "_impl",
-					   "_Private", "Pimpl"};
-	struct piece name = cxx_last(part->type ? part->type : "");
-	struct piece of = cxx_last(owner->type ? owner->type : "");
-	size_t i;
-
-	for (i = 0; i < sizeof(whole) / sizeof(*whole); i++)
-		if (name.n == strlen(whole[i]) &&
-		    !memcmp(name.text, whole[i], name.n))
-			return true;
-	if (piece_ends(name, "Private") && of.n)
-		return true;
-	for (i = 0; of.n && i < sizeof(ends) / sizeof(*ends); i++)
-		if (name.n == of.n + strlen(ends[i]) &&
-		    !memcmp(name.text, of.text, of.n) &&
-		    piece_ends(name, ends[i]))
-			return true;
-	return false;
-}
-
-/* Whether the block counts a reference on its holder, as no private half
- * does. */
-static bool counts_on(const struct blocks *blocks, size_t i, size_t holder)
-{
-	size_t w;
-
-	for (w = blocks->first[i]; w < blocks->first[i + 1]; w++) {
-		const struct edge *edge = &blocks->words[w].edge;
-
-		if (blocks->owner[edge->to] == holder &&
-		    edge->ownership == OWN_COUNTED)
-			return true;
-	}
-	return false;
-}
-
-static bool is_same_class(const struct member *a, const struct member *b)
-{
-	if (a->type && b->type)
-		return !strcmp(a->type, b->type);
-	return a->rtti && b->rtti && !strcmp(a->rtti, b->rtti);
-}
-
-static bool is_private(const struct blocks *blocks, size_t holder, size_t i)
-{
-	const struct member *owner = block_member(blocks, holder);
-	const struct member *part = block_member(blocks, i);
-	bool sure;
-
-	if (counts_on(blocks, i, holder) || is_same_class(owner, part))
-		return false;
-	if (is_private_name(owner, part))
-		return true;
-	return constructor_made(owner, part, &sure) &&
-	       (sure || (block_is_virtual(blocks, holder) &&
-			 leads_to(blocks, i, holder)));
 }
 
 static void singles_find(struct search *search)
@@ -347,11 +274,52 @@ static void singles_find(struct search *search)
 			continue;
 		if (is_held_storage(blocks, holder, i)) {
 			blocks->owner[i] = holder;
-		} else if (is_private(blocks, holder, i)) {
+		} else if (private_is(blocks, holder, i)) {
 			blocks->owner[i] = holder;
 			blocks->is_private[i] = true;
 		}
 	}
+}
+
+/* The one object that points at each block, itself or by its parts; NOBODY
+ * where there are several. */
+static const size_t *objects_hold(struct blocks *blocks)
+{
+	size_t *holder = blocks_take(blocks, blocks->n, sizeof(size_t));
+	size_t *words = blocks_take(blocks, blocks->n, sizeof(size_t));
+	bool *several = blocks_take(blocks, blocks->n, sizeof(bool));
+	size_t i, w;
+
+	for (i = 0; i < blocks->n; i++)
+		holder[i] = NOBODY;
+	for (w = 0; w < blocks->words_n; w++) {
+		const struct edge *edge = &blocks->words[w].edge;
+		size_t from = blocks->owner[edge->from];
+
+		words[edge->to]++;
+		if (from == edge->to)
+			continue;
+		several[edge->to] |=
+			holder[edge->to] != NOBODY && holder[edge->to] != from;
+		holder[edge->to] = from;
+	}
+	for (i = 0; i < blocks->n; i++)
+		if (several[i] || block_member(blocks, i)->in_degree > words[i])
+			holder[i] = NOBODY;
+	return holder;
+}
+
+/* A deque's buffers, at which it points itself and by its table. */
+static void buffers_find(struct blocks *blocks)
+{
+	const size_t *holder = objects_hold(blocks);
+	size_t i;
+
+	for (i = 0; i < blocks->n; i++)
+		if (holder[i] != NOBODY && is_free(blocks, i) &&
+		    is_array(block_member(blocks, i)) &&
+		    !block_leads_to(blocks, i, holder[i]))
+			blocks->owner[i] = holder[i];
 }
 
 /* Of parts of parts the object is the owner. What goes round belongs to nobody,
@@ -412,5 +380,6 @@ void parts_find(struct blocks *blocks)
 	search.holder = blocks_holders(blocks);
 	singles_find(&search);
 	owners_settle(blocks);
+	buffers_find(blocks);
 	insides_mark(blocks);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "model/functions.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/type.h"
@@ -102,13 +103,36 @@ static const char *paths_join(struct report *report, const struct leaf *leaves,
 	return kept;
 }
 
+/* Whether the innermost functions of the library, below the first of the
+ * program, have one of that class. */
+static bool is_made_by(const struct member *member, const char *smart)
+{
+	const struct stack *stack = member->stack;
+	size_t i, k;
+
+	for (i = 0; i < stack->n; i++) {
+		const struct place *place = stack->frames[i].place;
+
+		for (k = 0; k < place->n; k++) {
+			const char *name = place->symbols[k].function;
+
+			if (!name || (!function_is_standard(name) &&
+				      !function_is_allocator(name)))
+				return false;
+			if (strstr(name, smart))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A captured pointer that std::function keeps in itself leads to an object, not
  * to the closure. */
-static bool is_closure(const struct member *member)
+static bool is_closure(const struct member *member, const char *smart)
 {
 	return !member->type || strstr(member->type, "lambda") ||
 	       strstr(member->type, "{closure") ||
-	       strstr(member->type, "_Bind");
+	       strstr(member->type, "_Bind") || is_made_by(member, smart);
 }
 
 /* The last node of a ring of nodes leads to the container itself. */
@@ -120,7 +144,7 @@ static enum ownership ownership_of(const struct leaf *leaf,
 	if (leaf->ownership == OWN_UNIQUE && leaf->is_held &&
 	    !leaf->targets_n && leaf->smart &&
 	    (strstr(leaf->smart, "function") || strstr(leaf->smart, "any")) &&
-	    !is_closure(to))
+	    !is_closure(to, leaf->smart))
 		return OWN_BORROWED;
 	return leaf->ownership;
 }
