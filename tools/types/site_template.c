@@ -133,6 +133,32 @@ static bool is_named(const char *name, const char *wanted)
 	return !strncmp(name, wanted, n) && (!name[n] || name[n] == '<');
 }
 
+/* A function of std::any or std::function that makes what they hold. */
+static bool is_maker(const char *name)
+{
+	return is_named(name, "_S_create") || is_named(name, "_M_create") ||
+	       is_named(name, "__create");
+}
+
+/* What the class of such a function holds: "std::any::_Manager_external<T>". */
+static const struct type *held_argument(struct report *report,
+					struct symbols *symbols,
+					Dwarf_Die *function)
+{
+	const char *mangled = text_of(function, DW_AT_linkage_name);
+	const struct type *type;
+
+	if (!mangled || !is_library(mangled))
+		return NULL;
+	type = class_of(report, symbols, function);
+	if (!type || !type->name ||
+	    (!strstr(type->name, "_Manager_external<") &&
+	     !strstr(type->name, "_Base_manager<") &&
+	     !strstr(type->name, "_LargeHandler<")))
+		return NULL;
+	return type_argument(type, 0);
+}
+
 static bool is_rust(Dwarf_Die *unit)
 {
 	return dwarf_srclang(unit) == DW_LANG_Rust;
@@ -166,6 +192,8 @@ static void function_look(struct report *report, struct symbols *symbols,
 		type = own_argument(report, symbols, function);
 		found->many = type && type->kind == TYPE_ARRAY;
 		found->type = found->many ? type_target(type) : type;
+	} else if (is_maker(name)) {
+		found->type = held_argument(report, symbols, function);
 	}
 	if (found->type && !found->type->size)
 		found->type = NULL;
