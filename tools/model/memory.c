@@ -59,6 +59,16 @@ void *report_take(struct report *report, size_t n, size_t size)
 	return large->memory;
 }
 
+void *report_mark(struct report *report)
+{
+	return obstack_alloc(&report->memory, 1);
+}
+
+void report_rewind(struct report *report, void *mark)
+{
+	obstack_free(&report->memory, mark);
+}
+
 char *report_copy(struct report *report, const char *text, size_t n)
 {
 	return memcpy(report_take(report, n, 1), text, n);

@@ -18,6 +18,10 @@ void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,
 		    va_list arguments) __attribute__((format(printf, 2, 0)));
+/* What is taken after a mark and is not large is given back by report_rewind().
+ */
+void *report_mark(struct report *report);
+void report_rewind(struct report *report, void *mark);
 void large_free(struct report *report);
 
 void text_append(struct report *report, struct text ***end, const char *text,

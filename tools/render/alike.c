@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/die.h"
-#include "model/model.h"
+#include "model/memory.h"
 #include "render/alike.h"
 #include "render/lines.h"
 #include "render/order.h"
@@ -70,10 +70,10 @@ void alikes_mark(const struct page *page, const struct order *order, size_t n)
 	if (!looks)
 		die(STATUS_FAILED, "out of memory");
 	for (i = 0; i < n; i++) {
-		mark = obstack_alloc(&page->report->memory, 1);
+		mark = report_mark(page->report);
 		picture = picture_make(page, order->list[i].finding);
 		looks[i] = (struct look){picture_hash(&picture), i};
-		obstack_free(&page->report->memory, mark);
+		report_rewind(page->report, mark);
 	}
 	qsort(looks, n, sizeof(*looks), by_hash);
 	for (i = 1; i < n; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/kinds.h"
+#include "model/memory.h"
 #include "model/model.h"
 #include "model/witness.h"
 #include "render/cut.h"
@@ -220,8 +221,8 @@ static void all_print(const struct page *page, const struct finding *finding,
 void finding_print(const struct page *page, const struct finding *finding,
 		   const struct finding *holder)
 {
-	void *mark = obstack_alloc(&page->report->memory, 1);
+	void *mark = report_mark(page->report);
 
 	all_print(page, finding, holder);
-	obstack_free(&page->report->memory, mark);
+	report_rewind(page->report, mark);
 }
