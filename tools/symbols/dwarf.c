@@ -42,7 +42,7 @@ const char *function_symbol(Dwarf_Die *function)
 
 	if (dwarf_attr_integrate(function, DW_AT_linkage_name, &attribute) ||
 	    dwarf_attr_integrate(function, DW_AT_MIPS_linkage_name, &attribute))
-		return dwarf_formstring(&attribute);
+		return name_or_none(dwarf_formstring(&attribute));
 	return NULL;
 }
 

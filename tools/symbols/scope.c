@@ -125,10 +125,24 @@ static Dwarf_Die declared(Dwarf_Die *entry)
 	return *entry;
 }
 
+/* Where strings have lost their ends, each name runs on for megabytes. */
+#define NAME_BYTES_MAX (16 << 10)
+
+const char *name_or_none(const char *name)
+{
+	return name && strnlen(name, NAME_BYTES_MAX) < NAME_BYTES_MAX ? name
+								      : NULL;
+}
+
+const char *die_name(Dwarf_Die *entry)
+{
+	return name_or_none(dwarf_diename(entry));
+}
+
 /* NULL: the scope does not show in names. */
 static const char *scope_name(Dwarf_Die *scope)
 {
-	const char *name = dwarf_diename(scope);
+	const char *name = die_name(scope);
 
 	switch (dwarf_tag(scope)) {
 	case DW_TAG_namespace:
@@ -146,7 +160,7 @@ static const char *scope_name(Dwarf_Die *scope)
 char *die_full_name(struct symbols *symbols, Dwarf_Die *entry)
 {
 	Dwarf_Die scopes[SCOPES_MAX], place = declared(entry);
-	const char *name = dwarf_diename(&place);
+	const char *name = die_name(&place);
 	size_t n, i, size;
 	char *full;
 	FILE *out;

@@ -16,6 +16,11 @@ struct symbols;
  * at most SCOPES_MAX. */
 size_t scopes_of(struct symbols *symbols, Dwarf_Die *entry,
 		 Dwarf_Die scopes[SCOPES_MAX]);
+/* The name, or NULL where it is so long that no source has it. */
+const char *name_or_none(const char *name);
+/* Its own name, owned by libdw; NULL: it has none, or one so long that no
+ * source has it. */
+const char *die_name(Dwarf_Die *entry);
 /* The whole name of a type, function or namespace, "app::Club"; without a name
  * of its own: NULL. The caller frees it. */
 char *die_full_name(struct symbols *symbols, Dwarf_Die *entry);

@@ -11,6 +11,7 @@
 
 #include "model/memory.h"
 #include "model/model.h"
+#include "symbols/scope.h"
 #include "symbols/dwarf.h"
 #include "symbols/functions.h"
 #include "symbols/place.h"
@@ -131,7 +132,7 @@ static bool definition(struct search *search, Dwarf_Die *target,
 	    function_copy(search->symbols, &cu, target, function))
 		return true;
 	if (!name)
-		name = dwarf_diename(target); /* C */
+		name = die_name(target); /* C */
 	return name && entry_address(search->symbols, name, &address) &&
 	       unit_at(search->symbols, address, &cu, &bias) &&
 	       function_at(search->symbols, &cu, address - bias, function);

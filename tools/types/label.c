@@ -63,7 +63,7 @@ static char *target_name(struct known_type *known, Dwarf_Die *entry)
 	for (stars = 0; stars < 8; stars++) {
 		if (!entry_behind(&at, &named))
 			break;
-		if (dwarf_tag(&at) != DW_TAG_pointer_type || dwarf_diename(&at))
+		if (dwarf_tag(&at) != DW_TAG_pointer_type || die_name(&at))
 			break;
 		if (!entry_reference(&at, DW_AT_type, &at)) {
 			stars++;

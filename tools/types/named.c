@@ -105,7 +105,7 @@ static bool is_definition(Dwarf_Die *entry, uint64_t *size)
 
 	if (dwarf_tag(entry) == DW_TAG_typedef &&
 	    (!entry_reference(entry, DW_AT_type, &record) ||
-	     dwarf_diename(&record) || dwarf_tag(&record) == DW_TAG_typedef))
+	     die_name(&record) || dwarf_tag(&record) == DW_TAG_typedef))
 		return false;
 	return !entry_flag(&record, DW_AT_declaration) &&
 	       entry_number(&record, DW_AT_byte_size, size);
@@ -130,7 +130,7 @@ static bool may_be_named(int tag)
  * was declared elsewhere has its name from there. False: it has none. */
 static bool name_hash(struct symbols *symbols, Dwarf_Die *entry, uint64_t *hash)
 {
-	const char *name = dwarf_diename(entry);
+	const char *name = die_name(entry);
 	char *full;
 
 	if (dwarf_hasattr(entry, DW_AT_specification)) {
@@ -153,7 +153,7 @@ static bool name_hash(struct symbols *symbols, Dwarf_Die *entry, uint64_t *hash)
  * most of what a program's file describes. */
 static bool is_closed(Dwarf_Die *entry, int depth)
 {
-	const char *name = dwarf_diename(entry);
+	const char *name = die_name(entry);
 
 	return !depth && dwarf_tag(entry) == DW_TAG_namespace && name &&
 	       (!strcmp(name, "std") || !strcmp(name, "__gnu_cxx"));

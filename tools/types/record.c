@@ -8,6 +8,7 @@
 
 #include "model/memory.h"
 #include "model/type.h"
+#include "symbols/scope.h"
 #include "symbols/place.h"
 #include "types/attribute.h"
 #include "types/record.h"
@@ -66,7 +67,7 @@ static void member_take(struct making *making, Dwarf_Die *entry, bool variant)
 {
 	struct known_type *known = making->known;
 	bool is_base = dwarf_tag(entry) == DW_TAG_inheritance;
-	const char *name = dwarf_diename(entry);
+	const char *name = die_name(entry);
 	struct type_field *field;
 	uint64_t offset, virtuality;
 
@@ -128,7 +129,7 @@ static void variants_take(struct making *making, Dwarf_Die *part, int depth)
 
 static bool is_call(Dwarf_Die *function)
 {
-	const char *name = dwarf_diename(function);
+	const char *name = die_name(function);
 
 	return name && !strcmp(name, "operator()");
 }

@@ -9,6 +9,7 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/type.h"
+#include "symbols/scope.h"
 #include "symbols/functions.h"
 #include "symbols/symbols.h"
 #include "types/entry.h"
@@ -44,7 +45,7 @@ static const char *class_name(Dwarf_Die *function)
 	    !dwarf_attr(&type, DW_AT_type, &attribute) ||
 	    !dwarf_formref_die(&attribute, &class))
 		return NULL;
-	return dwarf_diename(&class);
+	return die_name(&class);
 }
 
 bool is_constructor(Dwarf_Die *function)
@@ -63,7 +64,7 @@ bool is_constructor(Dwarf_Die *function)
 
 static bool is_this(Dwarf_Die *entry)
 {
-	const char *name = dwarf_diename(entry);
+	const char *name = die_name(entry);
 
 	return name && !strcmp(name, "this");
 }
