@@ -194,16 +194,40 @@ static void add_others(struct roots *roots, const struct maps *maps,
 	}
 }
 
-/* The first thread's thread-local storage is a small mapping of the loader's.
- * Interior pointers count there as in any variable. */
+#define TLS_BELOW (256ul << 10) /* of the thread pointer: variables */
+#define TLS_ABOVE 4096ul	/* glibc's descriptor */
+
+/* Adds what lies between the blocks. */
+static void add_beside_blocks(struct roots *roots, uintptr_t low,
+			      uintptr_t high)
+{
+	uintptr_t block = blocks_from(low), end;
+
+	for (; block != BLOCK_NONE && block < high;
+	     block = blocks_from(block + 1)) {
+		if (block > low)
+			root_add(roots, low, block, ROOT_STRONG);
+		end = (block + blocks_size(block) + 7) & -8ul;
+		low = end > low ? end : low;
+	}
+	if (low < high)
+		root_add(roots, low, high, ROOT_STRONG);
+}
+
+/* The first thread's thread-local storage is in a mapping of the loader's.
+ * Interior pointers count there as in any variable. What the program maps just
+ * beside is the same mapping to Linux, and may hold blocks of pools. */
 static void add_first_tls(struct roots *roots, const struct maps *maps,
 			  uintptr_t pointer)
 {
 	const struct map *map = maps_find(maps, pointer);
+	uintptr_t low = pointer - TLS_BELOW, high = pointer + TLS_ABOVE;
 
-	if (map && map->kind == MAP_FOREIGN && !map->file &&
-	    map->high - map->low <= 1 << 20)
-		root_add(roots, map->low, map->high, ROOT_STRONG);
+	if (!map || map->kind != MAP_FOREIGN || map->file)
+		return;
+	low = low < map->low ? map->low : low;
+	high = high > map->high ? map->high : high;
+	add_beside_blocks(roots, low, high);
 }
 
 /* Adds what our own records of threads hold for the program. */
