@@ -24,6 +24,7 @@ struct Other { virtual ~Other() {} Other *peer = nullptr; };
 struct Both : Base, Other {};
 struct Plain { void *in_module; Plain *next; };
 static char words[64];
+static void *volatile seen; /* what is seen is allocated */
 
 __attribute__((noinline)) static void make()
 {
@@ -34,13 +35,18 @@ __attribute__((noinline)) static void make()
     hidden->next = hidden;
     hidden->next = new Hidden;
     hidden->next->next = hidden;
+    seen = hidden;
     auto *a = new Both, *b = new Both;
     a->peer = b;
     b->peer = a;
+    seen = a;
     auto *p = new Plain{words + 16, nullptr}, *q = new Plain{words, p};
     p->next = q;
+    seen = p;
     auto *r = new Plain{(void *)make, nullptr}, *s = new Plain{r, r};
     r->next = s;
+    seen = r;
+    seen = nullptr;
 }
 
 __attribute__((noinline)) static void wipe()
