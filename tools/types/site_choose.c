@@ -57,6 +57,17 @@ static unsigned rank(const struct found *found, unsigned first)
 
 typedef bool fits_fn(const struct found *found, uint64_t size);
 
+/* What the standard library consists of inside is no block by itself, unless
+ * the library asks for it by its type. */
+static bool is_inside(const struct candidate *candidate)
+{
+	const char *full = candidate->type->full;
+
+	return candidate->source != SOURCE_TEMPLATE && full &&
+	       !strncmp(full, "std::__", 7) &&
+	       strncmp(full, "std::__cxx11::", 14);
+}
+
 /* The best of those that fit, or NULL. */
 static const struct found *best_of(const struct found *found, size_t n,
 				   uint64_t size, fits_fn *fits)
@@ -66,7 +77,7 @@ static const struct found *best_of(const struct found *found, size_t n,
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (fits(&found[i], size) &&
+		if (!is_inside(&found[i].candidate) && fits(&found[i], size) &&
 		    (!best || rank(&found[i], first) < rank(best, first)))
 			best = &found[i];
 	return best;
