@@ -167,7 +167,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		return;
 	}
 	pid_mark_memory();
-	stack_init(file_is_kept() && sys_gate); /* it may be barred later */
+	stack_init(file_is_kept());
 	nptl_init();
 	relief_init();
 	if (room_left() < ROOM_SCAN) {

@@ -228,9 +228,9 @@ size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
 	return n;
 }
 
-void stack_init(bool now)
+void stack_init(bool unwind)
 {
-	unwind_init(now);
+	unwind_init(unwind);
 }
 
 void stack_stop(void)
