@@ -96,35 +96,16 @@ static bool shows_rings(struct blocks *blocks)
 	return finding->edges_n;
 }
 
-/* Whether a smart pointer of the head counts a reference on the head. The
- * library has seen a word that leads to its own block, as lists have. Nor is a
- * plain pointer to a struct with a count a proof. */
-static bool counts_itself(const struct finding *finding)
-{
-	size_t e;
-
-	for (e = 0; e < finding->edges_n; e++) {
-		const struct edge *edge = &finding->edges[e];
-
-		if (edge->from == 0 && edge->to == 0 && edge->smart &&
-		    edge->ownership == OWN_COUNTED)
-			return true;
-	}
-	return false;
-}
-
 void cause_find(struct blocks *blocks)
 {
 	struct finding *finding = blocks->finding;
 
-	if (finding->kind == KIND_LOST && counts_itself(finding))
-		finding->kind = KIND_CYCLE;
 	finding->head = 0;
 	finding->cause = CAUSE_UNRELEASED;
 	if (finding->kind != KIND_CYCLE || !blocks->n)
 		return;
-	if (is_proved(finding) || counts_itself(finding) ||
-	    has_ring(blocks, edge_owns) || has_counted(blocks)) {
+	if (is_proved(finding) || has_ring(blocks, edge_owns) ||
+	    has_counted(blocks)) {
 		finding->cause = CAUSE_CYCLE;
 	} else if (has_ring(blocks, edge_may_own) || !shows_rings(blocks)) {
 		finding->cause = CAUSE_UNKNOWN;
