@@ -20,35 +20,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
 #include "meaning/identity.h"
 #include "model/entries.h"
 #include "model/functions.h"
 #include "model/memory.h"
 #include "model/model.h"
 
-#define FNV_START 0xcbf29ce484222325ull
-#define FNV_PRIME                                                  \
-	0x100000001b3ull /* FNV-1a, isthe.com/chongo/tech/comp/fnv \
-			  */
-
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
-{
-	const unsigned char *p = bytes;
-
-	while (n--)
-		hash = (hash ^ *p++) * FNV_PRIME;
-	return hash;
-}
-
 static uint64_t hash_number(uint64_t hash, uint64_t number)
 {
 	return hash_bytes(hash, &number, sizeof(number));
-}
-
-/* Also the end of the text. */
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	return hash_bytes(hash, text, strlen(text) + 1);
 }
 
 /* A template is instantiated in the library or in the program: the compilers do
@@ -140,7 +121,7 @@ static uint64_t hash_place(const struct entry_line *entry)
 {
 	const struct module *module = entry->frame->module;
 	const char *function = entry->symbol->function;
-	uint64_t hash = FNV_START;
+	uint64_t hash = HASH_FIRST;
 
 	if (!module)
 		return hash_text(hash, "outside any module");
@@ -247,7 +228,7 @@ static void class_of_stack(struct work *work, const struct stack *stack,
 	bool is_program, innermost = true;
 	uint64_t *places;
 
-	*class = (struct class){.hash = FNV_START};
+	*class = (struct class){.hash = HASH_FIRST};
 	class->lines =
 		obstack_alloc(&work->memory, (n + 1) * sizeof(*class->lines));
 	places = obstack_alloc(&work->memory, (n + 1) * sizeof(*places));
@@ -348,7 +329,7 @@ struct identity identity_make(struct report *report,
 	struct class *list = NULL;
 	int *lines;
 
-	identity.hash = hash_number(FNV_START, finding->kind);
+	identity.hash = hash_number(HASH_FIRST, finding->kind);
 	obstack_init(&work.memory);
 	if (finding->members_n)
 		list = classes_make(&work, finding, &n);

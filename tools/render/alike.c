@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/hash.h"
 #include "model/memory.h"
 #include "render/alike.h"
 #include "render/lines.h"
@@ -13,27 +14,15 @@
 #include "render/page.h"
 #include "render/picture.h"
 
-#define FNV_START 0xcbf29ce484222325ull
-#define FNV_PRIME 0x100000001b3ull
-
 /* What a finding looks like. */
 struct look {
 	uint64_t hash;
 	size_t listed; /* its place in the order */
 };
 
-/* Also the end of the text. */
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	do
-		hash = (hash ^ (unsigned char)*text) * FNV_PRIME;
-	while (*text++);
-	return hash;
-}
-
 static uint64_t picture_hash(const struct picture *picture)
 {
-	uint64_t hash = hash_text(FNV_START + picture->way.n, "");
+	uint64_t hash = hash_text(HASH_FIRST + picture->way.n, "");
 	size_t i, k;
 
 	for (i = 0; i < picture->faces_n; i++) {

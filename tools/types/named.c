@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/hash.h"
 #include "common/integers.h"
 #include "symbols/scope.h"
 #include "symbols/symbols.h"
@@ -42,13 +43,6 @@ static size_t empty_length(const char *name, const char *p)
 	    (p == name || !is_word(p[-1])))
 		return 5;
 	return suffix_length(name, p);
-}
-
-static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t n)
-{
-	for (; n; n--)
-		hash = (hash ^ (unsigned char)*bytes++) * 0x100000001b3;
-	return hash;
 }
 
 /* The same for all ways in which compilers write a name. */
