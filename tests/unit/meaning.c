@@ -364,6 +364,61 @@ static void glib_is_no_origin(void **state)
 	}
 }
 
+static struct member *node(struct sketch *s)
+{
+	struct member *member = block(s, 64, "?@1");
+
+	member->type = "Node";
+	member->type_from = TYPE_FROM_RUNTIME;
+	member->runtime = "python";
+	member->has_count = true;
+	member->count = 1;
+	return member;
+}
+
+/* Its dictionary, as its runtime tells it. */
+static void dictionary(struct sketch *s, long owner)
+{
+	struct member *member = block(s, 104, "?@2");
+
+	member->is_told_part = true;
+	member->part_of = owner;
+}
+
+static void attribute(struct sketch *s, size_t from, size_t part, size_t to)
+{
+	struct edge *edge = word(s, from, 8, part);
+
+	edge->is_link = true;
+	edge = word(s, part, 16, to);
+	edge->is_link = true;
+	edge->field = "ref";
+}
+
+static void attributes_are_fields(void **state)
+{
+	struct sketch s = sketch_new();
+
+	(void)state;
+	node(&s);
+	node(&s);
+	dictionary(&s, 0);
+	dictionary(&s, 1);
+	attribute(&s, 0, 2, 1);
+	attribute(&s, 1, 3, 0);
+	s.finding->sighting.dead = true;
+	mean(&s);
+	assert_int_equal(s.finding->cause, CAUSE_CYCLE);
+	assert_int_equal(s.finding->objects_n, 2);
+	assert_int_equal(s.finding->edges_n, 2);
+	assert_string_equal(s.finding->title, "Node ⇄ Node");
+	assert_string_equal(cut_of(&s)->field, "ref");
+	assert_int_equal(cut_of(&s)->ownership, OWN_COUNTED);
+	assert_string_equal(s.finding->cut_advice,
+			    "make Node.ref a weakref.ref");
+	sketch_free(&s);
+}
+
 static void nothing_is_known(void **state)
 {
 	struct sketch s = sketch_new();
@@ -398,6 +453,7 @@ int main(void)
 		cmocka_unit_test(plain_pointer_down_may_own),
 		cmocka_unit_test(part_of_a_large_cycle_stays_one),
 		cmocka_unit_test(glib_is_no_origin),
+		cmocka_unit_test(attributes_are_fields),
 		cmocka_unit_test(nothing_is_known),
 	};
 

@@ -279,6 +279,60 @@ static void edges_of_what_is_kept_stand_apart(void **state)
 	report_free(report);
 }
 
+#define PENDING(sums)                                 \
+	FINDING(1, "a", "cycle", "certain", sums, "", \
+		",\"dead\":true,\"pending\":true" SAMPLE(10))
+#define PROVED(sums)                                  \
+	FINDING(1, "a", "cycle", "certain", sums, "", \
+		",\"dead\":true" SAMPLE(10))
+
+/* What a collector is about to free is no alarm, unless one program's does
+ * not. */
+static void pending_is_no_alarm(void **state)
+{
+	struct report *report = report_new();
+	struct summary sum;
+
+	(void)state;
+	read_text(report, PROGRAM(7) PENDING(SUMS(2, 20, 0, 0)) SCAN(1) END(0),
+		  0);
+	report_finish(report);
+	sum = report_summary(report);
+	assert_true(find(report, "a")->pending);
+	assert_int_equal(sum.findings + sum.bytes, 0);
+	assert_int_equal(sum.pending, 1);
+	report_free(report);
+	report = report_new();
+	read_text(report,
+		  PROGRAM(7) PENDING(SUMS(2, 20, 0, 0)) SCAN(1) END(0)
+			  PROGRAM(8) PROVED(SUMS(1, 10, 0, 0)) SCAN(1) END(0)
+				  PROGRAM(9) PENDING(SUMS(2, 20, 0, 0)) SCAN(1)
+					  END(0),
+		  0);
+	report_finish(report);
+	sum = report_summary(report);
+	assert_int_equal(sum.findings, 1);
+	assert_int_equal(sum.pending, 0);
+	report_free(report);
+}
+
+/* The collector has run. */
+static void pending_that_is_gone_was_no_error(void **state)
+{
+	struct report *report = report_new();
+	struct summary sum;
+
+	(void)state;
+	read_text(report,
+		  PROGRAM(7) PENDING(SUMS(2, 20, 0, 0)) SCAN(1) SCAN(2) END(0),
+		  0);
+	report_finish(report);
+	sum = report_summary(report);
+	assert_int_equal(sum.gone, 1);
+	assert_int_equal(sum.pending + sum.came_back, 0);
+	report_free(report);
+}
+
 static void warnings_have_places(void **state)
 {
 	struct report *report = report_new();
@@ -419,6 +473,8 @@ int main(void)
 		cmocka_unit_test(macros_tell),
 		cmocka_unit_test(words_tell),
 		cmocka_unit_test(edges_of_what_is_kept_stand_apart),
+		cmocka_unit_test(pending_is_no_alarm),
+		cmocka_unit_test(pending_that_is_gone_was_no_error),
 		cmocka_unit_test(warnings_have_places),
 		cmocka_unit_test(summary_counts_each_byte_once),
 		cmocka_unit_test(rings_alone_and_held_are_told_apart),

@@ -42,6 +42,7 @@ static void piece_add(struct finding *to, struct finding *piece)
 	if (piece->gone && !to->gone)
 		return;
 	sums_add(&to->sums, &piece->sums);
+	to->pending &= piece->pending;
 	if (piece->confidence < to->confidence)
 		to->confidence = piece->confidence;
 }

@@ -63,6 +63,8 @@ static const char *way_field(const struct joining *j, size_t part,
 	size_t n;
 	char *field;
 
+	if (named && block_member(j->blocks, part)->is_told_part)
+		return inner; /* its runtime says it as its owner would */
 	if (!path)
 		return NULL;
 	if (!is_storage(j->blocks, part) && !named)

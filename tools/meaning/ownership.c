@@ -42,7 +42,7 @@ void ownership_find(struct blocks *blocks)
 
 		if (edge_is_weak(edge))
 			edge->ownership = OWN_WEAK;
-		else if (edge->stack)
+		else if (edge->stack || edge->is_link)
 			edge->ownership = OWN_COUNTED;
 	}
 	words = words_count(blocks);

@@ -369,10 +369,22 @@ static void insides_mark(struct blocks *blocks)
 	}
 }
 
+/* What its runtime told to be a part. */
+static void given_take(struct blocks *blocks)
+{
+	size_t i;
+
+	for (i = 0; i < blocks->n; i++)
+		if (block_member(blocks, i)->is_told_part)
+			blocks->owner[i] =
+				(size_t)block_member(blocks, i)->part_of;
+}
+
 void parts_find(struct blocks *blocks)
 {
 	struct search search = {.blocks = blocks};
 
+	given_take(blocks);
 	search.group = blocks_take(blocks, blocks->n, sizeof(size_t));
 	search.candidate = blocks_take(blocks, blocks->n, sizeof(bool));
 	insides_find(&search);

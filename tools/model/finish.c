@@ -11,17 +11,27 @@
 #include "model/nested.h"
 #include "model/scans.h"
 
-/* Alarms, then suspects, then what is gone, each with the largest first. Among
- * equals the id decides, so the order is the same from run to run. */
+enum weight { IS_ALARM, IS_PENDING, IS_SUSPECT, IS_GONE };
+
+static enum weight weight_of(const struct finding *finding)
+{
+	if (finding->gone)
+		return IS_GONE;
+	if (finding->confidence == SUSPECT)
+		return IS_SUSPECT;
+	return finding->pending ? IS_PENDING : IS_ALARM;
+}
+
+/* By that, then the largest first. Among equals the id decides, so the order is
+ * the same from run to run. */
 static int by_weight(const struct finding *a, const struct finding *b)
 {
 	uint64_t x = a->sums.bytes + a->sums.retained_bytes;
 	uint64_t y = b->sums.bytes + b->sums.retained_bytes;
-	int s = a->gone ? 2 : a->confidence == SUSPECT;
-	int t = b->gone ? 2 : b->confidence == SUSPECT;
+	enum weight s = weight_of(a), t = weight_of(b);
 
 	if (s != t)
-		return s - t;
+		return s < t ? -1 : 1;
 	if (x != y)
 		return x < y ? 1 : -1;
 	return strcmp(a->id, b->id);

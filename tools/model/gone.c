@@ -5,11 +5,11 @@
  * its sums are those of the programs that still have it.
  *
  * Memory that nothing reaches cannot be reached or freed again. So what was
- * unreached and is gone was in use all the time. Three kinds are left out: what
- * only counts prove dead, what another finding holds, and what the program
- * itself spared between the two scans. A program spares blocks by telling that
- * they are no leaks, or by having cycles broken. Each scan says how often that
- * was done (spared).
+ * unreached and is gone was in use all the time. Four kinds are left out: what
+ * only counts prove dead, what a collector was about to free, what another
+ * finding holds, and what the program itself spared between the two scans. A
+ * program spares blocks by telling that they are no leaks, or by having cycles
+ * broken. Each scan says how often that was done (spared).
  */
 #include "model/gone.h"
 #include "model/model.h"
@@ -34,6 +34,7 @@ static bool was_wrong(const struct report *report,
 	const struct scan *has = sighting->before, *had;
 
 	if (sighting->confidence == SUSPECT || sighting->dead ||
+	    sighting->pending ||
 	    (sighting->confidence == LIKELY && !sighting->sums.outer_bytes))
 		return false;
 	had = has ? has->next : report->scans;
@@ -57,6 +58,7 @@ static void settle(struct report *report, struct finding *finding)
 		past = &finding->had;
 		finding->came_back |= was_wrong(report, sighting);
 	}
+	past->pending = sighting->pending && (!past->n || past->pending);
 	if (!past->n++ || sighting->confidence < past->confidence)
 		past->confidence = sighting->confidence;
 	sums_add(&past->sums, &sighting->sums);
@@ -93,5 +95,6 @@ void sightings_settle(struct report *report)
 		finding->sums = past->sums;
 		finding->witnesses = past->witnesses;
 		finding->confidence = past->confidence;
+		finding->pending = past->pending;
 	}
 }

@@ -108,6 +108,7 @@ struct member {
 	bool is_inside; /* its type is an inside of a library: a node, a control
 			   block */
 	long part_of;	/* the object of which it is a part, a member; or -1 */
+	bool is_told_part;     /* its runtime told so */
 	const char *finalizer; /* or NULL */
 	bool has_vtable, has_count;
 	struct frame vtable;
@@ -153,6 +154,7 @@ struct edge {
 	struct stack *stack; /* of its link, or NULL */
 	bool is_plain;	     /* a plain pointer of C++, which may own or not */
 	bool is_pair;  /* the two words of a shared_ptr, as their shape tells */
+	bool is_link;  /* its runtime counts it */
 	bool is_given; /* the program's last link, or the cut that the library
 			  proposed */
 };
@@ -186,7 +188,8 @@ struct sighting {
 	uint64_t scan;		   /* the last scan that has it */
 	struct sums sums;
 	enum confidence confidence;
-	bool dead; /* counts prove it, whatever reaches it */
+	bool dead;    /* counts prove it, whatever reaches it */
+	bool pending; /* the runtime's collector frees it when it next runs */
 };
 
 /* A program that has a finding. */
@@ -201,6 +204,7 @@ struct past {
 	size_t n; /* programs */
 	struct sums sums;
 	enum confidence confidence; /* the best */
+	bool pending;		    /* in all of them */
 };
 
 struct finding {
@@ -217,6 +221,7 @@ struct finding {
 	const struct witness *witnesses; /* see witness.h */
 	bool gone;			 /* no program still has it */
 	bool came_back; /* ... although a scan took it for unreached */
+	bool pending;	/* the runtime's collector is about to free it */
 	size_t members_total, members_n, edges_n, acquires_n, nested_n;
 	size_t nested_room;
 	unsigned turn; /* for nested.c */
@@ -233,6 +238,7 @@ struct finding {
 	const char *cut_reason;
 	const char *cut_advice; /* one sentence, or NULL */
 	const char *held_by;	/* of a suspect, or NULL */
+	const char *because;	/* why no collector frees it, or NULL */
 	/* What the explanation adds (meaning/). The members are objects in the
 	 * order of the ring, then parts; the edges join objects; the words are
 	 * all edges of the sample, by the same indices of members. */
@@ -329,6 +335,13 @@ static inline bool edge_is_weak(const struct edge *edge)
 }
 
 static inline bool finding_is_alarm(const struct finding *finding)
+{
+	return finding->confidence != SUSPECT && !finding->gone &&
+	       !finding->pending;
+}
+
+/* Whether it is shown whole: an alarm, or pending. */
+static inline bool finding_is_shown(const struct finding *finding)
 {
 	return finding->confidence != SUSPECT && !finding->gone;
 }

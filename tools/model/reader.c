@@ -66,6 +66,7 @@ static struct sighting sighting_take(const struct report *report,
 		.scan = record_number(record, "scan"),
 		.confidence = confidence_of_word(word_of(record, "confidence")),
 		.dead = json_is_true(json_object_get(record, "dead")),
+		.pending = json_is_true(json_object_get(record, "pending")),
 	};
 
 	sighting.sums = (struct sums){

@@ -121,8 +121,12 @@ static void member_take(struct report *report, struct member *member,
 	member->has_vtable = frame_take(json_object_get(entry, "vtable"),
 					lookup, &member->vtable);
 	member->type = record_string(report, entry, "type");
-	if (member->type)
-		member->type_from = TYPE_FROM_MACRO;
+	member->runtime = record_string(report, entry, "runtime");
+	if (member->type) {
+		member->type_from =
+			member->runtime ? TYPE_FROM_RUNTIME : TYPE_FROM_MACRO;
+		member->type_sure = true;
+	}
 	member->finalizer = record_string(report, entry, "finalizer");
 	member->has_count = json_is_integer(count);
 	member->count = json_integer_value(count);
@@ -133,6 +137,32 @@ static void member_take(struct report *report, struct member *member,
 	member->epoch = record_number(entry, "epoch");
 	counts_take(report, member, entry);
 	points_take(report, member, entry, lookup);
+}
+
+/* An index; SIZE_MAX, which is no member, when it is missing. */
+static size_t index_take(const json_t *entry, const char *key)
+{
+	const json_t *value = json_object_get(entry, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return SIZE_MAX;
+	return (size_t)json_integer_value(value);
+}
+
+/* Of what a runtime told to be part of another member. */
+static void owners_take(struct finding *finding, const json_t *list)
+{
+	size_t i;
+
+	for (i = 0; i < finding->members_n; i++) {
+		const json_t *entry = json_array_get(list, i);
+		size_t owner = index_take(entry, "part_of");
+
+		if (owner >= finding->members_n || owner == i)
+			continue;
+		finding->members[i].is_told_part = true;
+		finding->members[i].part_of = (long)owner;
+	}
 }
 
 static void members_take(struct report *report, struct finding *finding,
@@ -155,19 +185,10 @@ static void members_take(struct report *report, struct finding *finding,
 	for (i = 0; i < finding->kept_n; i++)
 		member_take(report, &finding->members[finding->members_n + i],
 			    json_array_get(kept, i), lookup);
+	owners_take(finding, list);
 	finding->members_total = record_number(record, "members_total");
 	if (finding->members_total < all)
 		finding->members_total = all;
-}
-
-/* An index; SIZE_MAX, which is no member, when it is missing. */
-static size_t index_take(const json_t *entry, const char *key)
-{
-	const json_t *value = json_object_get(entry, key);
-
-	if (!json_is_integer(value) || json_integer_value(value) < 0)
-		return SIZE_MAX;
-	return (size_t)json_integer_value(value);
 }
 
 static const char *edge_kind(const json_t *entry)
@@ -200,6 +221,7 @@ static void edge_take(struct report *report, const struct finding *finding,
 	edge->field = record_string(report, entry, "field");
 	edge->stack = stack_at(entry, lookup);
 	edge->into = record_number(entry, "into");
+	edge->is_link = json_is_true(json_object_get(entry, "link"));
 	if (edge->into > finding->members[edge->to].size)
 		edge->into = 0;
 }
@@ -286,5 +308,6 @@ void sample_take(struct report *report, struct finding *finding,
 	edges_take(report, finding, record, &lookup);
 	acquires_take(report, finding, record, &lookup);
 	finding->held_by = record_string(report, record, "held_by");
+	finding->because = record_string(report, record, "because");
 	finding->sampled = report->programs_n;
 }

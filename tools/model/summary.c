@@ -30,6 +30,7 @@ struct summary report_summary(const struct report *report)
 			sum.came_back += piece->came_back;
 		sum.suspects +=
 			!finding->gone && finding->confidence == SUSPECT;
+		sum.pending += finding->pending && finding_is_shown(finding);
 		if (!finding_is_alarm(finding))
 			continue;
 		sum.findings++;

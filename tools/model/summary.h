@@ -10,7 +10,7 @@ struct report;
 
 struct summary {
 	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
-	uint64_t suspects, gone, came_back;
+	uint64_t suspects, pending, gone, came_back;
 };
 
 struct summary report_summary(const struct report *report);

@@ -121,6 +121,18 @@ static bool finalizers_print(const struct page *page,
 	return true;
 }
 
+/* Why the collector of the runtime does not free it. */
+static bool because_print(const struct page *page,
+			  const struct finding *finding)
+{
+	if (!finding->because)
+		return false;
+	page_line(page, 4);
+	page_text(page, finding->because);
+	fputc('\n', page->out);
+	return true;
+}
+
 static bool resources_print(const struct page *page,
 			    const struct picture *picture)
 {
@@ -189,6 +201,7 @@ bool details_print(const struct page *page, const struct picture *picture)
 {
 	bool told = finalizers_print(page, picture);
 
+	told |= because_print(page, picture->finding);
 	told |= resources_print(page, picture);
 	told |= kept_print(page, picture);
 	told |= link_print(page, picture);

@@ -138,6 +138,9 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, "; %s not counted",
 			text_plural(report, sum->suspects, "suspect",
 				    "suspects"));
+	if (sum->pending)
+		fprintf(page->out, "; %s pending",
+			text_number(report, sum->pending));
 	if (sum->gone)
 		fprintf(page->out, "; %llu gone again",
 			(unsigned long long)sum->gone);

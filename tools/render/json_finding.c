@@ -163,8 +163,13 @@ static void rest_add(json_t *object, const struct finding *finding)
 				    json_integer(finding->references));
 	if (finding->gone)
 		json_object_set_new(object, "gone", json_true());
+	if (finding->pending)
+		json_object_set_new(object, "pending", json_true());
 	if (finding->came_back)
 		json_object_set_new(object, "came_back", json_true());
+	if (finding->because)
+		json_object_set_new(object, "because",
+				    text_json(finding->because));
 	if (finding->held_by)
 		json_object_set_new(object, "held_by",
 				    text_json(finding->held_by));

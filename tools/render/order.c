@@ -32,7 +32,7 @@ static void tree_add(struct order *order, const struct report *report,
 		for (i = top.finding->nested_n; i-- > 0;) {
 			HASH_FIND_STR(report->findings, top.finding->nested[i],
 				      inner);
-			if (inner && !inner->rank && finding_is_alarm(inner))
+			if (inner && !inner->rank && finding_is_shown(inner))
 				todo[n++] =
 					(struct listed){.finding = inner,
 							.holder = top.finding,
@@ -44,6 +44,12 @@ static void tree_add(struct order *order, const struct report *report,
 bool is_of_library(const struct finding *finding)
 {
 	return finding->origin && strcmp(finding->origin, "program") != 0;
+}
+
+/* Alarms of the program, then of libraries, then what is pending. */
+static int part_of(const struct finding *finding)
+{
+	return finding->pending ? 2 : is_of_library(finding);
 }
 
 struct order order_make(struct report *report)
@@ -61,12 +67,12 @@ struct order order_make(struct report *report)
 	if (!order.list || !todo)
 		die(STATUS_FAILED, "out of memory");
 	/* two shapes may hold each other: then neither is outermost */
-	for (pass = 0; pass < 4; pass++)
+	for (pass = 0; pass < 6; pass++)
 		for (finding = report->findings; finding;
 		     finding = finding->hh.next)
-			if (!finding->rank && finding_is_alarm(finding) &&
+			if (!finding->rank && finding_is_shown(finding) &&
 			    finding->is_nested <= (pass & 1) &&
-			    is_of_library(finding) == (pass >= 2))
+			    part_of(finding) == pass / 2)
 				tree_add(&order, report, finding, todo);
 	free(todo);
 	return order;

@@ -86,8 +86,9 @@ static void headline(const struct page *page, const struct finding *finding,
 	struct report *report = page->report;
 
 	page_line(page, 0);
-	fprintf(page->out, "%s%s%s  ",
-		page_colour(page, colours[finding->kind]),
+	fprintf(page->out, "%s%s%s%s  ", finding->pending ? "PENDING " : "",
+		page_colour(page,
+			    finding->pending ? DIM : colours[finding->kind]),
 		kind_words[finding->kind].title, page_colour(page, PLAIN));
 	subject_print(page, finding);
 	fprintf(page->out, ", %s", text_size(report, sums->bytes));

@@ -35,18 +35,27 @@ static size_t shown_count(const struct order *order, size_t top)
 	return i;
 }
 
-/* Before the first that no other one holds and that libraries made. */
+/* Of a finding that no other one holds; NULL: the program's need none. */
+static const char *heading(const struct finding *finding)
+{
+	if (finding->pending)
+		return "Pending, to be freed when the collector next runs:";
+	return is_of_library(finding) ? "Allocated inside of libraries:" : NULL;
+}
+
+/* Before the first of its kind. */
 static void heading_print(const struct page *page, const struct order *order,
 			  size_t i)
 {
+	const char *now = heading(order->list[i].finding);
 	size_t k = i;
 
-	if (order->list[i].depth || !is_of_library(order->list[i].finding))
+	if (order->list[i].depth || !now)
 		return;
 	while (k-- > 0 && order->list[k].depth)
 		;
-	if (k == SIZE_MAX || !is_of_library(order->list[k].finding))
-		fputs("Allocated inside of libraries:\n\n", page->out);
+	if (k == SIZE_MAX || heading(order->list[k].finding) != now)
+		fprintf(page->out, "%s\n\n", now);
 }
 
 static void findings_print(struct page *page, const struct order *order,

@@ -42,7 +42,7 @@ static void member_name(struct report *report, struct member *member)
 	if (member->type_from == TYPE_FROM_VTABLE)
 		shape_named(report, member, name ? name : member->type,
 			    TYPE_FROM_VTABLE);
-	else if (member->type)
+	else if (member->type && !member->runtime)
 		shape_declared(report, member);
 	else if (name)
 		shape_named(report, member, name, TYPE_FROM_VTABLE);
