@@ -37,7 +37,8 @@ void checker_init(void)
 	size_t i;
 
 	_Static_assert(sizeof found == sizeof checker, "a name a function");
-	brings_checker = !real_is_ours((void *)__lsan_do_leak_check);
+	brings_checker = !real_is_ours("__lsan_do_leak_check",
+				       (void *)__lsan_do_leak_check);
 	if (brings_checker ||
 	    real_is_glibc) /* its malloc is libc's: nothing to tell */
 		return;

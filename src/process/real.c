@@ -142,14 +142,16 @@ static bool is_glibcs(const void *code, struct dl_find_object *at)
 	return name && strstr(name, "/libc.so.6");
 }
 
-bool real_is_ours(const void *code)
+bool real_is_ours(const char *name, const void *code)
 {
 	static const char mark;
 	struct dl_find_object ours, its;
 
-	return !_dl_find_object((void *)&mark, &ours) &&
-	       !_dl_find_object((void *)code, &its) &&
-	       ours.dlfo_map_start == its.dlfo_map_start;
+	if (_dl_find_object((void *)&mark, &ours) ||
+	    _dl_find_object((void *)code, &its))
+		return false;
+	return ours.dlfo_map_start == its.dlfo_map_start ||
+	       symbols_only_calls(its.dlfo_link_map, name);
 }
 
 /* False when the executable exports a malloc of its own. dlsym calls that
@@ -158,7 +160,7 @@ bool real_is_ours(const void *code)
  * itself for ever. */
 bool real_malloc_is_ours(void)
 {
-	return real_is_ours((void *)malloc);
+	return real_is_ours("malloc", (void *)malloc);
 }
 
 /* Names of C++ and of jemalloc may be missing. All others are libc's. */

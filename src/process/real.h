@@ -170,8 +170,9 @@ extern bool real_start_is_glibc /* only libc's frames are outside of main */
 
 /* Fills the table. Called once, before the first real call. */
 void real_init(void);
-/* Whether the code is in our library. */
-bool real_is_ours(const void *code);
+/* Whether that address of a function of that name stands for ours: it is in our
+ * library, or where a program that is no PIE calls it from. */
+bool real_is_ours(const char *name, const void *code);
 /* Whether the program's malloc is our hook. */
 bool real_malloc_is_ours(void);
 /* Whether the code is in the allocator's module: mappings that it makes are its

@@ -159,3 +159,14 @@ bool symbols_find(const struct symbols *symbols, const char *name,
 	}
 	return true;
 }
+
+bool symbols_only_calls(const struct link_map *map, const char *name)
+{
+	struct symbols_module module;
+	const ElfW(Sym) * symbol;
+
+	if (!map->l_ld || !read_module(&module, map))
+		return false;
+	symbol = look(&module, name, hash_of(name));
+	return symbol && symbol->st_shndx == SHN_UNDEF;
+}

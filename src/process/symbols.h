@@ -25,6 +25,12 @@ struct symbols {
 	} module[SYMBOLS_MODULES];
 };
 
+struct link_map;
+
+/* Whether the module has an address for the function that it calls by that
+ * name, but not the function: where the address is taken in a program that is
+ * no PIE, all modules take it to be there. */
+bool symbols_only_calls(const struct link_map *map, const char *name);
 /* Finds the modules that the loader searches after the one in which `ours` is.
  * False when it may search one of them in another way. Valid only before dlopen
  * is called. */
