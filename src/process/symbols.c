@@ -11,6 +11,7 @@
 #include "process/symbols.h"
 
 #define HIDDEN 0x8000
+#define LISTED 65536 /* modules: no list is longer */
 #define TYPES                                                                  \
 	(1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON | \
 	 1 << STT_TLS | 1 << STT_GNU_IFUNC)
@@ -132,6 +133,53 @@ static const ElfW(Sym) *
 		if (link & 1)
 			return n == 1 ? found : NULL;
 	}
+}
+
+uintptr_t symbols_address(const struct symbols_owner *owner, const char *name)
+{
+	const ElfW(Sym) *symbol = look(&owner->module, name, hash_of(name));
+	uint32_t type = symbol ? ELF64_ST_TYPE(symbol->st_info) : STT_TLS;
+
+	if (type == STT_TLS || type == STT_GNU_IFUNC ||
+	    symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS)
+		return 0;
+	return symbol->st_value + owner->module.bias;
+}
+
+/* The loader's list, from its first module. */
+static const struct link_map *first_module(void)
+{
+	struct dl_find_object found;
+	const struct link_map *map;
+	uint32_t i = 0;
+
+	if (_dl_find_object((void *)first_module, &found))
+		return NULL;
+	map = found.dlfo_link_map;
+	while (map->l_prev && i++ < LISTED)
+		map = map->l_prev;
+	return map;
+}
+
+bool symbols_owner(struct symbols_owner *out, const char *name)
+{
+	const struct link_map *map = first_module();
+	struct dl_find_object found;
+	uintptr_t address;
+	uint32_t i;
+
+	for (i = 0; map && i < LISTED; map = map->l_next, i++) {
+		if (is_kernels(map) || !map->l_ld ||
+		    !read_module(&out->module, map))
+			continue;
+		address = symbols_address(out, name);
+		if (!address || _dl_find_object((void *)address, &found))
+			continue;
+		out->low = (uintptr_t)found.dlfo_map_start;
+		out->high = (uintptr_t)found.dlfo_map_end;
+		return true;
+	}
+	return false;
 }
 
 bool symbols_find(const struct symbols *symbols, const char *name,

@@ -40,4 +40,18 @@ bool symbols_begin(struct symbols *symbols, const void *ours);
 bool symbols_find(const struct symbols *symbols, const char *name,
 		  void **address);
 
+/* A module that exports a name, and where it is in memory. */
+struct symbols_owner {
+	struct symbols_module module;
+	uintptr_t low, high;
+};
+/* Finds the first module in the loader's list that exports `name`, also one
+ * that was opened later. False: there is none. Only while no thread opens or
+ * closes modules: in the snapshot child, where the list may be half changed,
+ * the search ends at the change. */
+bool symbols_owner(struct symbols_owner *out, const char *name);
+/* Where the module has what it exports by that name; 0: it exports no such
+ * function or variable. */
+uintptr_t symbols_address(const struct symbols_owner *owner, const char *name);
+
 #endif

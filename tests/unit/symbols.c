@@ -72,9 +72,31 @@ static void nobody(void **state)
 	assert_false(symbols_begin(&none, &local));
 }
 
+/* Also a module of libc's that was opened later, and for its opener alone. */
+static void owner(void **state)
+{
+	void *opened = dlopen("libthread_db.so.1", RTLD_LAZY | RTLD_LOCAL);
+	struct symbols_owner of;
+
+	(void)state;
+	assert_true(symbols_owner(&of, "abort"));
+	assert_ptr_equal((void *)symbols_address(&of, "abort"), (void *)abort);
+	assert_true(of.low < (uintptr_t)abort && (uintptr_t)abort < of.high);
+	assert_int_equal(symbols_address(&of, "no_such_name"), 0);
+	assert_int_equal(symbols_address(&of, "memcpy"), 0); /* it is chosen */
+	assert_false(symbols_owner(&of, "no_such_name"));
+	assert_non_null(opened);
+	assert_true(symbols_owner(&of, "td_init"));
+	assert_ptr_equal((void *)symbols_address(&of, "td_init"),
+			 dlsym(opened, "td_init"));
+	dlclose(opened);
+	assert_false(symbols_owner(&of, "td_init"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(owner),
 		cmocka_unit_test(as_dlsym),
 		cmocka_unit_test(nobody),
 	};
