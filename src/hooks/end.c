@@ -151,6 +151,20 @@ void end_no_scan(void)
 	__atomic_store_n(&checked, true, __ATOMIC_RELEASE);
 }
 
+void end_interpreter(bool last, uintptr_t sp)
+{
+	struct stopped here = stopped_from_sp(sp);
+
+	if (!library_is_ready() || is_foreign() || is_owned())
+		return;
+	if (!forked || trigger_has_run())
+		snapshot_take(TRIGGER_EXIT, &here);
+	if (last) {
+		trigger_off = true;
+		end_no_scan();
+	}
+}
+
 /* What the thread that runs exit handlers has in use: what it had in use
  * when it called exit; if libc called exit itself, what is above its first
  * function. */

@@ -4,6 +4,7 @@
 #ifndef END_H
 #define END_H
 
+#include <stdbool.h>
 #include "process/stopped.h"
 
 /* exit() was called, or main returned. What is in use is at sp or above. The
@@ -17,6 +18,9 @@ void end_note_signal(int sig);
 void end_by_signal(const struct stopped *here);
 /* Makes the last scan, once. status is what the report will say. */
 void end_scan(const struct stopped *here, int status);
+/* An interpreter ends, and with it the program if `last` is true: then nothing
+ * is decided afterwards. What is in use is at sp or above. */
+void end_interpreter(bool last, uintptr_t sp);
 /* There is no last scan: the program's own check was the last. */
 void end_no_scan(void);
 /* exec of path is about to be called. The callers have spilled their

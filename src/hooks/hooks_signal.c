@@ -5,6 +5,7 @@
 #include <errno.h>
 #include "base/export.h"
 #include "base/request.h"
+#include "hooks/interpreter.h"
 #include "process/library.h"
 #include "process/real.h"
 #include "process/signals.h"
@@ -21,8 +22,10 @@ static void with_ours(sigset_t *mask)
 EXPORT int sigaction(int sig, const struct sigaction *action,
 		     struct sigaction *old)
 {
-	int err = signals_set(sig, action, old);
+	int err;
 
+	interpreter_look();
+	err = signals_set(sig, action, old);
 	if (!err && old)
 		with_ours(&old->sa_mask);
 	return err;

@@ -85,6 +85,8 @@ static const struct {
 	ENTRY(thrd_sleep, "thrd_sleep"),
 	ENTRY(sigpause, "__sigpause"),
 	ENTRY(epoll_pwait2, "epoll_pwait2"),
+	ENTRY(sem_wait, "sem_wait"),
+	ENTRY(sem_trywait, "sem_trywait"),
 	ENTRY(sem_timedwait, "sem_timedwait"),
 	ENTRY(sem_clockwait, "sem_clockwait"),
 	ENTRY(semop, "semop"),

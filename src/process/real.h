@@ -102,6 +102,8 @@ struct real {
 	int (*sigpause)(int, int);
 	int (*epoll_pwait2)(int, struct epoll_event *, int,
 			    const struct timespec *, const sigset_t *);
+	int (*sem_wait)(sem_t *);
+	int (*sem_trywait)(sem_t *);
 	int (*sem_timedwait)(sem_t *, const struct timespec *);
 	int (*sem_clockwait)(sem_t *, clockid_t, const struct timespec *);
 	int (*semop)(int, struct sembuf *, size_t);

@@ -135,15 +135,25 @@ static const ElfW(Sym) *
 	}
 }
 
-uintptr_t symbols_address(const struct symbols_owner *owner, const char *name)
+uintptr_t symbols_range(const struct symbols_owner *owner, const char *name,
+			uintptr_t *end)
 {
 	const ElfW(Sym) *symbol = look(&owner->module, name, hash_of(name));
 	uint32_t type = symbol ? ELF64_ST_TYPE(symbol->st_info) : STT_TLS;
 
+	*end = 0;
 	if (type == STT_TLS || type == STT_GNU_IFUNC ||
 	    symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS)
 		return 0;
+	*end = symbol->st_value + owner->module.bias + symbol->st_size;
 	return symbol->st_value + owner->module.bias;
+}
+
+uintptr_t symbols_address(const struct symbols_owner *owner, const char *name)
+{
+	uintptr_t end;
+
+	return symbols_range(owner, name, &end);
 }
 
 /* The loader's list, from its first module. */

@@ -53,5 +53,8 @@ bool symbols_owner(struct symbols_owner *out, const char *name);
 /* Where the module has what it exports by that name; 0: it exports no such
  * function or variable. */
 uintptr_t symbols_address(const struct symbols_owner *owner, const char *name);
+/* The same, with where the code or variable ends; *end is 0 with it. */
+uintptr_t symbols_range(const struct symbols_owner *owner, const char *name,
+			uintptr_t *end);
 
 #endif

@@ -51,9 +51,6 @@ PERL = [Known("(Perl|perl)_.*", "the interpreter's; seen by valgrind",
               at_end=True),
         Known("Perl_new_stackinfo.*", "stacks of an interpreter that is gone",
               kind="cycle", at_end=True)]
-# As of Python 3.12 interned strings are immortal, and the interpreter lets go
-# of them at its end (_PyUnicode_ClearInterned() in unicodeobject.c).
-PYTHON = Known(r"python3(\.\d+)?", "interned strings", at_end=True)
 # Its own table of options, and the arena of a compiler that no thread keeps.
 # Which collector runs depends on the machine: with one processor, or less than
 # 2 GB, it is the serial one. By OpenJDK's sources: PerfDataManager::destroy()
@@ -189,11 +186,12 @@ PROGRAMS = [
     ("g++ linking", ["g++", "-o", "/dev/null", "a.cc"],
      {"known": [AS, DRIVER, CC1PLUS]}),
     ("python3", [sys.executable, "-c", THREADS], {}),
-    ("python3 on malloc", [sys.executable, "-c", THREADS],
-     {"env": {"PYTHONMALLOC": "malloc"}, "known": [PYTHON]}),
+    ("python3 on its own", [sys.executable, "-c", THREADS],
+     {"env": {"PYTHONMALLOC": "pymalloc"}}),
+    ("python3 isolated", [sys.executable, "-I", "-c", THREADS], {}),
     ("python3 with children", [sys.executable, "-c", CHILDREN], {}),
     ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
-     {"env": {"PYTHONMALLOC": "malloc"}, "known": [GI, PYTHON], "module": "gi"}),
+     {"known": [GI], "module": "gi"}),
     ("fc-match", ["fc-match", "-s", "sans"], {}),
     ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
     ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),

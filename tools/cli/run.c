@@ -183,7 +183,8 @@ static void environment_set(const struct settings *settings,
 	preload = before && *before ? format("%s:%s", library, before)
 				    : strdup(library);
 	if (!preload || setenv("LD_PRELOAD", preload, 1) ||
-	    setenv("GORDIAN_OPTIONS", options, 1))
+	    setenv("GORDIAN_OPTIONS", options, 1) ||
+	    setenv("PYTHONMALLOC", "malloc", 0))
 		die(STATUS_RUN_FAILED, "out of memory");
 	free(preload);
 	free(options);

@@ -1,0 +1,29 @@
+/*
+ * CPython in this process, as far as the program's side has to know it: found
+ * by what its module exports, stripped or not. In a process without it nothing
+ * is known, and each of these is false.
+ */
+#ifndef PYTHON_H
+#define PYTHON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Looks for CPython, unless it was found. Calls nothing of it. When the program
+ * starts, or when an interpreter does. */
+void python_find(void);
+
+/* Whether an interpreter has begun to end: its exit functions have run, and its
+ * last collection is yet to come or was made. Any thread. */
+bool python_is_ending(void);
+/* Whether pc is in a function that runs a whole program: after the interpreter
+ * that it has started, the program ends. */
+bool python_is_main(uintptr_t pc);
+/* Whether the interpreter has no lock of its own, and only one allocator. */
+bool python_is_free_threaded(void);
+
+/* Lets the interpreter use malloc for its objects, as PYTHONMALLOC=malloc does.
+ * Before it is initialized. */
+void python_use_malloc(void);
+
+#endif
