@@ -50,6 +50,7 @@ struct activity {
 };
 static struct activity scanned; /* at the last scan */
 static struct activity at_fork;
+static bool forked;
 
 void trigger_init(void)
 {
@@ -175,8 +176,7 @@ bool trigger_is_affordable(void)
 /* The records of ended threads count, too. */
 static struct activity activity_now(void)
 {
-	struct activity a = {.captures = thread_captures(),
-			     .cpu_ns = sys_cpu_ns()};
+	struct activity a = {.captures = thread_captures()};
 	const struct thread *t;
 
 	for (t = thread_first(); t; t = t->next) {
@@ -189,6 +189,12 @@ static struct activity activity_now(void)
 	return a;
 }
 
+/* A forked child answers for what it made itself. */
+static bool has_nothing(void)
+{
+	return forked && !trigger_has_run();
+}
+
 /* Pointers change without a hook, but not without processor time. When a second
  * scan has to confirm something, one more is made. */
 static bool did_nothing(void)
@@ -196,13 +202,15 @@ static bool did_nothing(void)
 	const struct shared *shared = shared_memory();
 	struct activity now;
 
+	if (has_nothing())
+		return true;
 	if (!scanned.cpu_ns || (shared && shared->late.unripe))
 		return false;
 	now = activity_now();
 	return now.blocks == scanned.blocks && now.bytes == scanned.bytes &&
 	       now.captures == scanned.captures &&
 	       now.macros == scanned.macros &&
-	       now.cpu_ns - scanned.cpu_ns < IDLE_NS;
+	       sys_cpu_ns() - scanned.cpu_ns < IDLE_NS;
 }
 
 /* The kernel asks all threads for their time, and we ask all for their counts:
@@ -271,7 +279,7 @@ int trigger_due(void)
 		return -1;
 	if (interval && !interval_waits(now))
 		return TRIGGER_INTERVAL;
-	if (growth && may_begin(TRIGGER_THRESHOLD))
+	if (growth && may_begin(TRIGGER_THRESHOLD) && !has_nothing())
 		return TRIGGER_THRESHOLD;
 	if (!growth)
 		__atomic_store_n(&quiet_us, 0, __ATOMIC_RELAXED);
@@ -284,6 +292,7 @@ void trigger_scanned(enum trigger trigger)
 
 	scanned_blocks = tally_blocks();
 	scanned = activity_now();
+	scanned.cpu_ns = sys_cpu_ns();
 	if (trigger == TRIGGER_INTERVAL)
 		next_us = now + config.interval_us;
 	quiet_us = 0;
@@ -292,9 +301,9 @@ void trigger_scanned(enum trigger trigger)
 void trigger_forked(void)
 {
 	tally_forked(thread_captures());
-	scanned = activity_now();
-	scanned.cpu_ns = 0; /* it was never scanned */
+	scanned = activity_now(); /* no time: it was never scanned */
 	at_fork = scanned;
+	forked = true;
 }
 
 bool trigger_has_run(void)

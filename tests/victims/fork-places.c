@@ -10,6 +10,7 @@
 #include "victim.h"
 
 #define NOBODY 54321 /* who has no other process */
+#define PARENTS 50000
 
 extern char **environ;
 
@@ -29,13 +30,20 @@ static int reaped(pid_t pid)
 	return pid > 0 && waitpid(pid, NULL, __WALL) == pid;
 }
 
+static void *parents[PARENTS];
+
+/* The child makes nothing of its own: no scan is made of it, which would find
+ * no place. */
 static int by_fork(void)
 {
 	pid_t pid = fork();
+	int i;
 
-	if (!pid)
-		_exit(0);
-	return reaped(pid);
+	if (pid)
+		return reaped(pid);
+	for (i = 0; i < PARENTS; i++)
+		free(parents[i]);
+	_exit(0);
 }
 
 static int by_vfork(void)
@@ -105,6 +113,9 @@ int main(void)
 
 	if (getuid())
 		return needs_root();
+	for (i = 0; i < PARENTS; i++)
+		parents[i] = MALLOC(24);
+	i = 0;
 	say("option --follow=no --interval=0.001 --budget=100");
 	say("expect nothing");
 	if (setgid(NOBODY) || setuid(NOBODY) || setrlimit(RLIMIT_NPROC, &two))
