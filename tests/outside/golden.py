@@ -50,6 +50,8 @@ OTHER = (
     # as the C library calls main; its own debug information may be there
     (r"(?m)^ +\S+ +(\./csu/|libc\.so\.6\+).*\n", ""),
     (r"(?m)^ +_start +.*\n", ""),
+    # the column as wide as the names of those
+    (r"(?m)^( {8}\S+) {2,}(\S+:\d+:\d+)$", r"\1  \2"),
 )
 
 
