@@ -29,6 +29,7 @@
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/warning.h"
+#include "runtimes/runtimes.h"
 #include "scan/nptl.h"
 #include "snapshot/rehearsal.h"
 #include "snapshot/relief.h"
@@ -185,6 +186,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 			out_note(config.warning);
 	}
 	checker_tell();
+	runtimes_init();
 	trigger_init();
 	fork_init();
 	signals_init(handle_ours, handle_end);

@@ -13,9 +13,7 @@
 
 struct place blocks_place(uintptr_t block)
 {
-	const uint64_t *slot = blocks_slot[block >> SLOT_SHIFT];
-	uint64_t entry = slot[1 + (block >> SHEET_SHIFT & (SLOT_SHEETS - 1))];
-	struct sheet *sheet = (struct sheet *)(entry & ~(uint64_t)ENTRY_FINE);
+	struct sheet *sheet = blocks_sheet(block);
 	uint32_t at = (block & (SPAN - 1)) >> sheet->granule;
 
 	return (struct place){&sheet->cell[at / 64], 1ul << at % 64};

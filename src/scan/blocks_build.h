@@ -60,6 +60,15 @@ static inline struct cell *blocks_cell(uintptr_t word)
 			       ((1u << (SHEET_SHIFT - GRANULE_SHIFT - 6)) - 1)];
 }
 
+/* The sheet in which a block begins. */
+static inline struct sheet *blocks_sheet(uintptr_t block)
+{
+	const uint64_t *slot = blocks_slot[block >> SLOT_SHIFT];
+	uint64_t entry = slot[1 + (block >> SHEET_SHIFT & (SLOT_SHEETS - 1))];
+
+	return (struct sheet *)(entry & ~(uint64_t)ENTRY_FINE);
+}
+
 static inline bool blocks_may_hold(uintptr_t word)
 {
 	return word - blocks_low < blocks_span;

@@ -19,14 +19,21 @@ struct cell {
 	uint32_t stays;	 /* a block in it is not the program's (drop.c) */
 } __attribute__((aligned(32)));
 
+/* What runtimes have declared of the blocks of a cell (declared.h). */
+struct told {
+	uint64_t is;	 /* bits: a declared block begins there */
+	uint32_t before; /* declared blocks before the cell */
+};
+
 #define SHEET_SHIFT 14
 #define GRANULE_SHIFT 4
 /* Granules are smaller when blocks begin at other addresses than multiples of
  * 16. */
 struct sheet {
 	uintptr_t address;
-	uint32_t granule; /* log2 */
-	uint32_t nodes;	  /* before it */
+	uint32_t granule;  /* log2 */
+	uint32_t nodes;	   /* before it */
+	struct told *told; /* one a cell; NULL: nothing is declared here */
 	struct cell cell[] __attribute__((aligned(32)));
 };
 

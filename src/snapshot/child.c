@@ -42,6 +42,7 @@
 #include "scan/read.h"
 #include "scan/root.h"
 #include "scan/roots.h"
+#include "scan/runtime.h"
 #include "scan/scan.h"
 #include "scan/scanned.h"
 #include "snapshot/ask.h"
@@ -223,6 +224,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	halves_begin(&maps);
 	if (!err)
 		err = offsets_begin();
+	if (!err)
+		err = runtimes_declare(&arena);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
 	if (!err && late_tells_freed())

@@ -1,0 +1,17 @@
+/* See runtimes.h. */
+#include <stddef.h>
+#include "runtimes/runtimes.h"
+#include "scan/runtime.h"
+
+/* The first that declares a block has it. */
+static const struct runtime *const runtimes[] = {
+	NULL,
+};
+
+void runtimes_init(void)
+{
+	size_t i;
+
+	for (i = 0; runtimes[i]; i++)
+		(void)runtime_register(runtimes[i]);
+}
