@@ -12,6 +12,8 @@
 #include "process/thread.h"
 #include "snapshot/relief.h"
 
+void *block_last;
+
 void *block_aligned(struct thread *self, size_t align, size_t size,
 		    const void *frame)
 {

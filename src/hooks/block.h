@@ -73,14 +73,31 @@ static inline void block_drop_shadow(struct thread *self, void *block,
 		self->tally.blocks -= inner;
 }
 
-/* Before the real free. False when nothing was known of the block. */
+/* A block with HEAP_SHADOW that leads to all that the program leaves to the
+ * kernel, and that it frees at its end. It stays. NULL: there is none. */
+extern void *block_last __attribute__((visibility("hidden")));
+
+static inline bool block_stays(void *block, struct heap_word word, size_t size)
+{
+	if (block != block_last)
+		return false;
+	word.bits |= HEAP_IGNORED;
+	heap_restore(block, word, size);
+	return true;
+}
+
+/* Before the real free. False when nothing was known of the block, or when it
+ * stays. */
 BLOCK_INLINE bool block_gone(struct thread *self, void *block)
 {
 	size_t size;
 	struct heap_word word = heap_erase(block, &size);
 
-	if (unlikely(word.bits & HEAP_SHADOW))
+	if (unlikely(word.bits & HEAP_SHADOW)) {
+		if (block_stays(block, word, size))
+			return false;
 		block_drop_shadow(self, block, size);
+	}
 	if (unlikely(!word.bits))
 		return false;
 	if (likely(self))
@@ -145,7 +162,8 @@ BLOCK_INLINE void block_free(struct thread *self, void *block)
 {
 	if (unlikely(!block))
 		return;
-	if (unlikely(!block_gone(self, block)) && bootstrap_owns(block))
+	if (unlikely(!block_gone(self, block)) &&
+	    (bootstrap_owns(block) || block == block_last))
 		return;
 	real.free(block);
 }

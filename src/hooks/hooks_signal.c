@@ -6,6 +6,7 @@
 #include "base/export.h"
 #include "base/request.h"
 #include "hooks/interpreter.h"
+#include "hooks/teardown.h"
 #include "process/library.h"
 #include "process/real.h"
 #include "process/signals.h"
@@ -25,6 +26,8 @@ EXPORT int sigaction(int sig, const struct sigaction *action,
 	int err;
 
 	interpreter_look();
+	if (sig == SIGINT)
+		teardown_look_ruby();
 	err = signals_set(sig, action, old);
 	if (!err && old)
 		with_ours(&old->sa_mask);

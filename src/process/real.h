@@ -9,6 +9,7 @@
 #include <aio.h>
 #include <poll.h>
 #include <pthread.h>
+#include <locale.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
@@ -104,6 +105,7 @@ struct real {
 			    const struct timespec *, const sigset_t *);
 	int (*sem_wait)(sem_t *);
 	int (*sem_trywait)(sem_t *);
+	locale_t (*uselocale)(locale_t);
 	int (*sem_timedwait)(sem_t *, const struct timespec *);
 	int (*sem_clockwait)(sem_t *, clockid_t, const struct timespec *);
 	int (*semop)(int, struct sembuf *, size_t);

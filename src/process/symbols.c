@@ -187,6 +187,7 @@ bool symbols_owner(struct symbols_owner *out, const char *name)
 			continue;
 		out->low = (uintptr_t)found.dlfo_map_start;
 		out->high = (uintptr_t)found.dlfo_map_end;
+		out->is_program = !map->l_prev;
 		return true;
 	}
 	return false;

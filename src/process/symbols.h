@@ -44,6 +44,7 @@ bool symbols_find(const struct symbols *symbols, const char *name,
 struct symbols_owner {
 	struct symbols_module module;
 	uintptr_t low, high;
+	bool is_program; /* it is the executable */
 };
 /* Finds the first module in the loader's list that exports `name`, also one
  * that was opened later. False: there is none. Only while no thread opens or

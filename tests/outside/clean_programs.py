@@ -45,12 +45,8 @@ SORT = Known("sort", "the last key of the command line and the list of "
              "files; seen by valgrind")
 GIT_DIFF = Known("git", "the diff's queue; seen by valgrind")
 GDB = Known("gdb", "names of the index of its symbols; seen by valgrind")
-# perl_free() frees the interpreter and nothing that only it holds, unless
-# PERL_DESTRUCT_LEVEL says otherwise; stacks form a list linked both ways.
-PERL = [Known("(Perl|perl)_.*", "the interpreter's; seen by valgrind",
-              at_end=True),
-        Known("Perl_new_stackinfo.*", "stacks of an interpreter that is gone",
-              kind="cycle", at_end=True)]
+RUBY = Known(r"libruby-[\d.]+\.so.*", "of the compiler of its own methods; seen "
+             "by valgrind")
 # Its own table of options, and the arena of a compiler that no thread keeps.
 # Which collector runs depends on the machine: with one processor, or less than
 # 2 GB, it is the serial one. By OpenJDK's sources: PerfDataManager::destroy()
@@ -103,6 +99,24 @@ new Worker(text, {eval: true}).on("message", n => console.log(n));
 require("zlib").gzip(Buffer.alloc(1e6), () => console.log(a.length));"""
 PERL_TEXT = r"""my %h; push @{$h{$_ % 100}}, "x$_" for 1..20000;
 print scalar keys %h, "\n"; $_ = "abc"; print "m\n" if /b(c)/; exit 3"""
+PERL_THREADS = r"""my @t = map {
+    threads->create(sub { my @a = map {{x => $_}} 1..2000; scalar @a })
+} 1..4; print $_->join, "\n" for @t"""
+RUBY_TEXT = """require "set"
+class Node; attr_accessor :ref; end
+1000.times { a, b = Node.new, Node.new; a.ref = b; b.ref = a }
+threads = 4.times.map { Thread.new { (1..2000).map(&:to_s).to_set.size } }
+threads.each(&:join)
+at_exit { puts "bye" }
+puts `echo hi`, [3, 1, 2].sort.inspect"""
+LUA_TEXT = """local t = {}
+for i = 1, 20000 do t[i] = {ref = t[i - 1], s = "k" .. i} end
+local go = coroutine.wrap(function() coroutine.yield(#t) end)
+print(go(), table.concat({"a", "b"}, ","))"""
+PHP_TEXT = """class Node { public $ref; }
+for ($i = 0; $i < 2000; $i++) {
+    $a = new Node; $b = new Node; $a->ref = $b; $b->ref = $a; }
+echo count(array_map(fn($x) => $x * 2, range(1, 1000))), shell_exec("echo hi");"""
 BASH = """for i in {1..40}; do x=$(echo $i); a[$i]=$x; done; echo ${#a[@]}
 ls / | sed s/a/b/ | wc -l; declare -A m; m[x]=1; trap 'echo bye' EXIT
 echo wrong >&2; (exit 3)"""
@@ -171,10 +185,13 @@ PROGRAMS = [
     ("git diff", ["git", "-C", "repo", "diff", "HEAD~2"],
      {"known": [GIT_DIFF]}),
     ("git fsck", ["git", "-C", "repo", "fsck"], {}),
-    ("perl", ["perl", "-e", PERL_TEXT], {"known": PERL}),
+    ("perl", ["perl", "-e", PERL_TEXT], {}),
     ("perl with modules", ["perl", "-MPOSIX", "-MData::Dumper", "-e",
-                           "print Dumper([1, 2, {a => floor(2.5)}])"],
-     {"known": PERL}),
+                           "print Dumper([1, 2, {a => floor(2.5)}])"], {}),
+    ("perl with threads", ["perl", "-Mthreads", "-e", PERL_THREADS], {}),
+    ("ruby", ["ruby", "-e", RUBY_TEXT], {"known": [RUBY]}),
+    ("lua", ["lua5.4", "-e", LUA_TEXT], {}),
+    ("php", ["php", "-r", PHP_TEXT], {}),
     ("sqlite3", ["sqlite3", ":memory:", SQL], {}),
     ("openssl dgst", ["openssl", "dgst", "-sha256", "numbers"], {}),
     ("openssl x509", ["openssl", "x509", "-in", "cert.pem", "-noout",
