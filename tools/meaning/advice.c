@@ -102,7 +102,9 @@ static void place_name(struct advice *advice)
 	    !strstr(field, "->"))
 		owner = advice->block;
 	advice->is_named = field;
-	if (field && owner->type)
+	if (field && !*field && owner->type) /* an element of an array */
+		advice->place = owner->type;
+	else if (field && owner->type)
 		advice->place = text_make(advice->report, "%s%s%s", owner->type,
 					  joint, field);
 	else if (field)

@@ -96,10 +96,54 @@ static bool shows_rings(struct blocks *blocks)
 	return finding->edges_n;
 }
 
+/* Whether a smart pointer of the head counts a reference on the head. The
+ * library has seen a word that leads to its own block, as lists have. Nor is a
+ * plain pointer to a struct with a count a proof. */
+static bool counts_itself(const struct finding *finding)
+{
+	size_t e;
+
+	for (e = 0; e < finding->edges_n; e++) {
+		const struct edge *edge = &finding->edges[e];
+
+		if (edge->from == 0 && edge->to == 0 && !edge->via_n &&
+		    (edge->smart || edge->is_pair) &&
+		    edge->ownership == OWN_COUNTED)
+			return true;
+	}
+	return false;
+}
+
+/* Leaves those edges that lead from the head's own words to the head. */
+static size_t edges_of_head(struct edge *edges, size_t n)
+{
+	size_t e, k = 0;
+
+	for (e = 0; e < n; e++)
+		if (!edges[e].from && !edges[e].to && !edges[e].via_n)
+			edges[k++] = edges[e];
+	return k;
+}
+
+/* Makes of the lost head a cycle. Of a cycle the members are all that is
+ * shown. */
+static void head_alone(struct blocks *blocks)
+{
+	struct finding *finding = blocks->finding;
+
+	finding->kind = KIND_CYCLE;
+	finding->kept_n = finding->kept_edges_n = 0;
+	finding->edges_n = edges_of_head(finding->edges, finding->edges_n);
+	finding->words_n = edges_of_head(finding->words, finding->words_n);
+	blocks->n = 1;
+}
+
 void cause_find(struct blocks *blocks)
 {
 	struct finding *finding = blocks->finding;
 
+	if (finding->kind == KIND_LOST && counts_itself(finding))
+		head_alone(blocks);
 	finding->head = 0;
 	finding->cause = CAUSE_UNRELEASED;
 	if (finding->kind != KIND_CYCLE || !blocks->n)

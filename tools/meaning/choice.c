@@ -299,8 +299,10 @@ void cut_find(struct blocks *blocks)
 	if (cut == NOBODY)
 		return;
 	finding->cut = (long)cut;
-	finding->cut_reason =
-		choice.why ? choice.why : "each reference of the ring would do";
 	finding->ring_n = rings_shortest(&choice.rings, cut, &finding->ring);
+	finding->cut_reason = choice.why ? choice.why
+			      : finding->ring_n == 1
+				      ? "no other reference keeps it"
+				      : "each reference of the ring would do";
 	finding->head = cycle_head(blocks, cut);
 }

@@ -2,6 +2,7 @@
  * See ownership.h. The types of fields and the shapes of smart pointers have
  * spoken before. What is left: links, counts of objects, and C++ pointers.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "meaning/blocks.h"
@@ -32,9 +33,88 @@ static uint64_t *words_count(struct blocks *blocks)
 	return n;
 }
 
-void ownership_find(struct blocks *blocks)
+/* What the object counts of references to it; 0: not known. */
+static uint64_t count_of(const struct member *member)
 {
-	const uint64_t *words;
+	if (member->count_field)
+		return member->field_count;
+	return member->has_count && member->count > 0 ? (uint64_t)member->count
+						      : 0;
+}
+
+/* The same field of blocks of one type, or, where that is not known, of one
+ * maker. */
+struct like {
+	size_t to;
+	int64_t offset;
+	const void *from;
+	struct word *word;
+};
+
+static int by_likeness(const void *a, const void *b)
+{
+	const struct like *x = a, *y = b;
+
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return x->from < y->from ? -1 : x->from > y->from;
+}
+
+/* Words to objects whose count is known, the like ones together. */
+static struct like *likes_list(struct blocks *blocks, size_t *n)
+{
+	struct like *likes =
+		blocks_take(blocks, blocks->words_n, sizeof(*likes));
+	size_t w;
+
+	for (*n = 0, w = 0; w < blocks->words_n; w++) {
+		struct word *word = &blocks->words[w];
+		const struct edge *edge = &word->edge;
+		const struct member *from = block_member(blocks, edge->from);
+
+		if (word->role != WORD_PLAIN || edge->stack ||
+		    !edge_may_own(edge) ||
+		    !count_of(block_member(blocks, edge->to)))
+			continue;
+		likes[(*n)++] = (struct like){
+			edge->to, edge->offset,
+			from->shape ? (const void *)from->shape : from->stack,
+			word};
+	}
+	qsort(likes, *n, sizeof(*likes), by_likeness);
+	return likes;
+}
+
+/* An object that counts fewer references than there are like fields that lead
+ * to it does not count those. */
+static void uncounted_find(struct blocks *blocks)
+{
+	size_t n, i, end;
+	struct like *likes = likes_list(blocks, &n);
+
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1;
+		     end < n && !by_likeness(&likes[i], &likes[end]); end++)
+			;
+		if (end - i <= count_of(block_member(blocks, likes[i].to)))
+			continue;
+		for (; i < end; i++)
+			likes[i].word->edge.ownership = OWN_WEAK;
+	}
+}
+
+/* A wrapper of the standard library owns what it leads to, and nobody else
+ * does. Its name is known without debug information where it is counted. */
+static bool is_wrapper(const struct member *member)
+{
+	return member->type && (!strncmp(member->type, "std::function<", 14) ||
+				!strcmp(member->type, "std::any"));
+}
+
+static void words_own(struct blocks *blocks)
+{
 	size_t w;
 
 	for (w = 0; w < blocks->words_n; w++) {
@@ -44,7 +124,20 @@ void ownership_find(struct blocks *blocks)
 			edge->ownership = OWN_WEAK;
 		else if (edge->stack || edge->is_link)
 			edge->ownership = OWN_COUNTED;
+		else if (edge->ownership == OWN_UNKNOWN && !edge->is_pair &&
+			 edge->from != edge->to &&
+			 is_wrapper(block_member(blocks, edge->from)))
+			edge->ownership = OWN_UNIQUE;
 	}
+}
+
+void ownership_find(struct blocks *blocks)
+{
+	const uint64_t *words;
+	size_t w;
+
+	words_own(blocks);
+	uncounted_find(blocks);
 	words = words_count(blocks);
 	for (w = 0; w < blocks->words_n; w++) {
 		struct edge *edge = &blocks->words[w].edge;
@@ -111,6 +204,15 @@ static bool is_plain_pointer(const struct blocks *blocks,
 		shape->language == LANGUAGE_RUST);
 }
 
+/* A word of what may be C++, whose type is not known, to what seems to have no
+ * count: it may be a plain pointer as well. */
+static bool is_untyped(const struct blocks *blocks, const struct edge *edge)
+{
+	return edge->ownership == OWN_UNKNOWN && !edge->smart &&
+	       !edge->is_pair && !edge_block(blocks, edge)->shape &&
+	       !block_has_identity(blocks, edge->to);
+}
+
 /* A pointer to what was made later may be its only owner; one back to what was
  * there before is none. */
 static bool is_made_later(const struct blocks *blocks, const struct edge *edge)
@@ -150,7 +252,8 @@ void borrowed_find(struct blocks *blocks)
 	for (e = 0; e < finding->edges_n; e++) {
 		struct edge *edge = &finding->edges[e];
 
-		edge->is_plain = is_plain_pointer(blocks, edge);
+		edge->is_plain = is_plain_pointer(blocks, edge) ||
+				 is_untyped(blocks, edge);
 		if (found[e])
 			edge->ownership = OWN_BORROWED;
 		else if (edge->ownership == OWN_BORROWED &&

@@ -254,13 +254,17 @@ static bool is_unique(const struct blocks *blocks, size_t holder, size_t i)
 	return false;
 }
 
+/* A container's buffer may lead back: the holder contains itself. */
 static bool is_held_storage(const struct blocks *blocks, size_t holder,
 			    size_t i)
 {
+	bool array = is_array(block_member(blocks, i));
+	bool unique = is_unique(blocks, holder, i);
+
 	if (block_leads_to(blocks, i, holder))
-		return false;
-	return is_array(block_member(blocks, i)) || is_table(blocks, i) ||
-	       (is_unique(blocks, holder, i) && !block_is_virtual(blocks, i));
+		return array && unique;
+	return array || is_table(blocks, i) ||
+	       (unique && !block_is_virtual(blocks, i));
 }
 
 static void singles_find(struct search *search)
@@ -359,7 +363,7 @@ static void insides_mark(struct blocks *blocks)
 		if (word->role != WORD_PLAIN ||
 		    blocks->owner[from] != blocks->owner[to])
 			continue;
-		if (block_is_part(blocks, to) && !word->edge.is_pair)
+		if (block_is_part(blocks, to))
 			word->role = WORD_INSIDE;
 		else if (block_is_part(blocks, from) &&
 			 (is_sentinel(blocks, word) ||

@@ -218,7 +218,7 @@ static enum ownership pair_ownership(const struct blocks *blocks,
 	uint64_t own, n;
 
 	if (is_own(blocks, first))
-		return OWN_WEAK;
+		return counted.known && !counted.weak ? OWN_COUNTED : OWN_WEAK;
 	if (!counted.known)
 		return OWN_UNKNOWN;
 	own = own_pairs(blocks, control);

@@ -105,6 +105,7 @@ struct member {
 	const char *runtime;	 /* "c++", "rust", ... or NULL */
 	const char *count_field; /* the field that evidently is its count, or
 				    NULL */
+	uint64_t field_count;	 /* what stands in that, or 0 */
 	bool is_inside; /* its type is an inside of a library: a node, a control
 			   block */
 	long part_of;	/* the object of which it is a part, a member; or -1 */
@@ -152,7 +153,8 @@ struct edge {
 	size_t via_n; /* the parts through which it leads, in order */
 	const size_t *via;
 	struct stack *stack; /* of its link, or NULL */
-	bool is_plain;	     /* a plain pointer of C++, which may own or not */
+	bool is_plain; /* a plain pointer of C++, which may own or not; or one
+			  of which nothing is known that may be such */
 	bool is_pair;  /* the two words of a shared_ptr, as their shape tells */
 	bool is_link;  /* its runtime counts it */
 	bool is_given; /* the program's last link, or the cut that the library

@@ -70,13 +70,18 @@ static bool is_count_name(const char *name)
 	       (n > 8 && !strcmp(text + n - 8, "refcount"));
 }
 
-static bool is_seen(const struct member *member, uint64_t offset)
+/* Whether the scan saw a possible count there; notes what it is. */
+static bool is_seen(struct member *member, uint64_t offset)
 {
 	size_t i;
 
-	for (i = 0; i < member->counts_n; i++)
-		if (member->counts[i] == offset + member->shape_at)
-			return true;
+	for (i = 0; i < member->counts_n; i++) {
+		if (member->counts[i] != offset + member->shape_at)
+			continue;
+		if (member->count_values)
+			member->field_count = member->count_values[i];
+		return true;
+	}
 	return false;
 }
 
@@ -98,7 +103,7 @@ static bool is_number(const struct type *type, size_t *steps, int depth)
 	return false;
 }
 
-static bool record_find(const struct member *member, const struct type *type,
+static bool record_find(struct member *member, const struct type *type,
 			uint64_t offset, char path[128], size_t *steps,
 			int depth)
 {
