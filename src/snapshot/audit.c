@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "base/large.h"
+#include "base/probe.h"
 #include "base/text.h"
 #include "process/thread.h"
 #include "report/warning.h"
@@ -96,6 +97,17 @@ static bool is_part(const uintptr_t *ours, size_t ours_n, size_t n, size_t same)
 		rule_find(ours[same - 1]).kind == RULE_FRAME_POINTER);
 }
 
+/* An address at which there is nothing was no return address: code without
+ * rules led there. From there on both guess. libunwind takes it for a call
+ * through a bad pointer, from version 1.8 on. */
+static bool is_astray(const uintptr_t *ours, size_t same)
+{
+	while (same--)
+		if (!module_find(ours[same]) && !probe_readable(ours[same]))
+			return true;
+	return false;
+}
+
 static void compare(const uintptr_t *theirs, size_t n, void *memo)
 {
 	static uintptr_t ours[UNWIND_MAX] LARGE;
@@ -111,6 +123,8 @@ static void compare(const uintptr_t *theirs, size_t n, void *memo)
 		return;
 	counts.checked++;
 	if (i == n && i == ours_n && id == intern(ours, n))
+		return;
+	if ((i < n || i < ours_n) && is_astray(ours, i))
 		return;
 	counts.different++;
 	d = (struct difference){

