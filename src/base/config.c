@@ -19,6 +19,7 @@ struct config config = {.report = words,
 			.room = 3 * CONFIG_PATH,
 			.budget = 500,
 			.follow = true,
+			.python_stacks = true,
 			.plain = true};
 
 static void warn(const char *what, const char *key, const char *value)
@@ -83,10 +84,11 @@ static void set_report(const char *value)
 
 static bool is_option(const char *key)
 {
-	static const char *const keys[] = {"report", "run",	 "plain",
-					   "follow", "interval", "threshold",
-					   "budget", "memory",	 "check-stacks",
-					   "keep",   "main",	 "filters"};
+	static const char *const keys[] = {
+		"report",	"run",	     "plain",  "follow",
+		"interval",	"threshold", "budget", "memory",
+		"check-stacks", "keep",	     "main",   "filters",
+		"python-stacks"};
 	size_t i;
 
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -138,6 +140,9 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "follow") &&
 		 (!strcmp(value, "yes") || !strcmp(value, "no")))
 		config.follow = value[0] == 'y';
+	else if (!strcmp(key, "python-stacks") &&
+		 (!strcmp(value, "yes") || !strcmp(value, "no")))
+		config.python_stacks = value[0] == 'y';
 	else if (!strcmp(key, "interval") &&
 		 number(value, 1000000, &config.interval_us))
 		return;

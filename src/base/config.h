@@ -23,12 +23,13 @@ struct config {
 	uint64_t filters; /* seccomp filters under which scans are possible */
 	uint64_t memory;  /* bytes for the child; 0: half of the program's */
 	bool follow;
-	bool keep;	   /* reports in which nothing was found, too */
-	uint64_t main_pid; /* PROGRAM, which always leaves a report; 0: none */
-	int debug;	   /* gordian_set_debug() */
-	bool first;	   /* this process made the run's token */
-	bool plain;	   /* not under `gordian run`: print the summary */
-	char warning[256]; /* about the options; "" when they are fine */
+	bool python_stacks; /* frames of Python code in stacks */
+	bool keep;	    /* reports in which nothing was found, too */
+	uint64_t main_pid;  /* PROGRAM, which always leaves a report; 0: none */
+	int debug;	    /* gordian_set_debug() */
+	bool first;	    /* this process made the run's token */
+	bool plain;	    /* not under `gordian run`: print the summary */
+	char warning[256];  /* about the options; "" when they are fine */
 };
 extern struct config config;
 

@@ -18,6 +18,7 @@ enum lock_rank {
 	LOCK_THREAD = 1,
 	LOCK_UNWIND,
 	LOCK_MODULE,
+	LOCK_PYTHON,
 	LOCK_NAMES,
 	LOCK_REFS,
 	LOCK_RECORDS, /* memory for records of refs.h */

@@ -16,6 +16,7 @@
 #include "refs/refs.h"
 #include "snapshot/relief.h"
 #include "snapshot/trigger.h"
+#include "stack/python_frames.h"
 #include "stack/stack.h"
 
 /* Asks for at least 16 bytes, so that no two blocks share a record. glibc's
@@ -27,7 +28,7 @@ static inline size_t block_room(size_t size)
 
 static inline uint32_t block_stack(struct thread *self, const void *frame)
 {
-	return stack_capture(frame, self->memo);
+	return python_frames(self->memo, stack_capture(frame, self->memo));
 }
 
 /* Whether an allocator's own code asks, for its own use. */

@@ -3,8 +3,11 @@
  * thread that starts one. It stays: libpython is never closed.
  */
 #include <stddef.h>
+#include <sys/auxv.h>
+#include "base/config.h"
 #include "process/python.h"
 #include "process/symbols.h"
+#include "stack/python_frames.h"
 
 /* A domain's allocator, as CPython 3.9 to 3.14 have it. */
 struct allocator {
@@ -50,6 +53,47 @@ static void read_exports(const struct symbols_owner *owner)
 		symbols_address(owner, "_Py_MergeZeroLocalRefcount");
 }
 
+/* As of 3.11 a variable says it. Before, each version brought functions. */
+static uint32_t version_of(const struct symbols_owner *owner)
+{
+	const unsigned long *version =
+		(const unsigned long *)symbols_address(owner, "Py_Version");
+
+	if (version)
+		return *version >> 16;
+	if (symbols_address(owner, "PyModule_AddObjectRef"))
+		return 0x030a;
+	return symbols_address(owner, "PyModule_AddType") ? 0x0309 : 0;
+}
+
+/* In a build that lists all objects, each is larger. */
+static void show_frames(const struct symbols_owner *owner)
+{
+	struct python_exports exports = {
+		.version = version_of(owner),
+		.current =
+			symbols_address(owner, "_PyThreadState_UncheckedGet"),
+		.own = symbols_address(owner, "PyGILState_GetThisThreadState"),
+		.ending = (uintptr_t)python.is_ending,
+		.runtime = symbols_address(owner, "_PyRuntime"),
+		.code = symbols_address(owner, "PyCode_Type"),
+		.unicode = symbols_address(owner, "PyUnicode_Type"),
+		.low = owner->low,
+		.high = owner->high,
+	};
+	uintptr_t entry = getauxval(AT_ENTRY);
+
+	if (!exports.current)
+		exports.current =
+			symbols_address(owner, "PyThreadState_GetUnchecked");
+	exports.eval = symbols_range(owner, "_PyEval_EvalFrameDefault",
+				     &exports.eval_end);
+	if (config.python_stacks &&
+	    !symbols_address(owner, "_Py_AddToAllObjects"))
+		python_frames_init(&exports,
+				   entry >= owner->low && entry < owner->high);
+}
+
 static bool is_found(void)
 {
 	return __atomic_load_n(&found, __ATOMIC_ACQUIRE);
@@ -62,6 +106,7 @@ void python_find(void)
 	if (is_found() || !symbols_owner(&owner, "Py_IsInitialized"))
 		return;
 	read_exports(&owner);
+	show_frames(&owner);
 	__atomic_store_n(&found, true, __ATOMIC_RELEASE);
 }
 

@@ -5,6 +5,8 @@
 #include "report/line.h"
 #include "stack/depot.h"
 #include "stack/module.h"
+#include "stack/python_code.h"
+#include "stack/python_frames.h"
 #include "stack/stack.h"
 
 #define FRAMES 512
@@ -52,6 +54,20 @@ static int32_t list_add(uint32_t *list, uint32_t *n, uint32_t max,
 	return *n - 1;
 }
 
+/* Of a frame of Python code, the number among the places of this line. */
+static int64_t python_at(struct line *line, uintptr_t address)
+{
+	uint32_t i;
+
+	for (i = 0; i < line->places; i++)
+		if (line->place[i] == address)
+			return i;
+	if (i == LINE_PLACES)
+		return -1;
+	line->place[line->places++] = address;
+	return i;
+}
+
 /* [M, N] */
 void line_place(struct line *line, uint32_t module, uintptr_t address)
 {
@@ -62,8 +78,12 @@ void line_place(struct line *line, uint32_t module, uintptr_t address)
 	text_add(&line->text, "[");
 	text_number(&line->text, at);
 	text_add(&line->text, ",");
-	text_number(&line->text,
-		    at < 0 ? address : address - module_get(module)->bias);
+	if (module && module == python_module())
+		text_number(&line->text, python_at(line, address));
+	else
+		text_number(&line->text,
+			    at < 0 ? address
+				   : address - module_get(module)->bias);
 	text_add(&line->text, "]");
 }
 
@@ -105,6 +125,35 @@ void line_stack(struct line *line, const char *name, uint32_t stack)
 		    list_add(line->stack, &line->stacks, LINE_STACKS, stack));
 }
 
+static void add_python(struct line *line, uintptr_t address)
+{
+	struct python_place place = python_place(address);
+
+	text_add(&line->text, "{\"function\":");
+	text_json(&line->text, place.function);
+	line_word(line, "file", place.file);
+	if (place.line)
+		line_number(line, "line", place.line);
+	if (place.first)
+		line_number(line, "first_line", place.first);
+	text_add(&line->text, "}");
+}
+
+static void add_places(struct line *line)
+{
+	uint32_t i;
+
+	if (!line->places)
+		return;
+	line_key(line, "python");
+	text_add(&line->text, "[");
+	for (i = 0; i < line->places; i++) {
+		text_add(&line->text, i ? "," : "");
+		add_python(line, line->place[i]);
+	}
+	text_add(&line->text, "]");
+}
+
 void line_modules(struct line *line)
 {
 	uint32_t i;
@@ -116,6 +165,7 @@ void line_modules(struct line *line)
 		add_module(line, module_get(line->module[i]));
 	}
 	text_add(&line->text, "]");
+	add_places(line);
 }
 
 void line_references(struct line *line)

@@ -10,11 +10,14 @@
 
 #define LINE_STACKS 512
 #define LINE_MODULES 256
+#define LINE_PLACES 1024
 
 struct line {
 	struct text text;
 	uint32_t stack[LINE_STACKS], stacks; /* ids, in the order of the line */
 	uint32_t module[LINE_MODULES], modules;
+	uintptr_t place[LINE_PLACES]; /* in Python code */
+	uint32_t places;
 };
 
 /* Adds ,"name": The value follows. */
@@ -30,7 +33,7 @@ void line_place(struct line *line, uint32_t module, uintptr_t address);
 void line_references(struct line *line);
 /* One stack: [[M, N], …] */
 void line_frames(struct line *line, uint32_t stack);
-/* ,"modules":[…] */
+/* ,"modules":[…] and, where frames of Python code were, ,"python":[…] */
 void line_modules(struct line *line);
 
 #endif

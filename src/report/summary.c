@@ -24,6 +24,8 @@
 #include "report/words.h"
 #include "stack/depot.h"
 #include "stack/module.h"
+#include "stack/python_code.h"
+#include "stack/python_frames.h"
 #include "stack/stack.h"
 
 struct scan;
@@ -115,7 +117,15 @@ static void add_stack(struct text *t, uint32_t id)
 		struct depot_frame f = depot_frame(id);
 
 		text_add(t, "    ");
-		if (f.module) {
+		if (f.module && f.module == python_module()) {
+			struct python_place place = python_place(f.pc);
+
+			text_add(t, place.function);
+			text_add(t, " ");
+			text_add(t, place.file);
+			text_add(t, ":");
+			text_number(t, place.line);
+		} else if (f.module) {
 			const struct module *m = module_get(f.module);
 
 			text_add(t, m->path);

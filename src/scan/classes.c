@@ -14,6 +14,8 @@
 #include "scan/scanned.h"
 #include "stack/depot.h"
 #include "stack/module.h"
+#include "stack/python_code.h"
+#include "stack/python_frames.h"
 #include "stack/stack.h"
 
 #define SEED 0xcbf29ce484222325u
@@ -63,7 +65,9 @@ static uint64_t hash_stack(uint32_t id, const uint64_t *modules)
 		}
 		outside = false;
 		hash = mix(hash, modules[f.module]);
-		hash = mix(hash, f.pc - module_get(f.module)->bias);
+		hash = mix(hash, f.module == python_module()
+					 ? python_place_hash(f.pc)
+					 : f.pc - module_get(f.module)->bias);
 	}
 	return hash;
 }

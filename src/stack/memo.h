@@ -13,6 +13,7 @@
 
 #include "base/likely.h"
 #include "stack/cfi.h"
+#include "stack/python_memo.h"
 #include "stack/unwind.h"
 #include "stack/walk.h"
 
@@ -94,6 +95,7 @@ struct stack_memo {
 	struct memo_place place[1 << MEMO_PLACE_BITS] MEMO_PAGE;
 	struct memo_child child[1 << MEMO_CHILD_BITS] MEMO_PAGE;
 	struct step step[FRAMES_MAX]; /* of the walk under way */
+	struct python_memo python MEMO_PAGE;
 };
 
 struct stack_memo *memo_new(void); /* NULL when memory is short */

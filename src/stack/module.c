@@ -213,6 +213,25 @@ static uint32_t add(const struct dl_find_object *at)
 	return count - 1;
 }
 
+uint32_t module_pseudo(const char *name)
+{
+	struct entry **chunk;
+	uint32_t index = 0;
+
+	lock_take(&lock);
+	chunk = &chunks[count / CHUNK];
+	if (!*chunk && count < MODULE_MAX)
+		*chunk = arena_map(CHUNK * sizeof(**chunk));
+	if (count < MODULE_MAX && *chunk) {
+		index = count;
+		*entry_at(index) =
+			(struct entry){.name = name, .module = {.path = name}};
+		__atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+	}
+	lock_drop(&lock);
+	return index;
+}
+
 static uint32_t find_registered(uintptr_t address)
 {
 	for (uint32_t i = module_count(); --i;) {

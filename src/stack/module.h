@@ -29,6 +29,9 @@ uint32_t module_count(void);
 /* The live module that contains address: its index, or 0. Registers it when
  * it is new. Takes a lock of ours, none of the loader's. */
 uint32_t module_find(uintptr_t address);
+/* Registers a module that is no file: its addresses are what the caller takes
+ * them to be. 0 when there can be no more. */
+uint32_t module_pseudo(const char *name);
 /* In the child: from now on only registered modules are found. The loader is
  * not asked, since its memory may be gone. */
 void module_freeze(void);

@@ -12,6 +12,7 @@
 #include "stack/depot_node.h"
 #include "stack/memo.h"
 #include "stack/module.h"
+#include "stack/python_code.h"
 #include "stack/rule.h"
 #include "stack/stack.h"
 #include "stack/unwind.h"
@@ -242,10 +243,12 @@ void stack_fork_prepare(void)
 {
 	unwind_fork_prepare();
 	module_fork_prepare();
+	python_code_fork_prepare();
 }
 
 void stack_fork_done(void)
 {
+	python_code_fork_done();
 	module_fork_done();
 	unwind_fork_done();
 }

@@ -82,7 +82,7 @@ static int output_end(int status)
 
 int main(int argc, char **argv)
 {
-	struct settings settings = {.follow = true};
+	struct settings settings = {.follow = true, .python_stacks = true};
 	const struct verb *verb;
 
 	(void)argc;

@@ -103,6 +103,14 @@ static const char *set_memory(struct settings *settings, const char *value)
 		       : "a number of megabytes, at least 1, such as 500 or 2G";
 }
 
+static const char *set_python_stacks(struct settings *settings,
+				     const char *value)
+{
+	settings->python_stacks = !strcmp(value, "yes");
+	return settings->python_stacks || !strcmp(value, "no") ? NULL
+							       : "yes or no";
+}
+
 static const char *set_follow(struct settings *settings, const char *value)
 {
 	settings->follow = !strcmp(value, "yes");
@@ -208,6 +216,11 @@ static const struct option table[] = {
 	 "also in programs that PROGRAM executes\n"
 	 "(default yes)",
 	 set_follow},
+	{0, "python-stacks", "yes|no", MASK_RUN, WHAT,
+	 "frames of Python code in stacks (default yes);\n"
+	 "CPython is told PYTHONMALLOC=malloc, unless that\n"
+	 "is set",
+	 set_python_stacks},
 	{0, "format", "text|json|none", MASK_RUN, SHOW,
 	 "on standard error, after PROGRAM has ended\n"
 	 "(default text)",

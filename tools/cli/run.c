@@ -178,6 +178,8 @@ static void environment_set(const struct settings *settings,
 	option_append(out, "budget", settings->budget);
 	option_append(out, "memory", settings->memory);
 	option_append(out, "follow", settings->follow ? "yes" : "no");
+	if (!settings->python_stacks)
+		option_append(out, "python-stacks", "no");
 	if (fclose(out))
 		die(STATUS_RUN_FAILED, "out of memory");
 	preload = before && *before ? format("%s:%s", library, before)

@@ -20,7 +20,7 @@ struct settings {
 	const char *threshold; /* likewise */
 	const char *budget;    /* likewise */
 	const char *memory;    /* likewise */
-	bool follow;
+	bool follow, python_stacks;
 	int error_exitcode; /* 0: none */
 	struct view view;
 	bool quiet;

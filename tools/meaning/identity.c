@@ -117,6 +117,17 @@ static uint64_t hash_function(uint64_t hash, const char *name, bool library)
 	return hash_number(hash, 0);
 }
 
+/* Python code is named by its file, wherever that lies. */
+static uint64_t hash_python(const struct entry_line *entry)
+{
+	const struct symbol *symbol = entry->symbol;
+	const char *file = symbol->file ? symbol->file : "";
+	const char *slash = strrchr(file, '/');
+	uint64_t hash = hash_text(HASH_FIRST, slash ? slash + 1 : file);
+
+	return hash_text(hash, symbol->function ? symbol->function : "");
+}
+
 static uint64_t hash_place(const struct entry_line *entry)
 {
 	const struct module *module = entry->frame->module;
@@ -125,6 +136,8 @@ static uint64_t hash_place(const struct entry_line *entry)
 
 	if (!module)
 		return hash_text(hash, "outside any module");
+	if (module->is_python)
+		return hash_python(entry);
 	if (!function) {
 		hash = hash_text(hash, module->build_id);
 		return hash_number(hash, entry->frame->address);

@@ -18,7 +18,7 @@ static bool is_runtime(const char *library)
 		"libc.so",     "libc-2",      "libc++",	      "libstdc++",
 		"libm.so",     "ld-",	      "libgcc_s",     "libpthread",
 		"libdl.so",    "libjemalloc", "C++ ",	      "libtcmalloc",
-		"libmimalloc", "Rust's",      "code outside",
+		"libmimalloc", "Rust's",      "code outside", "Python's",
 	};
 	size_t i;
 

@@ -11,6 +11,8 @@
 
 static const char RUST_LIBRARY[] = "Rust's library";
 static const char CXX_HEADERS[] = "C++ headers";
+static const char PYTHON_LIBRARY[] = "Python's library";
+static const char INTERPRETER[] = "Python's interpreter";
 
 const char *module_name(const struct module *module)
 {
@@ -105,14 +107,56 @@ static const char *source_library(struct report *report,
 	return is_rust_source(file) ? RUST_LIBRARY : crate_of(report, file);
 }
 
+/* The package that is installed in a directory of that name, or NULL. */
+static const char *package_in(struct report *report, const char *file,
+			      const char *directory)
+{
+	const char *name = behind(file, directory);
+	size_t n = name ? strcspn(name, "/") : 0;
+
+	if (!n)
+		return NULL;
+	if (!name[n] && n > 3 && !strcmp(name + n - 3, ".py"))
+		n -= 3;
+	return report_copy(report, name, n);
+}
+
+/* The library of Python code, or NULL. */
+static const char *python_library(struct report *report, const char *file)
+{
+	const char *package;
+
+	if (!file)
+		return NULL;
+	package = package_in(report, file, "/dist-packages/");
+	if (!package)
+		package = package_in(report, file, "/site-packages/");
+	if (package)
+		return package;
+	return text_begins(file, "<frozen ") || strstr(file, "/lib/python3")
+		       ? PYTHON_LIBRARY
+		       : NULL;
+}
+
+static bool is_interpreter(const struct module *module)
+{
+	const char *name = module_name(module);
+
+	return text_begins(name, "python3") || text_begins(name, "libpython3");
+}
+
 /* A frame is the program's own, unless it is in a system library without line
  * information (a library whose debug information is installed is being worked
  * on), in the language's library, or in sources that a library brings. */
 static const char *library_of(struct report *report, const struct frame *frame,
-			      const struct symbol *symbol)
+			      const struct symbol *symbol, bool scripted)
 {
 	const char *name = module_name(frame->module);
 
+	if (frame->module && frame->module->is_python)
+		return python_library(report, symbol->file);
+	if (scripted && is_interpreter(frame->module))
+		return INTERPRETER;
 	if (!frame->module || frame->module->path[0] != '/')
 		return name;
 	if (is_language_library(name))
@@ -147,10 +191,24 @@ static bool starts_program(const struct symbol *symbol)
 	       text_begins(symbol->function, "__libc_start_main");
 }
 
+/* Whether Python code is on the stack: the native frames of the interpreter are
+ * then none of the program's own. */
+static bool is_scripted(const struct stack *stack)
+{
+	size_t i;
+
+	for (i = 0; i < stack->n; i++)
+		if (stack->frames[i].module &&
+		    stack->frames[i].module->is_python)
+			return true;
+	return false;
+}
+
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries)
 {
 	const char *start = NULL;
+	bool scripted = is_scripted(stack);
 	struct entry_line *entry;
 	size_t i, k, n = 0;
 
@@ -167,8 +225,8 @@ size_t stack_entries(struct report *report, const struct stack *stack,
 			entry->symbol = &place->symbols[k];
 			entry->library = start;
 			if (!start)
-				entry->library = library_of(report, frame,
-							    entry->symbol);
+				entry->library = library_of(
+					report, frame, entry->symbol, scripted);
 			if (n && is_rust_start(entry - 1, entry->symbol))
 				entry->library = RUST_LIBRARY;
 			if (starts_program(entry->symbol))

@@ -10,6 +10,7 @@
 
 struct frame;
 struct module;
+struct place;
 struct report;
 struct stack;
 
@@ -19,6 +20,8 @@ struct lookup {
 	size_t modules_n;
 	struct stack *stacks;
 	size_t stacks_n;
+	struct place *python; /* places in Python code */
+	size_t python_n;
 };
 
 /* Takes the modules alone; modules and stacks. */

@@ -38,6 +38,7 @@ struct module {
 	struct symbols *symbols; /* while names are looked up, or NULL */
 	bool is_executable;	 /* it is one of the programs */
 	bool is_missing;	 /* no file has its names */
+	bool is_python;		 /* no file: its frames are Python code */
 	enum lack lacks;	 /* see render/hints.h */
 	UT_hash_handle hh;
 };

@@ -90,6 +90,10 @@ static const char *by_module(struct report *report,
 const char *entry_function(struct report *report,
 			   const struct entry_line *entry)
 {
+	if (entry->symbol->function && entry->frame->module &&
+	    entry->frame->module->is_python)
+		return name_fit(report, entry->symbol->function,
+				NAME_MAX_WIDTH);
 	if (entry->symbol->function)
 		return name_short(report, entry->symbol->function);
 	return "??";
