@@ -8,6 +8,7 @@
 #include "process/python.h"
 #include "process/symbols.h"
 #include "stack/python_frames.h"
+#include "stack/python_layout.h"
 
 /* A domain's allocator, as CPython 3.9 to 3.14 have it. */
 struct allocator {

@@ -7,6 +7,7 @@
 #include "base/large.h"
 #include "base/lock.h"
 #include "stack/python_code.h"
+#include "stack/python_layout.h"
 #include "stack/python_lines.h"
 
 #define CHUNK 1024u

@@ -11,13 +11,16 @@
  * the interpreter may be another one than it says.
  */
 #include <stddef.h>
+#include "base/likely.h"
 #include "base/probe.h"
 #include "stack/depot.h"
 #include "stack/memo.h"
 #include "stack/module.h"
 #include "stack/python_code.h"
 #include "stack/python_frames.h"
+#include "stack/python_layout.h"
 #include "stack/python_memo.h"
+#include "stack/walk.h"
 
 #define TRIALS 32
 #define SEARCHED 8 /* remembered frames that a frame is looked for among */
