@@ -1,0 +1,123 @@
+/* See cpython_objects.h. */
+#include <errno.h>
+#include "base/list.h"
+#include "base/rows.h"
+#include "runtimes/cpython_layout.h"
+#include "runtimes/cpython_objects.h"
+#include "runtimes/cpython_types.h"
+#include "scan/blocks.h"
+#include "scan/blocks_build.h"
+#include "scan/sheet.h"
+
+#define COUNT_MOST (1l << 40)
+
+struct cpython_object *cpython_objects;
+uint32_t cpython_objects_n, cpython_torn;
+static struct list objects;
+
+int64_t cpython_count(uintptr_t at)
+{
+	int64_t count = word_at(at + OBJECT_COUNT);
+
+	if (cpython.minor >= 12)
+		count = (int32_t)count; /* below 0: immortal */
+	return count > 0 && count < COUNT_MOST ? count : 0;
+}
+
+static bool has_neighbours(uintptr_t head)
+{
+	uintptr_t next = word_at(head + GC_NEXT) & ~GC_FLAGS;
+	uintptr_t prev = word_at(head + GC_PREV) & ~GC_FLAGS;
+
+	return is_pointer(next) && is_pointer(prev) &&
+	       (word_at(next + GC_PREV) & ~GC_FLAGS) == head &&
+	       (word_at(prev + GC_NEXT) & ~GC_FLAGS) == head;
+}
+
+/* What is in no list has but a flag in its head. */
+static bool is_untracked(uintptr_t head)
+{
+	return !word_at(head + GC_NEXT) && word_at(head + GC_PREV) <= GC_FLAGS;
+}
+
+static bool fits(const struct cpython_type *type, uintptr_t at, uint64_t room)
+{
+	uint64_t items = 0;
+
+	if (room < type->least)
+		return false;
+	if (type->kind == KIND_TUPLE)
+		items = word_at(at + OBJECT_SIZE);
+	return items <= (room - type->least) / 8;
+}
+
+static bool take(uintptr_t block, uint64_t size, struct cpython_type *type)
+{
+	uintptr_t at = block + type->before;
+	struct cpython_object new = {block, (uintptr_t)type};
+
+	if (!cpython_count(at) || size < type->before ||
+	    !fits(type, at, size - type->before))
+		return false;
+	if (type->flags & FLAG_GC && !is_untracked(at - GC_HEAD)) {
+		if (!has_neighbours(at - GC_HEAD)) {
+			cpython_torn++;
+			return false;
+		}
+		new.bits |= MARK_TRACKED;
+	}
+	return list_add(&objects, &new, sizeof new);
+}
+
+static void look_at(uintptr_t block)
+{
+	uint64_t size = blocks_size(block);
+	struct cpython_type *type;
+	uint32_t before;
+
+	for (before = 0; before <= 32 && before + OBJECT_HEAD <= size;
+	     before += 16) {
+		type = cpython_type(word_at(block + before + OBJECT_TYPE));
+		if (type && type->before == before && take(block, size, type))
+			return;
+	}
+}
+
+int cpython_objects_find(void)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < blocks_sheets_n; i++) {
+		const struct sheet *sheet = blocks_sheets[i];
+
+		for (k = 0; k < sheet_cells(sheet); k++) {
+			uint64_t bits = sheet->cell[k].begins;
+
+			for (; bits; bits &= bits - 1)
+				look_at(cell_address(sheet, k,
+						     __builtin_ctzl(bits)));
+		}
+	}
+	cpython_objects = objects.list;
+	cpython_objects_n = objects.n;
+	return cpython_types_failed() ? -ENOMEM : 0;
+}
+
+struct cpython_object *cpython_object(uintptr_t block)
+{
+	uint32_t i = rows_find(cpython_objects, sizeof *cpython_objects,
+			       cpython_objects_n, block);
+
+	return i < cpython_objects_n && cpython_objects[i].block == block
+		       ? &cpython_objects[i]
+		       : NULL;
+}
+
+struct cpython_object *cpython_object_at(uintptr_t at)
+{
+	uintptr_t block = blocks_find(at);
+	struct cpython_object *o;
+
+	o = block == BLOCK_NONE ? NULL : cpython_object(block);
+	return o && object_at(o) == at ? o : NULL;
+}

@@ -1,0 +1,30 @@
+/*
+ * Calls of the program's own code in the snapshot child: on a stack apart, with
+ * a time limit, and so that a fault ends the call and nothing else. The code
+ * must need no lock and allocate nothing, or it runs into the limit.
+ *
+ * Snapshot child only, one thread.
+ */
+#ifndef FOREIGN_H
+#define FOREIGN_H
+
+#include <stdbool.h>
+
+/* Around calls. 0, or -ENOMEM: then nothing may be called. */
+int foreign_begin(void) __attribute__((warn_unused_result));
+void foreign_end(void);
+
+enum foreign {
+	FOREIGN_RETURNED,
+	FOREIGN_FAULTED,
+	FOREIGN_LATE, /* it used half a second, or waited for longer */
+};
+/* Calls f(arg), whose result is no matter. */
+enum foreign foreign_call(long (*f)(void *), void *arg);
+/* While `held`, the time limit does not end the call: around what the code
+ * calls of ours. */
+void foreign_hold(bool held);
+/* From inside the call: ends it. */
+void foreign_leave(void) __attribute__((noreturn));
+
+#endif
