@@ -1,12 +1,14 @@
 /* See runtimes.h. */
 #include <stddef.h>
 #include "runtimes/cpython.h"
+#include "runtimes/gobject.h"
 #include "runtimes/runtimes.h"
 #include "scan/runtime.h"
 
 /* The first that declares a block has it. */
 static const struct runtime *const runtimes[] = {
 	&cpython_runtime,
+	&runtime_gobject,
 	NULL,
 };
 

@@ -1,0 +1,114 @@
+/*
+ * See gobject_closure.h. A closure owns what a function of the program is to
+ * free when the closure ends: then that function stands among its notifiers.
+ * GLib's own functions stand there, too. They are told of the closure's
+ * instance or of its data, and own neither. Data without such a function is
+ * what C makes of it: a word that may be a reference.
+ */
+#include <errno.h>
+#include "runtimes/gobject_closure.h"
+#include "runtimes/gobject_form.h"
+#include "runtimes/gobject_types.h"
+#include "scan/blocks.h"
+#include "scan/declared.h"
+#include "scan/fault.h"
+
+#define DATA_OFFSET 16 /* in struct form_closure */
+
+static uintptr_t own_low, own_high;
+
+void gobject_closure_begin(uintptr_t low, uintptr_t high)
+{
+	own_low = low;
+	own_high = high;
+}
+
+static uint32_t notifiers_n(uint32_t bits)
+{
+	return 2 * FORM_CLOSURE_GUARDS(bits) + FORM_CLOSURE_FINAL(bits) +
+	       FORM_CLOSURE_INVALID(bits);
+}
+
+bool gobject_closure_read(uintptr_t at, struct form_closure *out)
+{
+	uintptr_t block = at - FORM_CLOSURE_BEFORE;
+	uint32_t n;
+
+	if (at % 8 || blocks_find(at) != block ||
+	    blocks_size(block) < FORM_CLOSURE_BEFORE + sizeof *out)
+		return false;
+	fault_copy(out, at, sizeof *out);
+	n = notifiers_n(out->bits);
+	return FORM_CLOSURE_COUNT(out->bits) &&
+	       !FORM_CLOSURE_IS_INVALID(out->bits) &&
+	       (!n || (blocks_find(out->notifiers) == out->notifiers &&
+		       blocks_size(out->notifiers) >=
+			       n * sizeof(struct form_notifier)));
+}
+
+static bool is_own(uintptr_t function)
+{
+	return function >= own_low && function < own_high;
+}
+
+/* Data of the closure that a notifier frees is one reference, not two. */
+static int notifier_declare(uintptr_t at, const struct form_closure *closure,
+			    uintptr_t place, bool is_final)
+{
+	struct form_notifier notifier;
+
+	fault_copy(&notifier, place, sizeof notifier);
+	if ((!is_final && is_own(notifier.notify)) ||
+	    gobject_block(notifier.data) == BLOCK_NONE)
+		return 0;
+	if (notifier.data == closure->data)
+		place = at + DATA_OFFSET;
+	return declare_link(at - FORM_CLOSURE_BEFORE, place, notifier.data);
+}
+
+/* The first are guards of calls. Then come those for the closure's end, and
+ * those that are told when it becomes invalid. */
+static int notifiers_declare(uintptr_t at, const struct form_closure *closure)
+{
+	uint32_t i = 2 * FORM_CLOSURE_GUARDS(closure->bits);
+	uint32_t final = i + FORM_CLOSURE_FINAL(closure->bits);
+	int err = declare_part(closure->notifiers, at - FORM_CLOSURE_BEFORE);
+
+	if (err)
+		return err == -EINVAL ? 0 : err;
+	for (; i < notifiers_n(closure->bits) && !err; i++)
+		err = notifier_declare(at, closure,
+				       closure->notifiers +
+					       i * sizeof(struct form_notifier),
+				       i < final);
+	return err;
+}
+
+int gobject_closure_declare(uintptr_t at)
+{
+	struct declared_object object = {
+		.block = at - FORM_CLOSURE_BEFORE,
+		.at = at,
+	};
+	struct form_closure closure;
+	int err;
+
+	if (!gobject_closure_read(at, &closure))
+		return 0;
+	object.count = FORM_CLOSURE_COUNT(closure.bits);
+	err = declare_object(&object);
+	if (err)
+		return err == -EINVAL ? 0 : err;
+	return notifiers_n(closure.bits) ? notifiers_declare(at, &closure) : 0;
+}
+
+bool gobject_closure_is(uintptr_t block)
+{
+	uint32_t number = declared_find(block);
+	struct form_closure closure;
+
+	return number != DECLARED_NONE && !gobject_type_of(block) &&
+	       !(declared[number].flags & (DECLARED_PART | DECLARED_PLAIN)) &&
+	       declared[number].at == FORM_CLOSURE_BEFORE &&
+	       gobject_closure_read(block + FORM_CLOSURE_BEFORE, &closure);
+}

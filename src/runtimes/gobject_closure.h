@@ -1,0 +1,23 @@
+/*
+ * GLib's closures in the frozen memory: what they hold.
+ *
+ * Snapshot child only.
+ */
+#ifndef GOBJECT_CLOSURE_H
+#define GOBJECT_CLOSURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "runtimes/gobject_form.h"
+
+/* Where GLib's own functions are: what they are told is not owned. */
+void gobject_closure_begin(uintptr_t low, uintptr_t high);
+/* Reads the closure at that address. False: there is none. */
+bool gobject_closure_read(uintptr_t at, struct form_closure *out);
+/* Declares a closure, and what it owns. The second time nothing happens. 0 or
+ * -ENOMEM. */
+int gobject_closure_declare(uintptr_t at) __attribute__((warn_unused_result));
+/* Whether a block is one that was declared so. */
+bool gobject_closure_is(uintptr_t block);
+
+#endif

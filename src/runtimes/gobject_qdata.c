@@ -1,0 +1,239 @@
+/*
+ * See gobject_qdata.h. Data of the program are words as in all memory of C.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include "base/large.h"
+#include "runtimes/gobject_closure.h"
+#include "runtimes/gobject_form.h"
+#include "runtimes/gobject_qdata.h"
+#include "runtimes/gobject_quark.h"
+#include "scan/blocks.h"
+#include "scan/declared.h"
+#include "scan/fault.h"
+
+#define KEYS 65536u
+#define DATA_MAX 65536u /* of an object */
+#define WEAK_MAX 65536u
+#define HEAD 16		/* of GLib's arrays: the object, and how many members */
+#define OLD_LOCATIONS 8 /* bytes: a pointer to a list */
+#define POINTER_FLAGS 7u
+
+enum kind {
+	KIND_UNKNOWN,
+	KIND_CLOSURES,
+	KIND_NOTIFIES,
+	KIND_LOCATIONS,
+	KIND_TOGGLES,
+	KIND_OTHER,
+};
+
+static uint8_t kinds[KEYS] LARGE;
+static uintptr_t nullify;
+
+static int weak_word(uintptr_t at)
+{
+	return declare_weak(at, at + 8);
+}
+
+static uint64_t word_at(uintptr_t at)
+{
+	uint64_t word;
+
+	fault_copy(&word, at, sizeof word);
+	return word;
+}
+
+static enum kind kind_of(uint32_t key)
+{
+	static const struct {
+		const char *name;
+		enum kind kind;
+	} names[] = {
+		{"GObject-closure-array", KIND_CLOSURES},
+		{"GObject-weak-references", KIND_NOTIFIES},
+		{"GObject-weak-notifies", KIND_NOTIFIES},
+		{"GObject-weak-locations", KIND_LOCATIONS},
+		{"GObject-toggle-references", KIND_TOGGLES},
+	};
+	char name[64];
+	uint32_t i;
+
+	if (key >= KEYS)
+		return KIND_OTHER;
+	if (kinds[key])
+		return kinds[key];
+	kinds[key] = KIND_OTHER;
+	if (gobject_quark(key, name, sizeof name))
+		for (i = 0; i < sizeof names / sizeof *names; i++)
+			if (!strcmp(name, names[i].name))
+				kinds[key] = names[i].kind;
+	return kinds[key];
+}
+
+/* How many members of that size an array of GLib's own has behind its head.
+ * *named: the head begins with the object. */
+static uint32_t members_n(uintptr_t array, uintptr_t instance, uint32_t size,
+			  bool *named)
+{
+	uint32_t n;
+
+	if (blocks_find(array) != array || blocks_size(array) < HEAD)
+		return 0;
+	*named = word_at(array) == instance;
+	fault_copy(&n, array + (*named ? 8 : 0), sizeof n);
+	return n <= WEAK_MAX && blocks_size(array) >= HEAD + (uint64_t)n * size
+		       ? n
+		       : 0;
+}
+
+/* The closures that are to be invalid when the object ends. When the object is
+ * what they are called with, that is no reference either. */
+static int closures_declare(uintptr_t array, uintptr_t instance)
+{
+	struct form_closure closure;
+	bool named = false;
+	uint32_t n = members_n(array, instance, 8, &named), i;
+	int err = named ? weak_word(array) : 0;
+
+	for (i = 0; named && i < n && !err; i++) {
+		uintptr_t at = array + HEAD + 8ul * i;
+		uintptr_t to = word_at(at);
+
+		if (!gobject_closure_read(to, &closure))
+			continue;
+		err = weak_word(at);
+		if (!err && closure.data == instance)
+			err = weak_word(to + 16);
+	}
+	return err;
+}
+
+/* Of g_object_add_weak_pointer(). */
+static int location_declare(uintptr_t location, uintptr_t instance)
+{
+	return (word_at(location) & ~(uint64_t)POINTER_FLAGS) == instance
+		       ? weak_word(location)
+		       : 0;
+}
+
+static int notifies_declare(uintptr_t array, uintptr_t instance)
+{
+	struct form_notify notify;
+	bool named = false;
+	uint32_t n = members_n(array, instance, sizeof notify, &named), i;
+	int err = named ? weak_word(array) : 0;
+	uintptr_t at = array + HEAD;
+
+	for (i = 0; i < n && !err; i++, at += sizeof notify) {
+		fault_copy(&notify, at, sizeof notify);
+		if (!nullify || notify.notify != nullify)
+			continue;
+		err = weak_word(at + 8);
+		if (!err)
+			err = location_declare(notify.data, instance);
+	}
+	return err;
+}
+
+/* Until 2.78: a list of where weak references are. */
+static int old_locations_declare(uintptr_t head, uintptr_t instance)
+{
+	uint64_t node[2] = {0, word_at(head)};
+	uint32_t left = WEAK_MAX;
+	int err = 0;
+
+	while (!err && left-- && node[1] && blocks_find(node[1]) == node[1]) {
+		uintptr_t at = node[1];
+
+		fault_copy(node, at, sizeof node);
+		err = weak_word(at);
+		if (!err)
+			err = location_declare(node[0], instance);
+	}
+	return err;
+}
+
+/* Since then: one place, or an array of them. */
+static int locations_declare(uintptr_t head, uintptr_t instance)
+{
+	struct {
+		uint32_t count;
+		uint16_t n, room;
+		uint64_t list;
+	} data;
+	uintptr_t at = head + 8;
+	uint32_t i;
+	int err = 0;
+
+	if (blocks_find(head) != head)
+		return 0;
+	if (blocks_size(head) == OLD_LOCATIONS)
+		return old_locations_declare(head, instance);
+	if (blocks_size(head) < sizeof data)
+		return 0;
+	fault_copy(&data, head, sizeof data);
+	if (data.n > 1)
+		at = data.list;
+	for (i = 0; i < data.n && !err; i++, at += 8) {
+		uintptr_t location = word_at(at);
+
+		if ((word_at(location) & ~(uint64_t)POINTER_FLAGS) != instance)
+			continue;
+		err = weak_word(at);
+		if (!err)
+			err = weak_word(location);
+	}
+	return err;
+}
+
+static int toggles_declare(uintptr_t array, uintptr_t instance)
+{
+	return blocks_find(array) == array && word_at(array) == instance
+		       ? weak_word(array)
+		       : 0;
+}
+
+static int datum_declare(const struct form_datum *datum, uintptr_t instance)
+{
+	switch (kind_of(datum->key)) {
+	case KIND_CLOSURES:
+		return closures_declare(datum->data, instance);
+	case KIND_NOTIFIES:
+		return notifies_declare(datum->data, instance);
+	case KIND_LOCATIONS:
+		return locations_declare(datum->data, instance);
+	case KIND_TOGGLES:
+		return toggles_declare(datum->data, instance);
+	default:
+		return 0;
+	}
+}
+
+int gobject_qdata_declare(uintptr_t instance, uint64_t qdata)
+{
+	uintptr_t block = qdata & ~(uint64_t)FORM_QDATA_FLAGS;
+	struct form_qdata head;
+	struct form_datum datum;
+	uint32_t i;
+	int err = 0;
+
+	if (!block || blocks_find(block) != block)
+		return 0;
+	fault_copy(&head, block, sizeof head);
+	if (head.n > head.room || head.n > DATA_MAX ||
+	    blocks_size(block) < sizeof head + head.n * sizeof datum)
+		return 0;
+	for (i = 0; i < head.n && !err; i++) {
+		fault_copy(&datum, block + sizeof head + i * sizeof datum,
+			   sizeof datum);
+		err = datum_declare(&datum, instance);
+	}
+	return err;
+}
+
+void gobject_qdata_begin(uintptr_t nullify_pointer)
+{
+	nullify = nullify_pointer;
+}

@@ -1,0 +1,216 @@
+/* Mistakes that programs make with GObject, each ten times, and their cures:
+ * gobject-leaks MISTAKE [cured]. The prototypes are here, so that GLib's
+ * libraries are enough. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void function(void);
+typedef struct node {
+	void *data;
+	struct node *next, *prev;
+} list;
+
+void *g_cancellable_new(void), *g_object_ref(void *);
+void g_object_unref(void *), *g_object_get_data(void *, const char *);
+void g_object_set_data_full(void *, const char *, void *, function *);
+void g_object_add_weak_pointer(void *, void **);
+void g_object_remove_weak_pointer(void *, void **);
+void g_weak_ref_init(void *, void *), g_weak_ref_clear(void *);
+unsigned long g_signal_connect_data(void *, const char *, function *, void *,
+				    function *, int);
+unsigned long g_signal_connect_object(void *, const char *, function *, void *,
+				      int);
+void *g_task_new(void *, void *, function *, void *);
+void *g_file_new_for_path(const char *), *g_object_new(size_t, void *, ...);
+void *g_file_enumerate_children(void *, const char *, int, void *, void **);
+void *g_file_enumerator_next_file(void *, void *, void **);
+void *g_socket_new(int, int, int, void **);
+void *g_simple_action_group_new(void);
+void *g_simple_action_new(const char *, void *);
+void g_action_map_add_action(void *, void *);
+void *g_object_bind_property(void *, const char *, void *, const char *, int);
+list *g_list_prepend(list *, void *);
+void g_list_free(list *), g_list_free_full(list *, function *);
+
+static int cured;
+static void *kept[10];
+static void *pointer[10], *weak[10];
+
+static void on(void)
+{
+}
+
+static void drop(void *data, void *closure)
+{
+	(void)closure;
+	g_object_unref(data);
+}
+
+static void forget(void *object)
+{
+	if (cured)
+		g_object_unref(object);
+}
+
+static void handler(int i)
+{
+	void *c = g_cancellable_new();
+
+	(void)i;
+	g_signal_connect_data(c, "notify::x", on, NULL, NULL, 0);
+	forget(c);
+}
+
+/* its own handler owns it */
+static void itself(int i)
+{
+	void *c = g_cancellable_new();
+
+	(void)i;
+	if (cured)
+		g_signal_connect_data(c, "notify", on, c, NULL, 0);
+	else
+		g_signal_connect_data(c, "notify", on, g_object_ref(c),
+				      (function *)drop, 0);
+	g_object_unref(c);
+}
+
+/* what it owns has a handler that owns it */
+static void owner(int i)
+{
+	void *group = g_simple_action_group_new();
+	void *action = g_simple_action_new("save", NULL);
+
+	(void)i;
+	g_object_set_data_full(group, "action", action,
+			       (function *)g_object_unref);
+	if (cured)
+		g_signal_connect_object(action, "activate", on, group, 0);
+	else
+		g_signal_connect_data(action, "activate", on,
+				      g_object_ref(group),
+				      (function *)g_object_unref, 0);
+	g_object_unref(group);
+}
+
+/* who connects in the right way is forgotten for another reason */
+static void object(int i)
+{
+	void *action = g_simple_action_new("save", NULL);
+	void *c = g_cancellable_new();
+
+	(void)i;
+	g_signal_connect_object(action, "activate", on, c, 0);
+	g_object_set_data_full(c, "action", action, (function *)g_object_unref);
+	forget(c);
+}
+
+static void task(int i)
+{
+	void *c = g_cancellable_new();
+
+	(void)i;
+	forget(g_task_new(c, NULL, NULL, NULL));
+	g_object_unref(c);
+}
+
+static void children(int i)
+{
+	list *all = g_list_prepend(NULL, g_cancellable_new());
+
+	(void)i;
+	g_signal_connect_data(all->data, "notify", on, NULL, NULL, 0);
+	if (cured)
+		g_list_free_full(all, (function *)g_object_unref);
+	else
+		g_list_free(all);
+}
+
+static void enumerator(int i)
+{
+	static void *file;
+	void *all, *info;
+
+	(void)i;
+	if (!file)
+		file = g_file_new_for_path("/usr");
+	all = g_file_enumerate_children(file, "standard::name", 0, NULL, NULL);
+	info = g_file_enumerator_next_file(all, NULL, NULL);
+	forget(info);
+	g_object_unref(all);
+}
+
+static void opened(int i)
+{
+	(void)i;
+	forget(g_socket_new(2, 1, 0, NULL));
+}
+
+/* what only those know that own nothing */
+static void weakly(int i)
+{
+	void *c = g_cancellable_new();
+
+	pointer[i] = c;
+	g_object_add_weak_pointer(c, &pointer[i]);
+	g_weak_ref_init(&weak[i], c);
+	forget(c);
+}
+
+static void bound(int i)
+{
+	void *a = g_simple_action_new("a", NULL);
+	void *b = g_simple_action_new("b", NULL);
+
+	(void)i;
+	g_object_bind_property(a, "enabled", b, "enabled", 0);
+	g_object_unref(b);
+	forget(a);
+}
+
+/* lives, and is as entangled as can be */
+static void live(int i)
+{
+	cured = 0;
+	kept[i] = g_cancellable_new();
+	g_signal_connect_data(kept[i], "notify", on, g_object_ref(kept[i]),
+			      (function *)drop, 0);
+	g_signal_connect_data(kept[i], "cancelled", on, g_cancellable_new(),
+			      NULL, 0);
+	g_object_set_data_full(kept[i], "action",
+			       g_simple_action_new("save", NULL), NULL);
+	g_signal_connect_object(g_object_get_data(kept[i], "action"),
+				"activate", on, kept[i], 0);
+}
+
+static const struct {
+	const char *name;
+	void (*make)(int i);
+} mistakes[] = {
+	{"handler", handler},	{"itself", itself},	{"owner", owner},
+	{"object", object},	{"task", task},		{"children", children},
+	{"enumerator", enumerator}, {"opened", opened}, {"weakly", weakly},
+	{"bound", bound},	{"live", live},
+};
+
+static void clear(void)
+{
+	char stack[8192];
+
+	memset(stack, 0, sizeof stack);
+	__asm__ volatile("" : : "r"(stack) : "memory");
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int k;
+
+	cured = argc > 2;
+	for (i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+		for (k = 0; k < 10 && !strcmp(argv[1], mistakes[i].name); k++)
+			mistakes[i].make(k);
+	clear();
+	return 0;
+}
