@@ -1,6 +1,7 @@
 /* See cpython_container.h. */
 #include "runtimes/cpython_container.h"
 #include "runtimes/cpython_layout.h"
+#include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
 
@@ -76,9 +77,10 @@ bool cpython_keys(uintptr_t keys, struct keys_table *out)
 	out->key = out->step - 16;
 	out->value = out->step - 8;
 	block = blocks_find(keys);
-	if (block != keys)
+	if (block == BLOCK_NONE || block + cpython_debug_head(block) != keys)
 		return !out->n; /* the empty one is static */
 	out->block = block;
+	out->at = keys;
 	return is_within(block, out->entries, out->n, out->step);
 }
 
@@ -102,7 +104,7 @@ static bool add_dict(struct container *c, uintptr_t at)
 		return false;
 	if (values)
 		return add_values(c, values, keys.n);
-	if (!keys.n || !keys.block || word_at(keys.block) != 1)
+	if (!keys.n || !keys.block || word_at(keys.at) != 1)
 		return !keys.n;
 	c->part[c->parts_n++] = keys.block;
 	c->span[c->spans_n++] =

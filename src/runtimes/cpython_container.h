@@ -32,7 +32,7 @@ struct keys_table {
 	uintptr_t entries;
 	uint64_t n;
 	uint32_t step, key, value; /* bytes of an entry, offsets in it */
-	uintptr_t block;	   /* 0: it is static */
+	uintptr_t block, at;	   /* 0: it is static */
 };
 /* False: it is not laid out so. */
 bool cpython_keys(uintptr_t keys, struct keys_table *out);

@@ -27,6 +27,12 @@
 #define GC_HEAD 16
 #define GC_FLAGS 3ul
 
+/* Before what the debugging allocator gave out: a size, a letter and seven
+ * bytes. */
+#define DEBUG_HEAD 16
+#define DEBUG_MARK 8
+#define DEBUG_LETTERS 0xfdfdfdfdfdfdfdul
+
 /* PyTypeObject */
 #define TYPE_NAME 24
 #define TYPE_BASIC 32

@@ -12,7 +12,7 @@
 #define COUNT_MOST (1l << 40)
 
 struct cpython_object *cpython_objects;
-uint32_t cpython_objects_n, cpython_torn;
+uint32_t cpython_objects_n;
 static struct list objects;
 
 int64_t cpython_count(uintptr_t at)
@@ -51,34 +51,45 @@ static bool fits(const struct cpython_type *type, uintptr_t at, uint64_t room)
 	return items <= (room - type->least) / 8;
 }
 
-static bool take(uintptr_t block, uint64_t size, struct cpython_type *type)
+uint32_t cpython_debug_head(uintptr_t block)
 {
-	uintptr_t at = block + type->before;
-	struct cpython_object new = {block, (uintptr_t)type};
+	return blocks_size(block) >= 2 * DEBUG_HEAD &&
+			       word_at(block + DEBUG_MARK) >> 8 == DEBUG_LETTERS
+		       ? DEBUG_HEAD
+		       : 0;
+}
+
+static bool take(struct cpython_object *new, uint64_t size)
+{
+	struct cpython_type *type = object_type(new);
+	uintptr_t at = object_at(new);
 
 	if (!cpython_count(at) || size < type->before ||
 	    !fits(type, at, size - type->before))
 		return false;
 	if (type->flags & FLAG_GC && !is_untracked(at - GC_HEAD)) {
-		if (!has_neighbours(at - GC_HEAD)) {
-			cpython_torn++;
+		if (!has_neighbours(at - GC_HEAD))
 			return false;
-		}
-		new.bits |= MARK_TRACKED;
+		new->bits |= MARK_TRACKED;
 	}
-	return list_add(&objects, &new, sizeof new);
+	return list_add(&objects, new, sizeof *new);
 }
 
 static void look_at(uintptr_t block)
 {
-	uint64_t size = blocks_size(block);
+	uint32_t head = cpython_debug_head(block), before;
+	uint64_t size = blocks_size(block) - head;
+	struct cpython_object new = {.block = block};
 	struct cpython_type *type;
-	uint32_t before;
 
 	for (before = 0; before <= 32 && before + OBJECT_HEAD <= size;
 	     before += 16) {
-		type = cpython_type(word_at(block + before + OBJECT_TYPE));
-		if (type && type->before == before && take(block, size, type))
+		type = cpython_type(
+			word_at(block + head + before + OBJECT_TYPE));
+		if (!type || type->before != before)
+			continue;
+		new.bits = (uintptr_t)type | head;
+		if (take(&new, size))
 			return;
 	}
 }

@@ -17,6 +17,7 @@ enum object_mark {
 	MARK_OWNED = 2,	   /* told as a part of the object that has it */
 	MARK_FROZEN = 4,   /* no collector looks at it, or not now */
 	MARK_DECLARED = 8, /* nobody else knows it */
+	MARK_DEBUG = 16,   /* behind a head of the debugging allocator */
 };
 
 struct cpython_object {
@@ -26,22 +27,24 @@ struct cpython_object {
 
 extern struct cpython_object *cpython_objects; /* by block */
 extern uint32_t cpython_objects_n;
-/* Blocks that would be objects if a collector's list agreed. */
-extern uint32_t cpython_torn;
 
 /* Finds them all. 0 or -ENOMEM. */
 int cpython_objects_find(void) __attribute__((warn_unused_result));
 
 static inline struct cpython_type *object_type(const struct cpython_object *o)
 {
-	return (struct cpython_type *)(o->bits & -16ul);
+	return (struct cpython_type *)(o->bits &
+				       -(uintptr_t)CPYTHON_TYPE_ALIGN);
 }
 
 static inline uintptr_t object_at(const struct cpython_object *o)
 {
-	return o->block + object_type(o)->before;
+	return o->block + (o->bits & MARK_DEBUG) + object_type(o)->before;
 }
 
+/* Bytes before what the interpreter asked for: its debugging allocator has a
+ * head there. */
+uint32_t cpython_debug_head(uintptr_t block);
 /* The references counted on what is there; 0: it is immortal, or no object. */
 int64_t cpython_count(uintptr_t at);
 /* The object of that block, or that begins at that address; NULL: none. */

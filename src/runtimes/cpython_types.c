@@ -62,8 +62,9 @@ static bool is_place(uintptr_t word)
 		return true;
 	block = blocks_find(word);
 	if (block != BLOCK_NONE)
-		return word - block == GC_HEAD &&
-		       blocks_size(block) >= GC_HEAD + TYPE_BYTES;
+		return (word - block == GC_HEAD ||
+			word - block == DEBUG_HEAD + GC_HEAD) &&
+		       blocks_size(block) >= word - block + TYPE_BYTES;
 	module = module_find(word);
 	return module && module_readable(module, word) >= TYPE_BYTES;
 }
@@ -168,7 +169,7 @@ static struct cpython_type *examine(uintptr_t at)
 
 	if (!is_ready(at) || !has_metatype(at) || !derives(at, cpython.object))
 		return NULL;
-	type = arena_alloc(types.arena, sizeof *type);
+	type = arena_aligned(types.arena, sizeof *type, CPYTHON_TYPE_ALIGN);
 	if (!type) {
 		types.failed = true;
 		return NULL;

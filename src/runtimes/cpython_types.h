@@ -24,6 +24,8 @@ enum cpython_kind {
 	KIND_CELL,
 };
 
+#define CPYTHON_TYPE_ALIGN 32 /* its low bits are free for marks */
+
 struct cpython_type {
 	uintptr_t at;
 	uintptr_t traverse;
