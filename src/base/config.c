@@ -13,8 +13,11 @@
  * execute. Mostly that is a few hundred bytes, on one page. */
 #define SPARE 64 /* behind the options: ":filters=" and a number */
 static char words[4 * CONFIG_PATH] LARGE;
+static char rules[CONFIG_PATH] LARGE; /* paths, each with its 0 */
+static size_t rules_n;
 
 struct config config = {.report = words,
+			.rules = rules,
 			.options = words + CONFIG_PATH,
 			.room = 3 * CONFIG_PATH,
 			.budget = 500,
@@ -65,30 +68,51 @@ static bool number(const char *s, uint64_t scale, uint64_t *out)
 	return true;
 }
 
-/* A relative pattern is relative to the directory at the start, wherever the
+/* A relative path is relative to the directory at the start, wherever the
  * program goes later. */
+static void add_path(struct text *t, const char *value)
+{
+	char cwd[CONFIG_PATH];
+
+	if (value[0] != '/' && sys(SYS_getcwd, cwd, sizeof cwd) > 0 &&
+	    cwd[0] == '/') {
+		text_add(t, cwd);
+		text_add(t, "/");
+	}
+	text_add(t, value);
+}
+
 static void set_report(const char *value)
 {
 	struct text t = {words, CONFIG_PATH, 0};
 
-	if (value[0] != '/') {
-		char cwd[CONFIG_PATH];
+	add_path(&t, value);
+}
 
-		if (sys(SYS_getcwd, cwd, sizeof cwd) > 0 && cwd[0] == '/') {
-			text_add(&t, cwd);
-			text_add(&t, "/");
-		}
+/* May be given several times. False when there is no room for all of the
+ * path. */
+static bool add_rules(const char *value)
+{
+	struct text t = {rules + rules_n, sizeof rules - 1 - rules_n, 0};
+
+	if (t.room < 2)
+		return false;
+	add_path(&t, value);
+	if (t.used + 1 >= t.room) {
+		*t.buffer = 0;
+		return false;
 	}
-	text_add(&t, value);
+	rules_n += t.used + 1;
+	return true;
 }
 
 static bool is_option(const char *key)
 {
 	static const char *const keys[] = {
-		"report",	"run",	     "plain",  "follow",
-		"interval",	"threshold", "budget", "memory",
-		"check-stacks", "keep",	     "main",   "filters",
-		"python-stacks"};
+		"report",	 "run",	      "plain",	"follow",
+		"interval",	 "threshold", "budget", "memory",
+		"check-stacks",	 "keep",      "main",	"filters",
+		"python-stacks", "rules"};
 	size_t i;
 
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -157,6 +181,8 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "keep") && !strcmp(value, "no"))
 		config.keep = false;
 	else if (!strcmp(key, "filters") && number(value, 1, &config.filters))
+		return;
+	else if (!strcmp(key, "rules") && *value && add_rules(value))
 		return;
 	else if (!strcmp(key, "budget") && set_budget(value))
 		return;

@@ -13,6 +13,7 @@
 
 struct config {
 	const char *report;    /* pattern, absolute */
+	const char *rules;     /* files, absolute: each with its 0, and a 0 */
 	char *options;	       /* for programs that we execute, ... */
 	size_t room;	       /* ... and how many bytes it may have */
 	char run[128];	       /* token of the run, from `gordian run` */

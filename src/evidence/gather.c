@@ -43,6 +43,14 @@ void gather_hold(const struct finding *finding, struct evidence *out)
 		out->references = finding->in[0];
 }
 
+/* Whether it only says that the object was made: where calls are all that is
+ * known, nobody knows who gave its first reference back. */
+static bool is_birth(const struct ref_object *object, uint32_t member_stack,
+		     const struct balance *balance)
+{
+	return !object->counted && balance->stack == member_stack;
+}
+
 /* Adds the outstanding acquires of one member's object. */
 static void acquires_add(uint32_t member, struct arena *arena,
 			 struct evidence *out)
@@ -52,13 +60,15 @@ static void acquires_add(uint32_t member, struct arena *arena,
 	struct balance list[EVIDENCE_ACQUIRES];
 	int i, got;
 
-	if (!object || !object->counted)
+	if (!object || !object->entries)
 		return;
 	got = balance_outstanding(object->entries, arena, list,
 				  EVIDENCE_ACQUIRES);
 	for (i = 0; i < got; i++)
-		out->acquire[out->acquires_n++] = (struct evidence_acquire){
-			member, list[i].count, list[i].stack};
+		if (!is_birth(object, out->member[member].stack, &list[i]))
+			out->acquire[out->acquires_n++] =
+				(struct evidence_acquire){member, list[i].count,
+							  list[i].stack};
 }
 
 static void acquires_find(struct arena *arena, struct evidence *out)

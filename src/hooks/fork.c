@@ -19,6 +19,7 @@
 #include "refs/refs.h"
 #include "report/family.h"
 #include "report/file.h"
+#include "rules/redirect.h"
 #include "snapshot/audit.h"
 #include "snapshot/reap.h"
 #include "snapshot/snapshot.h"
@@ -77,6 +78,7 @@ static void in_child(void)
 	family_forked();
 	trigger_forked();
 	audit_forked();
+	redirect_forked();
 	if (inside)
 		guard_leave(inside, NULL);
 }

@@ -18,6 +18,7 @@
 #include "process/pid.h"
 #include "process/real.h"
 #include "process/thread.h"
+#include "rules/redirect.h"
 #include "stack/module.h"
 
 static int (*real_main)(int, char **, char **);
@@ -119,8 +120,10 @@ EXPORT int dlclose(void *handle)
 	int err = real.dlclose(handle);
 
 	self = guard_enter(FRAME);
-	if (library_is_up())
+	if (library_is_up()) {
 		module_unloaded();
+		redirect_forget();
+	}
 	guard_end(self);
 	return err;
 }

@@ -29,6 +29,8 @@
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/warning.h"
+#include "rules/redirect.h"
+#include "rules/rulesfile.h"
 #include "runtimes/runtimes.h"
 #include "scan/nptl.h"
 #include "snapshot/rehearsal.h"
@@ -140,6 +142,25 @@ static void stand_aside(void)
 	pages_give_back(bootstrap_owns_slow);
 }
 
+/* What is wrong with the options, or with a file that they name. */
+static void say_wrong(const char *text)
+{
+	if (!file_is_kept() && !config.first)
+		return;
+	warning_add(text);
+	if (config.plain && config.first)
+		out_note(text);
+}
+
+static void begin_rules(void)
+{
+	const char *path;
+
+	for (path = config.rules; *path; path += strlen(path) + 1)
+		rulesfile_read(path, say_wrong);
+	redirect_look();
+}
+
 __attribute__((constructor(101))) static void init(int argc, char **argv,
 						   char **envp)
 {
@@ -180,16 +201,14 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	file_begin();
 	if (refused)
 		warning_missing(refused);
-	if (config.warning[0] && (file_is_kept() || config.first)) {
-		warning_add(config.warning);
-		if (config.plain && config.first)
-			out_note(config.warning);
-	}
+	if (config.warning[0])
+		say_wrong(config.warning);
 	checker_tell();
 	runtimes_init();
 	trigger_init();
 	fork_init();
 	signals_init(handle_ours, handle_end);
 	library_set_ready();
+	begin_rules();
 	guard_end(self);
 }

@@ -48,8 +48,9 @@ struct ref_object {
 	uintptr_t block;
 	const char *type; /* interned, or NULL */
 	int64_t count;	  /* shadow count; see refs_count() */
-	bool counted;	  /* false: only a finalizer or resources are known */
-	uint64_t born;	  /* links made before this are another object's */
+	bool counted;  /* false: its count is not known, only what else stands
+			  here */
+	uint64_t born; /* links made before this are another object's */
 	uint64_t
 		again; /* when it was born once more, in memory that was kept */
 	const char *finalizer; /* interned, or NULL */
@@ -82,6 +83,13 @@ void refs_breakable(uintptr_t owner, uintptr_t slot, const char *field,
 void refs_count_field(const char *type, size_t offset, size_t size);
 void refs_finalizer(uintptr_t p, const char *name, uint32_t stack);
 void refs_resource(uintptr_t p, int fd, uint32_t stack);
+
+/* The same of calls that rules name, inside the guard: who took a reference,
+ * who gave one back, and who made an object. It gets no count. What is in no
+ * block is no object. type is interned, or NULL. */
+void refs_seen_ref(uintptr_t p, uint32_t stack);
+void refs_seen_unref(uintptr_t p, uint32_t stack);
+void refs_seen_new(uintptr_t p, const char *type, uint32_t stack);
 
 /* Before the real free of a block that carries shadow records (HEAP_SHADOW).
  * The blocks that a pool has carved from it end, too: returns how many. */

@@ -9,6 +9,7 @@
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "refs/refs_block.h"
+#include "refs/refs_entry.h"
 #include "refs/refs_table.h"
 
 bool refs_is_on_stack(uintptr_t p)
@@ -73,19 +74,6 @@ void refs_chain_slot(struct ref_slot *slot)
 	shard_drop(shard);
 }
 
-static void entries_drop(struct ref_shard *shard, struct ref_object *object)
-{
-	struct ref_entry *last = object->entries;
-
-	if (!last)
-		return;
-	while (last->next)
-		last = last->next;
-	last->next = shard->unused_entries;
-	shard->unused_entries = object->entries;
-	object->entries = NULL;
-}
-
 /* Gives up what only the caller has. No latch held. */
 static void drop_object(struct ref_object *object)
 {
@@ -93,7 +81,7 @@ static void drop_object(struct ref_object *object)
 
 	if (!shard)
 		return;
-	entries_drop(shard, object);
+	refs_entries_drop(shard, object);
 	table_recycle(shard, REFS_OBJECTS, object);
 	shard_drop(shard);
 }

@@ -130,3 +130,17 @@ bool refs_entry_take_out(struct ref_object *object, uint32_t stack)
 	entry->acquires--;
 	return true;
 }
+
+void refs_entries_drop(struct ref_shard *shard, struct ref_object *object)
+{
+	struct ref_entry *last = object->entries;
+
+	if (!last)
+		return;
+	while (last->next)
+		last = last->next;
+	last->next = shard->unused_entries;
+	shard->unused_entries = object->entries;
+	object->entries = NULL;
+	object->entries_n = object->sweep_at = 0;
+}

@@ -17,5 +17,7 @@ void refs_entry_release(struct ref_shard *shard, struct ref_object *object,
 bool refs_entry_take_out(struct ref_object *object, uint32_t stack);
 /* Drops entries that are balanced in themselves: they mean nothing. */
 void refs_entries_sweep(struct ref_shard *shard, struct ref_object *object);
+/* Drops all. */
+void refs_entries_drop(struct ref_shard *shard, struct ref_object *object);
 
 #endif

@@ -46,9 +46,12 @@ static void recent_acquire(uintptr_t p, uint32_t stack)
 	*recent_of(p) = (struct recent){.turned = ~p, .acquired = stack};
 }
 
+/* What was seen of its calls before is void: macros know better. */
 static void object_begin(struct ref_shard *shard, struct ref_object *object,
 			 int count, uint32_t stack)
 {
+	if (!object->counted)
+		refs_entries_drop(shard, object);
 	object->counted = true;
 	object->count = count;
 	object->born = refs_now();
@@ -121,11 +124,7 @@ static void object_again(struct ref_shard *shard, struct ref_object *object,
 {
 	if (object->counted && (object->count || !object->entries))
 		return;
-	refs_entries_sweep(shard, object);
-	while (object->entries) {
-		object->entries->acquires = object->entries->releases = 0;
-		refs_entries_sweep(shard, object);
-	}
+	refs_entries_drop(shard, object);
 	if (object->counted)
 		object->again = refs_now();
 	object_begin(shard, object, count, stack);

@@ -217,6 +217,21 @@ static void given_take(struct choice *choice)
 			choice->edges[choice->n++] = e;
 }
 
+/* Why a single candidate is left. */
+static const char *only_why(const struct choice *choice)
+{
+	const struct finding *finding = choice->finding;
+	const struct edge *edge = &finding->edges[choice->edges[0]];
+	size_t i;
+
+	for (i = 0; i < finding->acquires_n; i++)
+		if (finding->acquires[i].member == edge->to &&
+		    !block_member(choice->blocks, edge->to)->has_count)
+			return "its reference was taken by the call below; the "
+			       "others came with their objects";
+	return "the other references of the ring cannot be weak";
+}
+
 static void candidates_take(struct choice *choice)
 {
 	edge_fn *const uses[] = {edge_owns, edge_may_own, edge_may_refer};
@@ -227,7 +242,7 @@ static void candidates_take(struct choice *choice)
 		all = rings_take(choice);
 	}
 	if (choice->n == 1 && all > 1)
-		choice->why = "the other references of the ring cannot be weak";
+		choice->why = only_why(choice);
 	if (!choice->n)
 		given_take(choice);
 }

@@ -113,6 +113,32 @@ static bool is_wrapper(const struct member *member)
 				!strcmp(member->type, "std::any"));
 }
 
+/* References that calls were seen to take on a block, and that nobody was seen
+ * to give back. Its first one was not taken by a call. */
+static uint64_t taken_of(const struct blocks *blocks, size_t i)
+{
+	const struct finding *finding = blocks->finding;
+	uint64_t n = 0;
+	size_t k;
+
+	for (k = 0; k < finding->acquires_n; k++)
+		if (finding->acquires[k].member == i)
+			n += finding->acquires[k].count;
+	return n;
+}
+
+/* Whether all pointers to it are counted references, as far as is known. */
+static bool is_counted(const struct blocks *blocks, size_t i, uint64_t words)
+{
+	const struct member *member = block_member(blocks, i);
+	uint64_t taken;
+
+	if (member->count_field || member->has_count)
+		return member->count_field || count_of(member) >= words;
+	taken = taken_of(blocks, i);
+	return taken && taken + 1 >= words;
+}
+
 static void words_own(struct blocks *blocks)
 {
 	size_t w;
@@ -141,7 +167,6 @@ void ownership_find(struct blocks *blocks)
 	words = words_count(blocks);
 	for (w = 0; w < blocks->words_n; w++) {
 		struct edge *edge = &blocks->words[w].edge;
-		const struct member *to = block_member(blocks, edge->to);
 
 		if (edge->ownership != OWN_UNKNOWN &&
 		    edge->ownership != OWN_BORROWED)
@@ -150,9 +175,7 @@ void ownership_find(struct blocks *blocks)
 			edge->ownership = block_is_part(blocks, edge->to)
 						  ? OWN_UNIQUE
 						  : OWN_BORROWED;
-		else if (to->count_field ||
-			 (to->has_count && to->count > 0 &&
-			  (uint64_t)to->count >= words[edge->to]))
+		else if (is_counted(blocks, edge->to, words[edge->to]))
 			edge->ownership = OWN_COUNTED;
 	}
 }
