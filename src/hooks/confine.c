@@ -24,6 +24,7 @@
 #include "hooks/confine.h"
 #include "hooks/end.h"
 #include "hooks/environ.h"
+#include "hooks/unwinder.h"
 #include "process/library.h"
 #include "process/pid.h"
 #include "process/real.h"
@@ -168,11 +169,14 @@ static bool was_done(long number, const long *args, long r)
 
 static long filter_call(long number, const long *args)
 {
+	struct sandbox_filter *filter = filter_of(number, args);
 	struct closing closing;
 	long r;
 
 	__builtin_unwind_init();
-	closing = begin(filter_of(number, args));
+	if (filter)
+		unwinder_open();
+	closing = begin(filter);
 	if (number == SYS_prctl)
 		r = real.prctl(args[0], args[1], args[2], args[3], args[4]);
 	else
@@ -187,6 +191,7 @@ static bool begin_move(void)
 {
 	if (!library_is_ready() || pid_is_vfork_child() || sandbox_is_closed())
 		return false;
+	unwinder_open();
 	stop_lock();
 	proc_keep();
 	return true;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include "base/export.h"
 #include "base/sandbox.h"
+#include "hooks/unwinder.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/real.h"
@@ -126,6 +127,7 @@ EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 
 	if (!library_begin() && !real.pthread_create)
 		return EAGAIN;
+	unwinder_open();
 	do
 		err = create(thread, attr, start, arg);
 	while (err == EAGAIN &&
@@ -139,6 +141,7 @@ EXPORT int thrd_create(void *thread, int (*start)(void *), void *arg)
 
 	if (!library_begin() && !real.thrd_create)
 		return 2 /* thrd_error */;
+	unwinder_open();
 	do
 		err = create_c11(thread, start, arg);
 	while (err &&

@@ -189,7 +189,8 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		return;
 	}
 	pid_mark_memory();
-	stack_init(file_is_kept());
+	/* later it may be barred, or another thread hold the loader's lock */
+	stack_init(!thread_is_alone() || (file_is_kept() && sys_gate));
 	nptl_init();
 	relief_init();
 	if (room_left() < ROOM_SCAN) {

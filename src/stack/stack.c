@@ -229,9 +229,9 @@ size_t stack_last(const struct stack_memo *memo, uintptr_t *pcs, uint32_t *id)
 	return n;
 }
 
-void stack_init(bool unwind)
+void stack_init(bool now)
 {
-	unwind_init(unwind);
+	unwind_init(now);
 }
 
 void stack_stop(void)

@@ -34,8 +34,8 @@ uint32_t stack_outwards(uint32_t node);
 /* Whether pc is in our own code. Innermost frames of ours are in no stack. */
 bool stack_is_own(uintptr_t pc);
 
-/* Once, from the constructor: opens libunwind privately (RTLD_LOCAL). */
-void stack_init(bool unwind);
+/* Once, from the constructor. now: opens libunwind at once (unwind.h). */
+void stack_init(bool now);
 /* From now on no stack is known. All memos are to be freed then. */
 void stack_stop(void);
 /* For fork(2) in a threaded program: holds the locks, and drops them in parent

@@ -101,8 +101,9 @@ static long unwind_open_here(void *unused)
 	return 0;
 }
 
-/* Most programs never need libunwind, and short ones notice what opening it
- * costs. So it is opened when it is wanted. */
+/* Most programs never need libunwind. Short ones notice what opening it costs,
+ * and those that fork notice its mappings at each fork. So it is opened when it
+ * is wanted. */
 static bool wanted;
 
 void unwind_init(bool now)
@@ -113,19 +114,28 @@ void unwind_init(bool now)
 		wanted = true;
 }
 
+/* The loader may have called us while it changes its list of modules. */
+static bool is_loader_at_rest(void)
+{
+	return _r_debug.r_state == RT_CONSISTENT;
+}
+
 /* On a stack of ours, without the lock, by one thread. Not behind a seccomp
  * filter of the program's, which may punish what the loader does. */
-static void open_wanted(void)
+void unwind_open_wanted(void)
 {
+	int saved = errno;
 	char *stack;
 
-	if (sys_gate || !__atomic_exchange_n(&wanted, false, __ATOMIC_RELAXED))
+	if (!wanted || sys_gate || !is_loader_at_rest() ||
+	    !__atomic_exchange_n(&wanted, false, __ATOMIC_RELAXED))
 		return;
 	stack = arena_map(ROOM);
 	if (!stack)
 		return;
 	sys_on_stack(stack + ROOM, unwind_open_here, NULL);
 	arena_unmap(stack, ROOM);
+	errno = saved;
 }
 
 bool unwind_is_there(void)
@@ -185,7 +195,7 @@ bool unwind_walk(const void *frame, unwind_use_fn *use, void *data)
 	if (!may_ask())
 		return false;
 	if (unlikely(wanted))
-		open_wanted();
+		unwind_open_wanted();
 	if (!step || !enter())
 		return false;
 	if (__atomic_exchange_n(&stale, false, __ATOMIC_ACQUIRE))

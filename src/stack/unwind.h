@@ -15,6 +15,9 @@
  * nothing. */
 void unwind_init(bool now);
 bool unwind_is_there(void);
+/* Opens it now, where it is still to be opened. Not while the loader is at
+ * work, nor behind a seccomp filter. Keeps errno. */
+void unwind_open_wanted(void);
 /* Calls use with the frames above frame (an address in the stack), innermost
  * first. Each is the address of a call, or of what a signal interrupted. use
  * runs on a stack of ours, signals blocked. False when use was not called:

@@ -243,6 +243,18 @@ def short_processes_cost_little():
 
 
 @check
+def libunwind_comes_before_threads():
+    """Or when a stack wants it. A program that forks would pass on its
+    mappings."""
+    words = (sys.executable, "-S", "-c", "import threading\n"
+             "print(open('/proc/self/maps').read().count('libunwind'))\n"
+             "t = threading.Thread(target=int); t.start(); t.join()\n"
+             "print(open('/proc/self/maps').read().count('libunwind'))")
+    before, after = map(int, run("--format=none", *words)[1].split())
+    assert not before and after, (before, after)
+
+
+@check
 def children_that_execute_are_counted():
     """When they may have lost a block before; not where it failed."""
     for words, n in (("fork lost exec exit 0", 1), ("fork keep 2 exec exit 0", 0),
