@@ -33,6 +33,7 @@ struct finding {
 	enum finding_confidence confidence; /* the best of its instances */
 	bool dead;	/* counts prove an instance dead, whatever reaches it */
 	bool nested;	/* every instance is held by another finding */
+	bool pending;	/* a runtime's collector will free it: no alarm */
 	uint64_t count; /* instances */
 	uint64_t blocks, bytes;	  /* of the members of all instances */
 	uint64_t retained_bytes;  /* kept besides the members, ... */
@@ -56,6 +57,12 @@ struct finding {
 	uint32_t nested_n;
 	uint64_t *inner; /* ids of the findings nested in it, ascending */
 };
+
+/* Whether it counts, for exit codes and the like. */
+static inline bool finding_is_alarm(const struct finding *finding)
+{
+	return finding->confidence != CONFIDENCE_SUSPECT && !finding->pending;
+}
 
 /* How many nodes it shows: its members, then what its head keeps. */
 static inline uint32_t finding_shown(const struct finding *finding)

@@ -35,7 +35,8 @@ static enum finding_confidence
 instance_confidence(const struct folding *f, uint32_t instance, uint8_t flags)
 {
 	if (flags & NODE_DEAD)
-		return CONFIDENCE_CERTAIN;
+		return flags & NODE_FOUND ? CONFIDENCE_LIKELY
+					  : CONFIDENCE_CERTAIN;
 	if (flags & NODE_SUSPECT)
 		return CONFIDENCE_SUSPECT;
 	if (f->forest.parent[instance] == NODE_NONE)
@@ -73,6 +74,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 		finding->id = f->instances.id[number];
 		finding->kind = instance_kind(&f->instances, instance);
 		finding->nested = true;
+		finding->pending = instance_is_pending(&f->instances, instance);
 	}
 	if (!finding->count || confidence < finding->confidence) {
 		finding->confidence = confidence;
@@ -209,12 +211,13 @@ static int inner_fill(struct folding *f)
 	return 0;
 }
 
-/* Suspects last, the largest first. Sums of bytes stay far below 2^63. */
+/* What is no alarm last, the largest first. Sums of bytes stay far below 2^63.
+ */
 static uint64_t finding_key(const struct finding *finding)
 {
 	uint64_t total = finding->bytes + finding->retained_bytes;
 
-	return (uint64_t)(finding->confidence == CONFIDENCE_SUSPECT) << 63 |
+	return (uint64_t)!finding_is_alarm(finding) << 63 |
 	       (INT64_MAX - (total & INT64_MAX));
 }
 

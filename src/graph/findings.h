@@ -15,7 +15,7 @@
 struct findings {
 	uint32_t n;
 	struct finding *list;  /* largest (bytes + retained) first, then id;
-				  suspects last */
+				  what is no alarm last */
 	const uint64_t *stale; /* for graph.stale */
 };
 

@@ -17,6 +17,11 @@ enum node_flag {
 	NODE_SUSPECT = 1, /* a word that may be stale or chance reaches it */
 	NODE_DEAD = 2,	  /* something points at it, but counts prove it dead */
 	NODE_SELF = 4,	  /* counts a reference on itself */
+	/* An object of a runtime. Its collector, which is on, sees it, and */
+	NODE_PENDING = 8, /* ... will free it when it runs next */
+	NODE_KEPT = 16,	  /* ... will not */
+	NODE_FOUND = 32,  /* links do not explain its whole count: words that
+			     were found may */
 };
 
 /* Blocks of one class that are lost alone: nothing else of the graph holds
@@ -76,6 +81,8 @@ struct graph {
 	const uint8_t *back;   /* of an edge: a field with a back pointer's
 				  name holds it */
 	const uint64_t *since; /* of an edge: when it was linked, or 0 */
+	const uint8_t *link;   /* of an edge: a runtime has declared it; NULL:
+				  none has declared any */
 	/* What words say is only asked of few. NULL: nothing, every edge is as
 	 * good as any. */
 	graph_words_fn *words;

@@ -141,6 +141,20 @@ static inline enum finding_kind instance_kind(const struct instances *instances,
 		       : FINDING_LOST;
 }
 
+/* Whether a collector will free a cycle: it sees some of its objects, and will
+ * free all that it sees. */
+static inline bool instance_is_pending(const struct instances *instances,
+				       uint32_t instance)
+{
+	const uint32_t *member = instance_member(instances, instance);
+	uint32_t i, n = instance_members(instances, instance);
+	uint8_t flags = 0;
+
+	for (i = 0; i < n; i++)
+		flags |= instances->graph->flags[member[i]];
+	return (flags & (NODE_PENDING | NODE_KEPT)) == NODE_PENDING;
+}
+
 /* Whether what owns component c is an instance in it. */
 static inline bool owner_is_own(const struct instances *instances, uint32_t c)
 {

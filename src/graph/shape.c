@@ -97,9 +97,10 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 	return 0;
 }
 
-static uint64_t shape_hash(const struct shapes *s, enum finding_kind kind)
+static uint64_t shape_hash(const struct shapes *s, enum finding_kind kind,
+			   bool pending)
 {
-	uint64_t h = mix(kind + 1);
+	uint64_t h = mix(kind + 1 + pending * 16ul);
 	uint32_t i;
 
 	for (i = 0; i < s->classes.n; i++)
@@ -174,7 +175,8 @@ static int lost_number(struct shapes *s)
 			continue;
 		s->classes.n = s->pairs.n = 0;
 		if (keys_add(&s->classes, s->arena, s->rank[class]) ||
-		    id_number(s, shape_hash(s, FINDING_LOST), &in->lost[class]))
+		    id_number(s, shape_hash(s, FINDING_LOST, false),
+			      &in->lost[class]))
 			return -ENOMEM;
 	}
 	return 0;
@@ -222,7 +224,9 @@ static int instances_fold(struct shapes *s)
 		return -ENOMEM;
 	for (i = 0; i < in->n; i++) {
 		if (shape_collect(s, i) ||
-		    id_number(s, shape_hash(s, instance_kind(in, i)),
+		    id_number(s,
+			      shape_hash(s, instance_kind(in, i),
+					 instance_is_pending(in, i)),
 			      &in->finding[i]))
 			return -ENOMEM;
 	}

@@ -217,10 +217,11 @@ static int blocks_read(struct counting *c, uint32_t n)
 								      : 0;
 }
 
-/* What macros told is no old word. */
+/* What macros or runtimes told is no old word. */
 static bool is_told(const struct graph *graph, uint32_t e)
 {
-	return (graph->since && graph->since[e]) ||
+	return (graph->link && graph->link[e]) ||
+	       (graph->since && graph->since[e]) ||
 	       (graph->back && graph->back[e]);
 }
 

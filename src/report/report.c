@@ -136,7 +136,7 @@ static void report_finding(const struct reporting *r, const struct bench *bench,
 	if (met && *met == UNMET)
 		*met = COUNTED;
 	out->findings++;
-	if (f->confidence == CONFIDENCE_SUSPECT)
+	if (!finding_is_alarm(f))
 		return;
 	out->alarms++;
 	out->bytes += f->outer_bytes;

@@ -173,8 +173,8 @@ static void print_findings(const struct scan *scan,
 	uint32_t i, alarms = 0;
 
 	for (i = 0; i < findings->n; i++) {
-		if (findings->list[i].confidence == CONFIDENCE_SUSPECT)
-			break; /* suspects are last */
+		if (!finding_is_alarm(&findings->list[i]))
+			break; /* those are last */
 		if (alarms++ < FINDINGS)
 			print_finding(scan, &findings->list[i]);
 	}

@@ -11,6 +11,7 @@
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/read.h"
 
 /* Objects, and links between blocks, by the block in which they lie. */
@@ -133,13 +134,19 @@ const struct ref_slot *counts_slot(uintptr_t at)
 	return slots_n ? refs_slot_at(at) : NULL;
 }
 
-bool counts_is_weak(uintptr_t at)
+static bool is_weak_field(uintptr_t at)
 {
-	const struct ref_slot *s = weak_n ? refs_slot_at(at) : NULL;
+	const struct ref_slot *s = refs_slot_at(at);
 
 	/* static memory that is gone may be a block's now */
 	return s && s->flags & SLOT_WEAK &&
 	       (s->block || blocks_find(at) == BLOCK_NONE);
+}
+
+bool counts_is_weak(uintptr_t at)
+{
+	return (weak_n && is_weak_field(at)) ||
+	       (declared_weak_exist && declared_is_weak(at));
 }
 
 /* Compares with names that people give such fields. A part of a longer name
@@ -311,7 +318,7 @@ bool counts_has_slots(void)
 
 bool counts_has_weak(void)
 {
-	return weak_n != 0;
+	return weak_n != 0 || declared_weak_exist;
 }
 
 bool counts_links_itself(uintptr_t block)

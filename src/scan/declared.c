@@ -9,6 +9,7 @@
 #include "base/bits.h"
 #include "base/list.h"
 #include "base/rows.h"
+#include "heap/range.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declared.h"
@@ -17,7 +18,7 @@
 #define OFFSET_NONE UINT32_MAX
 #define OWNERS 16 /* that a part of a part of … may have */
 
-bool declared_exist, declared_weak_exist;
+bool declared_exist, declared_weak_exist, declared_borrowed_exist;
 struct declared *declared;
 uint32_t declared_n;
 
@@ -31,9 +32,12 @@ static struct {
 	struct arena arena;
 	struct list objects; /* struct declared; of parts the owner's address */
 	struct list links;   /* struct raw */
-	struct list weak;    /* struct weak */
+	struct words {
+		struct list ranges; /* struct range */
+		uint32_t n;	    /* as below */
+	} weak, borrowed;
 	/* What the runtimes before this one have declared. */
-	uint32_t objects_n, links_n, weak_n;
+	uint32_t objects_n, links_n;
 	uint32_t runtime;
 	/* The last block in which a link lay. */
 	uintptr_t block, end;
@@ -41,10 +45,6 @@ static struct {
 
 static uint64_t *links;
 static uint32_t *row; /* declared_n + 1 */
-
-struct weak {
-	uintptr_t low, high;
-};
 
 struct spot {
 	struct told *told;
@@ -149,13 +149,23 @@ int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
 	return list_add(&told.links, &new, sizeof new) ? 0 : -ENOMEM;
 }
 
-int declare_weak(uintptr_t low, uintptr_t high)
+static int add_words(struct words *words, uintptr_t low, uintptr_t high)
 {
-	struct weak new = {low, high};
+	struct range new = {low, high};
 
 	if (low >= high)
 		return 0;
-	return list_add(&told.weak, &new, sizeof new) ? 0 : -ENOMEM;
+	return list_add(&words->ranges, &new, sizeof new) ? 0 : -ENOMEM;
+}
+
+int declare_weak(uintptr_t low, uintptr_t high)
+{
+	return add_words(&told.weak, low, high);
+}
+
+int declare_borrowed(uintptr_t low, uintptr_t high)
+{
+	return add_words(&told.borrowed, low, high);
 }
 
 int declared_begin(uint32_t runtime)
@@ -163,7 +173,8 @@ int declared_begin(uint32_t runtime)
 	told.runtime = runtime;
 	told.objects_n = told.objects.n;
 	told.links_n = told.links.n;
-	told.weak_n = told.weak.n;
+	told.weak.n = told.weak.ranges.n;
+	told.borrowed.n = told.borrowed.ranges.n;
 	return 0;
 }
 
@@ -177,7 +188,8 @@ void declared_forget(void)
 		spot.told->is &= ~spot.bit;
 	}
 	told.links.n = told.links_n;
-	told.weak.n = told.weak_n;
+	told.weak.ranges.n = told.weak.n;
+	told.borrowed.ranges.n = told.borrowed.n;
 }
 
 /* Blocks that are not declared themselves get a number, too. */
@@ -318,14 +330,31 @@ static int build_links(struct arena *arena)
 	return 0;
 }
 
+/* Sorts ranges, and joins those that overlap. Whether there are any. */
+static bool settle_words(struct words *words)
+{
+	struct range *list = words->ranges.list;
+	uint32_t i, n = 0;
+
+	rows_sort(list, sizeof *list, words->ranges.n);
+	for (i = 0; i < words->ranges.n; i++)
+		if (n && list[i].low <= list[n - 1].high)
+			list[n - 1].high = list[i].high > list[n - 1].high
+						   ? list[i].high
+						   : list[n - 1].high;
+		else
+			list[n++] = list[i];
+	words->ranges.n = n;
+	return n;
+}
+
 int declared_complete(struct arena *arena)
 {
 	uint32_t i;
 	int err;
 
-	declared_weak_exist = told.weak.n;
-	if (declared_weak_exist)
-		rows_sort(told.weak.list, sizeof(struct weak), told.weak.n);
+	declared_weak_exist = settle_words(&told.weak);
+	declared_borrowed_exist = settle_words(&told.borrowed);
 	if (!told.objects.n && !told.links.n)
 		return 0;
 	err = add_rest();
@@ -352,10 +381,55 @@ struct declared_links declared_links(uint32_t number)
 				       row[number + 1] - row[number]};
 }
 
+bool declared_is_whole(uintptr_t block)
+{
+	uint32_t i = declared_exist ? declared_find(block) : DECLARED_NONE;
+
+	return i != DECLARED_NONE &&
+	       declared[i].flags & (DECLARED_WHOLE | DECLARED_PART);
+}
+
+bool declared_is_at(uintptr_t block, uintptr_t word)
+{
+	uint32_t i = declared_find(block);
+
+	return i != DECLARED_NONE &&
+	       !(declared[i].flags & (DECLARED_PART | DECLARED_PLAIN)) &&
+	       block + declared[i].at == word;
+}
+
+/* Words are asked in order of address, mostly. So the gap in which the last one
+ * lay is kept. */
+struct gap {
+	uintptr_t low, size;
+};
+
+static bool has_word(const struct words *words, struct gap *gap, uintptr_t at)
+{
+	const struct range *list = words->ranges.list;
+	uint32_t n;
+
+	if (at - gap->low < gap->size)
+		return false;
+	n = rows_above(list, sizeof *list, words->ranges.n, at);
+	if (n && at < list[n - 1].high)
+		return true;
+	gap->low = n ? list[n - 1].high : 0;
+	gap->size =
+		(n < words->ranges.n ? list[n].low : UINTPTR_MAX) - gap->low;
+	return false;
+}
+
 bool declared_is_weak(uintptr_t at)
 {
-	const struct weak *list = told.weak.list;
-	uint32_t n = rows_above(list, sizeof *list, told.weak.n, at);
+	static struct gap gap;
 
-	return n && at < list[n - 1].high;
+	return has_word(&told.weak, &gap, at);
+}
+
+bool declared_is_borrowed(uintptr_t at)
+{
+	static struct gap gap;
+
+	return declared_borrowed_exist && has_word(&told.borrowed, &gap, at);
 }

@@ -68,6 +68,10 @@ int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
  * -ENOMEM. */
 int declare_weak(uintptr_t low, uintptr_t high)
 	__attribute__((warn_unused_result));
+/* The same for words that hold while the memory in which they are is live, but
+ * explain no count, and close no cycle. 0 or -ENOMEM. */
+int declare_borrowed(uintptr_t low, uintptr_t high)
+	__attribute__((warn_unused_result));
 
 /*
  * For runtimes.h.
@@ -99,7 +103,7 @@ struct declared {
 
 /* Whether anything was declared: if not, nothing below need be asked. */
 extern bool declared_exist;
-extern bool declared_weak_exist;
+extern bool declared_weak_exist, declared_borrowed_exist;
 extern struct declared *declared; /* by number */
 extern uint32_t declared_n;
 
@@ -137,6 +141,12 @@ static inline uintptr_t declared_link_at(uint64_t link, uintptr_t block)
 	return link >> 32 == UINT32_MAX ? 0 : block + (link >> 32);
 }
 
+/* Whether all that a block owns is told as links. */
+bool declared_is_whole(uintptr_t block);
+/* Whether references to the object in a block have that address. */
+bool declared_is_at(uintptr_t block, uintptr_t word);
+
 bool declared_is_weak(uintptr_t at);
+bool declared_is_borrowed(uintptr_t at);
 
 #endif

@@ -10,6 +10,7 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/halves.h"
 #include "scan/maps.h"
 #include "scan/mark.h"
@@ -135,6 +136,8 @@ static void mark_found(uintptr_t at, uintptr_t half, void *data)
 
 void halves_mark_block(uintptr_t block)
 {
+	if (declared_is_whole(block))
+		return;
 	halves_visit_block(block, mark_found, NULL);
 }
 

@@ -9,6 +9,7 @@
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/lone.h"
 #include "scan/nodes.h"
 #include "scan/scanned.h"
@@ -31,7 +32,12 @@ static bool stays(struct lone *lone, bool suspect)
 	return first;
 }
 
-/* A block of which macros spoke stays a node. */
+static bool is_declared(uintptr_t block)
+{
+	return declared_exist && declared_find(block) != DECLARED_NONE;
+}
+
+/* A block of which macros or runtimes spoke stays a node. */
 static inline void take(uintptr_t block, struct place place, void *data)
 {
 	uint32_t node = taking.node++;
@@ -43,7 +49,7 @@ static inline void take(uintptr_t block, struct place place, void *data)
 		return;
 	word = blocks_word(block);
 	lone = &taking.of[heap_stack(word)];
-	if (word.bits & HEAP_SHADOW ||
+	if (word.bits & HEAP_SHADOW || is_declared(block) ||
 	    stays(lone, place.cell->weak & place.bit)) {
 		bit_set(taking.linked, node);
 		return;

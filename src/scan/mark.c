@@ -16,7 +16,9 @@
 #include "scan/blocks_build.h"
 #include "scan/candidates.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/fault.h"
+#include "scan/judged.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
 #include "scan/read.h"
@@ -37,6 +39,7 @@ static struct marker {
 	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
+	uintptr_t where;	   /* JUDGED_WHOLE: what is read is such */
 	void (*also)(uintptr_t);   /* called for each block that is read */
 	bool ends; /* a word that points past a block's end holds it */
 	enum root_kind kind; /* of what is read */
@@ -56,11 +59,8 @@ static inline bool is_marked(const struct cell *cell, uint64_t bit)
 	return (cell->strong | (m.weak ? cell->weak : 0)) & bit;
 }
 
-static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
+static inline void mark_at(struct cell *cell, uint64_t bit, uintptr_t block)
 {
-	if (is_marked(cell, bit) ||
-	    (unlikely(candidates_exist) && candidate_is_put_off(block)))
-		return;
 	if (unlikely(m.weak)) {
 		cell->weak |= bit;
 	} else {
@@ -70,13 +70,47 @@ static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block)
 	push(block);
 }
 
+static __attribute__((noinline)) void mark_judged(uintptr_t block,
+						  uintptr_t word, uintptr_t at)
+{
+	uintptr_t to = judged_mark(block, word, at);
+	struct place place;
+
+	if (to == BLOCK_NONE)
+		return;
+	place = blocks_place(to);
+	if (!is_marked(place.cell, place.bit))
+		mark_at(place.cell, place.bit, to);
+}
+
+/* A word, which is at that address, leads to the block. */
+static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block,
+			uintptr_t word, uintptr_t at)
+{
+	if (is_marked(cell, bit) ||
+	    (unlikely(candidates_exist) && candidate_is_put_off(block)))
+		return;
+	if (unlikely(declared_exist))
+		mark_judged(block, word, at);
+	else
+		mark_at(cell, bit, block);
+}
+
 /* Notes the first word that is seen to lead to a block. It stands for all. */
 static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
-			 struct suspect why)
+			 uintptr_t word, struct suspect why)
 {
-	if (cell->weak & bit)
+	struct place place = {cell, bit};
+
+	if (unlikely(declared_exist)) {
+		block = judged_mark(block, word, why.at);
+		if (block == BLOCK_NONE)
+			return;
+		place = blocks_place(block);
+	}
+	if ((place.cell->weak | place.cell->strong) & place.bit)
 		return;
-	cell->weak |= bit;
+	place.cell->weak |= place.bit;
 	if (!suspects_add(block, why))
 		m.failed = -ENOMEM;
 }
@@ -87,8 +121,19 @@ bool mark_block(uintptr_t block)
 
 	if (is_marked(place.cell, place.bit))
 		return false;
-	mark(place.cell, place.bit, block);
+	mark(place.cell, place.bit, block, 0, 0);
 	return is_marked(place.cell, place.bit);
+}
+
+void mark_word(uintptr_t word, uintptr_t at)
+{
+	uintptr_t block = blocks_find(word);
+	struct place place;
+
+	if (block == BLOCK_NONE)
+		return;
+	place = blocks_place(block);
+	mark(place.cell, place.bit, block, word, at);
 }
 
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
@@ -96,9 +141,9 @@ void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
 	struct place place = blocks_place(block);
 
 	if (m.weak || candidate_is_open(block))
-		mark(place.cell, place.bit, block);
+		mark(place.cell, place.bit, block, 0, at);
 	else if (!is_marked(place.cell, place.bit))
-		note_suspect(place.cell, place.bit, block,
+		note_suspect(place.cell, place.bit, block, 0,
 			     (struct suspect){at, kind});
 }
 
@@ -109,16 +154,17 @@ static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 {
 	if ((m.kind == ROOT_FOREIGN && a->word == block) ||
 	    candidate_is_open(block))
-		mark(cell, bit, block);
+		mark(cell, bit, block, a->word, a->at);
 	else if (!is_marked(cell, bit))
-		note_suspect(cell, bit, block, (struct suspect){a->at, m.kind});
+		note_suspect(cell, bit, block, a->word,
+			     (struct suspect){a->at, m.kind});
 }
 
 static inline void found(struct cell *cell, uint64_t bit, uintptr_t block,
 			 const struct ahead *a)
 {
 	if (likely(m.kind == ROOT_STRONG))
-		mark(cell, bit, block);
+		mark(cell, bit, block, a->word, a->at);
 	else
 		found_doubtful(cell, bit, block, a);
 }
@@ -187,7 +233,7 @@ static inline void visit_words(uintptr_t low, uintptr_t high, unsigned step)
 
 		if (blocks_may_hold(word) &&
 		    !(unlikely(m.told) && counts_is_weak(low)))
-			look_later(word, low);
+			look_later(word, low | m.where);
 	}
 }
 
@@ -199,7 +245,7 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 	visit_words((low + step - 1) & -(uintptr_t)step, high, step);
 }
 
-static inline void visit_block(uintptr_t block)
+static inline void visit_all(uintptr_t block)
 {
 	uint64_t size = blocks_size(block);
 
@@ -212,6 +258,34 @@ static inline void visit_block(uintptr_t block)
 	fault_high = block + size;
 	visit_words((block + 7) & -8ul, block + size, 8);
 	fault_low = fault_high = 0;
+}
+
+/* All that a declared block owns it owns by its links. */
+static __attribute__((noinline)) void visit_declared(uintptr_t block)
+{
+	uint32_t number = declared_find(block), i;
+	struct declared_links links;
+
+	if (number == DECLARED_NONE) {
+		visit_all(block);
+		return;
+	}
+	if (declared[number].flags & (DECLARED_WHOLE | DECLARED_PART))
+		m.where = JUDGED_WHOLE;
+	visit_all(block);
+	m.where = 0;
+	links = declared_links(number);
+	for (i = 0; i < links.n; i++)
+		look_later(declared[declared_link_to(links.list[i])].block,
+			   JUDGED_LINK);
+}
+
+static inline void visit_block(uintptr_t block)
+{
+	if (unlikely(declared_exist))
+		visit_declared(block);
+	else
+		visit_all(block);
 }
 
 static inline void fetch_block(void)

@@ -26,6 +26,9 @@ void mark_end(void);
 uint64_t mark_left(void);
 /* Marks a block. False when it was marked already or is left to the trial. */
 bool mark_block(uintptr_t block);
+/* The same for the block to which that word, which is at that address, leads
+ * (JUDGED_WHOLE: judged.h). */
+void mark_word(uintptr_t word, uintptr_t at);
 /* A word, or half of one, at that address leads to a block that may be
  * marked. */
 void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind);

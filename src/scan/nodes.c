@@ -14,6 +14,8 @@
 #include "scan/blocks_build.h"
 #include "scan/candidates.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
+#include "scan/judged.h"
 #include "scan/nodes.h"
 #include "scan/scanned.h"
 #include "scan/sheet.h"
@@ -70,7 +72,7 @@ uint32_t nodes_number(void)
 
 struct nodes {
 	uint32_t n;
-	bool macros; /* were used */
+	bool told; /* macros were used, or runtimes are there */
 	uint32_t *size;
 	struct list large;
 	bool failed;
@@ -81,8 +83,19 @@ struct nodes {
 
 static uint8_t flags_of(uintptr_t block)
 {
-	return (counts_links_itself(block) ? NODE_SELF : 0) |
+	return (declared_exist ? judged_flags(block) : 0) |
+	       (counts_links_itself(block) ? NODE_SELF : 0) |
 	       (candidate_is_dead(block) ? NODE_DEAD : 0);
+}
+
+/* The trial has explained every count of what is dead. */
+static int64_t count_of(uintptr_t block, uint8_t flags)
+{
+	int64_t count = flags & NODE_DEAD ? -1 : counts_of(block);
+
+	if (count < 0 && declared_exist)
+		count = judged_count(block);
+	return count;
 }
 
 static void add_large(struct nodes *nodes, uint32_t node, uint64_t size)
@@ -99,7 +112,7 @@ static inline void add_node(uintptr_t block, struct place place, void *data)
 	struct heap_word word = blocks_word(block);
 	uint64_t size = heap_size(block, word);
 	uint32_t i = nodes->n++;
-	uint8_t flags = nodes->macros ? flags_of(block) : 0;
+	uint8_t flags = nodes->told ? flags_of(block) : 0;
 
 	if (!(flags & NODE_DEAD) && place.cell->weak & place.bit)
 		flags |= NODE_SUSPECT;
@@ -110,25 +123,25 @@ static inline void add_node(uintptr_t block, struct place place, void *data)
 	nodes->stack[i] = heap_stack(word);
 	nodes->flags[i] = flags;
 	if (nodes->count)
-		/* the trial has explained every count */
-		nodes->count[i] = flags & NODE_DEAD ? -1 : counts_of(block);
+		nodes->count[i] = count_of(block, flags);
 }
 
 int nodes_build(uint32_t n, struct scan *scan, struct arena *arena)
 {
 	struct graph *graph = &scan->graph;
 	struct nodes nodes = {
-		.macros = refs_objects_n() || counts_has_slots(),
+		.told = refs_objects_n() || counts_has_slots() ||
+			declared_exist,
 		.size = arena_array(arena, n + 1, sizeof *nodes.size),
 		.stack = arena_array(arena, n + 1, sizeof *nodes.stack),
 		.epoch = arena_array(arena, n + 1, sizeof *nodes.epoch),
 		.flags = arena_array(arena, n + 1, sizeof *nodes.flags),
 	};
 
-	if (refs_objects_n())
+	if (refs_objects_n() || declared_exist)
 		nodes.count = arena_array(arena, n + 1, sizeof *nodes.count);
 	if (!nodes.size || !nodes.stack || !nodes.epoch || !nodes.flags ||
-	    (refs_objects_n() && !nodes.count))
+	    ((refs_objects_n() || declared_exist) && !nodes.count))
 		return -ENOMEM;
 	nodes_each(add_node, &nodes);
 	graph->n = n;

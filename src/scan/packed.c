@@ -13,6 +13,8 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
+#include "scan/judged.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
 #include "scan/packed.h"
@@ -98,14 +100,40 @@ static bool counts_here(uintptr_t at)
 	       is_marked(block) && !marked_has_stack(whole, block);
 }
 
+/* The block to which a word leads, when it is the exact address of a block or
+ * of an object in it. */
+static uintptr_t block_at(uintptr_t word)
+{
+	uintptr_t block;
+
+	if (begins_block(word))
+		return word;
+	if (!declared_exist)
+		return BLOCK_NONE;
+	block = blocks_find(word);
+	return block != BLOCK_NONE && declared_is_at(block, word) ? block
+								  : BLOCK_NONE;
+}
+
+static uintptr_t where(uintptr_t at)
+{
+	uintptr_t block = declared_exist ? blocks_find(at) : BLOCK_NONE;
+
+	return block != BLOCK_NONE && declared_is_whole(block)
+		       ? at | JUDGED_WHOLE
+		       : at;
+}
+
 static inline void look(uintptr_t at)
 {
-	uintptr_t word = read_word(at);
+	uintptr_t word = read_word(at), block;
 
-	if (blocks_may_hold(word) && begins_block(word) && !is_marked(word) &&
-	    !is_loaders(at) && !counts_is_weak(at) &&
-	    (!whole || counts_here(at)))
-		mark_block(word);
+	if (!blocks_may_hold(word))
+		return;
+	block = block_at(word);
+	if (block != BLOCK_NONE && !is_marked(block) && !is_loaders(at) &&
+	    !counts_is_weak(at) && (!whole || counts_here(at)))
+		mark_word(word, where(at));
 }
 
 static void read_plain(uintptr_t low, uintptr_t high)

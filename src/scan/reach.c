@@ -3,10 +3,13 @@
  * programs do is looked at only while blocks are unreached.
  */
 #include "base/arena.h"
+#include "scan/blocks.h"
 #include "scan/candidates.h"
 #include "scan/halves.h"
+#include "scan/judged.h"
 #include "scan/late.h"
 #include "scan/mark.h"
+#include "scan/nodes.h"
 #include "scan/offsets.h"
 #include "scan/packed.h"
 #include "scan/reach.h"
@@ -108,6 +111,29 @@ static int look_late(struct roots *roots)
 	return err ? err : look_at_offsets();
 }
 
+static void credit(uintptr_t block, struct place place, void *data)
+{
+	(void)place;
+	(void)data;
+	judged_credit(block);
+}
+
+/* Lets what links and words do not explain be held by any word. */
+static int mark_unexplained(struct arena *arena)
+{
+	bool some;
+	int err = judged_try(&some, arena);
+
+	if (err || !some)
+		return err;
+	nodes_each(credit, NULL);
+	judged_enter(enter);
+	mark_also(packed_mark_block);
+	err = mark_held();
+	mark_also(NULL);
+	return err ? err : look_at_offsets();
+}
+
 int reach(struct roots *roots, struct arena *arena)
 {
 	uint32_t i;
@@ -115,6 +141,8 @@ int reach(struct roots *roots, struct arena *arena)
 
 	mark_begin(roots);
 	err = candidates_begin(arena);
+	if (!err)
+		err = judged_begin(arena);
 	if (err)
 		return err;
 	for (i = 0; i < roots->n && !mark_is_done(); i++)
@@ -123,6 +151,8 @@ int reach(struct roots *roots, struct arena *arena)
 	err = mark_all_held();
 	if (!err && mark_left())
 		err = look_late(roots);
+	if (!err && mark_left())
+		err = mark_unexplained(arena);
 	if (err)
 		return err;
 	if (candidates_exist) {
@@ -135,5 +165,5 @@ int reach(struct roots *roots, struct arena *arena)
 	}
 	mark_also(NULL);
 	mark_end();
-	return err;
+	return err ? err : judged_end(arena);
 }

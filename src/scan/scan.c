@@ -17,9 +17,12 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/fault.h"
 #include "scan/halves.h"
+#include "scan/judged.h"
 #include "scan/late.h"
+#include "scan/leads.h"
 #include "scan/lone.h"
 #include "scan/nodes.h"
 #include "scan/offsets.h"
@@ -37,11 +40,12 @@ static struct rows {
 	uint32_t node;	  /* the node that is being read */
 	struct list to;
 	struct list back, since; /* when fields have names */
+	struct list link;	 /* when runtimes have declared some */
 	struct {
 		struct ahead word;
-		uint32_t node;
+		uint32_t node, from; /* from: its declared number */
 	} ring[WORDS_AHEAD];
-	uint32_t oldest;
+	uint32_t oldest, from;
 	bool told, weak, outer;
 	int failed;
 } rows LARGE;
@@ -96,6 +100,34 @@ static uint32_t look(const struct ahead *a)
 	return look_closely(a->word);
 }
 
+/* The same where runtimes have declared objects. */
+static __attribute__((noinline)) void
+look_declared(const struct ahead *a, uint32_t node, uint32_t from)
+{
+	uintptr_t at = a->at & ~JUDGED_LINK, block = a->word;
+	uint8_t link = at != a->at;
+	uint32_t to;
+
+	if (!link) {
+		block = blocks_find(a->word);
+		if (block == BLOCK_NONE)
+			block = blocks_find_end(a->word);
+	}
+	to = nodes_find(block);
+	if (to == NODE_NONE)
+		return;
+	if (!link) {
+		enum lead lead = lead_of(from, at, a->word, block);
+
+		if (lead == LEAD_NONE)
+			return;
+		link = lead == LEAD_PART;
+	}
+	add_edge(node, to, at);
+	if (!list_add(&rows.link, &link, sizeof link))
+		rows.failed = -ENOMEM;
+}
+
 static void look_at_oldest(void)
 {
 	uint32_t i = rows.oldest, to;
@@ -103,9 +135,14 @@ static void look_at_oldest(void)
 	rows.oldest = (i + 1) % WORDS_AHEAD;
 	if (!rows.ring[i].word.word)
 		return;
-	to = look(&rows.ring[i].word);
-	if (to != NODE_NONE)
-		add_edge(rows.ring[i].node, to, rows.ring[i].word.at);
+	if (unlikely(declared_exist)) {
+		look_declared(&rows.ring[i].word, rows.ring[i].node,
+			      rows.ring[i].from);
+	} else {
+		to = look(&rows.ring[i].word);
+		if (to != NODE_NONE)
+			add_edge(rows.ring[i].node, to, rows.ring[i].word.at);
+	}
 	rows.ring[i].word.word = 0;
 }
 
@@ -118,6 +155,7 @@ static inline void look_later(uintptr_t at, uintptr_t word)
 	rows.ring[i].word.word = word;
 	rows.ring[i].word.at = at;
 	rows.ring[i].node = rows.node;
+	rows.ring[i].from = rows.from;
 	__builtin_prefetch(rows.ring[i].word.cell);
 }
 
@@ -125,6 +163,12 @@ static void visit_more(uintptr_t at, uintptr_t to, void *data)
 {
 	(void)data;
 	look_later(at, to);
+}
+
+static void visit_link(uintptr_t at, uintptr_t block, void *data)
+{
+	(void)data;
+	look_later(at | JUDGED_LINK, block);
 }
 
 static void visit_run(uintptr_t low, uintptr_t high, void *data)
@@ -144,6 +188,7 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 
 static void read_node(uintptr_t block, uint64_t size)
 {
+	rows.from = declared_exist ? declared_find(block) : DECLARED_NONE;
 	if (size >= READ_LARGE || unlikely(fault_skips) ||
 	    (rows.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
@@ -155,6 +200,8 @@ static void read_node(uintptr_t block, uint64_t size)
 	}
 	if (unlikely(offsets_possible))
 		offsets_visit(block, visit_more, NULL);
+	if (unlikely(rows.from != DECLARED_NONE))
+		leads_each(rows.from, visit_link, NULL);
 	rows.node++;
 }
 
@@ -245,6 +292,7 @@ static int build(struct scan *scan, struct arena *arena)
 	graph->to = graph->room = rows.to.list;
 	graph->back = rows.back.list;
 	graph->since = rows.since.list;
+	graph->link = rows.link.list;
 	graph->words = words_visit;
 	return err ? err : nodes_build(left, scan, arena);
 }

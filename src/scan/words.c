@@ -9,8 +9,10 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/fault.h"
 #include "scan/halves.h"
+#include "scan/leads.h"
 #include "scan/nodes.h"
 #include "scan/offsets.h"
 #include "scan/read.h"
@@ -25,6 +27,7 @@
 struct reading {
 	uintptr_t block;
 	uintptr_t header; /* what the two links are, or 0 */
+	uint32_t from;	  /* its declared number */
 	uint32_t e, end;  /* the next edge, and the first of the next node */
 	graph_word_fn *visit;
 	void *data;
@@ -37,7 +40,9 @@ static void visit_word(uintptr_t at, uintptr_t word, void *data)
 
 	if (block == BLOCK_NONE)
 		block = blocks_find_end(word);
-	if (nodes_find(block) == NODE_NONE)
+	if (nodes_find(block) == NODE_NONE ||
+	    (unlikely(declared_exist) &&
+	     lead_of(r->from, at, word, block) == LEAD_NONE))
 		return;
 	debug_check(r->e < r->end);
 	if (r->e == r->end)
@@ -47,6 +52,14 @@ static void visit_word(uintptr_t at, uintptr_t word, void *data)
 			 ? GRAPH_ALLOCATOR
 			 : word - block,
 		 r->data);
+}
+
+static void visit_link(uintptr_t at, uintptr_t block, void *data)
+{
+	struct reading *r = data;
+
+	if (nodes_find(block) != NODE_NONE && r->e < r->end)
+		r->visit(r->e++, at ? at - r->block : UINT32_MAX, 0, r->data);
 }
 
 static void visit_run(uintptr_t low, uintptr_t high, void *data)
@@ -69,8 +82,14 @@ void words_visit(const struct graph *graph, uint32_t node, graph_word_fn *visit,
 	uintptr_t block = nodes_block(node);
 	uint64_t size = blocks_size(block);
 	uintptr_t links[2] = {0};
-	struct reading r = {block, 0,	graph->row[node], graph->row[node + 1],
-			    visit, data};
+	struct reading r = {
+		.block = block,
+		.from = declared_exist ? declared_find(block) : DECLARED_NONE,
+		.e = graph->row[node],
+		.end = graph->row[node + 1],
+		.visit = visit,
+		.data = data,
+	};
 
 	if (r.e == r.end)
 		return;
@@ -88,5 +107,7 @@ void words_visit(const struct graph *graph, uint32_t node, graph_word_fn *visit,
 	}
 	if (unlikely(offsets_possible))
 		offsets_visit(block, visit_word, &r);
+	if (unlikely(r.from != DECLARED_NONE))
+		leads_each(r.from, visit_link, &r);
 	debug_check(r.e == r.end);
 }

@@ -1,0 +1,58 @@
+/* See leads.h. */
+#include "base/rows.h"
+#include "scan/declared.h"
+#include "scan/leads.h"
+
+/* Whether a link is declared for the word. */
+static bool is_link(uint32_t from, uintptr_t at)
+{
+	struct declared_links links = declared_links(from);
+	uint64_t offset = at - declared[from].block;
+	uint32_t i = rows_find(links.list, sizeof *links.list, links.n,
+			       offset << 32);
+
+	return offset < UINT32_MAX && i < links.n &&
+	       links.list[i] >> 32 == offset;
+}
+
+static uint32_t object_of(uint32_t i)
+{
+	return declared[i].flags & DECLARED_PART ? (uint32_t)declared[i].owner
+						 : i;
+}
+
+enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
+{
+	uint32_t to = declared_find(block);
+
+	if ((from != DECLARED_NONE && is_link(from, at)) ||
+	    declared_is_borrowed(at))
+		return LEAD_NONE;
+	if (to == DECLARED_NONE || declared[to].flags & DECLARED_PLAIN)
+		return LEAD_WORD;
+	if (declared[to].flags & DECLARED_PART && from != DECLARED_NONE &&
+	    object_of(from) == object_of(to))
+		return LEAD_PART;
+	if (from != DECLARED_NONE &&
+	    declared[from].flags & (DECLARED_WHOLE | DECLARED_PART))
+		return LEAD_NONE;
+	return declared[to].flags & DECLARED_PART ||
+			       lead_is_reference(&declared[to], word)
+		       ? LEAD_WORD
+		       : LEAD_NONE;
+}
+
+void leads_each(uint32_t from, lead_fn *visit, void *data)
+{
+	struct declared_links links = declared_links(from);
+	uint32_t i;
+
+	for (i = 0; i < links.n; i++) {
+		uint32_t to = declared_link_to(links.list[i]);
+
+		if (!(declared[to].flags & DECLARED_PART))
+			visit(declared_link_at(links.list[i],
+					       declared[from].block),
+			      declared[to].block, data);
+	}
+}
