@@ -26,6 +26,8 @@ struct summary report_summary(const struct report *report)
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		sum.gone += finding->gone;
+		sum.gone_suspects +=
+			finding->gone && finding->confidence == SUSPECT;
 		for (piece = finding; piece; piece = piece->next_piece)
 			sum.came_back += piece->came_back;
 		sum.suspects +=
