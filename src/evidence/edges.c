@@ -5,12 +5,15 @@
 #include "evidence/evidence.h"
 #include "evidence/hints.h"
 #include "evidence/places.h"
+#include "evidence/told.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
+#include "scan/declared.h"
 #include "scan/halves.h"
+#include "scan/leads.h"
 #include "scan/nodes.h"
 #include "scan/offsets.h"
 #include "scan/read.h"
@@ -75,11 +78,13 @@ static bool has_room(struct reading *r, uint32_t to)
 	       r->block_edges < EVIDENCE_BLOCK_EDGES;
 }
 
+/* declared: a runtime counts the edge; at 0: its word is unknown. */
 static void edge_add(struct reading *r, uintptr_t at, uint32_t to,
-		     uint64_t into)
+		     uint64_t into, bool declared)
 {
 	struct evidence *out = r->out;
 	const struct ref_slot *slot = counts_slot(at);
+	const struct evidence_member *member = &out->member[r->member];
 
 	if (finding_node(r->finding, r->member) == r->finding->cut_from &&
 	    finding_node(r->finding, to) == r->finding->cut_to &&
@@ -89,9 +94,13 @@ static void edge_add(struct reading *r, uintptr_t at, uint32_t to,
 		.from = r->member,
 		.to = to,
 		.kind = edge_kind(at, into),
-		.offset = at - out->member[r->member].block,
+		.offset = at ? at - member->block : 0,
 		.into = into,
-		.field = slot ? slot->field : NULL,
+		.field = slot && slot->field
+				 ? slot->field
+				 : told_field(member->block, at,
+					      out->member[to].block, out),
+		.declared = declared,
 		.linked = slot && slot->flags & SLOT_LINK,
 		.stack = slot ? slot->stack : 0,
 	};
@@ -111,6 +120,16 @@ static bool is_old(struct reading *r, uintptr_t at)
 	return graph_is_stale(r->graph, r->node, r->e++);
 }
 
+/* Whether the graph has the word's edge, or it is shown as a weak one. */
+static bool is_edge(const struct reading *r, uintptr_t at, uintptr_t word,
+		    uintptr_t block)
+{
+	if (!declared_exist || counts_is_weak(at))
+		return true;
+	return lead_of(declared_find(r->out->member[r->member].block), at, word,
+		       block) != LEAD_NONE;
+}
+
 static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 {
 	struct reading *r = data;
@@ -118,10 +137,25 @@ static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 	uint32_t node = nodes_find(block);
 	int32_t to = places_find(&r->out->places, node);
 
-	if (node == NODE_NONE || is_old(r, at))
+	if (node == NODE_NONE || !is_edge(r, at, word, block) || is_old(r, at))
 		return;
 	if (to >= 0 && has_room(r, to))
-		edge_add(r, at, to, word - block);
+		edge_add(r, at, to, word - block, false);
+}
+
+static void visit_link(uintptr_t at, uintptr_t block, void *data)
+{
+	struct reading *r = data;
+	int32_t to = places_find(&r->out->places, nodes_find(block));
+
+	if (to >= 0 && has_room(r, to))
+		edge_add(r, at, to, 0, true);
+}
+
+static void read_links(uintptr_t block, struct reading *r)
+{
+	if (declared_exist && declared_find(block) != DECLARED_NONE)
+		leads_each(declared_find(block), visit_link, r);
 }
 
 static void visit_halves(uintptr_t low, uintptr_t high, void *data)
@@ -139,6 +173,7 @@ static void read_kept(const struct evidence_member *member, struct reading *r)
 		read_runs(block, end, ROOT_PRIVATE, visit_halves, r);
 	if (offsets_possible)
 		offsets_visit(block, visit_edge, r);
+	read_links(block, r);
 }
 
 static void read_member(uintptr_t block, struct reading *r)
@@ -148,6 +183,7 @@ static void read_member(uintptr_t block, struct reading *r)
 		halves_visit_block(block, visit_edge, r);
 	if (offsets_possible)
 		offsets_visit(block, visit_edge, r);
+	read_links(block, r);
 }
 
 void edges_find(const struct scan *scan, const struct finding *finding,

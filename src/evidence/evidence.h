@@ -24,7 +24,8 @@
 #define EVIDENCE_BLOCK_EDGES 128
 #define EVIDENCE_COUNTS 64
 #define EVIDENCE_POINTS 8
-#define EVIDENCE_NAMES (64u << 10) /* bytes for names of classes */
+#define EVIDENCE_NAMES (256u << 10) /* bytes for names */
+#define EVIDENCE_FDS 16		    /* of one object of a runtime */
 /* Of one member; of all, while there are fewer. */
 #define EVIDENCE_ACQUIRES 64
 
@@ -54,9 +55,11 @@ struct evidence_member {
 	/* Of the first words, but for the very first. */
 	uint32_t points_n;
 	struct evidence_point point[EVIDENCE_POINTS];
-	/* What macros told; NULL and -1: nothing. */
+	/* What macros or runtimes told; NULL and -1: nothing. */
 	const char *type, *finalizer;
 	int64_t refcount;
+	const char *runtime;  /* that told the type; NULL: none */
+	int32_t part_of;      /* a block of the sample, or -1 */
 	uint32_t resources_n; /* so many of evidence.resource, from `resources`
 				 on */
 	uint32_t resources;
@@ -71,6 +74,7 @@ struct evidence_edge {
 	uint64_t offset;
 	uint64_t into;	   /* of an interior one: how far into the target */
 	const char *field; /* NULL: no name is known */
+	bool declared;	   /* a runtime counts it */
 	bool linked;	   /* by a macro, ... */
 	uint32_t stack;	   /* ... here */
 };
@@ -106,9 +110,10 @@ struct evidence {
 			      */
 	/* gather_sample() */
 	uint32_t members_n, edges_n, resources_n, acquires_n;
-	uint32_t kept_n;  /* after the members: what the head keeps */
-	uint32_t cut;	  /* an edge, or NODE_NONE */
-	bool has_objects; /* macros or adapters told of some */
+	uint32_t kept_n;     /* after the members: what the head keeps */
+	uint32_t cut;	     /* an edge, or NODE_NONE */
+	bool has_objects;    /* macros told of some */
+	const char *because; /* why no collector frees it; NULL: unknown */
 	struct evidence_places places;
 	struct evidence_member member[EVIDENCE_SHOWN];
 	struct evidence_edge edge[EVIDENCE_EDGES];

@@ -7,6 +7,7 @@
 #include "evidence/gather.h"
 #include "evidence/members.h"
 #include "evidence/places.h"
+#include "evidence/told.h"
 #include "graph/finding.h"
 #include "refs/balance.h"
 #include "refs/refs.h"
@@ -88,5 +89,8 @@ void gather_sample(const struct scan *scan, const struct finding *finding,
 	members_find(scan, finding, out);
 	edges_find(scan, finding, out);
 	out->has_objects = refs_objects_n();
+	out->because = finding->kind == FINDING_CYCLE && !finding->pending
+			       ? told_reason(out)
+			       : NULL;
 	acquires_find(arena, out);
 }

@@ -7,6 +7,7 @@
 #include "evidence/places.h"
 #include "evidence/resource.h"
 #include "evidence/rtti.h"
+#include "evidence/told.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "refs/refs.h"
@@ -77,11 +78,15 @@ static void resources_find(const struct ref_object *object,
 			   struct evidence *out)
 {
 	uintptr_t block = member->block;
-	uint32_t i;
+	int fds[EVIDENCE_FDS];
+	uint32_t i, n;
 
 	member->resources = out->resources_n;
 	for (i = 0; object && i < object->fds_n; i++)
 		resource_add(out, object->fds[i]);
+	n = told_resources(member, fds, EVIDENCE_FDS);
+	for (i = 0; i < n && i < EVIDENCE_FDS; i++)
+		resource_add(out, fds[i]);
 	resource_add(out, resource_of_file((const void *)block, member->size));
 	if (is_member)
 		read_range(block, block + member->size, 0, visit_held, out);
@@ -111,6 +116,7 @@ static void member_find(const struct scan *scan, const struct finding *finding,
 	member->refcount = counts_of(member->block);
 	member->finalizer = object ? object->finalizer : NULL;
 	member->in = finding->in[place];
+	told_member(member, out);
 	hints_find(member);
 	class_find(member, out);
 	resources_find(object, member, place < finding->members_n, out);

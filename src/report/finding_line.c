@@ -150,6 +150,10 @@ static void add_member(struct line *line, const struct evidence *evidence,
 	add_points(line, member);
 	if (member->type)
 		line_word(line, "type", member->type);
+	if (member->runtime)
+		line_word(line, "runtime", member->runtime);
+	if (member->part_of >= 0)
+		line_number(line, "part_of", member->part_of);
 	if (member->refcount >= 0)
 		line_number(line, "refcount", member->refcount);
 	if (member->finalizer)
@@ -184,6 +188,10 @@ static void add_edge(struct line *line, const struct evidence_edge *edge)
 	line_word(line, "kind", edge_kinds[edge->kind]);
 	if (edge->field)
 		line_word(line, "field", edge->field);
+	if (edge->declared) {
+		line_key(line, "link");
+		text_add(&line->text, "true");
+	}
 	if (edge->linked)
 		line_stack(line, "stack", edge->stack);
 	text_add(&line->text, "}");
@@ -278,6 +286,8 @@ static void add_sample(struct line *line, const struct finding *finding,
 		add_members(line, "kept", evidence, evidence->members_n,
 			    evidence->kept_n);
 	add_edges(line, evidence);
+	if (evidence->because)
+		line_word(line, "because", evidence->because);
 	add_cut(line, evidence->cut, finding->cut_reason);
 	if (evidence->has_objects)
 		add_acquires(line, evidence);

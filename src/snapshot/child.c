@@ -36,6 +36,7 @@
 #include "scan/fault.h"
 #include "scan/freeze.h"
 #include "scan/halves.h"
+#include "scan/judged.h"
 #include "scan/late.h"
 #include "scan/maps.h"
 #include "scan/offsets.h"
@@ -183,6 +184,23 @@ static void doubt(const struct snapshot *snapshot, struct findings *found)
 	warning_add(line);
 }
 
+/* Tells what a runtime could not understand, each once. */
+static void tell_runtimes(const struct snapshot *snapshot)
+{
+	const char **told = snapshot->shared->told_runtime, *what;
+	size_t n = sizeof snapshot->shared->told_runtime / sizeof *told, k;
+	uint32_t i;
+
+	for (i = 0; (what = runtime_warning(i)); i++) {
+		for (k = 0; k < n && told[k] && told[k] != what; k++)
+			;
+		if (k == n || told[k])
+			continue;
+		told[k] = what;
+		warning_add(what);
+	}
+}
+
 static void tell_fresh(const struct finding *f, void *snapshot)
 {
 	news_finding(snapshot, f);
@@ -228,13 +246,14 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		err = runtimes_declare(&arena);
 	if (!err)
 		err = scan_run(&roots, &arena, &scan);
+	tell_runtimes(snapshot);
 	if (!err && late_tells_freed())
 		tell_freed();
 	if (!err && late_is_void())
 		say_nothing(snapshot);
 	if (!err && late_tells_hidden())
 		tell_hidden();
-	if (!err && !may_print(snapshot))
+	if (!err && !may_print(snapshot) && !judged_any())
 		drop_live(&maps);
 	if (!err)
 		err = classes_find(&scan, &arena);
