@@ -33,6 +33,8 @@ static uint32_t flags_of(const struct cpython_object *o)
 
 	if (type->exact && cpython_container(type->kind, object_at(o)).sound)
 		flags |= DECLARED_WHOLE;
+	if (o->bits & MARK_TRACKED)
+		flags |= DECLARED_LISTED;
 	if (o->bits & MARK_TRACKED && !(o->bits & MARK_FROZEN) &&
 	    !type->opaque && !word_at(type->at + TYPE_DEL))
 		flags |= DECLARED_COLLECTED;

@@ -17,6 +17,8 @@
 #include "scan/blocks.h"
 #include "scan/declared.h"
 
+#define TAGS 3ul
+
 static struct {
 	uintptr_t from; /* the object's block */
 	int err;
@@ -75,9 +77,13 @@ static void add_words(uintptr_t low, uintptr_t high)
 {
 	uintptr_t at;
 
-	for (at = low; at + 8 <= high && cpython_visits_left(); at += 8)
-		if (cpython_visited(word_at(at)))
-			add_link(at, word_at(at));
+	for (at = low; at + 8 <= high && cpython_visits_left(); at += 8) {
+		/* frames have tags in their references, since 3.14 */
+		uintptr_t to = word_at(at) & ~TAGS;
+
+		if (cpython_visited(to))
+			add_link(at, to);
+	}
 }
 
 static void add_values(const struct cpython_type *type, uintptr_t at)

@@ -95,8 +95,9 @@ int declare_object(const struct declared_object *object)
 		.block = object->block,
 		.count = object->count,
 		.at = (uint32_t)(object->at - object->block),
-		.flags = object->flags & (DECLARED_WHOLE | DECLARED_EXACT |
-					  DECLARED_COLLECTED | DECLARED_HIDDEN),
+		.flags = object->flags &
+			 (DECLARED_WHOLE | DECLARED_EXACT | DECLARED_COLLECTED |
+			  DECLARED_HIDDEN | DECLARED_LISTED),
 		.runtime = (uint16_t)told.runtime,
 	};
 

@@ -34,6 +34,8 @@ enum declared_flag {
 				   it */
 	DECLARED_HIDDEN = 8,	/* not all references may be seen: a count that
 				   is too high proves no excess */
+	DECLARED_LISTED = 64,	/* words to 16 bytes before `at` are of a
+				   collector's list, and own nothing */
 	/* Not told: */
 	DECLARED_PART = 16,
 	DECLARED_PLAIN = 32, /* it only has links, or links lead to it */
@@ -43,7 +45,7 @@ struct declared_object {
 	uintptr_t block; /* where it begins */
 	uintptr_t at;	 /* the address that references have, in the block */
 	int64_t count;	 /* references counted on it; above 0 */
-	uint32_t flags;	 /* enum declared_flag, the first four */
+	uint32_t flags;	 /* enum declared_flag, the first of them */
 };
 
 /*

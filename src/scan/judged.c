@@ -23,6 +23,7 @@ static int32_t *credit; /* words of unmarked blocks that lead to it; NULL:
 static bool any;
 
 #define COUNT_MOST (1 << 30)
+#define LIST_HEAD 16 /* DECLARED_LISTED */
 
 static bool is_object(const struct declared *d)
 {
@@ -98,6 +99,9 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 		i = (uint32_t)d->owner;
 		d = &declared[i];
 	} else if (word && !lead_is_reference(d, word)) {
+		if (d->flags & DECLARED_LISTED &&
+		    word == d->block + d->at - LIST_HEAD)
+			return BLOCK_NONE;
 		state[i] |= TOUCHED;
 		return is_unexplained(i) ? block : BLOCK_NONE;
 	}

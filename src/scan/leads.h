@@ -18,12 +18,14 @@ enum lead {
 	LEAD_PART, /* to a part of the same object */
 };
 
+#define LEAD_TAGS 7ul /* bits that a runtime may keep in a pointer */
+
 /* Whether a word that leads to an object may be a reference to it. */
 static inline bool lead_is_reference(const struct declared *object,
 				     uintptr_t word)
 {
 	return !(object->flags & DECLARED_EXACT) ||
-	       word == object->block + object->at;
+	       (word & ~LEAD_TAGS) == object->block + object->at;
 }
 
 /* Of the word at that address, in a block with that number (or DECLARED_NONE),
