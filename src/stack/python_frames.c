@@ -64,6 +64,11 @@ static bool is_eval(uintptr_t address)
 	return address - python.eval < python.eval_size;
 }
 
+static bool is_ours(uintptr_t address)
+{
+	return address - python.low < python.size;
+}
+
 WALK bool is_own(uintptr_t state, bool trusted)
 {
 	return state && can_read(state + python.layout.thread, trusted) &&
@@ -293,7 +298,7 @@ static bool take(struct stack_memo *memo, uint32_t joined, uint32_t fresh)
 	return true;
 }
 
-/* The stack outside of the interpreter. */
+/* The stack outside of the outermost frame of the interpreter's module. */
 static uint32_t root_of(struct stack_memo *memo)
 {
 	const struct memo_frame *frame = memo->frame + MEMO_NONE;
@@ -303,16 +308,45 @@ static uint32_t root_of(struct stack_memo *memo)
 	if (python.is_program)
 		return 0;
 	if (own->outer && own->outer <= memo->n &&
-	    is_eval(frame[own->outer].address) &&
-	    frame[own->outer - 1].id == own->outer_id)
+	    is_ours(frame[own->outer].address) &&
+	    frame[own->outer - 1].id == own->root)
 		return own->root;
-	for (i = 1; i < memo->n && !is_eval(frame[i].address); i++)
+	for (i = 1; i < memo->n && !is_ours(frame[i].address); i++)
 		;
-	own->outer = i--;
-	own->outer_id = frame[i].id;
-	while (i && frame[i].address - python.low < python.size)
-		i--;
-	return frame[i].id;
+	own->outer = i;
+	return frame[i - 1].id;
+}
+
+/* The innermost frame that stands for a call from C and lies on the native
+ * stack, in the activation of the interpreter; 0: none. */
+static uintptr_t entry_of(const struct stack_memo *memo)
+{
+	const struct python_layout *l = &python.layout;
+	bool trusted = is_trusted();
+	uintptr_t at = innermost(trusted);
+	uint32_t i;
+
+	for (i = 0; i < PYTHON_FRAMES && is_readable(at, trusted); i++) {
+		if (at >= memo->low && at < memo->high)
+			return at;
+		at = word_at(at + l->back);
+	}
+	return 0;
+}
+
+/* The innermost activation of the interpreter, or `none`. Some builds of 3.14
+ * run each instruction in a function of its own. */
+static __attribute__((noinline)) const struct memo_frame *
+activation(const struct stack_memo *memo, const struct memo_frame *none)
+{
+	uintptr_t entry = python.layout.foreign ? entry_of(memo) : 0;
+	const struct memo_frame *frame = none + memo->n;
+
+	if (!entry || frame == none || frame->slot > entry)
+		return none;
+	while (frame - 1 != none && (frame - 1)->slot < entry)
+		frame--;
+	return frame;
 }
 
 /* Adds the native frames that are inside of this one. */
@@ -354,6 +388,8 @@ uint32_t python_frames_add(struct stack_memo *memo, uint32_t id)
 
 	while (frame != none && !is_eval(frame->address))
 		frame--;
+	if (unlikely(frame == none))
+		frame = activation(memo, none);
 	if (frame == none)
 		return id;
 	root = root_of(memo);

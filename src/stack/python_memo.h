@@ -17,9 +17,8 @@ struct python_frame {
 
 /* Frames outermost first. */
 struct python_memo {
-	uint32_t n, root;  /* root: the stack outside of all */
-	uint32_t outer;	   /* of the native stack: the outermost activation, */
-	uint32_t outer_id; /* ... and the stack outside of it, for root */
+	uint32_t n, root; /* root: the stack outside of all */
+	uint32_t outer;	  /* of the native stack: the frame inside of root */
 	struct python_frame frame[PYTHON_FRAMES];
 	struct python_frame fresh[PYTHON_FRAMES]; /* of the walk under way */
 	struct {
