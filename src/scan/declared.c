@@ -107,17 +107,32 @@ int declare_object(const struct declared_object *object)
 	return add(&new);
 }
 
-int declare_part(uintptr_t block, uintptr_t owner)
+static int add_part(uintptr_t block, uintptr_t owner, uint16_t flags)
 {
 	struct declared new = {
 		.block = block,
 		.owner = owner,
-		.flags = DECLARED_PART,
+		.flags = DECLARED_PART | flags,
 		.runtime = (uint16_t)told.runtime,
 	};
 
 	return blocks_find(owner) == owner && owner != block ? add(&new)
 							     : -EINVAL;
+}
+
+int declare_part(uintptr_t block, uintptr_t owner)
+{
+	return add_part(block, owner, 0);
+}
+
+int declare_part_apart(uintptr_t block, uintptr_t owner)
+{
+	return add_part(block, owner, DECLARED_APART);
+}
+
+int declare_part_loose(uintptr_t block, uintptr_t owner)
+{
+	return add_part(block, owner, DECLARED_APART | DECLARED_LOOSE);
 }
 
 /* Finds the block in which a link lies: the object, or a part. */
@@ -386,8 +401,7 @@ bool declared_is_whole(uintptr_t block)
 {
 	uint32_t i = declared_exist ? declared_find(block) : DECLARED_NONE;
 
-	return i != DECLARED_NONE &&
-	       declared[i].flags & (DECLARED_WHOLE | DECLARED_PART);
+	return i != DECLARED_NONE && declared_tells_all(&declared[i]);
 }
 
 bool declared_is_at(uintptr_t block, uintptr_t word)

@@ -39,6 +39,10 @@ enum declared_flag {
 	/* Not told: */
 	DECLARED_PART = 16,
 	DECLARED_PLAIN = 32, /* it only has links, or links lead to it */
+	DECLARED_APART = 64, /* a part to which no word of its object leads, and
+				no other word may */
+	DECLARED_LOOSE = 128, /* a part whose words may be references, told or
+				 not */
 };
 
 struct declared_object {
@@ -57,6 +61,14 @@ int declare_object(const struct declared_object *object)
 	__attribute__((warn_unused_result));
 /* Needs nothing; but before links that lie in the part. */
 int declare_part(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
+/* The same for a part to which no word of the object need lead: its runtime
+ * knows that it belongs to it. Words of other memory that lead to it are old,
+ * and hold nothing. */
+int declare_part_apart(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
+/* A part apart in which any word may be a reference, as in the memory of C. */
+int declare_part_loose(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));
 /* `from`: the block of the object that holds the reference. `at`: the address
  * of the word, in that block or in a part that was declared; 0: unknown. `to`:
@@ -147,6 +159,13 @@ static inline uintptr_t declared_link_at(uint64_t link, uintptr_t block)
 bool declared_is_whole(uintptr_t block);
 /* Whether references to the object in a block have that address. */
 bool declared_is_at(uintptr_t block, uintptr_t word);
+
+/* Whether all references in a block are told as links. */
+static inline bool declared_tells_all(const struct declared *d)
+{
+	return d->flags & DECLARED_WHOLE ||
+	       (d->flags & (DECLARED_PART | DECLARED_LOOSE)) == DECLARED_PART;
+}
 
 bool declared_is_weak(uintptr_t at);
 bool declared_is_borrowed(uintptr_t at);

@@ -93,7 +93,7 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 
 	if (i == DECLARED_NONE || d->flags & DECLARED_PLAIN)
 		return block;
-	if (at & JUDGED_WHOLE)
+	if (at & JUDGED_WHOLE || d->flags & DECLARED_APART)
 		return BLOCK_NONE;
 	if (d->flags & DECLARED_PART) {
 		i = (uint32_t)d->owner;

@@ -33,8 +33,8 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 	if (declared[to].flags & DECLARED_PART && from != DECLARED_NONE &&
 	    object_of(from) == object_of(to))
 		return LEAD_PART;
-	if (from != DECLARED_NONE &&
-	    declared[from].flags & (DECLARED_WHOLE | DECLARED_PART))
+	if (declared[to].flags & DECLARED_APART ||
+	    (from != DECLARED_NONE && declared_tells_all(&declared[from])))
 		return LEAD_NONE;
 	return declared[to].flags & DECLARED_PART ||
 			       lead_is_reference(&declared[to], word)
@@ -50,7 +50,8 @@ void leads_each(uint32_t from, lead_fn *visit, void *data)
 	for (i = 0; i < links.n; i++) {
 		uint32_t to = declared_link_to(links.list[i]);
 
-		if (!(declared[to].flags & DECLARED_PART))
+		if (!(declared[to].flags & DECLARED_PART) ||
+		    declared[to].flags & DECLARED_APART)
 			visit(declared_link_at(links.list[i],
 					       declared[from].block),
 			      declared[to].block, data);

@@ -32,8 +32,8 @@ static inline bool lead_is_reference(const struct declared *object,
  * which leads to a block that begins there. */
 enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block);
 
-/* Calls visit for each link of a block to an object: at which address the word
- * is (0: unknown), and the block to which it leads. */
+/* Calls visit for each link of a block to an object, or to a part apart: at
+ * which address the word is (0: unknown), and the block to which it leads. */
 typedef void lead_fn(uintptr_t at, uintptr_t block, void *data);
 void leads_each(uint32_t from, lead_fn *visit, void *data);
 

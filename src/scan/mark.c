@@ -284,7 +284,7 @@ static __attribute__((noinline)) void visit_declared(uintptr_t block)
 		visit_all(block);
 		return;
 	}
-	if (declared[number].flags & (DECLARED_WHOLE | DECLARED_PART))
+	if (declared_tells_all(&declared[number]))
 		m.where = JUDGED_WHOLE;
 	visit_all(block);
 	m.where = 0;
