@@ -96,7 +96,7 @@ static void instance_declare(uintptr_t block, const struct gobject_type *type)
 	keep(declare_object(&(struct declared_object){
 		.block = block, .at = instance, .count = object.count}));
 	if (object.qdata)
-		keep(gobject_qdata_declare(instance, object.qdata));
+		keep(gobject_qdata_declare(block, instance, &object));
 }
 
 static void instances_declare(void)
@@ -128,7 +128,7 @@ static void handler_declare(const struct gobject_entry *entry,
 	struct form_handler form;
 
 	fault_copy(&form, handler, sizeof form);
-	keep(declare_part(handler, entry->block));
+	keep(declare_part_apart(handler, entry->block));
 	keep(gobject_closure_declare(form.closure));
 	keep(declare_link(entry->block,
 			  handler + offsetof(struct form_handler, closure),
@@ -139,7 +139,7 @@ static void entry_declare(const struct gobject_entry *entry)
 {
 	if (failed)
 		return;
-	keep(declare_part(entry->lists, entry->block));
+	keep(declare_part_apart(entry->lists, entry->block));
 	keep(declare_weak(entry->key, entry->key + entry->key_size));
 	keep(declare_weak(entry->value, entry->value + entry->value_size));
 	gobject_lists_each(entry, handler_declare);

@@ -84,6 +84,15 @@ static int notifiers_declare(uintptr_t at, const struct form_closure *closure)
 	return err;
 }
 
+/* Data that nobody is told to free may be a reference, but mostly are none. */
+static int data_declare(uintptr_t at, const struct form_closure *closure)
+{
+	return gobject_block(closure->data) == BLOCK_NONE
+		       ? 0
+		       : declare_borrowed(at + DATA_OFFSET,
+					  at + DATA_OFFSET + 8);
+}
+
 int gobject_closure_declare(uintptr_t at)
 {
 	struct declared_object object = {
@@ -99,7 +108,10 @@ int gobject_closure_declare(uintptr_t at)
 	err = declare_object(&object);
 	if (err)
 		return err == -EINVAL ? 0 : err;
-	return notifiers_n(closure.bits) ? notifiers_declare(at, &closure) : 0;
+	err = data_declare(at, &closure);
+	return !err && notifiers_n(closure.bits)
+		       ? notifiers_declare(at, &closure)
+		       : err;
 }
 
 bool gobject_closure_is(uintptr_t block)

@@ -3,12 +3,14 @@
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include "base/large.h"
 #include "runtimes/gobject_closure.h"
 #include "runtimes/gobject_form.h"
 #include "runtimes/gobject_qdata.h"
 #include "runtimes/gobject_quark.h"
+#include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
@@ -19,6 +21,13 @@
 #define HEAD 16		/* of GLib's arrays: the object, and how many members */
 #define OLD_LOCATIONS 8 /* bytes: a pointer to a list */
 #define POINTER_FLAGS 7u
+#define WRAPPED 16 /* offset in PyGObject of its GObject */
+
+struct owner {
+	uintptr_t block, instance;
+	uint64_t qdata;
+	uint32_t count;
+};
 
 enum kind {
 	KIND_UNKNOWN,
@@ -26,6 +35,7 @@ enum kind {
 	KIND_NOTIFIES,
 	KIND_LOCATIONS,
 	KIND_TOGGLES,
+	KIND_PYTHON,
 	KIND_OTHER,
 };
 
@@ -56,6 +66,7 @@ static enum kind kind_of(uint32_t key)
 		{"GObject-weak-notifies", KIND_NOTIFIES},
 		{"GObject-weak-locations", KIND_LOCATIONS},
 		{"GObject-toggle-references", KIND_TOGGLES},
+		{"PyGObject::wrapper", KIND_PYTHON},
 	};
 	char name[64];
 	uint32_t i;
@@ -118,6 +129,20 @@ static int location_declare(uintptr_t location, uintptr_t instance)
 		       : 0;
 }
 
+/* Who is told mostly is the holder of a pointer, and not owned. */
+static int notify_declare(const struct form_notify *notify, uintptr_t data,
+			  uintptr_t instance)
+{
+	int err;
+
+	if (!nullify || notify->notify != nullify)
+		return gobject_block(notify->data) == BLOCK_NONE
+			       ? 0
+			       : declare_borrowed(data, data + 8);
+	err = weak_word(data);
+	return err ? err : location_declare(notify->data, instance);
+}
+
 static int notifies_declare(uintptr_t array, uintptr_t instance)
 {
 	struct form_notify notify;
@@ -128,11 +153,7 @@ static int notifies_declare(uintptr_t array, uintptr_t instance)
 
 	for (i = 0; i < n && !err; i++, at += sizeof notify) {
 		fault_copy(&notify, at, sizeof notify);
-		if (!nullify || notify.notify != nullify)
-			continue;
-		err = weak_word(at + 8);
-		if (!err)
-			err = location_declare(notify.data, instance);
+		err = notify_declare(&notify, at + 8, instance);
 	}
 	return err;
 }
@@ -195,8 +216,30 @@ static int toggles_declare(uintptr_t array, uintptr_t instance)
 		       : 0;
 }
 
-static int datum_declare(const struct form_datum *datum, uintptr_t instance)
+/* PyGObject's object of Python holds its GObject. While it has attributes or
+ * handlers that holds it as well, by a toggle reference: but only while
+ * somebody else has a reference, too. The word that leads to it is none. */
+static int python_declare(const struct owner *owner, uintptr_t at)
 {
+	uintptr_t wrapper = word_at(at), block = blocks_find(wrapper);
+	int err;
+
+	if (block == BLOCK_NONE ||
+	    word_at(wrapper + WRAPPED) != owner->instance)
+		return 0;
+	err = weak_word(at);
+	if (!err)
+		err = declare_link(block, wrapper + WRAPPED, owner->instance);
+	if (!err && owner->qdata & FORM_QDATA_TOGGLE && owner->count > 1)
+		err = declare_link(owner->block, 0, wrapper);
+	return err;
+}
+
+static int datum_declare(const struct form_datum *datum,
+			 const struct owner *owner, uintptr_t at)
+{
+	uintptr_t instance = owner->instance;
+
 	switch (kind_of(datum->key)) {
 	case KIND_CLOSURES:
 		return closures_declare(datum->data, instance);
@@ -206,18 +249,24 @@ static int datum_declare(const struct form_datum *datum, uintptr_t instance)
 		return locations_declare(datum->data, instance);
 	case KIND_TOGGLES:
 		return toggles_declare(datum->data, instance);
+	case KIND_PYTHON:
+		return python_declare(owner,
+				      at + offsetof(struct form_datum, data));
 	default:
 		return 0;
 	}
 }
 
-int gobject_qdata_declare(uintptr_t instance, uint64_t qdata)
+int gobject_qdata_declare(uintptr_t owner_block, uintptr_t instance,
+			  const struct form_object *object)
 {
-	uintptr_t block = qdata & ~(uint64_t)FORM_QDATA_FLAGS;
+	struct owner owner = {owner_block, instance, object->qdata,
+			      object->count};
+	uintptr_t block = object->qdata & ~(uint64_t)FORM_QDATA_FLAGS;
 	struct form_qdata head;
 	struct form_datum datum;
 	uint32_t i;
-	int err = 0;
+	int err;
 
 	if (!block || blocks_find(block) != block)
 		return 0;
@@ -225,10 +274,14 @@ int gobject_qdata_declare(uintptr_t instance, uint64_t qdata)
 	if (head.n > head.room || head.n > DATA_MAX ||
 	    blocks_size(block) < sizeof head + head.n * sizeof datum)
 		return 0;
+	err = declare_part_loose(block, owner_block);
+	if (err == -EINVAL)
+		err = 0;
 	for (i = 0; i < head.n && !err; i++) {
-		fault_copy(&datum, block + sizeof head + i * sizeof datum,
-			   sizeof datum);
-		err = datum_declare(&datum, instance);
+		uintptr_t at = block + sizeof head + i * sizeof datum;
+
+		fault_copy(&datum, at, sizeof datum);
+		err = datum_declare(&datum, &owner, at);
 	}
 	return err;
 }

@@ -157,7 +157,12 @@ void gobject_signals_each(void (*visit)(const struct gobject_entry *entry))
 		table_each(s.direct[i], visit);
 }
 
-/* A handler's hash is its number. */
+/* A handler's hash is its number, but for those that mark unused places. */
+static bool is_hash(uint64_t number, uint32_t hash)
+{
+	return (uint32_t)number == hash || ((uint32_t)number < 2 && hash == 2);
+}
+
 static void set_each(uintptr_t block,
 		     void (*visit)(uintptr_t at, uint32_t size))
 {
@@ -171,7 +176,7 @@ static void set_each(uintptr_t block,
 	for (i = 0; i < table.n; i++)
 		if (gobject_hash_pair(&table, i, &pair) &&
 		    handler_read(pair.key, &handler) &&
-		    (uint32_t)handler.number == pair.hash &&
+		    is_hash(handler.number, pair.hash) &&
 		    gobject_block(handler.instance) != BLOCK_NONE)
 			visit(pair.key_at, table.key_size);
 }
