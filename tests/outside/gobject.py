@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Real mistakes with GObject, on the GLib that is installed: each is found,
+with its exact count, and its cure is silent. Live objects are never called
+leaked, however they are entangled."""
+import json
+import os
+import subprocess
+import sys
+
+from common import TOP, Skip, check, main, run, start, GORDIAN
+
+LIBRARIES = ["-l:libgio-2.0.so.0", "-l:libgobject-2.0.so.0",
+             "-l:libglib-2.0.so.0"]
+PYTHON = "/usr/bin/python3"
+
+
+def program():
+    done = subprocess.run(
+        ["cc", "-O1", "-g", "-w", os.path.join(TOP, "tests", "outside",
+                                               "gobject-leaks.c"),
+         "-o", "leaks", *LIBRARIES], stderr=subprocess.PIPE)
+    if done.returncode:
+        raise Skip("GLib's libraries are not installed")
+    return "./leaks"
+
+
+def report(*words, options=""):
+    code, out, err = run("--format=none --report=x.jsonl " + options, *words)
+    assert code == 0, (words, code, out, err)
+    code, out, err = start([GORDIAN, "report", "--format=json", "x.jsonl"])
+    assert code == 0, err
+    return json.loads(out)
+
+
+def alarms(found):
+    return [f for f in found["findings"] if f["confidence"] != "suspect"]
+
+
+def only(found, kind, count, *types):
+    """The one finding, of that many instances, with members of these types."""
+    found = alarms(found)
+    assert [(f["kind"], f["count"]) for f in found] == [(kind, count)], \
+        [(f["kind"], f["count"], [m["type"] for m in f["members"]])
+         for f in found]
+    names = [m["type"] for m in found[0]["members"]]
+    for name in types:
+        assert name in names, (name, names)
+    return found[0]
+
+
+@check
+def forgotten_objects_are_named():
+    leaks = program()
+    for mistake, name in (("handler", "GCancellable"),
+                          ("children", "GCancellable"), ("task", "GTask"),
+                          ("enumerator", "GFileInfo"),
+                          ("weakly", "GCancellable"),
+                          ("object", "GCancellable"),
+                          ("bound", "GSimpleAction")):
+        found = only(report(leaks, mistake), "excess-ref", 10, name)
+        member = found["members"][0]
+        assert member["runtime"] == "gobject", member
+        assert member["refcount"] == 1, member
+        assert not alarms(report(leaks, mistake, "cured")), mistake
+
+
+@check
+def a_socket_names_its_descriptor():
+    found = only(report(program(), "opened"), "excess-ref", 10, "GSocket")
+    names = [r for m in found["members"] for r in m["resources"]] + \
+        found["resources"]
+    assert any("socket" in str(name) for name in names), found
+
+
+@check
+def a_handler_that_owns_its_instance():
+    leaks = program()
+    found = only(report(leaks, "itself"), "cycle", 10, "GCancellable",
+                 "GClosure")
+    fields = {e["field"] for e in found["edges"]}
+    assert {"<signal notify>", "data"} <= fields, found["edges"]
+    assert not alarms(report(leaks, "itself", "cured"))
+
+
+@check
+def a_handler_that_owns_the_owner():
+    leaks = program()
+    found = only(report(leaks, "owner"), "cycle", 10, "GSimpleActionGroup",
+                 "GSimpleAction", "GClosure")
+    assert "<signal activate>" in {e["field"] for e in found["edges"]}
+    assert not alarms(report(leaks, "owner", "cured"))
+
+
+@check
+def live_objects_are_silent():
+    leaks = program()
+    for options in "", "--interval=0.01 --budget=100 --threshold=50":
+        assert not alarms(report(leaks, "live", options=options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
