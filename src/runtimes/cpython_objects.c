@@ -9,19 +9,32 @@
 #include "scan/blocks_build.h"
 #include "scan/sheet.h"
 
-#define COUNT_MOST (1l << 40)
+#define COUNT_MOST (1ul << 40)
+#define COUNT_LOW 65536 /* no address is below */
 
 struct cpython_object *cpython_objects;
 uint32_t cpython_objects_n;
 static struct list objects;
 
+/* What waits in a list to be used again has a pointer there, since 3.14. */
+static bool is_list(uint64_t count)
+{
+	return count >= COUNT_LOW && blocks_find(count) != BLOCK_NONE;
+}
+
 int64_t cpython_count(uintptr_t at)
 {
-	int64_t count = word_at(at + OBJECT_COUNT);
+	uint64_t count = word_at(at + OBJECT_COUNT);
 
-	if (cpython.minor >= 12)
-		count = (int32_t)count; /* below 0: immortal */
-	return count > 0 && count < COUNT_MOST ? count : 0;
+	if (cpython.minor >= 12) {
+		/* below 0: immortal; 3.14 has flags in the highest bits */
+		if (count >> 32 & 0xffff || (cpython.minor < 14 && count >> 32))
+			return 0;
+		count &= UINT32_MAX;
+		if (count > INT32_MAX)
+			return 0;
+	}
+	return count < COUNT_MOST && !is_list(count) ? (int64_t)count : 0;
 }
 
 static bool has_neighbours(uintptr_t head)
