@@ -34,7 +34,7 @@ for verb in run report check; do
 		fail "gordian $verb: < help alone, > page alone"
 done
 if command -v groff >/dev/null; then
-	for page in "$top"/tools/*.1; do
+	for page in "$top"/tools/*.[15]; do
 		warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
 		[ -z "$warnings" ] || fail "$warnings"
 	done

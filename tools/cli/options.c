@@ -117,6 +117,14 @@ static const char *set_follow(struct settings *settings, const char *value)
 	return settings->follow || !strcmp(value, "no") ? NULL : "yes or no";
 }
 
+static const char *set_rules(struct settings *settings, const char *value)
+{
+	if (settings->rules_n == RULES_MOST)
+		return "one of at most 32 files";
+	settings->rules[settings->rules_n++] = value;
+	return *value ? NULL : "a file name";
+}
+
 static const char *set_exitcode(struct settings *settings, const char *value)
 {
 	long number;
@@ -221,6 +229,10 @@ static const struct option table[] = {
 	 "CPython is told PYTHONMALLOC=malloc, unless that\n"
 	 "is set",
 	 set_python_stacks},
+	{0, "rules", "FILE", MASK_RUN, WHAT,
+	 "which functions of libraries take references\n"
+	 "and give them back; may be given several times",
+	 set_rules},
 	{0, "format", "text|json|none", MASK_RUN, SHOW,
 	 "on standard error, after PROGRAM has ended\n"
 	 "(default text)",

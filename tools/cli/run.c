@@ -16,6 +16,7 @@
 #include "cli/child.h"
 #include "cli/collect.h"
 #include "cli/options.h"
+#include "cli/rules.h"
 #include "cli/run.h"
 #include "cli/target.h"
 #include "cli/verb.h"
@@ -158,6 +159,19 @@ static void option_append(FILE *out, const char *key, const char *value)
 	}
 }
 
+/* Checked before, so that nothing runs when a line is wrong. */
+static void rules_append(FILE *out, const struct settings *settings)
+{
+	char *path;
+	size_t i;
+
+	for (i = 0; i < settings->rules_n; i++) {
+		path = rules_check(settings->rules[i]);
+		option_append(out, "rules", path);
+		free(path);
+	}
+}
+
 static void environment_set(const struct settings *settings,
 			    const char *pattern, const char *token)
 {
@@ -177,6 +191,7 @@ static void environment_set(const struct settings *settings,
 	option_append(out, "threshold", settings->threshold);
 	option_append(out, "budget", settings->budget);
 	option_append(out, "memory", settings->memory);
+	rules_append(out, settings);
 	option_append(out, "follow", settings->follow ? "yes" : "no");
 	if (!settings->python_stacks)
 		option_append(out, "python-stacks", "no");

@@ -5,6 +5,7 @@
 #define VERB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "render/view.h"
 
@@ -14,6 +15,8 @@
 #define MASK_CHECK 4u
 #define MASK_ALL 7u
 
+#define RULES_MOST 32
+
 struct settings {
 	const char *report;    /* a pattern, or NULL */
 	const char *interval;  /* as given, checked, or NULL */
@@ -21,6 +24,8 @@ struct settings {
 	const char *budget;    /* likewise */
 	const char *memory;    /* likewise */
 	bool follow, python_stacks;
+	const char *rules[RULES_MOST]; /* files, checked later */
+	size_t rules_n;
 	int error_exitcode; /* 0: none */
 	struct view view;
 	bool quiet;

@@ -1,0 +1,213 @@
+"""Rules: what is known of calls of unmodified libraries (doc/design/rules.md)."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from common import GORDIAN, TOP, Skip, check, main, preload, run, start, \
+    warnings
+
+PLACE = os.path.join(TOP, "tests", "rules")
+RULES = os.path.join(PLACE, "counted.rules")
+CALLS = ["second", "pair", "large", "many", "rest", "find", "pointer"]
+
+
+def build(*words):
+    compiler = "c++" if any(w.endswith(".cc") for w in words) else "cc"
+    if not shutil.which(compiler):
+        raise Skip(f"there is no {compiler}")
+    subprocess.run([compiler, "-g", "-O1", "-Wall", "-Wextra", "-Werror",
+                    *words], check=True)
+
+
+def build_counted(*flags):
+    source = os.path.join(PLACE, "counted.c")
+    build("-shared", "-fPIC", "-Wl,-soname,libcounted.so.3", source, "-o",
+          "libcounted.so.3")
+    build("-shared", "-fPIC", os.path.join(PLACE, "plugin.c"),
+          *(f for f in flags if f != "-no-pie"), "-o",
+          "plugin.so", "./libcounted.so.3")
+    build(*flags, os.path.join(PLACE, "caller.cc"), "-o", "caller",
+          "./libcounted.so.3", "-ldl", "-Wl,-rpath,$ORIGIN")
+
+
+def findings_of(path="x.jsonl"):
+    code, out, err = start([GORDIAN, "report", "--format=json", path])
+    assert code == 0, err
+    return json.loads(out)["findings"]
+
+
+def takers(finding):
+    """The function that took, of each acquire, and how often."""
+    return sorted((a["stack"][0]["function"].split("(")[0], a["count"])
+                  for a in finding["acquires"])
+
+
+def called(*plugins, flags=(), options="", env=None):
+    """What the calls of caller.cc show; its output stays its own."""
+    build_counted(*flags)
+    rest = {"env": env} if env else {}
+    plain = start(["./caller", *plugins], **rest)
+    watched = run(f"--rules={RULES} --format=none --report=x.jsonl {options}",
+                  "./caller", *plugins, **rest)
+    assert watched == plain, (plain, watched)
+    assert not warnings(), warnings()
+    (finding,) = findings_of()
+    return takers(finding)
+
+
+def expected(*more):
+    return sorted([("by_" + name, 1) for name in CALLS] +
+                  [(name, 1) for name in more])
+
+
+@check
+def calls_of_any_type():
+    assert called() == expected("main"), called()
+
+
+@check
+def calls_by_other_words():
+    for flags in (["-fno-plt"], ["-Wl,-z,now"], ["-Wl,-z,lazy"],
+                  ["-no-pie", "-Wl,-z,lazy"]):
+        took = called(flags=flags)
+        assert took == expected("main"), (flags, took)
+
+
+@check
+def modules_opened_later():
+    took = called(os.path.abspath("plugin.so"))
+    assert took == expected("main", "plugin_hold"), took
+    took = called("./plugin.so", flags=["-Wl,-z,lazy"])
+    assert took == expected("main", "plugin_hold"), took
+
+
+@check
+def nothing_is_noted_without_rules():
+    build_counted()
+    run("--format=none --report=x.jsonl", "./caller")
+    (finding,) = findings_of()
+    assert finding["acquires"] == [], finding["acquires"]
+
+
+@check
+def a_bad_line_is_told():
+    with open("bad.rules", "w") as file:
+        file.write("# fine\nref f\nreff f\nunref f ret\nref f 7\nref\n"
+                   "count f 4\nref f 1 2\nnew f\tT # fine\r\n"
+                   "count f 0x10 33\nref " + "f" * 200 + "\n")
+    wrong = [3, 4, 5, 6, 7, 8, 10, 11]
+    code, out, err = run("--rules=bad.rules", "/bin/echo", "ran")
+    assert code == 125 and not out, (code, out)
+    lines = err.splitlines()
+    assert [line.split(":")[2] for line in lines[:-1]] == \
+        [str(n) for n in wrong], err
+    assert "8 bad lines in 'bad.rules'" in lines[-1], err
+    code, out, err = preload("report=x.jsonl:rules=bad.rules", "/bin/echo",
+                             "ran")
+    assert (code, out) == (0, "ran\n"), (code, out)
+    place = os.path.abspath("bad.rules")
+    told = [w for w in warnings() if w.startswith(place + ":")]
+    assert [w.split(":")[1] for w in told] == [str(n) for n in wrong], told
+
+
+@check
+def a_file_that_cannot_be_read():
+    os.mkfifo("fifo")
+    with open("large", "w") as file:
+        file.truncate((1 << 20) + 1)
+    for name in ("none", "fifo", "large", "/dev/zero", "."):
+        code, out, err = run(f"--rules={name}", "/bin/echo", "ran")
+        assert code == 125 and not out and err.count("\n") == 1, (name, err)
+        code, out, _ = preload(f"report=x.jsonl:rules={name}", "/bin/echo",
+                               "ran")
+        assert (code, out) == (0, "ran\n"), (name, code, out)
+        assert len(warnings()) == 1, (name, warnings())
+
+
+@check
+def rules_of_another_library_do_not_hold():
+    build_counted()
+    with open("other.rules", "w") as file:
+        file.write("library libcount.so\nref thing_take\n"
+                   "library libcounted.so.2\nref thing_take\n")
+    run("--rules=other.rules --format=none --report=x.jsonl", "./caller")
+    (finding,) = findings_of()
+    assert finding["acquires"] == [], finding["acquires"]
+    with open("any.rules", "w") as file:
+        file.write("ref thing_take\nunref thing_drop\n")
+    run("--rules=any.rules --format=none --report=x.jsonl", "./caller")
+    (finding,) = findings_of()
+    assert takers(finding) == [("by_pointer", 1), ("main", 1)], \
+        takers(finding)
+
+
+def library(name, package, kind, count, taker):
+    """The leak of tests/rules/NAME.c, and its mended form."""
+    if subprocess.run(["pkg-config", "--exists", package],
+                      check=False).returncode:
+        raise Skip(f"{package} is not here")
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", package],
+                           check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.split()
+    source = os.path.join(PLACE, name + ".c")
+    build(source, "-o", "leaks", *flags)
+    build("-DMENDED", source, "-o", "mended", *flags)
+    code, _, err = run("--format=none --report=x.jsonl", "./leaks")
+    if code == 77:
+        raise Skip(f"{package} does not work here")
+    assert code == 0, (code, err)
+    found = [f for f in findings_of() if f["confidence"] != "suspect"]
+    (finding,) = found
+    assert (finding["kind"], finding["count"]) == (kind, count), finding
+    if taker:
+        assert takers(finding) == [(taker, 1)], takers(finding)
+    code, _, err = run("--format=none --error-exitcode=9 --report=y.jsonl",
+                       "./mended")
+    assert code == 0, (code, err)
+    assert not findings_of("y.jsonl"), findings_of("y.jsonl")
+
+
+@check
+def json_c():
+    library("json-c", "json-c", "cycle", 3, "adopt")
+
+
+@check
+def jansson():
+    library("jansson", "jansson", "cycle", 3, None)
+
+
+@check
+def talloc():
+    library("talloc", "talloc", "cycle", 3, "hold")
+
+
+@check
+def sd_bus():
+    library("sd-bus", "libsystemd", "cycle", 3, "watch_new")
+
+
+@check
+def openssl():
+    library("openssl", "libcrypto", "cycle", 3, "keep")
+
+
+@check
+def libxml2():
+    library("libxml2", "libxml-2.0", "lost", 3, None)
+
+
+@check
+def glib():
+    library("glib", "glib-2.0", "cycle", 3, "enlist")
+
+
+@check
+def gstreamer():
+    library("gstreamer", "gstreamer-1.0", "cycle", 3, "note_on")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
