@@ -34,7 +34,7 @@ enum declared_flag {
 				   it */
 	DECLARED_HIDDEN = 8,	/* not all references may be seen: a count that
 				   is too high proves no excess */
-	DECLARED_LISTED = 64,	/* words to 16 bytes before `at` are of a
+	DECLARED_LISTED = 256,	/* words to 16 bytes before `at` are of a
 				   collector's list, and own nothing */
 	/* Not told: */
 	DECLARED_PART = 16,
