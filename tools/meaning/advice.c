@@ -200,6 +200,12 @@ static const char *runtime_advise(const struct advice *advice)
 	if (is_runtime(advice->target, "python"))
 		return text_make(advice->report, "make %s a weakref.ref",
 				 advice->place);
+	if (is_runtime(advice->target, "gobject") && advice->block->type &&
+	    !strcmp(advice->block->type, "GClosure"))
+		return text_make(advice->report,
+				 "connect by g_signal_connect_object(), or "
+				 "give the handler no reference to its %s",
+				 advice->target_name);
 	if (is_runtime(advice->target, "gobject"))
 		return text_make(advice->report,
 				 "hold %s by g_object_weak_ref(), or let go "
