@@ -171,8 +171,14 @@ bool entry_is_language(const struct entry_line *entry)
 {
 	const char *library = entry->library;
 
-	return library && (library == RUST_LIBRARY || library == CXX_HEADERS ||
-			   is_language_library(library));
+	return library &&
+	       (library == RUST_LIBRARY || library == CXX_HEADERS ||
+		library == INTERPRETER || is_language_library(library));
+}
+
+bool entry_is_interpreter(const struct entry_line *entry)
+{
+	return entry->library && entry->library == INTERPRETER;
 }
 
 /* Rust's compiler adds a function that calls the program's main. */

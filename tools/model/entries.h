@@ -26,9 +26,11 @@ struct entry_line {
  * have to be looked up before. */
 size_t stack_entries(struct report *report, const struct stack *stack,
 		     struct entry_line **entries);
-/* It is in the library of C, C++ or Rust: who calls that tells what is done,
- * not what it calls inside. */
+/* It is in the library of C, C++ or Rust, or in an interpreter: who calls that
+ * tells what is done, not what it calls inside. */
 bool entry_is_language(const struct entry_line *entry);
+/* It is in the interpreter of the code that called it. */
+bool entry_is_interpreter(const struct entry_line *entry);
 /* The file's name without its directory; never NULL. */
 const char *module_name(const struct module *module);
 

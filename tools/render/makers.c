@@ -151,7 +151,8 @@ struct maker stack_maker(struct report *report, const struct stack *stack)
 	what = run ? what_find(entries, run) : n;
 	if (own == n)
 		own = what;
-	else if (run && entries[what].symbol->function)
+	else if (run && entries[what].symbol->function &&
+		 !entry_is_interpreter(&entries[what]))
 		maker.what = name_last(report, entries[what].symbol->function);
 	maker.entry = &entries[what < n ? what : own];
 	maker.function = call_text(report, &entries[own]);
