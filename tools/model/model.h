@@ -343,6 +343,12 @@ static inline bool finding_is_alarm(const struct finding *finding)
 	       !finding->pending;
 }
 
+/* Whether its end is news: a suspect's is none, nor is what was foretold. */
+static inline bool finding_tells(const struct finding *finding)
+{
+	return finding->confidence != SUSPECT && !finding->pending;
+}
+
 /* Whether it is shown whole: an alarm, or pending. */
 static inline bool finding_is_shown(const struct finding *finding)
 {

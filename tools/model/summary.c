@@ -26,12 +26,10 @@ struct summary report_summary(const struct report *report)
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		sum.gone += finding->gone;
-		sum.gone_suspects +=
-			finding->gone && finding->confidence == SUSPECT;
+		sum.gone_quietly += finding->gone && !finding_tells(finding);
 		for (piece = finding; piece; piece = piece->next_piece)
 			sum.came_back += piece->came_back;
-		sum.suspects +=
-			!finding->gone && finding->confidence == SUSPECT;
+		sum.suspects += !finding->gone && !finding_tells(finding);
 		sum.pending += finding->pending && finding_is_shown(finding);
 		if (!finding_is_alarm(finding))
 			continue;

@@ -11,7 +11,7 @@ struct report;
 struct summary {
 	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
 	uint64_t suspects, pending, gone, came_back;
-	uint64_t gone_suspects; /* of those that are gone */
+	uint64_t gone_quietly; /* of those: suspects, and what was pending */
 };
 
 struct summary report_summary(const struct report *report);

@@ -141,9 +141,9 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	if (sum->pending)
 		fprintf(page->out, "; %s pending",
 			text_number(report, sum->pending));
-	if (sum->gone > sum->gone_suspects)
+	if (sum->gone > sum->gone_quietly)
 		fprintf(page->out, "; %llu gone again",
-			(unsigned long long)(sum->gone - sum->gone_suspects));
+			(unsigned long long)(sum->gone - sum->gone_quietly));
 	fputc('\n', page->out);
 }
 

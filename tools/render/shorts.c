@@ -1,6 +1,6 @@
 /*
  * What is no alarm, in one line each: suspects, then what is gone. A suspect
- * that is gone is left out.
+ * that is gone is left out, and what was pending.
  */
 #include <inttypes.h>
 
@@ -42,7 +42,7 @@ static void short_print(const struct page *page, const struct finding *finding)
 
 static bool is_short(const struct finding *finding, bool gone)
 {
-	return gone ? finding->gone && finding->confidence != SUSPECT
+	return gone ? finding->gone && finding_tells(finding)
 		    : !finding->gone && finding->confidence == SUSPECT;
 }
 
