@@ -38,10 +38,10 @@ enum declared_flag {
 				   collector's list, and own nothing */
 	/* Not told: */
 	DECLARED_PART = 16,
-	DECLARED_PLAIN = 32, /* it only has links, or links lead to it */
-	DECLARED_APART = 64, /* a part to which no word of its object leads, and
-				no other word may */
-	DECLARED_LOOSE = 128, /* a part whose words may be references, told or
+	DECLARED_PLAIN = 32,  /* it only has links, or links lead to it */
+	DECLARED_APART = 128, /* a part to which no word of its object leads,
+				and no other word may */
+	DECLARED_LOOSE = 256, /* a part whose words may be references, told or
 				 not */
 };
 
