@@ -168,18 +168,37 @@ def messages_are_filtered():
         assert not control & set(out.decode()), out
 
 
-def cost_of_nested(n):
-    write(PROGRAM, {"t": "finding", "scan": 1, "id": "1", "kind": "cycle",
-                    "count": 1, "bytes": 1,
-                    "nested": ["%x" % i for i in range(n)]})
+def cost_of(**more):
+    write(PROGRAM, dict({"t": "finding", "scan": 1, "id": "1",
+                         "kind": "cycle", "count": 1, "bytes": 1}, **more))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start(GORDIAN, "report", "r.jsonl")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime
 
 
+def cost_of_nested(n):
+    return cost_of(nested=["%x" % i for i in range(n)])
+
+
+# What counts for a shared_ptr.
+CONTROL = "St23_Sp_counted_ptr_inplaceI1AE"
+
+
+def cost_of_edges(n):
+    """Shared pointers round and round, a word of each into the next."""
+    return cost_of(
+        members=[{"size": 16 * n, "rtti": CONTROL, "in": n, "counts": [8, 12],
+                  "values": [1, 1]} for i in range(3)],
+        edges=[{"from": i // 2 % 3, "to": (i // 2 + 1) % 3, "offset": 8 * i,
+                "into": 16 * (i % 2 == 0),
+                "kind": "strong" if i % 2 else "interior"}
+               for i in range(n)])
+
+
 @check
 def reports_are_read_in_linear_time():
+    assert cost_of_edges(40000) < 8 * max(cost_of_edges(10000), 0.05)
     assert cost_of_nested(80000) < 8 * max(cost_of_nested(20000), 0.05)
 
 

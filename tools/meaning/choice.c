@@ -22,6 +22,7 @@ struct choice {
 	size_t *edges; /* that are left */
 	size_t n;
 	size_t *like;	 /* of a member: how many have its stack */
+	size_t *between; /* the first edge from a member to another, + 1 */
 	const char *why; /* NULL: nothing told any apart so far */
 };
 
@@ -87,18 +88,29 @@ static int64_t back_step_worth(struct choice *choice, size_t e)
 	return edge->from > edge->to;
 }
 
+static void firsts_find(struct choice *choice)
+{
+	size_t n = choice->blocks->n, e;
+
+	choice->between = blocks_take(choice->blocks, n * n, sizeof(size_t));
+	for (e = choice->finding->edges_n; e--;) {
+		const struct edge *edge = &choice->finding->edges[e];
+
+		choice->between[edge->from * n + edge->to] = e + 1;
+	}
+}
+
 /* Of several that lead back to one object alike: from the one to which it leads
  * first. */
 static int64_t first_worth(struct choice *choice, size_t e)
 {
-	const struct edge *edges = choice->finding->edges;
-	size_t k;
+	const struct edge *edge = &choice->finding->edges[e];
+	size_t n = choice->blocks->n, first;
 
-	for (k = 0; k < choice->finding->edges_n; k++)
-		if (edges[k].from == edges[e].to &&
-		    edges[k].to == edges[e].from)
-			return -(int64_t)k;
-	return INT64_MIN;
+	if (!choice->between)
+		firsts_find(choice);
+	first = choice->between[edge->to * n + edge->from];
+	return first ? -(int64_t)first : INT64_MIN;
 }
 
 static int64_t direct_worth(struct choice *choice, size_t e)

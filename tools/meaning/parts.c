@@ -39,17 +39,33 @@ static size_t group_of(const struct search *search, size_t i)
 /* A list or tree ends in its owner in as many words as this, at most. */
 #define SENTINEL_BYTES 32
 
+/* The first word of the block at the offset or behind it. */
+static size_t word_from(const struct blocks *blocks, size_t i, int64_t offset)
+{
+	size_t low = blocks->first[i], high = blocks->first[i + 1], middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (blocks->words[middle].edge.offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Whether the owner has a word there that leads to a node. */
 static bool ends_there(const struct blocks *blocks, size_t owner, uint64_t at)
 {
-	size_t w;
+	size_t w = word_from(blocks, owner, (int64_t)at), steps;
 
-	for (w = blocks->first[owner]; w < blocks->first[owner + 1]; w++) {
+	for (steps = 0; w < blocks->first[owner + 1] && steps < SENTINEL_BYTES;
+	     w++, steps++) {
 		const struct edge *edge = &blocks->words[w].edge;
 
-		if ((uint64_t)edge->offset >= at &&
-		    (uint64_t)edge->offset < at + SENTINEL_BYTES &&
-		    edge->to != owner && !block_is_virtual(blocks, edge->to))
+		if ((uint64_t)edge->offset - at >= SENTINEL_BYTES)
+			break;
+		if (edge->to != owner && !block_is_virtual(blocks, edge->to))
 			return true;
 	}
 	return false;

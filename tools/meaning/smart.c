@@ -3,6 +3,7 @@
  * virtual functions, counts, then the pointer to the object, or, where both
  * were made by one call, the object itself.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "meaning/blocks.h"
@@ -135,6 +136,7 @@ static bool is_own(const struct blocks *blocks, const struct word *word)
 /* What a block counts: shared pointers to its object, and weak ones. */
 struct counted {
 	uint64_t shared, weak;
+	uint64_t own; /* pairs of the object to itself */
 	bool known;
 };
 
@@ -176,69 +178,118 @@ static bool is_alike(const struct member *a, const struct member *b)
 	       (a->rtti && b->rtti && !strcmp(a->rtti, b->rtti));
 }
 
-/* Pairs of one class at one offset are alike: how many of them lead to the
- * control block. */
-static uint64_t alike(const struct blocks *blocks, const struct word *second)
+/* The second word of a smart pointer, with the class of the block that has it:
+ * the first member that is alike. */
+struct pair {
+	size_t control, class;
+	struct word *second;
+};
+
+static int by_likeness(const void *a, const void *b)
 {
-	const struct member *from = block_member(blocks, second->edge.from);
-	uint64_t n = 0;
-	size_t w;
+	const struct pair *x = a, *y = b;
+	int64_t p = x->second->edge.offset, q = y->second->edge.offset;
 
-	for (w = 0; w < blocks->words_n; w++) {
-		const struct word *word = &blocks->words[w];
-
-		n += word->role == WORD_SECOND &&
-		     word->edge.to == second->edge.to &&
-		     word->edge.offset == second->edge.offset &&
-		     is_alike(from, block_member(blocks, word->edge.from));
-	}
-	return n;
+	if (x->control != y->control)
+		return x->control < y->control ? -1 : 1;
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	return p < q ? -1 : p > q;
 }
 
-static uint64_t own_pairs(const struct blocks *blocks, size_t control)
+static const size_t *classes_find(struct blocks *blocks)
 {
-	uint64_t n = 0;
+	size_t *class = blocks_take(blocks, blocks->n, sizeof(size_t)), i, k;
+
+	for (i = 0; i < blocks->n; i++) {
+		k = 0;
+		while (!is_alike(block_member(blocks, k),
+				 block_member(blocks, i)))
+			k++;
+		class[i] = k;
+	}
+	return class;
+}
+
+/* Those alike, of one class at one offset, stand together. */
+static struct pair *pairs_list(struct blocks *blocks, size_t *n)
+{
+	struct pair *pairs =
+		blocks_take(blocks, blocks->words_n, sizeof(*pairs));
+	const size_t *class = NULL;
 	size_t w;
 
-	for (w = 1; w < blocks->words_n; w++)
-		n += blocks->words[w].role == WORD_SECOND &&
-		     blocks->words[w].edge.to == control &&
-		     is_own(blocks, &blocks->words[w - 1]);
-	return n;
+	for (*n = 0, w = 0; w < blocks->words_n; w++) {
+		struct word *word = &blocks->words[w];
+
+		if (word->role != WORD_SECOND ||
+		    !blocks->is_control[word->edge.to])
+			continue;
+		if (!class)
+			class = classes_find(blocks);
+		pairs[(*n)++] = (struct pair){word->edge.to,
+					      class[word->edge.from], word};
+	}
+	qsort(pairs, *n, sizeof(*pairs), by_likeness);
+	return pairs;
+}
+
+/* What the block counts besides what its object has of itself. */
+static struct counted *counted_list(struct blocks *blocks)
+{
+	struct counted *counted =
+		blocks_take(blocks, blocks->n, sizeof(*counted));
+	size_t i, w;
+
+	for (i = 0; i < blocks->n; i++)
+		if (blocks->is_control[i])
+			counted[i] = counted_by(block_member(blocks, i));
+	for (w = 1; w < blocks->words_n; w++) {
+		const struct word *word = &blocks->words[w];
+
+		if (word->role == WORD_SECOND && is_own(blocks, word - 1))
+			counted[word->edge.to].own++;
+	}
+	return counted;
 }
 
 /* A shared_ptr and a weak_ptr look alike. Which of them it is shows where one
- * of the two counts is too low for it. */
+ * of the two counts is too low for the `n` that are alike. */
 static enum ownership pair_ownership(const struct blocks *blocks,
 				     const struct word *first,
-				     const struct word *second)
+				     const struct counted *counted, size_t n)
 {
-	size_t control = second->edge.to;
-	struct counted counted = counted_by(block_member(blocks, control));
-	uint64_t own, n;
+	uint64_t weak = counted->weak;
 
 	if (is_own(blocks, first))
-		return counted.known && !counted.weak ? OWN_COUNTED : OWN_WEAK;
-	if (!counted.known)
+		return counted->known && !weak ? OWN_COUNTED : OWN_WEAK;
+	if (!counted->known)
 		return OWN_UNKNOWN;
-	own = own_pairs(blocks, control);
-	counted.weak -= own < counted.weak ? own : counted.weak;
-	n = alike(blocks, second);
-	if (n > counted.weak)
+	weak -= counted->own < weak ? counted->own : weak;
+	if (n > weak)
 		return OWN_COUNTED;
-	return n > counted.shared ? OWN_WEAK : OWN_UNKNOWN;
+	return n > counted->shared ? OWN_WEAK : OWN_UNKNOWN;
 }
 
 static void pairs_own(struct blocks *blocks)
 {
-	size_t w;
+	size_t n, i, end;
+	struct pair *pairs = pairs_list(blocks, &n);
+	const struct counted *counted = counted_list(blocks);
 
-	for (w = 0; w + 1 < blocks->words_n; w++) {
-		struct word *first = &blocks->words[w];
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1;
+		     end < n && !by_likeness(&pairs[i], &pairs[end]); end++)
+			;
+		for (size_t k = i; k < end; k++) {
+			struct word *first = pairs[k].second - 1;
 
-		if (first->edge.is_pair && first->edge.ownership == OWN_UNKNOWN)
-			first->edge.ownership =
-				pair_ownership(blocks, first, first + 1);
+			if (first->edge.is_pair &&
+			    first->edge.ownership == OWN_UNKNOWN)
+				first->edge.ownership = pair_ownership(
+					blocks, first,
+					&counted[pairs[k].control], end - i);
+		}
 	}
 }
 

@@ -11,6 +11,9 @@
 #include "types/rules.h"
 #include "types/walk.h"
 
+/* A limit for damaged reports: with it a finding takes tenths of a second. */
+#define STEPS_MAX (1u << 18)
+
 void edges_list(struct edges *edges, struct report *report,
 		struct finding *finding)
 {
@@ -20,6 +23,7 @@ void edges_list(struct edges *edges, struct report *report,
 	edges->finding = finding;
 	edges->members_n = finding->members_n + finding->kept_n;
 	edges->edges_n = finding->edges_n + finding->kept_edges_n;
+	edges->steps = STEPS_MAX + edges->edges_n;
 	edges->first = calloc(edges->members_n + 2, sizeof(size_t));
 	edges->list = calloc(edges->edges_n + 1, sizeof(size_t));
 	if (!edges->first || !edges->list)
@@ -87,14 +91,18 @@ static bool edge_fits(const struct edges *edges, const struct edge *edge,
 			   leaves);
 }
 
-bool edges_fit(const struct edges *edges, size_t member,
-	       const struct type *type, uint64_t at)
+bool edges_fit(struct edges *edges, size_t member, const struct type *type,
+	       uint64_t at)
 {
 	size_t i;
 
-	for (i = edges->first[member]; i < edges->first[member + 1]; i++)
+	for (i = edges->first[member]; i < edges->first[member + 1]; i++) {
+		if (!edges->steps)
+			return false;
+		edges->steps--;
 		if (!edge_fits(edges, &edges->finding->edges[edges->list[i]],
 			       type, at))
 			return false;
+	}
 	return true;
 }

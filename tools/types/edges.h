@@ -19,6 +19,7 @@ struct edges {
 	size_t members_n, edges_n; /* with those that a head keeps */
 	size_t *first; /* of each member, and where the last's end */
 	size_t *list;  /* indices of the finding's edges */
+	size_t steps;  /* that edges_fit() may still take */
 };
 
 /* edges_free() ends it. */
@@ -30,8 +31,9 @@ void edges_free(struct edges *edges);
 size_t edge_leaves(const struct edges *edges, const struct edge *edge,
 		   struct leaf leaves[LEAVES_MAX]);
 /* False: a word of the member leads somewhere, although a type that begins at
- * `at` in it has no pointer there. */
-bool edges_fit(const struct edges *edges, size_t member,
-	       const struct type *type, uint64_t at);
+ * `at` in it has no pointer there. Of a finding whose edges are too many to
+ * look at that often, false from then on. */
+bool edges_fit(struct edges *edges, size_t member, const struct type *type,
+	       uint64_t at);
 
 #endif

@@ -158,28 +158,33 @@ static bool holds_nothing(const struct edges *edges, size_t member)
 	return edges->first[member] == edges->first[member + 1];
 }
 
-/* Whether the field may give the block that type. What a container has of its
+/* Whether the field may give the block a type. What a container has of its
  * buffers and nodes is better than what the code that allocated it says: a
  * compiler makes one function of several that do the same. */
-static bool may_name(const struct leaf *leaf, const struct member *member,
-		     const struct type *type)
+static bool may_name(const struct leaf *leaf, const struct member *member)
 {
 	if (!member->shape && !member->type)
 		return true;
-	if ((!leaf->is_buffer && !leaf->is_node) || leaf->is_held ||
-	    (member->type_from != TYPE_FROM_DEBUG &&
-	     member->type_from != TYPE_FROM_TEMPLATE))
-		return false;
-	return !member->type || !type->name || strcmp(member->type, type->name);
+	return (leaf->is_buffer || leaf->is_node) && !leaf->is_held &&
+	       (member->type_from == TYPE_FROM_DEBUG ||
+		member->type_from == TYPE_FROM_TEMPLATE);
 }
 
-static bool leaf_spread(const struct edges *edges, const struct edge *edge,
+static bool has_name_of(const struct member *member, const struct type *type)
+{
+	return member->type && type->name && !strcmp(member->type, type->name);
+}
+
+static bool leaf_spread(struct edges *edges, const struct edge *edge,
 			const struct leaf *leaf)
 {
 	struct member *member = &edges->finding->members[edge->to];
 	bool is_ours = leaf->is_buffer || leaf->is_held || leaf->is_node;
+	bool may = may_name(leaf, member);
 	size_t i;
 
+	if (!may && !leaf->is_table)
+		return false;
 	for (i = 0; i < leaf->targets_n; i++) {
 		const struct type *type = leaf->targets[i];
 		struct fit fit = leaf_fit(edge, leaf, member, type);
@@ -190,7 +195,7 @@ static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 			continue;
 		if (leaf->is_table)
 			member->is_inside = true;
-		if (!may_name(leaf, member, fit.type))
+		if (!may || has_name_of(member, fit.type))
 			return false;
 		shape_set(edges->report, member, fit.type, fit.at,
 			  leaf->is_buffer || leaf->is_node ? TYPE_FROM_PART
@@ -204,7 +209,7 @@ static bool leaf_spread(const struct edges *edges, const struct edge *edge,
 
 /* Gives the block to which the edge leads a type; false: not so. Of several
  * fields at one place, as in a union, the first that fits. */
-static bool edge_spread(const struct edges *edges, const struct edge *edge)
+static bool edge_spread(struct edges *edges, const struct edge *edge)
 {
 	struct leaf leaves[LEAVES_MAX];
 	size_t n, i;
@@ -216,7 +221,7 @@ static bool edge_spread(const struct edges *edges, const struct edge *edge)
 	return false;
 }
 
-void types_spread(const struct edges *edges)
+void types_spread(struct edges *edges)
 {
 	const struct finding *finding = edges->finding;
 	size_t *queue = calloc(2 * edges->members_n + 1, sizeof(*queue));

@@ -49,7 +49,7 @@ static void member_name(struct report *report, struct member *member)
 }
 
 /* What the functions that made the block do with it. */
-static void member_site(const struct edges *edges, size_t i)
+static void member_site(struct edges *edges, size_t i)
 {
 	struct member *member = &edges->finding->members[i];
 	struct site site;
