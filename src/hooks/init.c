@@ -29,10 +29,12 @@
 #include "refs/refs.h"
 #include "report/file.h"
 #include "report/warning.h"
+#include "rules/ranged.h"
 #include "rules/redirect.h"
 #include "rules/rulesfile.h"
 #include "runtimes/runtimes.h"
 #include "scan/nptl.h"
+#include "scan/runtime.h"
 #include "snapshot/rehearsal.h"
 #include "snapshot/relief.h"
 #include "snapshot/trigger.h"
@@ -206,6 +208,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		say_wrong(config.warning);
 	checker_tell();
 	runtimes_init();
+	(void)runtime_register(&ranged_runtime);
 	trigger_init();
 	fork_init();
 	signals_init(handle_ours, handle_end);

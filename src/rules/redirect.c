@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/large.h"
 #include "process/dynamic.h"
+#include "rules/ranged.h"
 #include "rules/redirect.h"
 #include "rules/rulings.h"
 #include "rules/stubs.h"
@@ -54,8 +55,10 @@ static int add_targets(struct dl_phdr_info *info, size_t size, void *data)
 
 	(void)size;
 	(void)data;
-	if (dynamic_read(&module, info))
-		targets_add(&module, name_of(&module, info));
+	if (!dynamic_read(&module, info))
+		return 0;
+	targets_add(&module, name_of(&module, info));
+	ranged_add(&module, name_of(&module, info));
 	return 0;
 }
 
@@ -146,6 +149,7 @@ static void look(void)
 	if (!n)
 		return;
 	targets_begin();
+	ranged_begin();
 	dl_iterate_phdr(add_targets, NULL);
 	if (!targets_n())
 		return;

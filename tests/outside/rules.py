@@ -143,6 +143,54 @@ def rules_of_another_library_do_not_hold():
         takers(finding)
 
 
+def counted(what, *rules):
+    """The findings in counts.c with these rules: kind, count and counts."""
+    build_counted()
+    build(os.path.join(PLACE, "counts.c"), "-o", "counts",
+          "./libcounted.so.3", "-Wl,-rpath,$ORIGIN")
+    with open("counts.rules", "w") as file:
+        file.write("\n".join(["library libcounted.so", *rules]) + "\n")
+    code, _, err = run("--rules=counts.rules --format=none --report=x.jsonl "
+                       "--interval=0.001", "./counts", what)
+    assert code == 0, (code, err)
+    assert not warnings(), warnings()
+    return [(f["kind"], f["count"], [m["refcount"] for m in f["members"]],
+             takers(f)) for f in findings_of()
+            if f["confidence"] != "suspect"]
+
+
+COUNT = "count thing_new 0 64"
+TAKE = "ref thing_take", "unref thing_drop"
+
+
+@check
+def counts_show_what_is_too_many():
+    assert counted("excess", COUNT, *TAKE) == \
+        [("excess-ref", 3, [2], [("forget", 1)] * 2)]
+    assert [f[:3] for f in counted("excess", COUNT)] == \
+        [("excess-ref", 3, [2])]
+    # a rule that is wrong makes no object
+    assert [f[:3] for f in counted("excess", "count thing_new 9 32")] == \
+        [("lost", 3, [None])]
+    assert [f[:3] for f in counted("excess", "count thing_new 16 64")] == \
+        [("lost", 3, [None])]
+
+
+@check
+def lists_that_own_nothing_hide_nothing():
+    assert counted("known", COUNT) == []
+    known = counted("known", COUNT, "weak-symbol things_known", *TAKE)
+    assert [f[:3] for f in known] == [("cycle", 3, [1, 1])], known
+    assert [f[:3] for f in counted("known", "weak-symbol things_known")] == \
+        [("cycle", 3, [None, None])]
+
+
+@check
+def what_is_in_use_is_not_found():
+    for rules in ([COUNT], [COUNT, "weak-symbol things_known", *TAKE], TAKE):
+        assert counted("live", *rules) == [], rules
+
+
 def library(name, package, kind, count, taker):
     """The leak of tests/rules/NAME.c, and its mended form."""
     if subprocess.run(["pkg-config", "--exists", package],

@@ -24,6 +24,15 @@ void thing_drop(struct thing *thing)
 	free(thing);
 }
 
+struct thing *things_known[16];
+
+void thing_know(struct thing *thing)
+{
+	static int n;
+
+	things_known[n++] = thing;
+}
+
 double take_second(double a, struct thing *thing, double b)
 {
 	thing->refs++;

@@ -75,6 +75,18 @@ static int64_t link_worth(struct choice *choice, size_t e)
 	return edge->is_given && edge->stack;
 }
 
+/* A call took a reference to where it leads, after that was made. */
+static int64_t taken_worth(struct choice *choice, size_t e)
+{
+	const struct finding *finding = choice->finding;
+	size_t to = finding->edges[e].to, i;
+
+	for (i = 0; i < finding->acquires_n; i++)
+		if (finding->acquires[i].member == to)
+			return 1;
+	return 0;
+}
+
 static int64_t given_worth(struct choice *choice, size_t e)
 {
 	return choice->finding->edges[e].is_given;
@@ -229,21 +241,6 @@ static void given_take(struct choice *choice)
 			choice->edges[choice->n++] = e;
 }
 
-/* Why a single candidate is left. */
-static const char *only_why(const struct choice *choice)
-{
-	const struct finding *finding = choice->finding;
-	const struct edge *edge = &finding->edges[choice->edges[0]];
-	size_t i;
-
-	for (i = 0; i < finding->acquires_n; i++)
-		if (finding->acquires[i].member == edge->to &&
-		    !block_member(choice->blocks, edge->to)->has_count)
-			return "its reference was taken by the call below; the "
-			       "others came with their objects";
-	return "the other references of the ring cannot be weak";
-}
-
 static void candidates_take(struct choice *choice)
 {
 	edge_fn *const uses[] = {edge_owns, edge_may_own, edge_may_refer};
@@ -254,7 +251,7 @@ static void candidates_take(struct choice *choice)
 		all = rings_take(choice);
 	}
 	if (choice->n == 1 && all > 1)
-		choice->why = only_why(choice);
+		choice->why = "the other references of the ring cannot be weak";
 	if (!choice->n)
 		given_take(choice);
 }
@@ -267,6 +264,8 @@ static size_t choose(struct choice *choice)
 	likes_count(choice);
 	choice_narrow(choice, back_worth, "its name is that of a back pointer");
 	choice_narrow(choice, link_worth, "the link that closed the cycle");
+	choice_narrow(choice, taken_worth,
+		      "its reference was taken by the call below");
 	choice_narrow(choice, direct_worth,
 		      "it is a field of the object itself; the others are in "
 		      "containers");

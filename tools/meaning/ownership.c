@@ -227,13 +227,43 @@ static bool is_plain_pointer(const struct blocks *blocks,
 		shape->language == LANGUAGE_RUST);
 }
 
+/* The library that allocated a block; NULL: the program did, or it is not
+ * known. */
+static const struct module *library_of(const struct member *member)
+{
+	const struct stack *stack = member->stack;
+	const struct module *module = stack->n ? stack->frames[0].module : NULL;
+
+	return module != (stack->n ? stack->frames[stack->n - 1].module : NULL)
+		       ? module
+		       : NULL;
+}
+
+/* Whether a library whose objects count has made it for one of them. */
+static bool is_of_counted(const struct blocks *blocks, size_t i)
+{
+	const struct module *library = library_of(block_member(blocks, i));
+	const struct member *member;
+	size_t k;
+
+	for (k = 0; library && k < blocks->n; k++) {
+		member = block_member(blocks, k);
+		if (library_of(member) == library &&
+		    ((member->has_count && member->runtime) ||
+		     (!member->has_count && taken_of(blocks, k))))
+			return true;
+	}
+	return false;
+}
+
 /* A word of what may be C++, whose type is not known, to what seems to have no
  * count: it may be a plain pointer as well. */
 static bool is_untyped(const struct blocks *blocks, const struct edge *edge)
 {
 	return edge->ownership == OWN_UNKNOWN && !edge->smart &&
 	       !edge->is_pair && !edge_block(blocks, edge)->shape &&
-	       !block_has_identity(blocks, edge->to);
+	       !block_has_identity(blocks, edge->to) &&
+	       !is_of_counted(blocks, edge->to);
 }
 
 /* A pointer to what was made later may be its only owner; one back to what was
