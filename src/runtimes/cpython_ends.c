@@ -118,14 +118,19 @@ static bool is_named(uintptr_t type, const char *name)
 	return false;
 }
 
+static bool has_descriptor(const struct cpython_object *o)
+{
+	uintptr_t type = object_type(o)->at;
+
+	return is_named(type, "_io.FileIO") || is_named(type, "_socket.socket");
+}
+
 static void add_descriptor(struct ending *ending,
 			   const struct cpython_object *o)
 {
-	uintptr_t type = object_type(o)->at;
 	int fd = (int)word_at(object_at(o) + DESCRIPTOR);
 
-	if (fd >= 0 && ending->found < ending->n &&
-	    (is_named(type, "_io.FileIO") || is_named(type, "_socket.socket")))
+	if (fd >= 0 && ending->found < ending->n && has_descriptor(o))
 		ending->fds[ending->found++] = fd;
 }
 
@@ -134,14 +139,16 @@ struct held {
 	const struct cpython_object *list[HELD];
 };
 
-/* Adds an object that only one reference holds. */
+/* Adds an object that only one reference holds; or a file, which its buffers
+ * hold together. */
 static void hold(struct held *held, uintptr_t at)
 {
 	const struct cpython_object *o =
 		is_pointer(at) ? cpython_object_at(at) : NULL;
 	uint32_t i;
 
-	if (!o || cpython_count(at) != 1 || object_type(o)->kind == KIND_LEAF)
+	if (!o || object_type(o)->kind == KIND_LEAF ||
+	    (cpython_count(at) != 1 && !has_descriptor(o)))
 		return;
 	for (i = 0; i < held->n; i++)
 		if (held->list[i] == o)

@@ -130,6 +130,20 @@ int declare_part_apart(uintptr_t block, uintptr_t owner)
 	return add_part(block, owner, DECLARED_APART);
 }
 
+int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
+{
+	struct declared new = {
+		.block = block,
+		.owner = owner,
+		.at = (uint32_t)(at - block),
+		.flags = DECLARED_PART | DECLARED_LISTED,
+		.runtime = (uint16_t)told.runtime,
+	};
+
+	return blocks_find(owner) == owner && owner != block ? add(&new)
+							     : -EINVAL;
+}
+
 int declare_part_loose(uintptr_t block, uintptr_t owner)
 {
 	return add_part(block, owner, DECLARED_APART | DECLARED_LOOSE);

@@ -67,6 +67,9 @@ int declare_part(uintptr_t block, uintptr_t owner)
  * and hold nothing. */
 int declare_part_apart(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));
+/* A part that is in a collector's list like an object: DECLARED_LISTED. */
+int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
+	__attribute__((warn_unused_result));
 /* A part apart in which any word may be a reference, as in the memory of C. */
 int declare_part_loose(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));
@@ -165,6 +168,14 @@ static inline bool declared_tells_all(const struct declared *d)
 {
 	return d->flags & DECLARED_WHOLE ||
 	       (d->flags & (DECLARED_PART | DECLARED_LOOSE)) == DECLARED_PART;
+}
+
+/* Whether a word that leads to a block is one of a collector's list. */
+#define DECLARED_LIST_HEAD 16
+static inline bool declared_is_listed(const struct declared *d, uintptr_t word)
+{
+	return d->flags & DECLARED_LISTED &&
+	       word == d->block + d->at - DECLARED_LIST_HEAD;
 }
 
 bool declared_is_weak(uintptr_t at);

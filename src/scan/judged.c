@@ -23,7 +23,6 @@ static int32_t *credit; /* words of unmarked blocks that lead to it; NULL:
 static bool any;
 
 #define COUNT_MOST (1 << 30)
-#define LIST_HEAD 16 /* DECLARED_LISTED */
 
 static bool is_object(const struct declared *d)
 {
@@ -93,15 +92,13 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 
 	if (i == DECLARED_NONE || d->flags & DECLARED_PLAIN)
 		return block;
-	if (at & JUDGED_WHOLE || d->flags & DECLARED_APART)
+	if (at & JUDGED_WHOLE || d->flags & DECLARED_APART ||
+	    declared_is_listed(d, word))
 		return BLOCK_NONE;
 	if (d->flags & DECLARED_PART) {
 		i = (uint32_t)d->owner;
 		d = &declared[i];
 	} else if (word && !lead_is_reference(d, word)) {
-		if (d->flags & DECLARED_LISTED &&
-		    word == d->block + d->at - LIST_HEAD)
-			return BLOCK_NONE;
 		state[i] |= TOUCHED;
 		return is_unexplained(i) ? block : BLOCK_NONE;
 	}

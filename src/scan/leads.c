@@ -30,6 +30,8 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 		return LEAD_NONE;
 	if (to == DECLARED_NONE || declared[to].flags & DECLARED_PLAIN)
 		return LEAD_WORD;
+	if (declared_is_listed(&declared[to], word))
+		return LEAD_NONE;
 	if (to == from && word != block + declared[to].at)
 		return LEAD_NONE; /* to its own private data */
 	if (declared[to].flags & DECLARED_PART && from != DECLARED_NONE &&

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""CPython's objects: what its collector will free, what it cannot, and what
+lacks a release. Compared with what the collector itself says."""
+import json
+import os
+import sys
+
+from common import TOP, Skip, check, main, records, run
+
+PYTHON = "/usr/bin/python3"
+GRAPHS = os.path.join(TOP, "tests", "outside", "python_graphs.py")
+OPTIONS = "--format=none --report=x.jsonl --threshold=100000000"
+NODE = """class Node:
+    def __init__(self): self.ref = None
+n1 = Node(); n2 = Node(); n1.ref = n2; n2.ref = n1
+"""
+FORGET = """import ctypes
+forget = ctypes.pythonapi.Py_IncRef
+forget.argtypes = [ctypes.py_object]
+forget.restype = None
+for i in range(10): forget(%s)
+"""
+HELD = """import gc, socket
+gc.disable()
+class Connection:
+    def __init__(self):
+        self.file = open("/dev/null")
+        self.me = [self]
+    def __del__(self): pass
+Connection()
+"""
+SQLITE = """import sqlite3
+class App:
+    def __init__(self):
+        self.db = sqlite3.connect(":memory:")
+        self.db.create_function("f", 1, lambda x: self.total + x)
+for i in range(8): App()  # the library itself may hold the first and the last
+"""
+
+
+def findings(script, *words, path="x.jsonl", python=PYTHON):
+    if not os.path.exists(python):
+        raise Skip(python + " is not installed")
+    run(OPTIONS, python, *(["-c", script] if script else words))
+    return [f for f in records(path, "finding") if "members" in f]
+
+
+def alarms(found):
+    return [f for f in found
+            if not f.get("pending") and f["confidence"] != "suspect"]
+
+
+def members(finding):
+    return [(m.get("type"), m.get("refcount")) for m in finding["members"]
+            if "part_of" not in m]
+
+
+def of_type(found, name):
+    return [f for f in found if name in [m.get("type")
+                                         for m in f["members"]]]
+
+
+@check
+def the_textbook_example_is_pending():
+    found = findings(NODE + "del n1, n2")
+    assert alarms(found) == [], found
+    one, = of_type(found, "Node")
+    assert one["kind"] == "cycle" and one["pending"] and one["count"] == 1
+    assert members(one) == [("Node", 1)] * 2, one
+    assert {m["runtime"] for m in one["members"]} == {"python"}, one
+    fields = {e["field"] for e in one["edges"] if e.get("field")}
+    assert "ref" in fields, one["edges"]
+
+
+@check
+def one_of_two_names_holds_both():
+    assert findings(NODE + "del n1") == []
+
+
+@check
+def without_a_collector_it_is_an_alarm():
+    script = NODE + "import gc; gc.disable(); del n1, n2"
+    one, = of_type(alarms(findings(script)), "Node")
+    assert "disabled" in one["because"], one
+    frozen = NODE + "import gc; gc.freeze(); del n1, n2"
+    assert of_type(alarms(findings(frozen)), "Node")
+
+
+@check
+def releases_are_missing():
+    for made, name in (("[i] * 300", "list"), ("bytes(3000 + i)", "bytes")):
+        found = alarms(findings(FORGET % made))
+        assert {f["kind"] for f in found} == {"excess-ref"}, found
+        assert sum(f["count"] for f in found) == 10, found
+        assert {m[0] for f in found for m in members(f)[:1]} == {name}, found
+
+
+@check
+def ends_and_descriptors_are_named():
+    found = of_type(findings(HELD), "Connection")
+    one = [m for m in found[0]["members"] if m.get("type") == "Connection"][0]
+    assert one["finalizer"] == "Connection.__del__", one
+    assert one["resources"], one
+
+
+@check
+def a_cycle_through_the_memory_of_c():
+    script = "import sqlite3\n"
+    try:
+        import sqlite3  # noqa: F401
+    except ImportError:
+        raise Skip("there is no sqlite3")
+    assert of_type(alarms(findings(script)), "sqlite3.Connection") == []
+    one = of_type(alarms(findings(SQLITE)), "sqlite3.Connection")[0]
+    assert one["kind"] == "cycle", one
+    assert "App" in [m.get("type") for m in one["members"]], one
+
+
+def rings(graph):
+    """The components of the collector's garbage that are cycles."""
+    index, low, stack, done, out = {}, {}, [], set(), []
+
+    def visit(root):
+        work = [(root, iter(graph[root][1]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        while work:
+            at, to = work[-1]
+            for next_ in to:
+                if next_ not in index:
+                    index[next_] = low[next_] = len(index)
+                    stack.append(next_)
+                    work.append((next_, iter(graph[next_][1])))
+                    break
+                if next_ not in done:
+                    low[at] = min(low[at], index[next_])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[at])
+                if low[at] == index[at]:
+                    ring = set()
+                    while at not in ring:
+                        ring.add(stack.pop())
+                    done.update(ring)
+                    if len(ring) > 1 or at in graph[at][1]:
+                        out.append(ring)
+
+    for at in graph:
+        if at not in index:
+            visit(at)
+    return out
+
+
+@check
+def random_graphs_as_the_collector_sees_them():
+    heads = (0, 16, 32)  # before an object in its block
+    for seed in 1, 2:
+        found = findings("", GRAPHS, str(seed),
+                         "100", "want.json")
+        with open("want.json") as file:
+            graph = {int(k): v for k, v in json.load(file).items()}
+        assert len(graph) > 100, len(graph)
+        cycles = [f for f in alarms(found) if f["kind"] == "cycle"]
+        assert [f for f in alarms(found) if f not in cycles] == [], found
+        shown = set()
+        for f in cycles:
+            for m in f["members"]:
+                at = int(m["address"], 16)
+                shown.update(at + head for head in heads)
+                if m.get("refcount") is None or m["type"] in (
+                        "tuple", "dict", "set"):
+                    continue  # a part; or the collector does not track it
+                assert any(at + head in graph for head in heads), (f, m)
+        missed = [ring for ring in rings(graph)
+                  if not all(at in shown or graph[at][0] in ("dict", "tuple")
+                             for at in ring)]
+        folded = sum(f["count"] - 1 for f in cycles)
+        assert len(missed) <= folded, (len(missed), folded,
+                                       [graph[at] for at in missed[0]])
+
+
+if __name__ == "__main__":
+    sys.exit(main(False))
