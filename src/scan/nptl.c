@@ -22,6 +22,7 @@ struct node {
 static struct {
 	const uint32_t *used, *user, *list, *tid, *size; /* bits, n, offset */
 	const char *rtld;
+	size_t storage; /* of variables and descriptor; 0: unknown */
 } nptl;
 static struct {
 	bool known;
@@ -41,6 +42,12 @@ static void *find(const struct symbols *symbols, const char *name)
 void nptl_init(void)
 {
 	struct symbols all, *from = symbols_begin(&all, &nptl) ? &all : NULL;
+	void (*info)(size_t * size, size_t * align) =
+		find(from, "_dl_get_tls_static_info");
+	size_t align;
+
+	if (info)
+		info(&nptl.storage, &align);
 
 	nptl.used = find(from, "_thread_db_rtld_global__dl_stack_used");
 	nptl.user = find(from, "_thread_db_rtld_global__dl_stack_user");
@@ -148,7 +155,14 @@ uintptr_t nptl_used(uint32_t i)
 	return lists.known && i < lists.used.n ? all[i] : 0;
 }
 
+size_t nptl_below(void)
+{
+	size_t size = nptl_size();
+
+	return size && nptl.storage > size ? nptl.storage - size : 0;
+}
+
 uint32_t nptl_size(void)
 {
-	return *nptl.size;
+	return nptl.size ? *nptl.size : 0;
 }

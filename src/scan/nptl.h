@@ -7,6 +7,7 @@
 #define NPTL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "scan/maps.h"
 
@@ -29,6 +30,9 @@ uintptr_t nptl_kept(uint32_t i, bool *ended);
 /* The i-th descriptor of a thread that lives or can be joined; 0 past the
  * last. */
 uintptr_t nptl_used(uint32_t i);
-uint32_t nptl_size(void); /* size of a descriptor */
+uint32_t nptl_size(void); /* size of a descriptor; 0: unknown */
+/* How much of the first thread's storage lies below its descriptor, at most; 0:
+ * unknown. */
+size_t nptl_below(void);
 
 #endif

@@ -194,8 +194,10 @@ static void add_others(struct roots *roots, const struct maps *maps,
 	}
 }
 
-#define TLS_BELOW (256ul << 10) /* of the thread pointer: variables */
-#define TLS_ABOVE 4096ul	/* glibc's descriptor */
+/* Where glibc does not tell: of the thread pointer, variables; the
+ * descriptor. */
+#define TLS_BELOW (256ul << 10)
+#define TLS_ABOVE 4096ul
 
 /* Adds what lies between the blocks. */
 static void add_beside_blocks(struct roots *roots, uintptr_t low,
@@ -221,7 +223,9 @@ static void add_first_tls(struct roots *roots, const struct maps *maps,
 			  uintptr_t pointer)
 {
 	const struct map *map = maps_find(maps, pointer);
-	uintptr_t low = pointer - TLS_BELOW, high = pointer + TLS_ABOVE;
+	size_t below = nptl_below(), size = nptl_size();
+	uintptr_t low = pointer - (below ? below : TLS_BELOW);
+	uintptr_t high = pointer + (size ? size : TLS_ABOVE);
 
 	if (!map || map->kind != MAP_FOREIGN || map->file)
 		return;
