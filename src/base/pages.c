@@ -11,6 +11,7 @@
  */
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include "base/large.h"
 #include "base/pages.h"
 #include "base/sys.h"
 
@@ -26,7 +27,7 @@ struct slot {
 
 enum { SLOT_FREE, SLOT_CLAIMED };
 
-static _Atomic(struct slot *) chunks[CHUNKS];
+static _Atomic(struct slot *) chunks[CHUNKS] LARGE;
 static atomic_bool closed;	/* nothing is mapped any more */
 static atomic_uint slots_used;	/* the slots before this one have been used */
 static atomic_uint slots_freed; /* about how many of these are free again */

@@ -15,9 +15,10 @@ enum real_new real_new;
 bool real_is_glibc, real_start_is_glibc;
 static uintptr_t allocator_start, allocator_end;
 
+/* The names stand in the table, so that nothing in it is relocated. */
 static const struct {
-	const char *name;
-	size_t place;
+	char name[36];
+	uint32_t place;
 } table[] = {
 #define ENTRY(field, name)                         \
 	{                                          \

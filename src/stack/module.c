@@ -31,7 +31,7 @@ struct entry {
 	bool live;
 };
 
-static struct entry *chunks[MODULE_MAX / CHUNK];
+static struct entry *chunks[MODULE_MAX / CHUNK] LARGE;
 static uint32_t count = 1; /* index 0 is none */
 static struct lock lock = LOCK_INIT(LOCK_MODULE);
 static struct arena arena;	     /* under the lock */
