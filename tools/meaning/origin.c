@@ -15,10 +15,14 @@ static const char program[] = "program";
 static bool is_runtime(const char *library)
 {
 	static const char *const names[] = {
-		"libc.so",     "libc-2",      "libc++",	      "libstdc++",
-		"libm.so",     "ld-",	      "libgcc_s",     "libpthread",
-		"libdl.so",    "libjemalloc", "C++ ",	      "libtcmalloc",
-		"libmimalloc", "Rust's",      "code outside", "Python's",
+		"libc.so",	"libc-2",
+		"libc++",	"libstdc++",
+		"libm.so",	"ld-",
+		"libgcc_s",	"libpthread",
+		"libdl.so",	"libjemalloc",
+		"C++ ",		"libtcmalloc",
+		"libmimalloc",	"Rust's",
+		"code outside", "Python's interpreter",
 	};
 	size_t i;
 

@@ -133,6 +133,24 @@ static bool because_print(const struct page *page,
 	return true;
 }
 
+/* How many members name it; in *first whether none does before this one. */
+static size_t resource_holders(const struct finding *finding, const char *text,
+			       size_t member, bool *first)
+{
+	size_t i, k, n = 0;
+
+	*first = true;
+	for (i = 0; i < finding->members_n; i++)
+		for (k = 0; k < finding->members[i].resources_n; k++)
+			if (!strcmp(finding->members[i].resources[k], text)) {
+				*first &= i >= member;
+				n++;
+				break;
+			}
+	return n;
+}
+
+/* What several members lead to is nobody's of them. */
 static bool resources_print(const struct page *page,
 			    const struct picture *picture)
 {
@@ -143,12 +161,18 @@ static bool resources_print(const struct page *page,
 		const struct member *member = &finding->members[i];
 
 		for (k = 0; k < member->resources_n; k++) {
-			if (++n > RESOURCES_MAX)
+			const char *text = member->resources[k];
+			bool first;
+			size_t holders =
+				resource_holders(finding, text, i, &first);
+
+			if (!first || ++n > RESOURCES_MAX)
 				continue;
 			page_line(page, 4);
-			member_name(page, picture, i);
+			if (holders == 1)
+				member_name(page, picture, i);
 			fputs("holds open ", page->out);
-			page_text(page, member->resources[k]);
+			page_text(page, text);
 			fputc('\n', page->out);
 		}
 	}

@@ -87,6 +87,17 @@ static const char *name_last(struct report *report, const char *function)
 	return last;
 }
 
+/* Python has no templates: <module> is a name. */
+static const char *what_name(struct report *report,
+			     const struct entry_line *entry)
+{
+	const struct module *module = entry->frame->module;
+
+	return module && module->is_python
+		       ? entry->symbol->function
+		       : name_last(report, entry->symbol->function);
+}
+
 /* The nearest frame of the program's that has a name and is no wrapper of an
  * allocator, or else the nearest to that; n: there is none. */
 static size_t own_find(const struct entry_line *entries, size_t n)
@@ -153,7 +164,7 @@ struct maker stack_maker(struct report *report, const struct stack *stack)
 		own = what;
 	else if (run && entries[what].symbol->function &&
 		 !entry_is_interpreter(&entries[what]))
-		maker.what = name_last(report, entries[what].symbol->function);
+		maker.what = what_name(report, &entries[what]);
 	maker.entry = &entries[what < n ? what : own];
 	maker.function = call_text(report, &entries[own]);
 	maker.where = where_text(report, &entries[own]);
