@@ -172,6 +172,7 @@ static void control_block_is_a_part(void **state)
 	assert_int_equal(s.finding->members[1].part_of, 0);
 	assert_int_equal(s.finding->edges_n, 1);
 	assert_int_equal(s.finding->edges[0].ownership, OWN_WEAK);
+	assert_string_equal(s.finding->edges[0].kind, "weak");
 	assert_int_equal(s.finding->sums.bytes, 96);
 	assert_int_equal(s.finding->sums.retained_blocks, 4);
 	sketch_free(&s);

@@ -31,6 +31,16 @@ static void acquires_choose(struct finding *finding)
 	finding->acquires_n = n;
 }
 
+/* An edge that owns nothing is of the kind that never does. */
+static void kinds_settle(struct finding *finding)
+{
+	size_t e, n = finding->edges_n + finding->kept_edges_n;
+
+	for (e = 0; e < n; e++)
+		if (finding->edges[e].ownership == OWN_WEAK)
+			finding->edges[e].kind = "weak";
+}
+
 static void blocks_mean(struct blocks *blocks)
 {
 	enum kind kind = blocks->finding->kind;
@@ -44,6 +54,7 @@ static void blocks_mean(struct blocks *blocks)
 	cause_find(blocks);
 	cut_find(blocks);
 	members_arrange(blocks);
+	kinds_settle(blocks->finding);
 	if (kind == KIND_CYCLE && blocks->finding->kind == KIND_LOST)
 		lost_settle(blocks);
 }
