@@ -142,6 +142,7 @@ static void entry_declare(const struct gobject_entry *entry)
 	keep(declare_part_apart(entry->lists, entry->block));
 	keep(declare_weak(entry->key, entry->key + entry->key_size));
 	keep(declare_weak(entry->value, entry->value + entry->value_size));
+	keep(declare_weak(entry->hash, entry->hash + 4));
 	gobject_lists_each(entry, handler_declare);
 }
 

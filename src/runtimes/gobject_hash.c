@@ -77,8 +77,9 @@ bool gobject_hash_pair(const struct gobject_hash *table, uint32_t place,
 	*out = (struct gobject_pair){
 		.key_at = table->keys + (uint64_t)place * table->key_size,
 		.value_at = table->values + (uint64_t)place * table->value_size,
+		.hash_at = table->hashes + 4ul * place,
 	};
-	fault_copy(&out->hash, table->hashes + 4ul * place, sizeof out->hash);
+	fault_copy(&out->hash, out->hash_at, sizeof out->hash);
 	if (out->hash < USED)
 		return false;
 	fault_copy(&out->key, out->key_at, table->key_size);

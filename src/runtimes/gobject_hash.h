@@ -21,7 +21,7 @@ bool gobject_hash_read(uintptr_t block, struct gobject_hash *out);
 
 struct gobject_pair {
 	uint64_t key, value;
-	uint64_t key_at, value_at; /* where they stand */
+	uint64_t key_at, value_at, hash_at; /* where they stand */
 	uint32_t hash;
 };
 /* Reads the pair in a place; false: there is none. */

@@ -145,6 +145,7 @@ static void table_each(uintptr_t block,
 			.value = pair.value_at,
 			.key_size = table.key_size,
 			.value_size = table.value_size,
+			.hash = pair.hash_at,
 		});
 	}
 }

@@ -20,6 +20,8 @@ struct gobject_entry {
 	uintptr_t instance, block, lists;
 	uintptr_t key, value; /* addresses of words ... */
 	uint32_t key_size, value_size;
+	uintptr_t hash; /* the address of 32 bits that are an address, too,
+			   where the heap is low */
 };
 void gobject_signals_each(void (*visit)(const struct gobject_entry *entry));
 /* Calls visit for each word of the table of all handlers that leads to the
