@@ -76,7 +76,8 @@ dlopen(const char *name, int flags)
 	if (unlikely(flags & RTLD_DEEPBIND) && strchr(name, '/') &&
 	    !strchr(name, '$'))
 		return open_deep(name, flags);
-	if (redirect_may_open(name, __builtin_return_address(0)))
+	if (library_is_ready() &&
+	    redirect_may_open(name, __builtin_return_address(0)))
 		return open_seen(name, flags);
 	return real.dlopen(name, flags);
 }

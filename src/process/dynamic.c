@@ -81,6 +81,12 @@ static void read_header(struct dynamic *module, const ElfW(Phdr) * header)
 	} else if (header->p_type == PT_LOAD) {
 		module->low = low < module->low ? low : module->low;
 		module->high = high > module->high ? high : module->high;
+		if (!(header->p_flags & PF_W))
+			return;
+		module->data_low =
+			low < module->data_low ? low : module->data_low;
+		module->data_high =
+			high > module->data_high ? high : module->data_high;
 	}
 }
 
@@ -88,7 +94,9 @@ bool dynamic_read(struct dynamic *module, const struct dl_phdr_info *info)
 {
 	unsigned i;
 
-	*module = (struct dynamic){.base = info->dlpi_addr, .low = UINTPTR_MAX};
+	*module = (struct dynamic){.base = info->dlpi_addr,
+				   .low = UINTPTR_MAX,
+				   .data_low = UINTPTR_MAX};
 	for (i = 0; i < info->dlpi_phnum; i++)
 		read_header(module, &info->dlpi_phdr[i]);
 	return module->symbols && module->names;
@@ -208,6 +216,9 @@ void dynamic_write(const struct dynamic *module, uintptr_t *slot, uintptr_t to)
 	bool constant = (uintptr_t)slot >= module->relro_low &&
 			(uintptr_t)slot < module->relro_high;
 
+	if ((uintptr_t)slot < module->data_low ||
+	    (uintptr_t)slot >= module->data_high)
+		return;
 	if (constant && sys(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE))
 		return;
 	__atomic_store_n(slot, to, __ATOMIC_RELEASE);

@@ -14,6 +14,7 @@
 
 struct dynamic {
 	uintptr_t base, low, high, relro_low, relro_high;
+	uintptr_t data_low, data_high; /* segments that can be written */
 	const ElfW(Dyn) * section;
 	const ElfW(Sym) * symbols;
 	const char *names;
@@ -46,7 +47,7 @@ uint32_t dynamic_version(const struct dynamic *module, uint32_t symbol);
 uint32_t dynamic_version_needed(const struct dynamic *module, uint32_t symbol);
 
 /* Writes a word through which the module calls. Where the loader has made it
- * constant, its page is made so again. */
+ * constant, its page is made so again. A word in a segment of code stays. */
 void dynamic_write(const struct dynamic *module, uintptr_t *slot, uintptr_t to);
 
 #endif
