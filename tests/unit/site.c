@@ -261,7 +261,7 @@ static void seen_check(const struct source *source)
 static void c(void **state)
 {
 	static const char files[] = "site-made.c site-opaque.c";
-	struct source sources[2];
+	struct source sources[2], ways;
 
 	(void)state;
 	wrong = 0;
@@ -276,6 +276,12 @@ static void c(void **state)
 	compiled_check("clang", "-O2", files, sources, 2);
 	seen_check(&sources[0]);
 	seen_check(&sources[1]);
+	source_read(&ways, "site-ways.c");
+	compiled_check("gcc", "-O0", "site-ways.c", &ways, 1);
+	compiled_check("gcc", "-O2", "site-ways.c", &ways, 1);
+	compiled_check("clang", "-O0", "site-ways.c", &ways, 1);
+	compiled_check("clang", "-O2", "site-ways.c", &ways, 1);
+	seen_check(&ways);
 	assert_int_equal(wrong, 0);
 }
 

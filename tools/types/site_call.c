@@ -9,6 +9,7 @@
 #include "types/site_memory.h"
 #include "types/site_pointee.h"
 #include "types/site_scene.h"
+#include "types/site_through.h"
 #include "types/site_walk.h"
 
 static void parameter_look(struct walk *walk, struct callee *callee,
@@ -83,7 +84,7 @@ bool call_make(struct walk *walk, struct machine *machine,
 		result = first;
 	} else if (callee_returns_second(callee)) {
 		result = second;
-	} else {
+	} else if (!through_find(walk, machine, callee->address, &result)) {
 		result = result_of(walk, callee);
 	}
 	machine_clobber(machine);

@@ -66,6 +66,7 @@ void callee_at(struct walk *walk, uint64_t target, struct callee *callee)
 	Dwarf_Addr bias, start;
 	uint64_t word;
 
+	callee->address = target;
 	if (unit_at(walk->symbols, target, &unit, &bias) &&
 	    function_at(walk->symbols, &unit, target - bias, &function) &&
 	    !dwarf_entrypc(&function, &start) && start == target - bias) {
@@ -101,6 +102,7 @@ void callee_called(struct walk *walk, uint64_t address, struct callee *callee)
 
 	callee->name = NULL;
 	callee->entry.addr = NULL;
+	callee->address = 0;
 	if (!call_distance(walk, address, &distance, &in_memory))
 		return;
 	target = address + 1 + (uint64_t)(int64_t)distance;

@@ -13,6 +13,7 @@ struct walk;
 struct callee {
 	const char *name; /* mangled; NULL: it is not known */
 	Dwarf_Die entry;  /* addr NULL: it is not described */
+	uint64_t address; /* in the module; 0: it is elsewhere */
 };
 
 /* What begins at the address of the module's code. */

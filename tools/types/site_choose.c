@@ -14,13 +14,11 @@
 #include "types/site_choose.h"
 #include "types/site_derived.h"
 #include "types/site_evidence.h"
+#include "types/site_fit.h"
 #include "types/site_found.h"
 #include "types/site_walk.h"
 
-static bool is_byte(const struct type *type)
-{
-	return type->kind == TYPE_SCALAR && type->size == 1;
-}
+#define HEADER_MAX 256 /* bytes: what begins later was cut from a pool */
 
 static unsigned first_depth(const struct found *found, size_t n)
 {
@@ -55,8 +53,6 @@ static unsigned rank(const struct found *found, unsigned first)
 	}
 }
 
-typedef bool fits_fn(const struct found *found, uint64_t size);
-
 /* What the standard library consists of inside is no block by itself, unless
  * the library asks for it by its type. */
 static bool is_inside(const struct candidate *candidate)
@@ -83,122 +79,6 @@ static const struct found *best_of(const struct found *found, size_t n,
 	return best;
 }
 
-/* A class without fields, which has one byte. */
-static bool is_empty(const struct type *type)
-{
-	return type->kind == TYPE_RECORD && type->size <= 1;
-}
-
-static bool fits_whole(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	return !found->is_first && !found->base && !found->candidate.offset &&
-	       type->size == size && !is_byte(type) && type->kind != TYPE_CODE;
-}
-
-/* What malloc_usable_size() of glibc says of a block of that size. */
-static uint64_t usable(uint64_t size)
-{
-	uint64_t chunk = (size + 8 + 15) & ~15ull;
-
-	return (chunk < 32 ? 32 : chunk) - 8;
-}
-
-static bool fits_rounded(const struct found *found, uint64_t size)
-{
-	uint64_t own = found->candidate.type->size;
-
-	return found->is_rounded && own < size && usable(own) == size &&
-	       fits_whole(found, own);
-}
-
-/* How many elements the block has; 0: it is none of an array. */
-static uint64_t elements(const struct found *found, uint64_t size)
-{
-	uint64_t element = found->candidate.type->size, n = size / element;
-
-	if (!found->is_rounded)
-		return size % element ? 0 : n;
-	return usable(n * element) == size ? n : 0;
-}
-
-static bool is_flexible(const struct type *type)
-{
-	const struct type_field *last;
-
-	if (type->kind != TYPE_RECORD || type->is_union || !type->fields_n)
-		return false;
-	last = &type->fields[type->fields_n - 1];
-	return last->type && last->type->kind == TYPE_ARRAY &&
-	       last->type->length <= 1;
-}
-
-static bool is_void_pointer(const struct type *type)
-{
-	return type->kind == TYPE_POINTER && !type_target(type);
-}
-
-/* Several in a row. Of structs that must be evident, since a larger one may
- * begin with this one. */
-static bool fits_array(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	if (found->is_first || found->base || found->candidate.offset ||
-	    is_byte(type) || is_empty(type) || found->candidate.is_either ||
-	    !elements(found, size))
-		return false;
-	if (found->many)
-		return true;
-	if (evidence_counts(found, type->size))
-		return !is_flexible(type) || found->is_array;
-	return !found->is_one && type->kind != TYPE_RECORD &&
-	       !is_void_pointer(type) && type->kind != TYPE_CODE &&
-	       !found->is_guarded && found->candidate.source <= SOURCE_MEMBER;
-}
-
-/* What "new" made of objects that have a destructor: their number is first. */
-static bool fits_cookie(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	return !found->base && found->candidate.offset == 8 &&
-	       type->kind == TYPE_RECORD && size > 8 &&
-	       !((size - 8) % type->size);
-}
-
-static bool fits_longer(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	if (found->base || found->candidate.offset ||
-	    type->kind != TYPE_RECORD || found->many ||
-	    found->candidate.is_either)
-		return false;
-	if (is_flexible(type))
-		return size >= type->fields[type->fields_n - 1].offset;
-	return size > type->size && evidence_sums(found, type->size);
-}
-
-static bool fits_text(const struct found *found, uint64_t size)
-{
-	(void)size;
-	return !found->base && !found->candidate.offset &&
-	       is_byte(found->candidate.type) && !found->candidate.is_either &&
-	       (found->many || !found->is_guarded) &&
-	       found->candidate.source <= SOURCE_RETURN;
-}
-
-static bool is_base(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type;
-
-	return !found->base && !found->candidate.offset && !found->many &&
-	       !found->candidate.is_either && type->kind == TYPE_RECORD &&
-	       type->size < size && found->candidate.source <= SOURCE_RETURN;
-}
-
 /* The only type of that size that begins with what was found. */
 static bool derived_choose(const struct found *found, uint64_t size,
 			   struct site *site)
@@ -212,16 +92,6 @@ static bool derived_choose(const struct found *found, uint64_t size,
 	site->type = type;
 	site->from = TYPE_FROM_DEBUG;
 	return true;
-}
-
-/* Several structs in a row, where nothing of that size begins with one. */
-static bool fits_row(const struct found *found, uint64_t size)
-{
-	const struct type *type = found->candidate.type, *other;
-
-	return is_base(found, size) && !found->is_one && !(size % type->size) &&
-	       evidence_constant(found, size) &&
-	       !derived_find(type, size, &other);
 }
 
 static enum type_from from_of(const struct found *found)
@@ -271,7 +141,8 @@ static void array_set(struct site *site, const struct found *found,
 	site->from = from_of(found);
 	site->at = (uint64_t)found->candidate.offset;
 	site->type = type;
-	if (found->is_rounded && usable(bytes - type->size) == bytes)
+	if (says_usable(found, bytes) &&
+	    usable_size(bytes - type->size) == bytes)
 		site->type = type_array(type, 0); /* so many, or one less */
 	else if (bytes >= 2 * type->size)
 		site->type = type_array(type, bytes / type->size);
@@ -318,14 +189,41 @@ static bool whole_choose(const struct found *found, size_t n, uint64_t size,
 	return true;
 }
 
+/* Something longer was seen as well that begins with it. */
+static bool is_start_of_longer(const struct found *found, size_t n,
+			       uint64_t size, const struct found *best)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (fits_longer(&found[i], size) &&
+		    found[i].candidate.source <= SOURCE_RETURN &&
+		    type_begins(found[i].candidate.type, best->candidate.type))
+			return true;
+	return false;
+}
+
 static bool array_choose(const struct found *found, size_t n, uint64_t size,
 			 struct site *site)
 {
 	const struct found *best = best_of(found, n, size, fits_array);
 
-	if (best)
-		array_set(site, best, size);
-	return best;
+	if (!best || is_start_of_longer(found, n, size, best))
+		return false;
+	array_set(site, best, size);
+	return true;
+}
+
+static bool row_choose(const struct found *found, size_t n, uint64_t size,
+		       struct site *site)
+{
+	const struct found *best = best_of(found, n, size, fits_row);
+
+	if (!best)
+		return false;
+	array_set(site, best, size);
+	site->is_sure = false;
+	return true;
 }
 
 /* What begins behind a header that the function which allocates keeps for
@@ -341,19 +239,21 @@ static bool behind_choose(const struct found *found, size_t n, uint64_t size,
 	if (!shifted)
 		die(STATUS_FAILED, "out of memory");
 	for (i = 0; i < n; i++) {
-		if (!base && found[i].base > 0 &&
+		if (!base && found[i].base > 0 && found[i].base <= HEADER_MAX &&
 		    (uint64_t)found[i].base < size)
 			base = found[i].base;
 		if (!base || found[i].base != base)
 			continue;
 		shifted[k] = found[i];
 		shifted[k].is_guarded = true;
+		shifted[k].before = (uint64_t)base;
 		shifted[k++].base = 0;
 	}
 	size -= (uint64_t)base;
 	chosen = k && (whole_choose(shifted, k, size, site) ||
 		       array_choose(shifted, k, size, site) ||
-		       longer_choose(shifted, k, size, site));
+		       longer_choose(shifted, k, size, site) ||
+		       row_choose(shifted, k, size, site));
 	site->at = (uint64_t)base;
 	site->is_sure = false;
 	free(shifted);
@@ -364,12 +264,13 @@ static bool behind_choose(const struct found *found, size_t n, uint64_t size,
 static bool others_choose(const struct found *found, size_t n, uint64_t size,
 			  struct site *site)
 {
-	const struct found *best = best_of(found, n, size, is_base);
+	const struct found *best = best_of(found, n, size, fits_base);
 
 	if (best && derived_choose(best, size, site))
 		return true;
-	if (!(best = best_of(found, n, size, fits_row)) &&
-	    !(best = best_of(found, n, size, fits_text)))
+	if (row_choose(found, n, size, site))
+		return true;
+	if (!(best = best_of(found, n, size, fits_text)))
 		return false;
 	array_set(site, best, size);
 	site->is_sure = false;

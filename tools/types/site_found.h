@@ -17,6 +17,7 @@ struct found {
 	unsigned depth;	 /* of the frame, from the allocator */
 	int64_t base;	 /* so far behind the block's start begins what that
 			    frame got */
+	uint64_t before; /* so many bytes of the block are not looked at */
 	bool many;	 /* an allocator's argument: any number of them */
 	bool is_first;	 /* it may just be how the block begins */
 	bool is_guarded; /* it went on from there without a type */

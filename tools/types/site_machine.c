@@ -13,6 +13,7 @@ void machine_clear(struct machine *machine)
 	memset(machine, 0, sizeof(*machine));
 	for (i = 0; i < REGISTERS; i++) {
 		machine->registers[i] = UNKNOWN;
+		machine->registers[i].origin = i + 1; /* no instruction's */
 		machine->wide[i][0] = machine->wide[i][1] = UNKNOWN;
 	}
 }
@@ -28,6 +29,7 @@ void machine_clobber(struct machine *machine)
 	for (i = 0; i < REGISTERS; i++)
 		machine->wide[i][0] = machine->wide[i][1] = UNKNOWN;
 	machine->flags = FLAGS_UNKNOWN;
+	machine->held_n = 0;
 }
 
 const struct value *slot_find(const struct machine *machine, int64_t at)
@@ -64,6 +66,49 @@ void slot_set(struct machine *machine, int64_t at, struct value value)
 	machine->slots[machine->slots_n++].value = value;
 }
 
+bool value_is_same(const struct value *a, const struct value *b)
+{
+	if (a->kind != b->kind || a->offset != b->offset ||
+	    a->scale != b->scale || a->scale != 1)
+		return false;
+	switch (a->kind) {
+	case VALUE_UNKNOWN:
+	case VALUE_POINTER:
+		return a->origin && a->origin == b->origin;
+	case VALUE_SYMBOL:
+		return a->name && b->name && !strcmp(a->name, b->name);
+	default:
+		return true;
+	}
+}
+
+const struct held *held_find(const struct machine *machine,
+			     const struct value *address)
+{
+	size_t i;
+
+	for (i = 0; i < machine->held_n; i++)
+		if (value_is_same(&machine->held[i].address, address))
+			return &machine->held[i];
+	return NULL;
+}
+
+void held_set(struct machine *machine, const struct value *address,
+	      const struct value *value)
+{
+	struct held *old = (struct held *)held_find(machine, address);
+
+	if (!value_is_block(value) || value->scale != 1) {
+		if (old)
+			*old = machine->held[--machine->held_n];
+		return;
+	}
+	if (!old && machine->held_n < HELD_MAX)
+		old = &machine->held[machine->held_n++];
+	if (old)
+		*old = (struct held){*address, value->offset};
+}
+
 static uint64_t common(uint64_t a, uint64_t b)
 {
 	while (b) {
@@ -98,6 +143,7 @@ static struct value pointer_add(struct value pointer, struct value index)
 		pointer.scale = index.scale; /* an array inside of it */
 	}
 	pointer.argument = 0;
+	pointer.origin = 0;
 	return value_move(pointer, index.offset);
 }
 

@@ -28,7 +28,7 @@ struct value {
 	/* At least 1. Of what is unknown; of another kind it is so many times
 	 * something more, when it is not 1. */
 	uint64_t scale;
-	uint64_t origin; /* what is unknown began there; or 0 */
+	uint64_t origin; /* what is unknown, or a pointer, began there; or 0 */
 	const struct type *type;
 	const char *name;
 };
@@ -39,6 +39,13 @@ struct slot {
 };
 
 #define SLOTS_MAX 48
+#define HELD_MAX 4
+
+/* Where, but on the stack, the block was stored since the last call. */
+struct held {
+	struct value address;
+	int64_t offset; /* behind the block's start */
+};
 
 /* By the numbers that the instructions use. */
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R15 = 15 };
@@ -52,6 +59,8 @@ struct machine {
 	enum flags flags; /* of the last comparison with nothing */
 	size_t slots_n;
 	struct slot slots[SLOTS_MAX];
+	size_t held_n;
+	struct held held[HELD_MAX];
 };
 
 static inline struct value value_of(enum value_kind kind, int64_t offset)
@@ -76,6 +85,15 @@ const struct value *slot_find(const struct machine *machine, int64_t at);
 void slot_set(struct machine *machine, int64_t at, struct value value);
 /* Size bytes there are unknown now. */
 void slot_drop(struct machine *machine, int64_t at, uint64_t size);
+
+/* The same place, whatever it is. */
+bool value_is_same(const struct value *a, const struct value *b);
+/* NULL: the block is not there. */
+const struct held *held_find(const struct machine *machine,
+			     const struct value *address);
+/* A value is stored there. */
+void held_set(struct machine *machine, const struct value *address,
+	      const struct value *value);
 
 /* Sums wrap around, as the processor's do. */
 struct value value_add(struct value a, struct value b);

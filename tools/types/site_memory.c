@@ -62,8 +62,11 @@ struct value register_read(struct walk *walk, const struct machine *machine,
 		    (spot->kind != SPOT_REGISTER && spot->kind != SPOT_NEAR))
 			continue;
 		told = spot_value(walk, spot);
-		if (told.kind != VALUE_UNKNOWN)
-			return told;
+		if (told.kind == VALUE_UNKNOWN)
+			continue;
+		told.origin =
+			value.scale == 1 && !value.offset ? value.origin : 0;
+		return told;
 	}
 	return value;
 }
@@ -118,6 +121,12 @@ static const struct spot *stack_spot(struct walk *walk,
 	return NULL;
 }
 
+/* Of what the stack has there from before: no instruction's address. */
+static uint64_t slot_origin(int64_t at)
+{
+	return (uint64_t)at | 1ull << 63;
+}
+
 static struct value stack_read(struct walk *walk, const struct machine *machine,
 			       struct value at)
 {
@@ -136,6 +145,7 @@ static struct value stack_read(struct walk *walk, const struct machine *machine,
 		if (value.kind == VALUE_UNKNOWN)
 			continue;
 		value.argument = inside ? 0 : spot->variable->argument;
+		value.origin = slot ? slot->origin : slot_origin(at.offset);
 		return value;
 	}
 	return slot && at.scale == 1 ? *slot : UNKNOWN;
@@ -149,8 +159,8 @@ static struct pointees address_pointees(struct walk *walk,
 	uint64_t inside = (uint64_t)address->offset;
 
 	switch (address->kind) {
-	case VALUE_POINTER: /* also to the first of several */
-		if (type->size && address->offset > 0)
+	case VALUE_POINTER:
+		if (type->size && address->scale != 1)
 			inside %= type->size;
 		break;
 	case VALUE_NUMBER:
@@ -175,9 +185,12 @@ static const struct type *address_pointee(struct walk *walk,
 struct value memory_read(struct walk *walk, const struct machine *machine,
 			 struct value address)
 {
+	const struct held *held = held_find(machine, &address);
 	const struct fixup *fixup = NULL;
 	struct value value;
 
+	if (held)
+		return value_of(VALUE_BLOCK, held->offset);
 	if (address.kind == VALUE_STACK)
 		return stack_read(walk, machine, address);
 	if (address.kind == VALUE_ADDRESS && address.scale == 1)
@@ -228,7 +241,9 @@ static void stack_candidates(struct walk *walk, const struct machine *machine,
 	size_t i = 0;
 
 	while ((spot = stack_spot(walk, machine, at->offset, &i, &inside)))
-		spot_candidates(walk, spot, inside, at->scale != 1, offset);
+		if (walk->next < spot->end) /* another variable's from now on */
+			spot_candidates(walk, spot, inside, at->scale != 1,
+					offset);
 }
 
 /* What is stored as a pointer to a type is one; other registers have it too. */
@@ -272,6 +287,7 @@ void memory_write(struct walk *walk, struct machine *machine,
 {
 	if (address.kind != VALUE_STACK) {
 		elsewhere_write(walk, machine, &address, &value);
+		held_set(machine, &address, &value);
 		return;
 	}
 	if (address.scale == 1)

@@ -111,7 +111,8 @@ static void register_write(const struct walk *walk, struct machine *machine,
 		machine->wide[wide][0] = machine->wide[wide][1] = UNKNOWN;
 	if (number < 0)
 		return;
-	if (value.kind == VALUE_UNKNOWN && !value.origin)
+	if ((value.kind == VALUE_UNKNOWN || value.kind == VALUE_POINTER) &&
+	    !value.origin)
 		value.origin = walk->address;
 	if (operand->size == 32)
 		value = value_half(value);

@@ -10,6 +10,7 @@
 #include "types/entry.h"
 #include "types/site_call.h"
 #include "types/site_callee.h"
+#include "types/site_frame.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_passage.h"
@@ -26,7 +27,7 @@ static void returned_walk(struct walk *walk, uint64_t address)
 		machine_clobber(&machine);
 	else
 		machine_clear(&machine);
-	path_frame(walk->symbols, address, &machine);
+	frame_find(walk->symbols, address, &machine);
 	machine.registers[RAX] = value_of(VALUE_BLOCK, 0);
 	walk->next = address + 1;
 	path_follow(walk, &machine);

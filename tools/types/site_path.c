@@ -3,15 +3,13 @@
  * many.
  */
 #include <Zydis/Zydis.h>
-#include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/die.h"
-#include "symbols/code.h"
-#include "symbols/symbols.h"
 #include "types/site_call.h"
 #include "types/site_callee.h"
+#include "types/site_frame.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
 #include "types/site_path.h"
@@ -38,12 +36,6 @@ struct path {
 	uint64_t seen[SEEN]; /* addresses, hashed; 0: free */
 };
 
-static void decoder_make(ZydisDecoder *decoder)
-{
-	ZydisDecoderInit(decoder, ZYDIS_MACHINE_MODE_LONG_64,
-			 ZYDIS_STACK_WIDTH_64);
-}
-
 /* True for the first time. */
 static bool see(struct path *path, uint64_t address)
 {
@@ -53,20 +45,6 @@ static bool see(struct path *path, uint64_t address)
 		if (path->seen[i] == address)
 			return false;
 	path->seen[i] = address;
-	return true;
-}
-
-static bool decode(struct walk *walk, const ZydisDecoder *decoder,
-		   struct step *step)
-{
-	size_t n;
-	const unsigned char *code = code_at(walk->symbols, walk->address, &n);
-
-	if (!code ||
-	    !ZYAN_SUCCESS(ZydisDecoderDecodeFull(
-		    decoder, code, n, &step->instruction, step->operands)))
-		return false;
-	walk->next = walk->address + step->instruction.length;
 	return true;
 }
 
@@ -158,7 +136,7 @@ static void branch_follow(struct path *path, struct branch *branch)
 
 	walk->address = branch->address;
 	while (path->steps++ < STEPS_MAX && see(path, walk->address) &&
-	       decode(walk, &path->decoder, &step)) {
+	       step_decode(walk, &path->decoder, &step)) {
 		variables_look(walk, &branch->machine);
 		if (!go(path, &branch->machine, &step))
 			break;
@@ -174,47 +152,13 @@ void path_follow(struct walk *walk, const struct machine *machine)
 	if (!path)
 		die(STATUS_FAILED, "out of memory");
 	path->walk = walk;
-	decoder_make(&path->decoder);
+	step_decoder(&path->decoder);
 	branch_add(path, walk->next, machine);
 	while (path->branches_n && path->steps < STEPS_MAX) {
 		branch = path->branches[--path->branches_n];
 		branch_follow(path, &branch);
 	}
 	free(path);
-}
-
-static void frame_set(struct machine *machine, const Dwarf_Op *op)
-{
-	int64_t back = negative((int64_t)op->number);
-
-	if (op->atom == DW_OP_breg7)
-		machine->registers[RSP] = value_of(VALUE_STACK, back);
-	else if (op->atom == DW_OP_breg6)
-		machine->registers[RBP] = value_of(VALUE_STACK, back);
-	else if (op->atom == DW_OP_bregx && op->number == 7)
-		machine->registers[RSP] =
-			value_of(VALUE_STACK, negative((int64_t)op->number2));
-	else if (op->atom == DW_OP_bregx && op->number == 6)
-		machine->registers[RBP] =
-			value_of(VALUE_STACK, negative((int64_t)op->number2));
-}
-
-void path_frame(struct symbols *symbols, uint64_t address,
-		struct machine *machine)
-{
-	Dwarf_Addr bias = 0;
-	Dwarf_CFI *rules = symbols->module
-				   ? dwfl_module_eh_cfi(symbols->module, &bias)
-				   : NULL;
-	Dwarf_Frame *frame = NULL;
-	Dwarf_Op *ops;
-	size_t n;
-
-	if (!rules || dwarf_cfi_addrframe(rules, address - bias, &frame))
-		return;
-	if (!dwarf_frame_cfa(frame, &ops, &n) && n == 1)
-		frame_set(machine, &ops[0]);
-	free(frame);
 }
 
 /* The last instruction before `to` at which a straight way begins, from start
@@ -227,7 +171,7 @@ static uint64_t straight_start(struct walk *walk, const ZydisDecoder *decoder,
 
 	for (walk->address = start; walk->address < to;
 	     walk->address = walk->next) {
-		if (!decode(walk, decoder, &step))
+		if (!step_decode(walk, decoder, &step))
 			return to;
 		if (walk->next > to)
 			break;
@@ -278,14 +222,14 @@ bool path_before(struct walk *walk, uint64_t to, struct machine *machine)
 	ZydisDecoder decoder;
 	struct step step;
 
-	decoder_make(&decoder);
+	step_decoder(&decoder);
 	machine_clear(machine);
 	if (!scene_stretch(walk->scene, to, &start, &end) ||
 	    to - start > BEFORE_MAX)
 		return false;
 	walk->address = straight_start(walk, &decoder, start, to);
-	path_frame(walk->symbols, walk->address, machine);
-	while (decode(walk, &decoder, &step)) {
+	frame_find(walk->symbols, walk->address, machine);
+	while (step_decode(walk, &decoder, &step)) {
 		if (walk->next > to)
 			return true;
 		if (!straight_step(walk, machine, &step))

@@ -8,12 +8,8 @@
 #include <stdint.h>
 
 struct machine;
-struct symbols;
 struct walk;
 
-/* Sets what the unwinding rules say of the stack at that instruction. */
-void path_frame(struct symbols *symbols, uint64_t address,
-		struct machine *machine);
 /* From walk->next on, until the function returns or enough has been seen. */
 void path_follow(struct walk *walk, const struct machine *machine);
 /* Goes straight on to the instruction at `to`, from the last place before it

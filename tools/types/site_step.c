@@ -2,6 +2,7 @@
  * See site_step.h. Only instructions that move addresses are understood; what
  * another one writes is unknown after it.
  */
+#include "symbols/code.h"
 #include "types/site_callee.h"
 #include "types/site_machine.h"
 #include "types/site_memory.h"
@@ -10,6 +11,25 @@
 #include "types/site_walk.h"
 
 #define MODE ZYDIS_MACHINE_MODE_LONG_64
+
+void step_decoder(ZydisDecoder *decoder)
+{
+	ZydisDecoderInit(decoder, MODE, ZYDIS_STACK_WIDTH_64);
+}
+
+bool step_decode(struct walk *walk, const ZydisDecoder *decoder,
+		 struct step *step)
+{
+	size_t n;
+	const unsigned char *code = code_at(walk->symbols, walk->address, &n);
+
+	if (!code ||
+	    !ZYAN_SUCCESS(ZydisDecoderDecodeFull(
+		    decoder, code, n, &step->instruction, step->operands)))
+		return false;
+	walk->next = walk->address + step->instruction.length;
+	return true;
+}
 
 static void push(struct walk *walk, struct machine *machine, struct value value)
 {
@@ -268,6 +288,7 @@ void step_callee(struct walk *walk, const struct step *step,
 
 	callee->name = NULL;
 	callee->entry.addr = NULL;
+	callee->address = 0;
 	if (step_target(walk, step, &target))
 		callee_at(walk, target, callee);
 	else if (to->type == ZYDIS_OPERAND_TYPE_MEMORY &&

@@ -17,6 +17,11 @@ struct step {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 };
 
+void step_decoder(ZydisDecoder *decoder);
+/* The instruction at walk->address; walk->next is behind it then. False: there
+ * is none. */
+bool step_decode(struct walk *walk, const ZydisDecoder *decoder,
+		 struct step *step);
 /* What it does to registers and memory. Calls and jumps are left to the
  * caller. */
 void step_do(struct walk *walk, struct machine *machine,

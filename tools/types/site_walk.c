@@ -10,13 +10,24 @@
 #define CANDIDATES_MAX 256
 #define COOKIE 8 /* before an array that "new" made */
 
+/* What a function was given may be a part only. */
+static bool is_given(enum source source)
+{
+	return source == SOURCE_CONSTRUCTOR || source == SOURCE_PARAMETER;
+}
+
+static bool says_more(enum source known, enum source other)
+{
+	return known <= other && (!is_given(known) || is_given(other));
+}
+
 static bool is_known(const struct walk *walk, const struct candidate *other)
 {
 	size_t i;
 
 	for (i = 0; i < walk->n; i++)
 		if (walk->candidates[i].type == other->type &&
-		    walk->candidates[i].source <= other->source &&
+		    says_more(walk->candidates[i].source, other->source) &&
 		    walk->candidates[i].offset == other->offset &&
 		    walk->candidates[i].is_either <= other->is_either)
 			return true;

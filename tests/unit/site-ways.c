@@ -1,0 +1,233 @@
+/* As site-made.c: ways that a block takes through memory, through functions,
+ * and out of pools. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define APART __attribute__((noinline))
+
+struct entry {
+	struct entry *next, *prev;
+	void *block;
+	size_t bytes;
+};
+
+struct leaf {
+	struct leaf *next;
+	long numbers[4];
+};
+
+struct bucket {
+	struct leaf *first, *last;
+};
+
+struct table {
+	size_t n;
+	struct bucket *buckets;
+	struct leaf **leaves;
+};
+
+struct count {
+	int refs;
+};
+
+/* It begins with a count, and ends in an array. */
+struct vector {
+	struct count count;
+	int used;
+	struct bucket items[];
+};
+
+/* Text that grows behind what it has at first. */
+struct text {
+	int n, room;
+	char first[64];
+};
+
+struct part {
+	struct part *next;
+	long number;
+};
+
+struct named {
+	const char *name;
+};
+
+struct name {
+	const char *name;
+	long more[4];
+	struct bucket *values;
+};
+
+static struct entry *head, *last;
+static char *pool;
+static size_t left;
+static void *volatile kept;
+
+static void keep(void *block)
+{
+	kept = block;
+}
+
+/* Notes each block, and reads it back. */
+static APART void *noted(size_t size)
+{
+	struct entry *entry = malloc(sizeof(*entry)); /* = entry */
+
+	if (!entry)
+		return NULL;
+	entry->bytes = size;
+	entry->block = malloc(size);
+	if (!entry->block) {
+		free(entry);
+		return NULL;
+	}
+	entry->next = NULL;
+	if (head) {
+		entry->prev = last;
+		last->next = entry;
+	} else {
+		entry->prev = NULL;
+		head = entry;
+	}
+	last = entry;
+	return entry->block;
+}
+
+/* Functions that return what they are given. */
+static APART void *given(void *block)
+{
+	__asm__ volatile("" : : : "memory");
+	return block;
+}
+
+static APART void *checked(void *block)
+{
+	if (!block)
+		abort();
+	keep(block);
+	return block;
+}
+
+/* The size stands before what is returned. */
+static APART void *sized(size_t size)
+{
+	size_t *block = malloc(size + sizeof(size_t));
+
+	if (!block)
+		abort();
+	*block = size;
+	return block + 1;
+}
+
+static APART void tables(struct table *table)
+{
+	table->n = 8;
+	table->buckets = sized(8 * sizeof(struct bucket)); /* = bucket[8]@8 */
+	table->leaves = sized(8 * sizeof(struct leaf *));  /* = leaf *[8]@8 */
+	keep(table->buckets);
+}
+
+static APART struct vector *vector_new(size_t n)
+{
+	struct vector *v;
+
+	v = malloc(sizeof(*v) + n * sizeof(struct bucket)); /* = vector */
+	if (!v)
+		abort();
+	keep(&v->count);
+	v->count.refs = 1;
+	v->used = 0;
+	return v;
+}
+
+static APART struct text *text_grow(struct text *text)
+{
+	size_t room = (size_t)text->room * 2;
+
+	text = realloc(text, offsetof(struct text, first) + room); /* = text */
+	if (!text)
+		abort();
+	text->room = (int)room;
+	return text;
+}
+
+/* Cuts small blocks from a large one. */
+static APART void *cut(size_t size)
+{
+	if (left < size) {
+		pool = malloc(2048); /* ~ char[2048] */
+		if (!pool)
+			abort();
+		left = 2048;
+	}
+	left -= size;
+	return pool + left;
+}
+
+static APART struct part *part_new(long number)
+{
+	struct part *part = cut(sizeof(*part));
+
+	part->number = number;
+	part->next = NULL;
+	return part;
+}
+
+/* Found as what it begins with. */
+static APART struct named *find(struct named **list, const char *name)
+{
+	while (strcmp((*list)->name, name))
+		list++;
+	return *list;
+}
+
+static APART void values(struct named **list, long n)
+{
+	struct name *name = (struct name *)find(list, "x");
+
+	name->values =
+		malloc((size_t)n * sizeof(*name->values)); /* ~ bucket[3] */
+	keep(name->values);
+}
+
+static APART int four(struct table *table, size_t n)
+{
+	struct leaf **leaves = malloc(n * sizeof(*leaves)); /* = leaf *[5] */
+	struct bucket *buckets;
+
+	buckets = malloc(n * sizeof(*buckets)); /* = bucket[5] */
+	if (!leaves || !buckets) {
+		free(buckets);
+		free(leaves);
+		return -1;
+	}
+	table->leaves = leaves;
+	table->buckets = buckets;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct name name = {.name = "x"};
+	struct named *list[] = {(struct named *)&name, NULL};
+	struct table table = {0};
+	struct text *text = calloc(1, sizeof(*text)); /* = text */
+	struct leaf *leaf;
+
+	(void)argv;
+	leaf = noted(sizeof(*leaf)); /* = leaf */
+	keep(leaf);
+	leaf = given(malloc(sizeof(*leaf))); /* = leaf */
+	keep(leaf);
+	leaf = checked(malloc(sizeof(*leaf))); /* = leaf */
+	keep(leaf);
+	tables(&table);
+	keep(vector_new((size_t)argc + 4));
+	text->room = argc + 63;
+	keep(text_grow(text));
+	keep(part_new(argc));
+	values(list, argc + 2);
+	keep(four(&table, (size_t)argc + 4) ? NULL : table.leaves);
+	return 0;
+}
