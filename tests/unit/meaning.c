@@ -423,6 +423,32 @@ static void attributes_are_fields(void **state)
 	sketch_free(&s);
 }
 
+/* A connection and its cache hold each other, which the collector sees; and C
+ * code of the connection keeps a callback, which it does not. */
+static void unseen_references_make_the_ring(void **state)
+{
+	struct sketch s = sketch_new();
+	struct edge *edge;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		node(&s)->count = i ? 1 : 2;
+	block(&s, 24, "?@3");
+	for (i = 0; i < 3; i++) {
+		edge = word(&s, i, 16, i == 2 ? 0 : 1 - i);
+		edge->is_link = true;
+		edge->field = i == 2 ? "owner" : "cache";
+	}
+	word(&s, 0, 32, 3);
+	word(&s, 3, 8, 2);
+	s.finding->sighting.dead = true;
+	mean(&s);
+	assert_int_equal(cut_of(&s)->from, 2);
+	assert_int_equal(s.finding->ring_n, 3);
+	sketch_free(&s);
+}
+
 static void nothing_is_known(void **state)
 {
 	struct sketch s = sketch_new();
@@ -458,6 +484,7 @@ int main(void)
 		cmocka_unit_test(part_of_a_large_cycle_stays_one),
 		cmocka_unit_test(glib_is_no_origin),
 		cmocka_unit_test(attributes_are_fields),
+		cmocka_unit_test(unseen_references_make_the_ring),
 		cmocka_unit_test(nothing_is_known),
 	};
 

@@ -241,11 +241,55 @@ static void given_take(struct choice *choice)
 			choice->edges[choice->n++] = e;
 }
 
+static bool edge_is_seen(const struct edge *edge)
+{
+	return edge->is_link && edge_may_own(edge);
+}
+
+/* Whether a collector that is on does not free it, and no type says why: then C
+ * code keeps a reference of the ring. */
+static bool is_kept_unseen(const struct finding *finding)
+{
+	size_t i;
+
+	if (finding->pending || finding->because)
+		return false;
+	for (i = 0; i < finding->members_n; i++)
+		if (finding->members[i].runtime &&
+		    !strcmp(finding->members[i].runtime, "python"))
+			return true;
+	return false;
+}
+
+/* The collector would have freed a ring of references that it sees: those of
+ * such rings are left out. */
+static void seen_drop(struct choice *choice)
+{
+	struct rings seen;
+	size_t k, n = 0;
+
+	rings_open(&seen, choice->blocks, edge_is_seen);
+	for (k = 0; k < choice->n; k++)
+		if (!rings_have(&seen, choice->edges[k]))
+			choice->edges[n++] = choice->edges[k];
+	choice->n = n;
+}
+
+static void unseen_take(struct choice *choice)
+{
+	if (!is_kept_unseen(choice->finding))
+		return;
+	rings_open(&choice->rings, choice->blocks, edge_may_own);
+	rings_take(choice);
+	seen_drop(choice);
+}
+
 static void candidates_take(struct choice *choice)
 {
 	edge_fn *const uses[] = {edge_owns, edge_may_own, edge_may_refer};
 	size_t i = choice->finding->cause != CAUSE_CYCLE, all = 0;
 
+	unseen_take(choice);
 	for (; i < 3 && !choice->n; i++) {
 		rings_open(&choice->rings, choice->blocks, uses[i]);
 		all = rings_take(choice);
