@@ -45,6 +45,7 @@ OTHER = (
     (r"held by [0-9a-f]{16}\b", "held by N"),
     (r"longest pause \d+\.\d ms", "longest pause N ms"),
     (r"\b\d+ frames? in ", "N frames in "),
+    (r"\([\d,]+ blocks looked at, \d+ scans?", "(N blocks looked at, N scans"),
     (r"([\w.+-])\+0x[0-9a-f]+", r"\1+0xN"),
     (r"\b0x[0-9a-f]{6,}\b", "0xN"),
     # as the C library calls main; its own debug information may be there
@@ -72,7 +73,7 @@ def sources_copy(place):
     """Examples also stand in their own folder; obj.c is in README.md."""
     os.mkdir(place + "/examples")
     os.mkdir(place + "/build")
-    for source in glob.glob(GOLDEN + "/*.[cr]*"):
+    for source in glob.glob(GOLDEN + "/*.[crp]*"):
         shutil.copy(source, place)
     for source in glob.glob(os.path.join(TOP, "examples", "*.c*")):
         shutil.copy(source, place)

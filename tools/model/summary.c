@@ -29,7 +29,8 @@ struct summary report_summary(const struct report *report)
 		sum.gone_quietly += finding->gone && !finding_tells(finding);
 		for (piece = finding; piece; piece = piece->next_piece)
 			sum.came_back += piece->came_back;
-		sum.suspects += !finding->gone && !finding_tells(finding);
+		sum.suspects +=
+			!finding->gone && finding->confidence == SUSPECT;
 		sum.pending += finding->pending && finding_is_shown(finding);
 		if (!finding_is_alarm(finding))
 			continue;
