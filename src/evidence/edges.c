@@ -120,14 +120,14 @@ static bool is_old(struct reading *r, uintptr_t at)
 	return graph_is_stale(r->graph, r->node, r->e++);
 }
 
-/* Whether the graph has the word's edge, or it is shown as a weak one. */
-static bool is_edge(const struct reading *r, uintptr_t at, uintptr_t word,
-		    uintptr_t block)
+/* Weak words are shown, too. */
+static enum lead lead_from(const struct reading *r, uintptr_t at,
+			   uintptr_t word, uintptr_t block)
 {
 	if (!declared_exist || counts_is_weak(at))
-		return true;
+		return LEAD_WORD;
 	return lead_of(declared_find(r->out->member[r->member].block), at, word,
-		       block) != LEAD_NONE;
+		       block);
 }
 
 static void visit_edge(uintptr_t at, uintptr_t word, void *data)
@@ -137,7 +137,8 @@ static void visit_edge(uintptr_t at, uintptr_t word, void *data)
 	uint32_t node = nodes_find(block);
 	int32_t to = places_find(&r->out->places, node);
 
-	if (node == NODE_NONE || !is_edge(r, at, word, block) || is_old(r, at))
+	if (node == NODE_NONE || lead_from(r, at, word, block) == LEAD_NONE ||
+	    is_old(r, at))
 		return;
 	if (to >= 0 && has_room(r, to))
 		edge_add(r, at, to, word - block, false);

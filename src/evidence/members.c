@@ -6,7 +6,7 @@
 #include "evidence/members.h"
 #include "evidence/places.h"
 #include "evidence/resource.h"
-#include "evidence/rtti.h"
+#include "scan/rtti.h"
 #include "evidence/told.h"
 #include "graph/finding.h"
 #include "graph/graph.h"

@@ -1,5 +1,6 @@
 /* See told.h. */
 #include <stddef.h>
+#include <stdint.h>
 #include "evidence/evidence.h"
 #include "evidence/places.h"
 #include "evidence/told.h"
@@ -48,6 +49,14 @@ static const char *name_of(name_fn *ask, uintptr_t block, struct evidence *out)
 	return name_keep(out, ask(block, out->names + out->names_used, NAME));
 }
 
+static int64_t count_of(const struct runtime *runtime,
+			const struct declared *object)
+{
+	if (runtime->refcount)
+		return runtime->refcount(object->block);
+	return object->flags & DECLARED_HIDDEN ? -1 : object->count;
+}
+
 void told_member(struct evidence_member *member, struct evidence *out)
 {
 	uint32_t owner;
@@ -67,9 +76,7 @@ void told_member(struct evidence_member *member, struct evidence *out)
 		return;
 	}
 	if (member->refcount < 0)
-		member->refcount = runtime->refcount
-					   ? runtime->refcount(member->block)
-					   : declared[owner].count;
+		member->refcount = count_of(runtime, &declared[owner]);
 	if (!member->finalizer)
 		member->finalizer =
 			name_of(runtime->finalizer, member->block, out);

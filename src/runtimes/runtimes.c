@@ -3,12 +3,14 @@
 #include "runtimes/cpython.h"
 #include "runtimes/gobject.h"
 #include "runtimes/runtimes.h"
+#include "runtimes/shared_ptr.h"
 #include "scan/runtime.h"
 
 /* The first that declares a block has it. */
 static const struct runtime *const runtimes[] = {
 	&cpython_runtime,
 	&runtime_gobject,
+	&runtime_shared_ptr,
 	NULL,
 };
 

@@ -118,7 +118,7 @@ static void credit_word(uintptr_t at, uintptr_t word, void *data)
 	uintptr_t block = blocks_find(word);
 
 	if (block == BLOCK_NONE || counts_is_weak(at) ||
-	    lead_of(from, at, word, block) == LEAD_NONE)
+	    lead_of(from, at, word, block) != LEAD_WORD)
 		return;
 	to = declared_find(block);
 	if (to != DECLARED_NONE)

@@ -16,6 +16,8 @@ enum lead {
 	LEAD_NONE, /* the word owns nothing, or is a link, which comes later */
 	LEAD_WORD, /* it may be a reference */
 	LEAD_PART, /* to a part of the same object */
+	LEAD_BESIDE, /* it explains no count, but mostly stands beside a word
+			that does: an edge with it */
 };
 
 #define LEAD_TAGS 7ul /* bits that a runtime may keep in a pointer */

@@ -39,7 +39,8 @@ struct runtime {
 	size_t (*reason)(uintptr_t block, char *room, size_t size);
 	/* Fills up to n descriptors that it holds; how many. */
 	uint32_t (*resources)(uintptr_t block, int *fds, uint32_t n);
-	/* The count to show; NULL: that which was declared. */
+	/* The count to show; NULL: that which was declared, unless not all
+	 * references may be seen. */
 	int64_t (*refcount)(uintptr_t block);
 };
 

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "evidence/rtti.h"
+#include "scan/rtti.h"
 #include "process/real.h"
 #include "scan/fault.h"
 #include "stack/stack.h"

@@ -12,7 +12,7 @@
  */
 #include <stdbool.h>
 #include <string.h>
-#include "evidence/rtti.h"
+#include "scan/rtti.h"
 #include "scan/read.h"
 #include "scan/root.h"
 #include "stack/module.h"

@@ -1,0 +1,223 @@
+/*
+ * See shared_ptr.h. A control block begins with a virtual table of its own,
+ * whose type_info names it, and two counts. A shared_ptr or weak_ptr has two
+ * words: one is the control block's address, the other leads to the object. So
+ * only the first of them is a reference, and one that is the object's address,
+ * as in a registry of raw pointers, is none. Which words are of shared and
+ * which of weak pointers is not known: a block is explained when as many words
+ * are found as both count together.
+ *
+ * std::make_shared puts the object into the control block. Otherwise it is a
+ * block with one owner, the control block: unless a deleter of the program's
+ * own decides what becomes of it. Then nothing is known of it.
+ *
+ * Blocks of one allocation stack are of one kind. So only the first of each are
+ * looked at, and the rest where there was a control block among these.
+ *
+ * Snapshot child only.
+ */
+#include <errno.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/large.h"
+#include "heap/heap.h"
+#include "heap/heap_word.h"
+#include "process/symbols.h"
+#include "runtimes/shared_ptr.h"
+#include "scan/blocks.h"
+#include "scan/blocks_build.h"
+#include "scan/declared.h"
+#include "scan/fault.h"
+#include "scan/rtti.h"
+#include "scan/runtime.h"
+#include "scan/sheet.h"
+#include "stack/depot.h"
+
+#define TRIES 4u /* blocks of a stack */
+#define FOUND UINT8_MAX
+#define COUNT_MOST (1l << 24)
+#define TABLES 1024u
+
+/* Of each class of control blocks: its name; whether its counts are long and
+ * begin at 0 (libc++); where the pointer to the object is, 0: the object is
+ * inside, or not the control block's alone; what must be in the name for that.
+ */
+static const struct shape {
+	const char *name;
+	bool wide;
+	uint8_t pointer;
+	const char *deleter;
+} shapes[] = {
+	{"St23_Sp_counted_ptr_inplaceI", false, 0, NULL},
+	{"St15_Sp_counted_ptrI", false, 16, NULL},
+	{"St19_Sp_counted_deleterI", false, 16, "St14default_deleteI"},
+	{"NSt3__120__shared_ptr_emplaceI", true, 0, NULL},
+	{"NSt3__120__shared_ptr_pointerI", true, 24,
+	 "shared_ptr_default_delete"},
+};
+
+struct control {
+	uintptr_t table;
+	union {
+		struct {
+			int32_t uses, weak;
+		} narrow;
+		struct {
+			int64_t uses, weak;
+		} wide;
+	};
+	uintptr_t object;
+};
+
+/* What is known of virtual tables: a hash table in which the last one stays. */
+static struct table {
+	uintptr_t table;
+	const struct shape *shape;
+	bool owns;
+} tables[TABLES] LARGE;
+
+static bool is_here(void)
+{
+	struct symbols_owner owner;
+
+	return symbols_owner(&owner, "__cxa_throw");
+}
+
+static void table_read(struct table *out, uintptr_t table)
+{
+	static char name[RTTI_NAME] LARGE;
+	size_t i;
+
+	*out = (struct table){.table = table};
+	if (!rtti_name(table, name, sizeof name))
+		return;
+	for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		const struct shape *shape = &shapes[i];
+
+		if (strncmp(name, shape->name, strlen(shape->name)))
+			continue;
+		out->shape = shape;
+		out->owns = shape->pointer &&
+			    (!shape->deleter || strstr(name, shape->deleter));
+	}
+}
+
+static const struct table *table_of(uintptr_t table)
+{
+	struct table *at = &tables[(table >> 3) * 0x9e3779b1u / 64 % TABLES];
+
+	if (at->table != table)
+		table_read(at, table);
+	return at;
+}
+
+/* The object that only the control block owns. */
+static int declare_owned(uintptr_t block, uintptr_t at, uintptr_t object)
+{
+	struct declared_object owned = {
+		.block = object,
+		.at = object,
+		.count = 1,
+		.flags = DECLARED_HIDDEN,
+	};
+	int err;
+
+	if (blocks_find(object) != object)
+		return 0;
+	err = declare_object(&owned);
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	return declare_link(block, at, object);
+}
+
+/* Fills how many pointers of both kinds there are. What has no uses is dead,
+ * and waits for the last weak pointer. */
+static bool counts_read(const struct control *control, bool wide, int64_t *n)
+{
+	int64_t uses = wide ? control->wide.uses + 1 : control->narrow.uses;
+	int64_t weak = wide ? control->wide.weak + 1 : control->narrow.weak;
+
+	*n = uses + weak - 1;
+	return uses > 0 && uses <= COUNT_MOST && weak > 0 && weak <= COUNT_MOST;
+}
+
+/* 1: it is a control block; 0: none; or -ENOMEM. */
+static int look_at(uintptr_t block, uint64_t size)
+{
+	struct declared_object object = {
+		.block = block,
+		.at = block,
+		.flags = DECLARED_EXACT | DECLARED_HIDDEN,
+	};
+	struct control control;
+	const struct table *table;
+	const struct shape *shape;
+	int err;
+
+	if (size < 24)
+		return 0;
+	fault_copy(&control, block,
+		   size < sizeof control ? 24 : sizeof control);
+	if (control.table < 4096 || control.table % 8 ||
+	    blocks_may_hold(control.table))
+		return 0;
+	table = table_of(control.table);
+	shape = table->shape;
+	if (!shape || !counts_read(&control, shape->wide, &object.count))
+		return shape != NULL;
+	err = declare_object(&object);
+	if (!err && table->owns && size >= shape->pointer + 8u) {
+		uintptr_t pointer = 0;
+
+		fault_copy(&pointer, block + shape->pointer, sizeof pointer);
+		err = declare_owned(block, block + shape->pointer, pointer);
+	}
+	return err == -ENOMEM ? err : 1;
+}
+
+static int look_again(uintptr_t block, uint8_t *tried)
+{
+	struct heap_word word = blocks_word(block);
+	uint32_t stack = heap_stack(word);
+	int got;
+
+	if (tried[stack] != FOUND && tried[stack] >= TRIES)
+		return 0;
+	got = look_at(block, heap_size(block, word));
+	if (got > 0)
+		tried[stack] = FOUND;
+	else if (!got && tried[stack] != FOUND)
+		tried[stack]++;
+	return got < 0 ? got : 0;
+}
+
+static int look_at_cell(const struct sheet *sheet, uint32_t k, uint8_t *tried)
+{
+	uint64_t bits = sheet->cell[k].begins;
+	int err = 0;
+
+	for (; bits && !err; bits &= bits - 1)
+		err = look_again(cell_address(sheet, k, __builtin_ctzl(bits)),
+				 tried);
+	return err;
+}
+
+static int declare(struct arena *arena)
+{
+	size_t stacks = depot_count() + 1ul;
+	uint8_t *tried = arena_array(arena, stacks, 1);
+	uint32_t i, k;
+	int err = tried ? 0 : -ENOMEM;
+
+	for (i = 0; i < blocks_sheets_n && !err; i++)
+		for (k = 0; k < sheet_cells(blocks_sheets[i]) && !err; k++)
+			err = look_at_cell(blocks_sheets[i], k, tried);
+	arena_release(tried, stacks, 1);
+	return err;
+}
+
+const struct runtime runtime_shared_ptr = {
+	.name = "c++",
+	.is_here = is_here,
+	.declare = declare,
+};
