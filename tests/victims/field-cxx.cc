@@ -34,7 +34,7 @@ int main()
 	say("expect cycle count=1 root=* title=Club_⇄_Member parts=2 "
 	    "edges=Club.guest>Member,Club.members[0]>Member,"
 	    "Club.byYear[0].second>Member,Member.club>Club*2,"
-	    "Member.weak_from_this()>Member");
+	    "Member.weak_from_this()?Member");
 	away(make);
 	return 0;
 }
