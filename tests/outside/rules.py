@@ -218,6 +218,23 @@ def library(name, package, kind, count, taker):
 
 
 @check
+def the_shipped_example():
+    """The back reference was taken in join_group()."""
+    if subprocess.run(["pkg-config", "--exists", "json-c"],
+                      check=False).returncode:
+        raise Skip("json-c is not here")
+    examples = os.path.join(TOP, "examples")
+    build(os.path.join(examples, "services.c"), "-o", "services", "-ljson-c",
+          "-I/usr/include/json-c")
+    run("--format=none --report=x.jsonl", "./services",
+        os.path.join(examples, "services.json"))
+    (finding,) = findings_of()
+    assert takers(finding) == [("join_group", 1)], takers(finding)
+    assert finding["edges"][finding["cut"]["edge"]]["ownership"] == "counted"
+    assert finding["cause"] == "cycle", finding["cause"]
+
+
+@check
 def json_c():
     library("json-c", "json-c", "cycle", 3, "adopt")
 
