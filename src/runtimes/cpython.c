@@ -32,7 +32,9 @@ static uint32_t flags_of(const struct cpython_object *o)
 	uint32_t flags = DECLARED_EXACT;
 
 	if (type->exact && cpython_container(type->kind, object_at(o)).sound)
-		flags |= DECLARED_WHOLE;
+		flags |= type->kind == KIND_LEAF
+				 ? DECLARED_WHOLE | DECLARED_LEAF
+				 : DECLARED_WHOLE;
 	if (o->bits & MARK_TRACKED)
 		flags |= DECLARED_LISTED;
 	if (o->bits & MARK_TRACKED && !(o->bits & MARK_FROZEN) &&

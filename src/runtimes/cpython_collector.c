@@ -20,6 +20,7 @@
 #define STATE_FIRST 24 /* the first head, in the state */
 #define STATE_ENABLED 12
 #define LOOKED_AT 4096 /* members of a list, to see where they are */
+#define LOOKED_AT_LEAST 256
 
 static uintptr_t state_of(uintptr_t interpreter)
 {
@@ -118,7 +119,7 @@ static enum collector judge(uintptr_t state)
 		return COLLECTOR_BUSY;
 	for (i = 0; i < GENERATIONS; i++)
 		look_at(state + STATE_FIRST + i * GENERATION, &here, &all);
-	if (all > 2 * here)
+	if (all >= LOOKED_AT_LEAST && all > 8 * here)
 		return COLLECTOR_ELSEWHERE;
 	freeze_all(state);
 	return COLLECTOR_KNOWN;

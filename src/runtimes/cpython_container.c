@@ -125,6 +125,28 @@ static bool add_set(struct container *c, uintptr_t at)
 	return n == 8;
 }
 
+static void add_text(struct container *c, uintptr_t text)
+{
+	uintptr_t block = is_pointer(text) ? blocks_find(text) : BLOCK_NONE;
+
+	if (block != BLOCK_NONE)
+		c->part[c->parts_n++] = block;
+}
+
+/* A string may have its text, or other forms of it, in blocks apart. */
+static void add_str(struct container *c, uintptr_t at)
+{
+	uint64_t state = word_at(at + STR_STATE);
+	uint32_t utf8 = cpython.minor < 12 ? 56 : 48;
+
+	if (cpython.minor < 12)
+		add_text(c, word_at(at + STR_WIDE));
+	if ((state & (STR_COMPACT | STR_ASCII)) != (STR_COMPACT | STR_ASCII))
+		add_text(c, word_at(at + utf8));
+	if (!(state & STR_COMPACT))
+		add_text(c, word_at(at + utf8 + (cpython.minor < 12 ? 16 : 8)));
+}
+
 struct container cpython_container(enum cpython_kind kind, uintptr_t at)
 {
 	struct container c = {.sound = false};
@@ -132,6 +154,8 @@ struct container cpython_container(enum cpython_kind kind, uintptr_t at)
 	switch (kind) {
 	case KIND_LEAF:
 		c.sound = true;
+		if (word_at(at + OBJECT_TYPE) == cpython.leaf[0])
+			add_str(&c, at);
 		break;
 	case KIND_LIST:
 		c.sound = add_part(&c, word_at(at + LIST_ITEMS),

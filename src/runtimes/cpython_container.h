@@ -21,7 +21,7 @@ struct container {
 	bool sound; /* the layout agrees with the sizes of blocks */
 	uint32_t spans_n, parts_n;
 	struct span span[3];
-	uintptr_t part[2]; /* blocks of its own */
+	uintptr_t part[3]; /* blocks of its own */
 };
 
 /* Of an object, by its kind: a subclass has more than that. */

@@ -155,7 +155,6 @@ static void find_types(const struct symbols_owner *owner)
 		{"PyLong_Type", &cpython.leaf[2]},
 		{"PyFloat_Type", &cpython.leaf[3]},
 		{"PyComplex_Type", &cpython.leaf[4]},
-		{"PyByteArray_Type", &cpython.leaf[5]},
 		{"_PyRuntime", &cpython.runtime},
 	};
 	size_t i;

@@ -65,6 +65,14 @@
 #define MANAGED_VALUES (-32)
 #define MANAGED_DICT (-24)
 
+/* str: length, hash, state (its lowest bits say how it is stored), then, before
+ * 3.12, wstr; what is not ASCII has the length and address of its UTF-8 */
+#define STR_LENGTH 16
+#define STR_STATE 32
+#define STR_WIDE 40
+#define STR_COMPACT 32 /* in the state */
+#define STR_ASCII 64
+
 #define LIST_ITEMS 24
 #define LIST_ALLOCATED 32
 
@@ -89,9 +97,9 @@ struct cpython {
 	uintptr_t low, high; /* its module */
 	uintptr_t type, object, list, tuple, dict, set, frozenset;
 	uintptr_t weak, weak_proxy, weak_callable, cell, function;
-	uintptr_t leaf[8]; /* exact types that hold no reference */
+	uintptr_t leaf[5]; /* exact types that hold no reference */
 	uint32_t
-		least[8]; /* bytes of their smallest objects; 0: tp_basicsize */
+		least[5]; /* bytes of their smallest objects; 0: tp_basicsize */
 	/* Offsets: of the first interpreter in _PyRuntime; in an interpreter,
 	 * of the next, of its threads and of its collector's state (0: to be
 	 * found); of `collecting` there; in a thread, of the next and of the

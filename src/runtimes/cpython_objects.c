@@ -8,6 +8,7 @@
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/sheet.h"
+#include "stack/module.h"
 
 #define COUNT_MOST (1ul << 40)
 #define COUNT_LOW 65536 /* no address is below */
@@ -16,10 +17,12 @@ struct cpython_object *cpython_objects;
 uint32_t cpython_objects_n;
 static struct list objects;
 
-/* What waits in a list to be used again has a pointer there, since 3.14. */
-static bool is_list(uint64_t count)
+/* A table of types has a pointer there; so has what waits in a list to be used
+ * again, since 3.14. */
+static bool is_address(uint64_t count)
 {
-	return count >= COUNT_LOW && blocks_find(count) != BLOCK_NONE;
+	return count >= COUNT_LOW &&
+	       (blocks_find(count) != BLOCK_NONE || module_find(count));
 }
 
 int64_t cpython_count(uintptr_t at)
@@ -34,7 +37,7 @@ int64_t cpython_count(uintptr_t at)
 		if (count > INT32_MAX)
 			return 0;
 	}
-	return count < COUNT_MOST && !is_list(count) ? (int64_t)count : 0;
+	return count < COUNT_MOST && !is_address(count) ? (int64_t)count : 0;
 }
 
 static bool has_neighbours(uintptr_t head)

@@ -5,8 +5,6 @@
 #include "runtimes/cpython_text.h"
 #include "scan/fault.h"
 
-#define STR_LENGTH 16
-#define STR_STATE 32
 #define NAME_BYTES 200
 
 static void add_bytes(struct text *text, uintptr_t at, size_t n)

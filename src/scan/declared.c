@@ -97,7 +97,7 @@ int declare_object(const struct declared_object *object)
 		.at = (uint32_t)(object->at - object->block),
 		.flags = object->flags &
 			 (DECLARED_WHOLE | DECLARED_EXACT | DECLARED_COLLECTED |
-			  DECLARED_HIDDEN | DECLARED_LISTED),
+			  DECLARED_HIDDEN | DECLARED_LISTED | DECLARED_LEAF),
 		.runtime = (uint16_t)told.runtime,
 	};
 

@@ -36,6 +36,8 @@ enum declared_flag {
 				   is too high proves no excess */
 	DECLARED_LISTED = 256,	/* words to 16 bytes before `at` are of a
 				   collector's list, and own nothing */
+	DECLARED_LEAF = 512, /* a whole object whose words are no pointers, but
+				to its parts: text, numbers */
 	/* Not told: */
 	DECLARED_PART = 16,
 	DECLARED_PLAIN = 32,  /* it only has links, or links lead to it */

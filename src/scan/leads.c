@@ -28,6 +28,12 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 	if ((from != DECLARED_NONE && is_link(from, at)) ||
 	    declared_is_borrowed(at))
 		return LEAD_NONE;
+	if (from != DECLARED_NONE && declared[from].flags & DECLARED_LEAF)
+		return to != DECLARED_NONE &&
+				       declared[to].flags & DECLARED_PART &&
+				       object_of(to) == from
+			       ? LEAD_PART
+			       : LEAD_NONE;
 	if (to == DECLARED_NONE || declared[to].flags & DECLARED_PLAIN)
 		return LEAD_WORD;
 	if (declared_is_listed(&declared[to], word))

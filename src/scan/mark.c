@@ -286,7 +286,8 @@ static __attribute__((noinline)) void visit_declared(uintptr_t block)
 	}
 	if (declared_tells_all(&declared[number]))
 		m.where = JUDGED_WHOLE;
-	visit_all(block);
+	if (!(declared[number].flags & DECLARED_LEAF))
+		visit_all(block);
 	m.where = 0;
 	links = declared_links(number);
 	for (i = 0; i < links.n; i++)
