@@ -10,7 +10,7 @@ PYTHON = "/usr/bin/python3"
 # With the interpreter's lock (PyDLL) and without.
 LEAK = """import ctypes, sys
 def leak(n, malloc=LIBRARY(None).malloc):
-    malloc(ctypes.c_size_t(n))
+    for _ in range(4): malloc(ctypes.c_size_t(n))  # a stale word holds one
 """
 NESTED = LEAK + """class K:
     def méthode(self, n):
