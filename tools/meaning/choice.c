@@ -197,11 +197,23 @@ static void likes_count(struct choice *choice)
 					   block_member(blocks, k)->stack;
 }
 
+/* From an object of one runtime to one of another, which it stands for. */
+static bool is_wrapping(const struct finding *finding, const struct edge *edge)
+{
+	const char *from = finding->members[edge->from].runtime;
+	const char *to = finding->members[edge->to].runtime;
+
+	return from && to && strcmp(from, to) &&
+	       (!strcmp(from, "python") || !strcmp(to, "python"));
+}
+
 /* How willingly a reference is made weak: one that is counted rather than one
  * of which that is not known, and one that owns alone only where there is no
  * other. */
-static int willingness(const struct edge *edge)
+static int willingness(const struct finding *finding, const struct edge *edge)
 {
+	if (is_wrapping(finding, edge))
+		return 0;
 	return edge->ownership == OWN_COUNTED  ? 2
 	       : edge->ownership == OWN_UNIQUE ? 0
 					       : 1;
@@ -219,7 +231,7 @@ static size_t rings_take(struct choice *choice)
 		if (!rings_have(&choice->rings, e))
 			continue;
 		all++;
-		now = willingness(&finding->edges[e]);
+		now = willingness(finding, &finding->edges[e]);
 		if (now < best)
 			continue;
 		if (now > best)

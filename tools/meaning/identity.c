@@ -10,6 +10,9 @@
  *   library: what each was asked for;
  * - of a stack that is only in libraries, all functions.
  *
+ * Of objects of CPython whose memory is used again the type alone remains,
+ * beside others.
+ *
  * A function counts once, so that the depth of a recursion does not matter.
  * What called main() does not count. Where a function has no name, the file's
  * build-id and the offset stand for it. Where none has one, the finding keeps
@@ -22,6 +25,7 @@
 
 #include "common/hash.h"
 #include "meaning/identity.h"
+#include "meaning/reused.h"
 #include "model/entries.h"
 #include "model/functions.h"
 #include "model/memory.h"
@@ -293,6 +297,23 @@ static bool is_told(const struct finding *finding, size_t first, size_t i)
 	return false;
 }
 
+/* Whether there is a member whose stack is its own. */
+static bool has_own_stack(const struct finding *finding, size_t first,
+			  size_t end)
+{
+	for (; first < end; first++)
+		if (!member_is_reused(&finding->members[first]))
+			return true;
+	return false;
+}
+
+static void class_of_type(const struct member *member, struct class *class)
+{
+	*class = (struct class){
+		.hash = hash_text(HASH_FIRST,
+				  member->type ? member->type : "")};
+}
+
 /* The classes of the members that tell, each once, sorted; in *n how many. */
 static struct class *classes_make(struct work *work,
 				  const struct finding *finding, size_t *n)
@@ -302,12 +323,17 @@ static struct class *classes_make(struct work *work,
 	size_t end = is_cycle ? finding->members_n : first + 1;
 	struct class *list =
 		obstack_alloc(&work->memory, (end - first) * sizeof(*list));
+	bool own = has_own_stack(finding, first, end);
 
 	for (i = first; i < end; i++) {
 		const struct member *member = &finding->members[i];
 
 		if (is_told(finding, first, i))
 			continue;
+		if (own && member_is_reused(member)) {
+			class_of_type(member, &list[all++]);
+			continue;
+		}
 		class_of_stack(work, member->stack, &list[all]);
 		if (type_is_stable(member))
 			list[all].hash =

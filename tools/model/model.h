@@ -254,6 +254,7 @@ struct finding {
 	size_t head;	    /* a member */
 	const char *origin; /* "program", or a library's name */
 	bool is_nested;	    /* listed in another finding's nested */
+	bool is_held;	    /* ... and that is not pending */
 	bool was_cycle;	    /* before it was explained: no ring of it owns */
 	const struct finding *met; /* for meaning/lost.c */
 	size_t rank; /* see render/order.h: from 1; 0: it is not there */
