@@ -50,24 +50,36 @@ static bool derived_read(uint64_t type, struct form_type *node)
 	       node->self == type && (node->supers_n & SUPERS);
 }
 
-static void type_add(const struct form_type *node, uint32_t fundamental)
+/* A type has a class when it had an instance. */
+static bool type_read(const struct form_type *node, uint32_t fundamental,
+		      struct gobject_type *type)
 {
 	struct form_class data;
-	struct gobject_type type = {.type = fundamental, .name = node->name};
-	uint64_t measure;
 	uint64_t first;
 
-	if (!node->data)
-		return;
+	if (blocks_find(node->data) == BLOCK_NONE)
+		return false;
 	fault_copy(&data, node->data, sizeof data);
 	if (blocks_find(data.class) != data.class || data.instance_size < 8)
-		return;
+		return false;
 	fault_copy(&first, data.class, sizeof first);
-	if (first != node->self)
+	*type = (struct gobject_type){
+		.class = data.class,
+		.type = fundamental,
+		.name = node->name,
+		.size = (uint32_t)data.before + data.instance_size,
+		.before = data.before,
+	};
+	return first == node->self;
+}
+
+static void type_add(const struct form_type *node, uint32_t fundamental)
+{
+	struct gobject_type type;
+	uint64_t measure;
+
+	if (!type_read(node, fundamental, &type))
 		return;
-	type.class = data.class;
-	type.before = data.before;
-	type.size = (uint32_t)data.before + data.instance_size;
 	measure = MEASURE(type.size, type.before);
 	t.sizes[type.size / 64] |= 1ul << type.size % 64;
 	if (!list_add(&t.list, &type, sizeof type) ||
@@ -133,15 +145,17 @@ bool gobject_types_read(uintptr_t at)
 {
 	uintptr_t param = at - 8 * (GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_OBJECT) -
 				    GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_PARAM));
-	struct form_type node;
+	struct form_type node, other;
+	struct gobject_type type;
 
 	for (t.shift = 0; t.shift <= FORM_TYPE_SHIFTED;
 	     t.shift += FORM_TYPE_SHIFTED) {
-		if (!fundamental_read(at, GOBJECT_TYPE_OBJECT, &node))
+		if (!fundamental_read(at, GOBJECT_TYPE_OBJECT, &node) ||
+		    !fundamental_read(param, GOBJECT_TYPE_PARAM, &other) ||
+		    !type_read(&node, GOBJECT_TYPE_OBJECT, &type))
 			continue;
 		tree_read(&node);
-		if (fundamental_read(param, GOBJECT_TYPE_PARAM, &node))
-			tree_read(&node);
+		tree_read(&other);
 		sort();
 		return true;
 	}
