@@ -7,13 +7,16 @@
 
 #include "common/progress.h"
 #include "model/model.h"
+#include "model/type.h"
 #include "symbols/place.h"
 #include "types/counted.h"
 #include "types/edges.h"
+#include "types/entry.h"
 #include "types/field.h"
 #include "types/shape.h"
 #include "types/site.h"
 #include "types/site_answer.h"
+#include "types/site_derived.h"
 #include "types/spread.h"
 #include "types/types.h"
 
@@ -48,14 +51,35 @@ static void member_name(struct report *report, struct member *member)
 		shape_named(report, member, name, TYPE_FROM_VTABLE);
 }
 
+/* Its vtable may be that of its first field, or of several in a row. */
+static bool may_be_first(const struct member *member)
+{
+	return member->type_from == TYPE_FROM_VTABLE && member->shape &&
+	       !member->shape_at;
+}
+
+/* Whether the block is a record that begins with what its vtable names. */
+static bool is_around(const struct site *site, const struct member *member)
+{
+	const struct type *first = member->shape;
+
+	if (first->kind == TYPE_ARRAY && type_target(first))
+		first = type_target(first);
+	return !site->at && site->type->kind == TYPE_RECORD &&
+	       site->type->size == member->size &&
+	       type_begins(site->type, first);
+}
+
 /* What the functions that made the block do with it. */
 static void member_site(struct edges *edges, size_t i)
 {
 	struct member *member = &edges->finding->members[i];
+	bool is_first = may_be_first(member);
 	struct site site;
 
-	if (!member->type && !member->shape &&
+	if (((!member->type && !member->shape) || is_first) &&
 	    site_find(edges->report, member->stack, member->size, &site) &&
+	    (!is_first || is_around(&site, member)) &&
 	    edges_fit(edges, i, site.type, site.at))
 		shape_set(edges->report, member, site.type, site.at, site.from,
 			  site.is_sure);
