@@ -26,7 +26,7 @@ def members(path, apart=None):
     pid = str(report["program"]["pid"])
     for finding in report["findings"]:
         for member in finding["members"]:
-            if member["stack"]:
+            if member["stack"] and member["size"]:
                 yield pid, member
 
 
@@ -51,7 +51,8 @@ def bare(name):
     name = re.sub(r"(\s*\[[^]]*\])+$", "", name.strip())
     name = re.sub(r"std::(__cxx11|__1|__ndk1)::", "std::", name)
     name = re.sub(r"\b(alloc|core|std)::(\w+::)+(?=[A-Z])", "", name)
-    name = name.replace("(anonymous namespace)::", "")
+    name = name.replace("(anonymous namespace)::", "").lstrip("*")
+    name = name.replace(", (__gnu_cxx::_Lock_policy)2", "")
     name = re.sub(r"\b(short|long) unsigned int\b", r"unsigned \1", name)
     name = re.sub(r"\b(short|long) int\b", r"\1", name)
     before = None
