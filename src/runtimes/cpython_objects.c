@@ -7,15 +7,18 @@
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
+#include "scan/declared.h"
 #include "scan/sheet.h"
 #include "stack/module.h"
 
 #define COUNT_MOST (1ul << 40)
+#define SPARE_MOST 20	/* items */
 #define COUNT_LOW 65536 /* no address is below */
 
 struct cpython_object *cpython_objects;
 uint32_t cpython_objects_n;
 static struct list objects;
+static bool failed;
 
 /* A table of types has a pointer there; so has what waits in a list to be used
  * again, since 3.14. */
@@ -91,6 +94,31 @@ static bool take(struct cpython_object *new, uint64_t size)
 	return list_add(&objects, new, sizeof *new);
 }
 
+/* A tuple that waits in a list to be used again, before 3.13 linked by its
+ * first item. The other items are old. */
+static bool is_spare(uintptr_t at, uint64_t n)
+{
+	uintptr_t next = word_at(at + cpython.tuple_items);
+
+	return !next || (word_of(next, OBJECT_TYPE) == cpython.tuple &&
+			 !word_at(next + OBJECT_COUNT) &&
+			 word_at(next + OBJECT_SIZE) == n);
+}
+
+static void note_spare(uintptr_t block, uint64_t size)
+{
+	uintptr_t at = block + GC_HEAD, items = at + cpython.tuple_items;
+	uint64_t n = size >= GC_HEAD + cpython.tuple_items
+			     ? word_at(at + OBJECT_SIZE)
+			     : 0;
+
+	if (cpython.minor < 13 && n > 1 && n <= SPARE_MOST &&
+	    items + 8 * n <= block + size && !word_at(at + OBJECT_COUNT) &&
+	    is_untracked(block) && is_spare(at, n) &&
+	    declare_weak(items + 8, items + 8 * n))
+		failed = true;
+}
+
 static void look_at(uintptr_t block)
 {
 	uint32_t head = cpython_debug_head(block), before;
@@ -107,6 +135,8 @@ static void look_at(uintptr_t block)
 		new.bits = (uintptr_t)type | head;
 		if (take(&new, size))
 			return;
+		if (type->at == cpython.tuple && !head)
+			note_spare(block, size);
 	}
 }
 
@@ -127,7 +157,7 @@ int cpython_objects_find(void)
 	}
 	cpython_objects = objects.list;
 	cpython_objects_n = objects.n;
-	return cpython_types_failed() ? -ENOMEM : 0;
+	return failed || cpython_types_failed() ? -ENOMEM : 0;
 }
 
 struct cpython_object *cpython_object(uintptr_t block)

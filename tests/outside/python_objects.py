@@ -91,7 +91,8 @@ def releases_are_missing():
     for made, name in (("[i] * 300", "list"), ("bytes(3000 + i)", "bytes")):
         found = alarms(findings(FORGET % made))
         assert {f["kind"] for f in found} == {"excess-ref"}, found
-        assert sum(f["count"] for f in found) == 10, found
+        # an old word on a stack may hold one
+        assert sum(f["count"] for f in found) in (9, 10), found
         assert {m[0] for f in found for m in members(f)[:1]} == {name}, found
 
 
