@@ -17,7 +17,7 @@ static char rules[CONFIG_PATH] LARGE; /* paths, each with its 0 */
 static size_t rules_n;
 
 struct config config = {.report = words,
-			.rules = rules,
+			.rules = "",
 			.options = words + CONFIG_PATH,
 			.room = 3 * CONFIG_PATH,
 			.budget = 500,
@@ -103,6 +103,7 @@ static bool add_rules(const char *value)
 		return false;
 	}
 	rules_n += t.used + 1;
+	config.rules = rules;
 	return true;
 }
 

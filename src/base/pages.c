@@ -18,7 +18,7 @@
 #define CHUNK_SLOTS 1024u
 #define CHUNK_BYTES (CHUNK_SLOTS * sizeof(struct slot)) /* whole pages */
 #define CHUNKS 64u
-#define FEW 64u /* before the first chunk */
+#define FEW 32u /* before the first chunk */
 
 /* start: SLOT_FREE, SLOT_CLAIMED (end is being written), or the address. */
 struct slot {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <sys/auxv.h>
 #include "base/config.h"
+#include "base/large.h"
 #include "process/python.h"
 #include "process/symbols.h"
 #include "stack/python_frames.h"
@@ -30,7 +31,7 @@ static struct python {
 		uintptr_t low, high;
 	} main[MAINS];
 	bool free_threaded;
-} python;
+} python LARGE;
 static bool found;
 
 static void read_exports(const struct symbols_owner *owner)

@@ -1,5 +1,6 @@
 /* See runtime.h. */
 #include <errno.h>
+#include "base/large.h"
 #include "base/arena.h"
 #include "scan/declared.h"
 #include "scan/runtime.h"
@@ -8,7 +9,7 @@
 
 static const struct runtime *runtimes[RUNTIMES_MAX];
 static uint32_t runtimes_n;
-static const char *warnings[WARNINGS];
+static const char *warnings[WARNINGS] LARGE;
 static uint32_t warnings_n;
 
 bool runtime_register(const struct runtime *runtime)

@@ -15,6 +15,7 @@
 #include "base/config.h"
 #include "base/debug.h"
 #include "base/fd.h"
+#include "base/large.h"
 #include "base/lock.h"
 #include "base/sys.h"
 #include "base/text.h"
@@ -122,7 +123,7 @@ static void allow_faults(struct shared *shared)
 	allow_keys();
 }
 
-static struct scan scan;
+static struct scan scan LARGE;
 
 /* Another program prints the summary, with the program's environment. */
 static bool may_print(const struct snapshot *snapshot)

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include "base/config.h"
 #include "base/fd.h"
+#include "base/large.h"
 #include "base/proc.h"
 #include "base/sandbox.h"
 #include "base/sys.h"
@@ -183,7 +184,7 @@ static const char *rehearse_all(void)
 
 const char *rehearsal_refuses(void)
 {
-	static char why[200];
+	static char why[200] LARGE;
 	struct text t = {why, sizeof why, 0};
 	char own[TEXT];
 	const char *forbidden;

@@ -11,6 +11,7 @@
  * the interpreter may be another one than it says.
  */
 #include <stddef.h>
+#include "base/large.h"
 #include "base/likely.h"
 #include "base/probe.h"
 #include "stack/depot.h"
@@ -36,7 +37,7 @@ static struct {
 	bool old; /* before 3.11: an instruction is a number */
 	bool is_program;
 	uint32_t module;
-} python;
+} python LARGE;
 static uint32_t trials; /* walks that were sound */
 
 static bool is_trusted(void)

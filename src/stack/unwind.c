@@ -44,7 +44,7 @@ static struct {
 	unwind_use_fn *use;
 	void *data;
 	char *room;
-} job;
+} job LARGE;
 
 /* libunwind asks the kernel about memory, through libc. A seccomp filter of the
  * program's may punish that. */
