@@ -139,8 +139,8 @@ struct held {
 	const struct cpython_object *list[HELD];
 };
 
-/* Adds an object that only one reference holds; or a file, which its buffers
- * hold together. */
+/* Adds a file, or what only one reference holds of its buffers. What other
+ * objects hold is theirs to tell. */
 static void hold(struct held *held, uintptr_t at)
 {
 	const struct cpython_object *o =
@@ -148,7 +148,9 @@ static void hold(struct held *held, uintptr_t at)
 	uint32_t i;
 
 	if (!o || object_type(o)->kind == KIND_LEAF ||
-	    (cpython_count(at) != 1 && !has_descriptor(o)))
+	    (!has_descriptor(o) &&
+	     (cpython_count(at) != 1 ||
+	      !is_named(object_type(o)->at, "_io._IOBase"))))
 		return;
 	for (i = 0; i < held->n; i++)
 		if (held->list[i] == o)

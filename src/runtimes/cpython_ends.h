@@ -12,7 +12,7 @@
 
 size_t cpython_finalizer(uintptr_t block, char *room, size_t size);
 size_t cpython_reason(uintptr_t block, char *room, size_t size);
-/* Descriptors of its own, and of what it alone holds. */
+/* Descriptors of its own, and of the files that it holds. */
 uint32_t cpython_resources(uintptr_t block, int *fds, uint32_t n);
 
 #endif
