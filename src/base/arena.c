@@ -43,6 +43,12 @@ void arena_limit(size_t bytes)
 	limit.slots = pages_anew();
 }
 
+void arena_allow(size_t bytes)
+{
+	if (limit.bytes && limit.bytes < bytes)
+		limit.bytes = bytes;
+}
+
 unsigned arena_own(void)
 {
 	return limit.slots;

@@ -20,6 +20,9 @@ void *arena_reserve(size_t bytes) __attribute__((warn_unused_result));
 
 /* In the child: from now on at most so many bytes may be mapped at a time. */
 void arena_limit(size_t bytes);
+/* The same limit, if it is not larger already, for what is mapped since then.
+ */
+void arena_allow(size_t bytes);
 /* The limit, once something was refused because of it; else 0. */
 size_t arena_exceeded(void);
 

@@ -30,6 +30,16 @@ const struct runtime *runtime_get(uint32_t number)
 	return number < runtimes_n ? runtimes[number] : NULL;
 }
 
+bool runtimes_are_here(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < runtimes_n; i++)
+		if (runtimes[i]->is_here())
+			return true;
+	return false;
+}
+
 int runtimes_declare(struct arena *arena)
 {
 	uint32_t i;

@@ -49,8 +49,10 @@ struct runtime {
 /* Before the first scan. False: there are too many. */
 bool runtime_register(const struct runtime *runtime);
 
-/* In the snapshot child, after blocks_build() and roots_find(), before
- * counts_build(): lets each runtime that is here declare. 0 or -ENOMEM. */
+/* In the snapshot child: whether there is one that may declare something. */
+bool runtimes_are_here(void);
+/* After blocks_build() and roots_find(), before counts_build(): lets each
+ * runtime that is here declare. 0 or -ENOMEM. */
 int runtimes_declare(struct arena *arena) __attribute__((warn_unused_result));
 
 /* By number: of declared objects, struct declared has the numbers. NULL: there

@@ -124,6 +124,7 @@ static void allow_faults(struct shared *shared)
 }
 
 static struct scan scan LARGE;
+static uint64_t program_pages; /* that it has in memory */
 
 /* Another program prints the summary, with the program's environment. */
 static bool may_print(const struct snapshot *snapshot)
@@ -243,6 +244,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	halves_begin(&maps);
 	if (!err)
 		err = offsets_begin();
+	if (!err && runtimes_are_here())
+		limits_declare(program_pages);
 	if (!err)
 		err = runtimes_declare(&arena);
 	if (!err)
@@ -342,7 +345,6 @@ void child_run(const struct snapshot *snapshot)
 {
 	struct findings found = {0};
 	struct written written = {0};
-	uint64_t pages;
 	int err;
 
 	valgrind_silence(1);
@@ -361,9 +363,9 @@ void child_run(const struct snapshot *snapshot)
 	if (snapshot->shared->late.unsure &&
 	    (snapshot->again || !triggers_must(snapshot->trigger)))
 		say_nothing(snapshot);
-	pages = budget_watch();
-	limits_memory(pages);
-	limits_time(snapshot->shared, pages);
+	program_pages = budget_watch();
+	limits_memory(program_pages);
+	limits_time(snapshot->shared, program_pages);
 	if (snapshot->ask == ASK_REFERRERS) {
 		snapshot->shared->answers.whole = !ask_referrers(snapshot);
 		snapshot->shared->done = snapshot->n;

@@ -38,11 +38,20 @@ void limits_time(struct shared *shared, uint64_t program_pages)
 	sys(SYS_rt_sigprocmask, 1 /* SIG_UNBLOCK */, &mask, 0, 8);
 }
 
-void limits_memory(uint64_t program_pages)
+static uint64_t half_of(uint64_t program_pages)
 {
 	uint64_t bytes = program_pages * 4096 / 2;
 
-	if (bytes < MEMORY_LEAST)
-		bytes = MEMORY_LEAST;
-	arena_limit(config.memory ? config.memory : bytes);
+	return bytes < MEMORY_LEAST ? MEMORY_LEAST : bytes;
+}
+
+void limits_memory(uint64_t program_pages)
+{
+	arena_limit(config.memory ? config.memory : half_of(program_pages));
+}
+
+void limits_declare(uint64_t program_pages)
+{
+	if (!config.memory)
+		arena_allow(3 * half_of(program_pages));
 }

@@ -13,5 +13,7 @@
 void limits_time(struct shared *shared, uint64_t program_pages);
 /* Half of what the program has, unless the user has set another limit. */
 void limits_memory(uint64_t program_pages);
+/* Three times as much: a runtime will declare its objects. */
+void limits_declare(uint64_t program_pages);
 
 #endif

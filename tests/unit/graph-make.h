@@ -197,14 +197,14 @@ static inline void make_free(struct make *m)
 }
 
 /* Gives back what every arena holds, but the registry's chunks, which stand in
- * the first of their 1,024 slots; 64 slots are before them. */
+ * the first of their 1,024 slots; 32 slots are before them. */
 static inline void arenas_drop(void)
 {
 	uintptr_t start, end;
 	unsigned i;
 
 	for (i = 0; pages_range(i, &start, &end); i++) {
-		if (i % 1024 != 64 && start != end)
+		if (i % 1024 != 32 && start != end)
 			arena_unmap((void *)start, end - start);
 	}
 }
