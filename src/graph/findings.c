@@ -31,13 +31,36 @@ static uint8_t instance_flags(const struct folding *f, uint32_t instance)
 	return flags;
 }
 
+#define HOLDERS 16 /* that are looked at */
+
+/* What a runtime declared and a suspect holds is as doubtful as that, and what
+ * words that the scan merely found were counted for, as the blocks in which
+ * they stand. */
+static bool is_doubtful(const struct folding *f, uint32_t instance,
+			uint8_t flags)
+{
+	bool doubtful = flags & NODE_FOUND && flags & NODE_SUSPECT;
+	int i;
+
+	if (!(flags & NODE_DECLARED))
+		return false;
+	for (i = 0; i < HOLDERS && !doubtful; i++) {
+		instance = f->forest.parent[instance];
+		if (instance == NODE_NONE)
+			return false;
+		doubtful = (instance_flags(f, instance) &
+			    (NODE_DEAD | NODE_SUSPECT)) == NODE_SUSPECT;
+	}
+	return doubtful;
+}
+
 static enum finding_confidence
 instance_confidence(const struct folding *f, uint32_t instance, uint8_t flags)
 {
-	if (flags & NODE_DEAD)
+	if (flags & NODE_DEAD && !is_doubtful(f, instance, flags))
 		return flags & NODE_FOUND ? CONFIDENCE_LIKELY
 					  : CONFIDENCE_CERTAIN;
-	if (flags & NODE_SUSPECT)
+	if (flags & (NODE_DEAD | NODE_SUSPECT))
 		return CONFIDENCE_SUSPECT;
 	if (f->forest.parent[instance] == NODE_NONE)
 		return CONFIDENCE_CERTAIN;

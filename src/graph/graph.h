@@ -18,10 +18,11 @@ enum node_flag {
 	NODE_DEAD = 2,	  /* something points at it, but counts prove it dead */
 	NODE_SELF = 4,	  /* counts a reference on itself */
 	/* An object of a runtime. Its collector, which is on, sees it, and */
-	NODE_PENDING = 8, /* ... will free it when it runs next */
-	NODE_KEPT = 16,	  /* ... will not */
-	NODE_FOUND = 32,  /* links do not explain its whole count: words that
-			     were found may */
+	NODE_PENDING = 8,   /* ... will free it when it runs next */
+	NODE_KEPT = 16,	    /* ... will not */
+	NODE_FOUND = 32,    /* links do not explain its whole count: words that
+			       were found may */
+	NODE_DECLARED = 64, /* a runtime has told its count */
 };
 
 /* Blocks of one class that are lost alone: nothing else of the graph holds

@@ -274,6 +274,7 @@ uint8_t judged_flags(uintptr_t block)
 	flags = links_itself(i) ? NODE_SELF : 0;
 	if (!is_object(&declared[i]))
 		return flags;
+	flags |= NODE_DECLARED;
 	if (is_dead(i))
 		flags |= NODE_DEAD;
 	if (rest[i])

@@ -213,7 +213,7 @@ def judge(reports, known, mute=False, ask=None):
         for warning in process["warnings"]:
             assert not BROKEN.match(warning), warning
         for finding in process["findings"]:
-            if finding["confidence"] == "suspect":
+            if finding["confidence"] == "suspect" or finding.get("pending"):
                 continue
             if not any(k.covers(finding, process["scans"]) for k in known):
                 if others is None:

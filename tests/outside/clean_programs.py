@@ -63,7 +63,8 @@ JAVA = [Known("JLI_.*", "the launcher's"),
         Known(r"universe_init\(\)", "what another collector replaces",
               size=8)]
 GIO = Known("g_file_enumerator_.*|gio|g_object_new.*",
-            "gio forgets its enumerator; seen by valgrind")
+            "gio forgets its enumerator; seen by valgrind",
+           kind="excess-ref")
 
 THREADS = r"""
 import json, re, threading
