@@ -170,8 +170,9 @@ def random_graphs_as_the_collector_sees_them():
                 at = int(m["address"], 16)
                 shown.update(at + head for head in heads)
                 if m.get("refcount") is None or m["type"] in (
-                        "tuple", "dict", "set"):
-                    continue  # a part; or the collector does not track it
+                        "tuple", "dict", "set", "generator"):
+                    continue  # a part; or the collector does not track it, or
+                    # has closed it before it lists it
                 assert any(at + head in graph for head in heads), (f, m)
         missed = [ring for ring in rings(graph)
                   if not all(at in shown or graph[at][0] in ("dict", "tuple")
