@@ -137,24 +137,34 @@ static void stop_many(pthread_t *thread)
 	park_close();
 }
 
+static void stop_and_join(void)
+{
+	pthread_t thread[MANY];
+	int k;
+
+	stop_many(thread);
+	assert_int_equal(park_open(), 0); /* some have not left yet */
+	park_close();
+	for (k = 0; k < MANY; k++)
+		pthread_join(thread[k], NULL);
+	assert_int_equal(park_open(), 0);
+	park_close();
+}
+
 /* A list that is made since somebody may write to the other is given back. */
 static void lists_go(void **state)
 {
-	pthread_t thread[MANY];
-	size_t before = mapped();
-	int i, k;
+	size_t before;
+	int i;
 
 	(void)state;
-	for (i = 0; i < 10; i++) {
-		stop_many(thread);
-		assert_int_equal(park_open(), 0); /* some have not left yet */
-		park_close();
-		for (k = 0; k < MANY; k++)
-			pthread_join(thread[k], NULL);
-	}
-	assert_int_equal(park_open(), 0);
-	park_close();
-	assert_true(mapped() <= before);
+	stop_and_join();
+	before = mapped();
+	for (i = 0; i < 10; i++)
+		stop_and_join();
+	/* one may still be kept for a thread that was late, and one be larger
+	 */
+	assert_true(mapped() <= 3 * before);
 }
 
 int main(void)
