@@ -59,6 +59,26 @@ static void object_begin(struct ref_shard *shard, struct ref_object *object,
 		refs_entry_acquire(shard, object, stack);
 }
 
+struct ref_object *refs_object_record(uintptr_t p, uintptr_t block,
+				      struct ref_shard **shard, bool *fresh)
+{
+	struct ref_object *object;
+
+	*shard = shard_take(p);
+	if (!*shard)
+		return NULL;
+	object = table_find(*shard, REFS_OBJECTS, p);
+	*fresh = !object;
+	if (object)
+		return object;
+	object = table_make(*shard, REFS_OBJECTS, p);
+	if (object)
+		object->block = block;
+	else
+		shard_drop(*shard);
+	return object;
+}
+
 /* Makes sure that the object's record exists: another thread may make it
  * meanwhile; otherwise it is made and put on its block's chain. False in freed
  * memory. */
@@ -72,25 +92,19 @@ static bool object_make(uintptr_t p, int count, uint32_t stack, bool birth)
 
 	if (!refs_place(p, &block, &made_by))
 		return false;
-	shard = shard_take(p);
-	if (!shard)
+	object = refs_object_record(p, block, &shard, &fresh);
+	if (!object)
 		return true;
-	object = table_find(shard, REFS_OBJECTS, p);
-	fresh = !object;
-	if (fresh)
-		object = table_make(shard, REFS_OBJECTS, p);
-	if (object && fresh)
-		object->block = block;
-	if (object && !object->counted && count >= 0)
+	if (!object->counted && count >= 0)
 		object_begin(shard, object, count,
 			     birth || !made_by ? stack : made_by);
 	shard_drop(shard);
-	if (object && fresh)
+	if (fresh)
 		refs_chain_object(object);
 	return true;
 }
 
-static struct ref_object *object_find(uintptr_t p, struct ref_shard **shard)
+struct ref_object *refs_object_find(uintptr_t p, struct ref_shard **shard)
 {
 	struct ref_object *object;
 
@@ -106,7 +120,7 @@ static struct ref_object *object_find(uintptr_t p, struct ref_shard **shard)
 struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,
 				    struct ref_shard **shard, bool *freed)
 {
-	struct ref_object *object = object_find(p, shard);
+	struct ref_object *object = refs_object_find(p, shard);
 
 	*freed = false;
 	if (__builtin_expect(object && object->counted, 1))
@@ -114,7 +128,7 @@ struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,
 	if (object)
 		shard_drop(*shard);
 	*freed = !object_make(p, 1, stack, false);
-	return *freed ? NULL : object_find(p, shard);
+	return *freed ? NULL : refs_object_find(p, shard);
 }
 
 /* An object that has come to no reference and is named again is another one, in
@@ -138,14 +152,14 @@ void refs_object(uintptr_t p, const char *type, int count, uint32_t stack)
 
 	if (!p)
 		return;
-	object = object_find(p, &shard);
+	object = refs_object_find(p, &shard);
 	if (object) {
 		object_again(shard, object, count, stack);
 		shard_drop(shard);
 	} else if (!object_make(p, count, stack, true)) {
 		refs_misuse("an object in freed memory", p, stack);
 	}
-	object = object_find(p, &shard);
+	object = refs_object_find(p, &shard);
 	if (!object)
 		return;
 	object->type = name;
@@ -248,7 +262,7 @@ uint32_t refs_acquired(const struct ref_object *target)
 static bool take_back(uintptr_t p, uint32_t released, uint32_t acquire)
 {
 	struct ref_shard *shard;
-	struct ref_object *object = object_find(p, &shard);
+	struct ref_object *object = refs_object_find(p, &shard);
 	struct ref_entry *entry;
 	bool done = false;
 
@@ -279,7 +293,7 @@ void refs_let_go(uintptr_t target, uint32_t acquire)
 static struct ref_object *object_note(uintptr_t p, uint32_t stack,
 				      struct ref_shard **shard)
 {
-	struct ref_object *object = p ? object_find(p, shard) : NULL;
+	struct ref_object *object = p ? refs_object_find(p, shard) : NULL;
 
 	if (object || !p)
 		return object;
@@ -287,7 +301,7 @@ static struct ref_object *object_note(uintptr_t p, uint32_t stack,
 		refs_misuse("a note on freed memory", p, stack);
 		return NULL;
 	}
-	return object_find(p, shard);
+	return refs_object_find(p, shard);
 }
 
 void refs_finalizer(uintptr_t p, const char *text, uint32_t stack)

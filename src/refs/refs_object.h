@@ -10,6 +10,12 @@
 struct ref_object;
 struct ref_shard;
 
+/* The object p, with its shard taken; NULL: it is not known. */
+struct ref_object *refs_object_find(uintptr_t p, struct ref_shard **shard);
+/* The same; one that is not known (*fresh) is made, in that block. It is to be
+ * put on the block's chain once the shard is dropped. NULL: memory is short. */
+struct ref_object *refs_object_record(uintptr_t p, uintptr_t block,
+				      struct ref_shard **shard, bool *fresh);
 /* The object p, with its shard taken. An unknown one is born now, with one
  * reference. NULL when p lies in freed memory (*freed), or memory is short. */
 struct ref_object *refs_object_take(uintptr_t p, uint32_t stack,

@@ -8,43 +8,26 @@
 #include "refs/refs.h"
 #include "refs/refs_block.h"
 #include "refs/refs_entry.h"
+#include "refs/refs_object.h"
 #include "refs/refs_table.h"
-
-/* The record of p, with its shard taken; NULL: there is none. */
-static struct ref_object *look(uintptr_t p, struct ref_shard **shard)
-{
-	struct ref_object *object;
-
-	*shard = shard_take(p);
-	if (!*shard)
-		return NULL;
-	object = table_find(*shard, REFS_OBJECTS, p);
-	if (!object)
-		shard_drop(*shard);
-	return object;
-}
 
 /* Makes the record of an object in a block, and puts it on the block's chain.
  * made_by took the first reference. */
 static void make(uintptr_t p, uintptr_t block, uint32_t made_by)
 {
-	struct ref_shard *shard = shard_take(p);
+	struct ref_shard *shard;
 	struct ref_object *object;
 	bool fresh;
 
-	if (!shard)
+	object = refs_object_record(p, block, &shard, &fresh);
+	if (!object)
 		return;
-	object = table_find(shard, REFS_OBJECTS, p);
-	fresh = !object;
-	if (fresh)
-		object = table_make(shard, REFS_OBJECTS, p);
-	if (object && fresh) {
-		object->block = block;
+	if (fresh) {
 		object->born = refs_now();
 		refs_entry_acquire(shard, object, made_by);
 	}
 	shard_drop(shard);
-	if (object && fresh)
+	if (fresh)
 		refs_chain_object(object);
 }
 
@@ -52,7 +35,7 @@ static void make(uintptr_t p, uintptr_t block, uint32_t made_by)
  * it, or it is in no block. */
 static struct ref_object *take(uintptr_t p, struct ref_shard **shard)
 {
-	struct ref_object *object = look(p, shard);
+	struct ref_object *object = refs_object_find(p, shard);
 	uintptr_t block;
 	uint32_t made_by;
 
@@ -61,7 +44,7 @@ static struct ref_object *take(uintptr_t p, struct ref_shard **shard)
 		if (!block || !refs_place(p, &block, &made_by))
 			return NULL;
 		make(p, block, made_by);
-		object = look(p, shard);
+		object = refs_object_find(p, shard);
 	}
 	if (!object || !object->counted)
 		return object;
