@@ -62,3 +62,10 @@ void text_json(struct text *t, const char *s)
 	}
 	add(t, "\"", 1);
 }
+
+uint64_t text_hash(uint64_t hash, const char *s)
+{
+	for (; *s; s++)
+		hash = (hash ^ (uint8_t)*s) * 0x100000001b3u;
+	return hash;
+}

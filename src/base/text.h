@@ -20,4 +20,8 @@ void text_hex(struct text *text, uint64_t n);
 /* Adds a JSON string with its quotes, of any bytes. */
 void text_json(struct text *text, const char *s);
 
+/* FNV-1a: begins with TEXT_HASH, or goes on from another hash. */
+#define TEXT_HASH 0xcbf29ce484222325u
+uint64_t text_hash(uint64_t hash, const char *s);
+
 #endif

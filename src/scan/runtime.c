@@ -5,7 +5,7 @@
 #include "scan/declared.h"
 #include "scan/runtime.h"
 
-#define WARNINGS 16
+#define WARNINGS 64
 
 static const struct runtime *runtimes[RUNTIMES_MAX];
 static uint32_t runtimes_n;

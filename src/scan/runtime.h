@@ -59,8 +59,8 @@ int runtimes_declare(struct arena *arena) __attribute__((warn_unused_result));
  * is none. */
 const struct runtime *runtime_get(uint32_t number);
 
-/* Something of a runtime could not be understood; what: a literal. The report
- * warns of it, once for a process. */
+/* Something of a runtime could not be understood; what: valid until the scan
+ * ends. The report warns of it, once for a process. */
 void runtime_warn(const char *what);
 /* The i-th of this scan's warnings, or NULL. */
 const char *runtime_warning(uint32_t i);

@@ -189,16 +189,17 @@ static void doubt(const struct snapshot *snapshot, struct findings *found)
 /* Tells what a runtime could not understand, each once. */
 static void tell_runtimes(const struct snapshot *snapshot)
 {
-	const char **told = snapshot->shared->told_runtime, *what;
-	size_t n = sizeof snapshot->shared->told_runtime / sizeof *told, k;
-	uint32_t i;
+	uint64_t *told = snapshot->shared->told_runtime, hash;
+	const char *what;
+	uint32_t i, k;
 
 	for (i = 0; (what = runtime_warning(i)); i++) {
-		for (k = 0; k < n && told[k] && told[k] != what; k++)
+		hash = text_hash(TEXT_HASH, what);
+		for (k = 0; k < TOLD_RUNTIME && told[k] && told[k] != hash; k++)
 			;
-		if (k == n || told[k])
+		if (k == TOLD_RUNTIME || told[k])
 			continue;
-		told[k] = what;
+		told[k] = hash;
 		warning_add(what);
 	}
 }

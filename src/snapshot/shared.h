@@ -37,13 +37,16 @@ struct news {
 
 #define CHILD_LATE 98 /* a child's exit status at its limit of time */
 
+#define TOLD_RUNTIME 64
+
 struct shared {
 	uint32_t scan;	  /* scans begun */
 	uint32_t done;	  /* the last that ended, with or without success */
 	uint32_t counted; /* the last that came to a result, ... */
 	uint32_t good;	  /* ... and the last that is in the report */
-	const char *told_runtime[16]; /* what was told of runtimes */
-	uint32_t told_memory;	      /* it was told that a scan was given up */
+	uint64_t told_runtime[TOLD_RUNTIME]; /* hashes of what was told of
+						runtimes */
+	uint32_t told_memory; /* it was told that a scan was given up */
 	uint32_t told_stacks; /* it was told that some stacks are unknown */
 	uint32_t limit_s;  /* seconds of processor time for the current one */
 	uint32_t pause_us; /* of the current one; UINT32_MAX: still paused */

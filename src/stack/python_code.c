@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "stack/python_code.h"
 #include "stack/python_layout.h"
 #include "stack/python_lines.h"
@@ -210,19 +211,12 @@ struct python_place python_place(uintptr_t address)
 	return place;
 }
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
-	return hash;
-}
-
 uint64_t python_place_hash(uintptr_t address)
 {
 	struct python_place place = python_place(address);
-	uint64_t hash = hash_text(0xcbf29ce484222325u, place.file);
+	uint64_t hash = text_hash(TEXT_HASH, place.file);
 
-	hash = hash_text(hash, place.function);
+	hash = text_hash(hash, place.function);
 	hash ^= (uint64_t)place.first << 32;
 	return hash ^ (address & ((1u << PYTHON_UNIT_BITS) - 1));
 }
