@@ -167,6 +167,8 @@ bool cpython_traverse(struct cpython_type *type, uintptr_t at,
 	end = foreign_call(run, &call);
 	if (end == FOREIGN_LATE)
 		give_up(type, " does not return", arena);
+	else if (end == FOREIGN_CALLED)
+		give_up(type, " makes a system call", arena);
 	else if (end != FOREIGN_RETURNED && !visits.failed)
 		give_up(type, " crashes", arena);
 	else if (visits.failed || !are_objects(type))

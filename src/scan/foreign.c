@@ -1,6 +1,9 @@
 /*
  * See foreign.h. A signal's handler jumps back to where the call began. It runs
  * on a stack of its own, since the one of the call may be full.
+ *
+ * Each call that was too slow halves the time that the next ones have, down to
+ * two ticks.
  */
 #include <errno.h>
 #include <signal.h>
@@ -8,34 +11,38 @@
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/sys.h"
-#include "process/real.h"
 #include "scan/fault.h"
+#include "scan/fence.h"
 #include "scan/foreign.h"
 
 #define STACK (8ul << 20)
-#define GUARD 65536ul
+#define GUARD (1ul << 20)
 #define HANDLER_STACK 65536
 #define TICK_US 50000
-#define LATE_CPU_NS 500000000
-#define LATE_TICKS 100
+#define LATE_CPU_NS 500000000u
+#define LATE_TICKS 100u
+#define LATES_MOST 5
 
 static const int signals[] = {SIGSEGV, SIGBUS,	SIGILL, SIGFPE,
 			      SIGABRT, SIGTRAP, SIGSYS, SIGALRM};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
 static char handler_stack[HANDLER_STACK] LARGE;
-static struct sigaction before[SIGNALS];
+static struct fence_action before[SIGNALS];
 static char *stack;
 static void *back[5];
 static volatile bool calling, held;
 static volatile enum foreign how;
 static volatile uint64_t calls, began_ns, began_call;
-static volatile uint32_t ticks;
+static volatile uint32_t ticks, lates;
 
 static __attribute__((noreturn)) void leave(enum foreign why)
 {
+	fence_close(false);
 	calling = false;
 	how = why;
+	if (why == FOREIGN_LATE && lates < LATES_MOST)
+		lates++;
 	__builtin_longjmp(back, 1);
 }
 
@@ -48,7 +55,17 @@ static bool is_late(void)
 		began_ns = now;
 		ticks = 0;
 	}
-	return now - began_ns >= LATE_CPU_NS || ++ticks >= LATE_TICKS;
+	return now - began_ns >= LATE_CPU_NS >> lates ||
+	       ++ticks >= LATE_TICKS >> lates;
+}
+
+static void look_at_clock(void)
+{
+	bool closed = fence_close(false);
+
+	if (calling && !held && is_late())
+		leave(FOREIGN_LATE);
+	fence_close(closed);
 }
 
 /* A fault outside a call is what fault.c knows of. */
@@ -57,15 +74,14 @@ static void handle(int signal, siginfo_t *info, void *context)
 	uint32_t i;
 
 	if (signal == SIGALRM) {
-		if (calling && is_late() && !held)
-			leave(FOREIGN_LATE);
+		look_at_clock();
 		return;
 	}
 	if (calling && !held)
-		leave(FOREIGN_FAULTED);
+		leave(signal == SIGSYS ? FOREIGN_CALLED : FOREIGN_FAULTED);
 	for (i = 0; i < SIGNALS; i++)
-		if (signals[i] == signal && before[i].sa_sigaction)
-			before[i].sa_sigaction(signal, info, context);
+		if (signals[i] == signal && before[i].handler)
+			before[i].handler(signal, info, context);
 }
 
 static void set_timer(long us)
@@ -77,8 +93,6 @@ static void set_timer(long us)
 
 int foreign_begin(void)
 {
-	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER |
-					       SA_ONSTACK};
 	stack_t alternate = {.ss_sp = handler_stack, .ss_size = HANDLER_STACK};
 	uint64_t mask = 0;
 	uint32_t i;
@@ -88,14 +102,13 @@ int foreign_begin(void)
 	if (!stack || sys_failed(sys(SYS_mprotect, stack, GUARD, 0)) ||
 	    sys_failed(sys(SYS_sigaltstack, &alternate, 0)))
 		return -ENOMEM;
-	action.sa_sigaction = handle;
-	sigemptyset(&action.sa_mask);
 	for (i = 0; i < SIGNALS; i++) {
-		real.sigaction(signals[i], &action, &before[i]);
+		fence_handle(signals[i], handle, &before[i]);
 		mask |= 1ull << (signals[i] - 1);
 	}
 	sys(SYS_rt_sigprocmask, SIG_UNBLOCK, &mask, 0, 8);
 	set_timer(TICK_US);
+	fence_begin();
 	return 0;
 }
 
@@ -103,9 +116,10 @@ void foreign_end(void)
 {
 	uint32_t i;
 
+	fence_end();
 	set_timer(0);
 	for (i = 0; i < SIGNALS; i++)
-		real.sigaction(signals[i], &before[i], NULL);
+		fence_restore(signals[i], &before[i]);
 }
 
 struct call {
@@ -120,7 +134,9 @@ static __attribute__((noinline)) long run(void *data)
 	if (__builtin_setjmp(back))
 		return how;
 	calling = true;
+	fence_close(true);
 	call->f(call->arg);
+	fence_close(false);
 	calling = false;
 	return FOREIGN_RETURNED;
 }
@@ -142,7 +158,11 @@ enum foreign foreign_call(long (*f)(void *), void *arg)
 
 void foreign_hold(bool hold)
 {
+	if (hold)
+		fence_close(false);
 	held = hold;
+	if (!hold)
+		fence_close(true);
 }
 
 void foreign_leave(void)

@@ -1,7 +1,6 @@
 /*
  * Calls of the program's own code in the snapshot child: on a stack apart, with
- * a time limit, and so that a fault ends the call and nothing else. The code
- * must need no lock and allocate nothing, or it runs into the limit.
+ * a time limit, and so that a fault or a system call ends it and nothing else.
  *
  * Snapshot child only, one thread.
  */
@@ -17,6 +16,7 @@ void foreign_end(void);
 enum foreign {
 	FOREIGN_RETURNED,
 	FOREIGN_FAULTED,
+	FOREIGN_CALLED, /* it made a system call */
 	FOREIGN_LATE, /* it used half a second, or waited for longer */
 };
 /* Calls f(arg), whose result is no matter. */

@@ -106,6 +106,8 @@ static const struct trial {
 	{SYS_flock, {-1}},
 	{SYS_sched_yield, {0}},
 	{SYS_sched_getaffinity, {0}},
+	{SYS_setitimer, {-1}},
+	{SYS_prctl, {-1}},
 	{SYS_timer_create, {-1}},
 	{SYS_timer_settime, {-1}},
 	{SYS_timer_delete, {-1}},

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""A tp_traverse that crashes, loops, lies or does worse ends that part of one
+scan with a warning: never the program, never the rest of the report."""
+import ctypes
+import os
+import sys
+
+from common import Skip, check, main, records, run, scans, warnings
+from python_build import PYTHON, extension
+
+# The interpreter's own collector must never run.
+SCRIPT = """import gc, os, sys
+gc.disable()
+import hostile
+class Node: pass
+def ring(other):
+    a = Node(); other.held = a; a.other = other
+keep = [new() for new in hostile.types]
+for new in hostile.types: ring(new())
+ring(Node())
+hostile.call(lambda: os._exit(5))
+"""
+CRASHES, SPINS, CALLS, LIES = (
+    "crashes", "does not return", "makes a system call",
+    "visits what its object does not hold")
+EXPECTED = {
+    "Crash": CRASHES, "Recurse": CRASHES, "Spin": SPINS,
+    "SpinVisiting": SPINS, "Stop": CALLS, "WaitForLock": CALLS,
+    "Allocate": CALLS, "Jump": CALLS, "TouchFile": CALLS, "Leave": CALLS,
+    "Divide": CALLS, "VisitNothingThere": LIES, "VisitNull": LIES,
+    "VisitMiddle": LIES, "VisitTooOften": LIES}
+
+
+def need_fence():
+    """Turns off what is off."""
+    if ctypes.CDLL(None).prctl(59, 0, 0, 0, 0):
+        raise Skip("this kernel has no dispatch of system calls")
+
+
+def reasons():
+    """Of each type that was given up."""
+    found = {}
+    for text in warnings():
+        if text.startswith("tp_traverse of Python's type hostile."):
+            name, _, why = text.partition("hostile.")[2].partition(" ")
+            found[name] = why.partition(":")[0]
+    return found
+
+
+@check
+def only_that_part_of_a_scan_ends():
+    need_fence()
+    extension("hostile.c")
+    code, out, err = run("--format=none --report=x.jsonl", PYTHON, "-c",
+                         SCRIPT)
+    assert (code, out, err) == (5, "", ""), (code, out, err)
+    assert scans("exit") and records("x.jsonl", "end")[-1]["scan"]
+    assert reasons() == EXPECTED, reasons()
+    assert not os.path.exists("touched")
+    found = [f for f in records("x.jsonl", "finding")
+             if f["confidence"] != "suspect" and not f.get("pending")]
+    cycles = [({m.get("type") for m in f["members"]}, f["count"])
+              for f in found if f["kind"] == "cycle"]
+    assert ({"Node", None}, 1) in cycles, cycles
+    # all have the same stacks
+    (_, count), = [c for c in cycles if "hostile." in str(c[0])]
+    assert count == len(EXPECTED), cycles
+
+
+if __name__ == "__main__":
+    sys.exit(main(False))
