@@ -15,7 +15,7 @@
 #include "rules/ranged.h"
 #include "rules/rulings.h"
 #include "scan/blocks.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 #include "scan/runtime.h"
 #include "stack/depot.h"
 #include "stack/module.h"

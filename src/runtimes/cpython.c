@@ -14,6 +14,7 @@
 #include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_text.h"
 #include "runtimes/cpython_types.h"
+#include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/foreign.h"
 #include "scan/runtime.h"

@@ -9,7 +9,7 @@
 #include "runtimes/cpython_collector.h"
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_objects.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 
 #define INTERPRETERS 256
 #define INTERPRETER_BYTES 32768

@@ -15,7 +15,7 @@
 #include "runtimes/cpython_traverse.h"
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 
 #define TAGS 3ul
 

@@ -7,7 +7,7 @@
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 #include "scan/sheet.h"
 #include "stack/module.h"
 

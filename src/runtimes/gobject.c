@@ -22,7 +22,7 @@
 #include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 #include "scan/fault.h"
 #include "scan/runtime.h"
 #include "scan/sheet.h"

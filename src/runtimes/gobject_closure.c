@@ -10,6 +10,7 @@
 #include "runtimes/gobject_form.h"
 #include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
+#include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
 

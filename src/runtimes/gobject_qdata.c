@@ -12,7 +12,7 @@
 #include "runtimes/gobject_quark.h"
 #include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 #include "scan/fault.h"
 
 #define KEYS 65536u

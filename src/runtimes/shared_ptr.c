@@ -26,6 +26,7 @@
 #include "runtimes/shared_ptr.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
+#include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
 #include "scan/rtti.h"

@@ -15,6 +15,27 @@ struct ahead {
 	uintptr_t word, at;
 };
 
+struct ahead_queue {
+	struct ahead word[WORDS_AHEAD];
+	uint32_t first, n; /* the oldest; how many */
+};
+
+/* The oldest; only when there is one. */
+static inline struct ahead ahead_take(struct ahead_queue *queue)
+{
+	struct ahead a = queue->word[queue->first];
+
+	queue->first = (queue->first + 1) % WORDS_AHEAD;
+	queue->n--;
+	return a;
+}
+
+/* Only when there is room. */
+static inline void ahead_put(struct ahead_queue *queue, struct ahead a)
+{
+	queue->word[(queue->first + queue->n++) % WORDS_AHEAD] = a;
+}
+
 /* The last block of the cell that begins at or before the word, as a bit; 0:
  * the block begins in an earlier cell. */
 static inline uint64_t ahead_bit(const struct ahead *a)

@@ -11,8 +11,8 @@
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
-#include "scan/declared.h"
 #include "scan/read.h"
+#include "scan/unowned.h"
 
 /* Objects, and links between blocks, by the block in which they lie. */
 static struct listing {
@@ -146,7 +146,7 @@ static bool is_weak_field(uintptr_t at)
 bool counts_is_weak(uintptr_t at)
 {
 	return (weak_n && is_weak_field(at)) ||
-	       (declared_weak_exist && declared_is_weak(at));
+	       (unowned_weak_exist && unowned_is_weak(at));
 }
 
 /* Compares with names that people give such fields. A part of a longer name
@@ -318,7 +318,7 @@ bool counts_has_slots(void)
 
 bool counts_has_weak(void)
 {
-	return weak_n != 0 || declared_weak_exist;
+	return weak_n != 0 || unowned_weak_exist;
 }
 
 bool counts_links_itself(uintptr_t block)

@@ -1,12 +1,11 @@
 /*
- * What runtimes declare of the blocks of the snapshot.
+ * What runtimes have declared of the blocks of the snapshot (declare.h).
  *
- * An object is a block with a count. A link is a word that holds one counted
- * reference. A part is a block that belongs to one object, and whose references
- * are all told as links: a list's items. A whole object is one all of whose
- * references are told as links: its other words that lead to objects own
- * nothing. Of other objects, and of all blocks that are not declared, any word
- * may be a reference.
+ * An object is a block with a count. A part is a block that belongs to one
+ * object, and whose references are all told as links: a list's items. A whole
+ * object is one all of whose references are told as links: its other words that
+ * lead to objects own nothing. Of other objects, and of all blocks that are not
+ * declared, any word may be a reference.
  *
  * Declared blocks have numbers, in order of address. Where a block begins has a
  * bit in the cells of its sheet (sheet.h), so that a block's number is found by
@@ -34,7 +33,7 @@ enum declared_flag {
 				   it */
 	DECLARED_HIDDEN = 8,	/* not all references may be seen: a count that
 				   is too high proves no excess */
-	DECLARED_LISTED = 256,	/* words to 16 bytes before `at` are of a
+	DECLARED_LISTED = 64,	/* words to 16 bytes before `at` are of a
 				   collector's list, and own nothing */
 	DECLARED_LEAF = 512, /* a whole object whose words are no pointers, but
 				to its parts: text, numbers */
@@ -46,66 +45,6 @@ enum declared_flag {
 	DECLARED_LOOSE = 256, /* a part whose words may be references, told or
 				 not */
 };
-
-struct declared_object {
-	uintptr_t block; /* where it begins */
-	uintptr_t at;	 /* the address that references have, in the block */
-	int64_t count;	 /* references counted on it; above 0 */
-	uint32_t flags;	 /* enum declared_flag, the first of them */
-};
-
-/*
- * In a runtime's declare(). 0; -ENOMEM; or -EINVAL: there is no such block, or
- * it was declared before. Nothing is declared then, and the runtime may go on.
- */
-
-int declare_object(const struct declared_object *object)
-	__attribute__((warn_unused_result));
-/* Needs nothing; but before links that lie in the part. */
-int declare_part(uintptr_t block, uintptr_t owner)
-	__attribute__((warn_unused_result));
-/* The same for a part to which no word of the object need lead: its runtime
- * knows that it belongs to it. Words of other memory that lead to it are old,
- * and hold nothing. */
-int declare_part_apart(uintptr_t block, uintptr_t owner)
-	__attribute__((warn_unused_result));
-/* A part that is in a collector's list like an object: DECLARED_LISTED. */
-int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
-	__attribute__((warn_unused_result));
-/* A part apart in which any word may be a reference, as in the memory of C. */
-int declare_part_loose(uintptr_t block, uintptr_t owner)
-	__attribute__((warn_unused_result));
-/* `from`: the block of the object that holds the reference. `at`: the address
- * of the word, in that block or in a part that was declared; 0: unknown. `to`:
- * any address in the target's block; where it is in none (a static object), the
- * link is none. Any order; it costs least when links come in order of `from`
- * and `at`. A word is counted once, however often it is declared. 0 or
- * -ENOMEM. */
-int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
-	__attribute__((warn_unused_result));
-/* The words of [low, high), in roots or in blocks, own nothing. 0 or
- * -ENOMEM. */
-int declare_weak(uintptr_t low, uintptr_t high)
-	__attribute__((warn_unused_result));
-/* The same for words that hold while the memory in which they are is live, but
- * explain no count, and close no cycle. 0 or -ENOMEM. */
-int declare_borrowed(uintptr_t low, uintptr_t high)
-	__attribute__((warn_unused_result));
-
-/*
- * For runtimes.h.
- */
-
-/* What follows is declared by the runtime of that number. declared_forget():
- * nothing of what was declared since counts. */
-int declared_begin(uint32_t runtime) __attribute__((warn_unused_result));
-void declared_forget(void);
-/* Nothing more is declared. 0 or -ENOMEM. */
-int declared_complete(struct arena *arena) __attribute__((warn_unused_result));
-
-/*
- * The rest of the scan.
- */
 
 #define DECLARED_NONE UINT32_MAX
 
@@ -122,7 +61,6 @@ struct declared {
 
 /* Whether anything was declared: if not, nothing below need be asked. */
 extern bool declared_exist;
-extern bool declared_weak_exist, declared_borrowed_exist;
 extern struct declared *declared; /* by number */
 extern uint32_t declared_n;
 
@@ -141,23 +79,6 @@ static inline uint32_t declared_find(uintptr_t block)
 		return DECLARED_NONE;
 	return sheet->told[at / 64].before +
 	       (uint32_t)count_bits(sheet->told[at / 64].is & (bit - 1));
-}
-
-/* The links that lie in a declared block: its object's, or its own. */
-struct declared_links {
-	const uint64_t *list;
-	uint32_t n;
-};
-struct declared_links declared_links(uint32_t number);
-/* Of a link: the number to which it leads; the address of its word, 0: it is
- * unknown. */
-static inline uint32_t declared_link_to(uint64_t link)
-{
-	return (uint32_t)link;
-}
-static inline uintptr_t declared_link_at(uint64_t link, uintptr_t block)
-{
-	return link >> 32 == UINT32_MAX ? 0 : block + (link >> 32);
 }
 
 /* Whether all that a block owns is told as links. */
@@ -180,7 +101,23 @@ static inline bool declared_is_listed(const struct declared *d, uintptr_t word)
 	       word == d->block + d->at - DECLARED_LIST_HEAD;
 }
 
-bool declared_is_weak(uintptr_t at);
-bool declared_is_borrowed(uintptr_t at);
+/*
+ * For declare.h.
+ */
+
+/* One more, with a part's owner as an address. 0; -EINVAL: there is no such
+ * block, or it is there already; or -ENOMEM. */
+int declared_add(const struct declared *new)
+	__attribute__((warn_unused_result));
+bool declared_is_added(uintptr_t block);
+/* How many were added; takes out all but the first n. */
+uint32_t declared_added(void);
+void declared_forget(uint32_t n);
+/* Calls visit for the owner of each part, until it returns an error, which is
+ * returned. It may add some. */
+int declared_owners(int (*visit)(uintptr_t block))
+	__attribute__((warn_unused_result));
+/* After the last: gives each its number. 0 or -ENOMEM. */
+int declared_number(struct arena *arena) __attribute__((warn_unused_result));
 
 #endif

@@ -8,6 +8,7 @@
 #include "scan/declared.h"
 #include "scan/judged.h"
 #include "scan/leads.h"
+#include "scan/links.h"
 #include "scan/read.h"
 
 enum state {
@@ -52,10 +53,10 @@ static void subtract_links(void)
 	uint32_t i, k;
 
 	for (i = 0; i < declared_n; i++) {
-		struct declared_links links = declared_links(i);
+		struct links links = links_of(i);
 
 		for (k = 0; k < links.n; k++)
-			rest[declared_link_to(links.list[k])]--;
+			rest[link_to(links.list[k])]--;
 	}
 }
 
@@ -183,12 +184,12 @@ static uint32_t subtract_seen(int64_t *left, uint32_t *stack)
 	for (i = 0; i < declared_n; i++)
 		left[i] = is_seen(i) ? declared[i].count : 0;
 	for (i = 0; i < declared_n; i++) {
-		struct declared_links links = declared_links(i);
+		struct links links = links_of(i);
 
 		if (!links.n || seen_owner(i) == DECLARED_NONE)
 			continue;
 		for (k = 0; k < links.n; k++)
-			left[declared_link_to(links.list[k])]--;
+			left[link_to(links.list[k])]--;
 	}
 	for (i = 0; i < declared_n; i++) {
 		if (declared[i].flags & DECLARED_PART || is_seen(i))
@@ -206,10 +207,10 @@ static void spread(uint32_t *stack, uint32_t n)
 	for (i = 0; i < n; i++)
 		state[stack[i]] &= ~PENDING;
 	while (n) {
-		struct declared_links links = declared_links(stack[--n]);
+		struct links links = links_of(stack[--n]);
 
 		for (k = 0; k < links.n; k++) {
-			uint32_t to = declared_link_to(links.list[k]);
+			uint32_t to = link_to(links.list[k]);
 
 			if (!(state[to] & PENDING))
 				continue;
@@ -247,11 +248,11 @@ bool judged_any(void)
 
 static bool links_itself(uint32_t i)
 {
-	struct declared_links links = declared_links(i);
+	struct links links = links_of(i);
 	uint32_t k;
 
 	for (k = 0; k < links.n; k++)
-		if (declared_link_to(links.list[k]) == i)
+		if (link_to(links.list[k]) == i)
 			return true;
 	return false;
 }

@@ -2,11 +2,13 @@
 #include "base/rows.h"
 #include "scan/declared.h"
 #include "scan/leads.h"
+#include "scan/links.h"
+#include "scan/unowned.h"
 
 /* Whether a link is declared for the word. */
 static bool is_link(uint32_t from, uintptr_t at)
 {
-	struct declared_links links = declared_links(from);
+	struct links links = links_of(from);
 	uint64_t offset = at - declared[from].block;
 	uint32_t i = rows_find(links.list, sizeof *links.list, links.n,
 			       offset << 32);
@@ -26,7 +28,7 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 	uint32_t to = declared_find(block);
 
 	if ((from != DECLARED_NONE && is_link(from, at)) ||
-	    declared_is_borrowed(at))
+	    unowned_is_borrowed(at))
 		return LEAD_NONE;
 	if (from != DECLARED_NONE && declared[from].flags & DECLARED_LEAF)
 		return to != DECLARED_NONE &&
@@ -54,16 +56,15 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 
 void leads_each(uint32_t from, lead_fn *visit, void *data)
 {
-	struct declared_links links = declared_links(from);
+	struct links links = links_of(from);
 	uint32_t i;
 
 	for (i = 0; i < links.n; i++) {
-		uint32_t to = declared_link_to(links.list[i]);
+		uint32_t to = link_to(links.list[i]);
 
 		if (!(declared[to].flags & DECLARED_PART) ||
 		    declared[to].flags & DECLARED_APART)
-			visit(declared_link_at(links.list[i],
-					       declared[from].block),
+			visit(link_at(links.list[i], declared[from].block),
 			      declared[to].block, data);
 	}
 }

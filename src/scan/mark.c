@@ -5,8 +5,6 @@
  *
  * Snapshot child only.
  */
-#include <errno.h>
-#include <string.h>
 #include "base/large.h"
 #include "base/likely.h"
 #include "base/list.h"
@@ -20,8 +18,10 @@
 #include "scan/fault.h"
 #include "scan/judged.h"
 #include "scan/leads.h"
+#include "scan/links.h"
 #include "scan/mark.h"
 #include "scan/marked.h"
+#include "scan/marks.h"
 #include "scan/read.h"
 #include "scan/root.h"
 #include "scan/sheet.h"
@@ -30,45 +30,21 @@
 #define BLOCKS_AHEAD 8
 
 static struct marker {
-	struct list stack; /* blocks to read, ... */
-	uint32_t later;	   /* ... and how many of them are read last */
-	uint64_t left;	   /* blocks that are not marked strong */
-	struct ahead word[WORDS_AHEAD];
-	uint32_t words, words_n; /* the oldest; how many */
+	struct marks marks;
+	struct ahead_queue words;
 	uintptr_t block[BLOCKS_AHEAD];
 	uint32_t blocks, blocks_n; /* the oldest; how many */
-	bool weak;		   /* marks are weak */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
 	uintptr_t where;	   /* JUDGED_WHOLE: what is read is such */
 	void (*also)(uintptr_t);   /* called for each block that is read */
 	bool ends; /* a word that points past a block's end holds it */
 	enum root_kind kind; /* of what is read */
-	int failed;
 } m LARGE;
 
-static inline void push(uintptr_t block)
+static void push(uintptr_t block)
 {
-	if (likely(m.stack.n < m.stack.room))
-		((uintptr_t *)m.stack.list)[m.stack.n++] = block;
-	else if (!list_add(&m.stack, &block, sizeof block))
-		m.failed = -ENOMEM;
-}
-
-static inline bool is_marked(const struct cell *cell, uint64_t bit)
-{
-	return (cell->strong | (m.weak ? cell->weak : 0)) & bit;
-}
-
-static inline void mark_at(struct cell *cell, uint64_t bit, uintptr_t block)
-{
-	if (unlikely(m.weak)) {
-		cell->weak |= bit;
-	} else {
-		cell->strong |= bit;
-		m.left--;
-	}
-	push(block);
+	marks_push(&m.marks, block);
 }
 
 static __attribute__((noinline)) void mark_judged(uintptr_t block,
@@ -80,21 +56,23 @@ static __attribute__((noinline)) void mark_judged(uintptr_t block,
 	if (to == BLOCK_NONE)
 		return;
 	place = blocks_place(to);
-	if (!is_marked(place.cell, place.bit))
-		mark_at(place.cell, place.bit, to);
+	if (!marks_has(&m.marks, place.cell, place.bit))
+		marks_set(&m.marks, place.cell, place.bit, to);
 }
 
-/* A word, which is at that address, leads to the block. */
-static inline void mark(struct cell *cell, uint64_t bit, uintptr_t block,
-			uintptr_t word, uintptr_t at)
+/* A word, which is at that address, leads to the block. A call of this would
+ * cost 2 % of a scan. */
+static inline __attribute__((always_inline)) void
+mark(struct cell *cell, uint64_t bit, uintptr_t block, uintptr_t word,
+     uintptr_t at)
 {
-	if (is_marked(cell, bit) ||
+	if (marks_has(&m.marks, cell, bit) ||
 	    (unlikely(candidates_exist) && candidate_is_put_off(block)))
 		return;
 	if (unlikely(declared_exist))
 		mark_judged(block, word, at);
 	else
-		mark_at(cell, bit, block);
+		marks_set(&m.marks, cell, bit, block);
 }
 
 /* Notes the first word that is seen to lead to a block. It stands for all. */
@@ -113,17 +91,17 @@ static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
 		return;
 	place.cell->weak |= place.bit;
 	if (!suspects_add(block, why))
-		m.failed = -ENOMEM;
+		m.marks.failed = -ENOMEM;
 }
 
 bool mark_block(uintptr_t block)
 {
 	struct place place = blocks_place(block);
 
-	if (is_marked(place.cell, place.bit))
+	if (marks_has(&m.marks, place.cell, place.bit))
 		return false;
 	mark(place.cell, place.bit, block, 0, 0);
-	return is_marked(place.cell, place.bit);
+	return marks_has(&m.marks, place.cell, place.bit);
 }
 
 void mark_word(uintptr_t word, uintptr_t at)
@@ -141,9 +119,9 @@ void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
 {
 	struct place place = blocks_place(block);
 
-	if (m.weak || candidate_is_open(block))
+	if (m.marks.weak || candidate_is_open(block))
 		mark(place.cell, place.bit, block, 0, at);
-	else if (!is_marked(place.cell, place.bit))
+	else if (!marks_has(&m.marks, place.cell, place.bit))
 		note_suspect(place.cell, place.bit, block, 0,
 			     (struct suspect){at, kind});
 }
@@ -169,7 +147,7 @@ static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 	if ((m.kind == ROOT_FOREIGN && is_exact(a->word, block)) ||
 	    candidate_is_open(block))
 		mark(cell, bit, block, a->word, a->at);
-	else if (!is_marked(cell, bit))
+	else if (!marks_has(&m.marks, cell, bit))
 		note_suspect(cell, bit, block, a->word,
 			     (struct suspect){a->at, m.kind});
 }
@@ -206,16 +184,14 @@ static inline void look(const struct ahead *a)
 		return;
 	}
 	bit = ahead_bit(a);
-	if (!bit || m.outer || !is_marked(a->cell, bit))
+	if (!bit || m.outer || !marks_has(&m.marks, a->cell, bit))
 		look_closely(a);
 }
 
 static inline void look_at_oldest(void)
 {
-	struct ahead a = m.word[m.words];
+	struct ahead a = ahead_take(&m.words);
 
-	m.words = (m.words + 1) % WORDS_AHEAD;
-	m.words_n--;
 	look(&a);
 }
 
@@ -228,15 +204,14 @@ static inline void look_later(uintptr_t word, uintptr_t at)
 		return;
 	}
 	__builtin_prefetch(cell);
-	if (m.words_n == WORDS_AHEAD)
+	if (m.words.n == WORDS_AHEAD)
 		look_at_oldest();
-	m.word[(m.words + m.words_n++) % WORDS_AHEAD] =
-		(struct ahead){cell, word, at};
+	ahead_put(&m.words, (struct ahead){cell, word, at});
 }
 
 static void look_at_rest(void)
 {
-	while (m.words_n)
+	while (m.words.n)
 		look_at_oldest();
 }
 
@@ -278,7 +253,7 @@ static inline void visit_all(uintptr_t block)
 static __attribute__((noinline)) void visit_declared(uintptr_t block)
 {
 	uint32_t number = declared_find(block), i;
-	struct declared_links links;
+	struct links links;
 
 	if (number == DECLARED_NONE) {
 		visit_all(block);
@@ -289,10 +264,9 @@ static __attribute__((noinline)) void visit_declared(uintptr_t block)
 	if (!(declared[number].flags & DECLARED_LEAF))
 		visit_all(block);
 	m.where = 0;
-	links = declared_links(number);
+	links = links_of(number);
 	for (i = 0; i < links.n; i++)
-		look_later(declared[declared_link_to(links.list[i])].block,
-			   JUDGED_LINK);
+		look_later(declared[link_to(links.list[i])].block, JUDGED_LINK);
 }
 
 static inline void visit_block(uintptr_t block)
@@ -305,7 +279,7 @@ static inline void visit_block(uintptr_t block)
 
 static inline void fetch_block(void)
 {
-	uintptr_t block = ((uintptr_t *)m.stack.list)[--m.stack.n];
+	uintptr_t block = marks_pop(&m.marks);
 
 	m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD] = block;
 	__builtin_prefetch((const void *)block);
@@ -314,7 +288,7 @@ static inline void fetch_block(void)
 
 bool mark_is_done(void)
 {
-	return m.failed || (!m.left && !candidates_exist);
+	return m.marks.failed || (!m.marks.left && !candidates_exist);
 }
 
 /* Marks all that the marked blocks hold. */
@@ -323,11 +297,12 @@ static void drain(void)
 	m.kind = ROOT_STRONG;
 	m.ends = true;
 	while (!mark_is_done()) {
-		while (m.stack.n > m.later && m.blocks_n < BLOCKS_AHEAD)
+		while (m.marks.stack.n > m.marks.later &&
+		       m.blocks_n < BLOCKS_AHEAD)
 			fetch_block();
 		if (!m.blocks_n) {
 			look_at_rest();
-			if (m.stack.n == m.later)
+			if (m.marks.stack.n == m.marks.later)
 				return;
 			continue;
 		}
@@ -362,7 +337,7 @@ static void push_suspect(uintptr_t block)
 
 void mark_suspects(void)
 {
-	m.weak = true;
+	m.marks.weak = true;
 	suspects_each(push_suspect);
 }
 
@@ -374,7 +349,7 @@ void mark_also(void (*also)(uintptr_t block))
 int mark_held(void)
 {
 	drain();
-	return m.failed;
+	return m.marks.failed;
 }
 
 /* A forked child's own blocks are few beside its parent's, which are live by
@@ -385,38 +360,35 @@ void mark_begin(const struct roots *roots)
 	m.told = counts_has_weak();
 	m.outer = blocks_have_outer();
 	marked_each(roots, push);
-	m.later = m.stack.n;
-	m.left = marked_left();
+	m.marks.later = m.marks.stack.n;
+	m.marks.left = marked_left();
 }
 
 void mark_parents(void)
 {
-	m.later = 0;
+	m.marks.later = 0;
 }
 
 uint64_t mark_left(void)
 {
-	return m.left;
+	return m.marks.left;
 }
 
 void mark_end(void)
 {
-	list_free(&m.stack, sizeof(uintptr_t));
+	list_free(&m.marks.stack, sizeof(uintptr_t));
 }
 
 void mark_more(uintptr_t block, struct place place)
 {
-	if (place.cell->strong & place.bit)
-		return;
-	place.cell->strong |= place.bit;
-	push(block);
+	marks_add(&m.marks, place.cell, place.bit, block);
 }
 
 void mark_rest(void)
 {
-	m.weak = false;
+	m.marks.weak = false;
 	m.also = NULL;
-	m.left = UINT64_MAX; /* not counted any more */
+	m.marks.left = UINT64_MAX; /* not counted any more */
 	drain();
 	mark_end();
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include "base/large.h"
 #include "base/arena.h"
-#include "scan/declared.h"
+#include "scan/declare.h"
 #include "scan/runtime.h"
 
 #define WARNINGS 64
@@ -48,13 +48,12 @@ int runtimes_declare(struct arena *arena)
 	for (i = 0; i < runtimes_n && err != -ENOMEM; i++) {
 		if (!runtimes[i]->is_here())
 			continue;
-		err = declared_begin(i);
-		if (!err)
-			err = runtimes[i]->declare(arena);
+		declare_begin(i);
+		err = runtimes[i]->declare(arena);
 		if (err && err != -ENOMEM)
-			declared_forget();
+			declare_forget();
 	}
-	return err == -ENOMEM ? err : declared_complete(arena);
+	return err == -ENOMEM ? err : declare_end(arena);
 }
 
 void runtime_warn(const char *what)

@@ -2,8 +2,11 @@
 #include <errno.h>
 #include <string.h>
 #include "heap-make.h"
+#include "scan/declare.h"
 #include "scan/declared.h"
+#include "scan/links.h"
 #include "scan/runtime.h"
+#include "scan/unowned.h"
 
 #define A (room + HERE)
 #define B (room + HERE + 0x1000)
@@ -23,15 +26,15 @@ static int object(uintptr_t block, int64_t count)
 static void begin(void)
 {
 	CHECK_EQUAL(blocks_build(NULL), 0);
-	CHECK_EQUAL(declared_begin(0), 0);
+	declare_begin(0);
 }
 
 static void none(void)
 {
 	block(A, 64);
 	begin();
-	CHECK_EQUAL(declared_complete(&arena), 0);
-	CHECK(!declared_exist && !declared_weak_exist);
+	CHECK_EQUAL(declare_end(&arena), 0);
+	CHECK(!declared_exist && !unowned_weak_exist);
 	CHECK_EQUAL(declared_find(A), DECLARED_NONE);
 }
 
@@ -49,7 +52,7 @@ static void numbers(void)
 	CHECK_EQUAL(object(A + 8, 1), -EINVAL);
 	CHECK_EQUAL(object(B, 0), -EINVAL);
 	CHECK_EQUAL(declare_part(B, B), -EINVAL);
-	CHECK_EQUAL(declared_complete(&arena), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK(declared_exist);
 	CHECK_EQUAL(declared_n, 3);
 	CHECK_EQUAL(declared_find(A), 0);
@@ -63,7 +66,7 @@ static void numbers(void)
 /* Of C: a word, the same again, one in its part, two that are unknown. */
 static void links(void)
 {
-	struct declared_links of;
+	struct links of;
 
 	block(A, 64);
 	block(B, 64);
@@ -79,21 +82,37 @@ static void links(void)
 	CHECK_EQUAL(declare_link(C, 0, A), 0);
 	CHECK_EQUAL(declare_link(C, A + 8, A), 0);
 	CHECK_EQUAL(declare_link(C, C + 24, room + 8), 0);
-	CHECK_EQUAL(declared_complete(&arena), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK_EQUAL(declared_n, 4);
 	CHECK_EQUAL(declared[declared_find(A)].flags, DECLARED_PLAIN);
-	of = declared_links(declared_find(C));
+	of = links_of(declared_find(C));
 	CHECK_EQUAL(of.n, 5); /* two words, two unknown ones, the part */
-	CHECK_EQUAL(declared_link_at(of.list[0], C), C + 8);
-	CHECK_EQUAL(declared_link_to(of.list[0]), declared_find(A));
-	CHECK_EQUAL(declared_link_at(of.list[1], C), C + 16);
-	CHECK_EQUAL(declared_link_to(of.list[1]), declared_find(B));
-	CHECK_EQUAL(declared_link_at(of.list[2], C), 0);
-	CHECK_EQUAL(declared_link_to(of.list[4]), declared_find(D));
-	of = declared_links(declared_find(D));
+	CHECK_EQUAL(link_at(of.list[0], C), C + 8);
+	CHECK_EQUAL(link_to(of.list[0]), declared_find(A));
+	CHECK_EQUAL(link_at(of.list[1], C), C + 16);
+	CHECK_EQUAL(link_to(of.list[1]), declared_find(B));
+	CHECK_EQUAL(link_at(of.list[2], C), 0);
+	CHECK_EQUAL(link_to(of.list[4]), declared_find(D));
+	of = links_of(declared_find(D));
 	CHECK_EQUAL(of.n, 1);
-	CHECK_EQUAL(declared_link_at(of.list[0], D), D + 24);
-	CHECK_EQUAL(declared_links(declared_find(A)).n, 0);
+	CHECK_EQUAL(link_at(of.list[0], D), D + 24);
+	CHECK_EQUAL(links_of(declared_find(A)).n, 0);
+}
+
+/* What is in a collector's list tells all its references, as other parts. */
+static void listed(void)
+{
+	block(A, 64);
+	block(B, 64);
+	block(C, 64);
+	begin();
+	CHECK_EQUAL(object(A, 1), 0);
+	CHECK_EQUAL(declare_part_listed(B, A, B + 16), 0);
+	CHECK_EQUAL(declare_part_loose(C, A), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
+	CHECK(declared_is_whole(B) && !declared_is_whole(C));
+	CHECK(declared_is_listed(&declared[declared_find(B)], B));
+	CHECK(!declared_is_listed(&declared[declared_find(C)], C - 16));
 }
 
 /* A part of a part is its object's; one whose owner is none is plain. */
@@ -108,7 +127,7 @@ static void parts(void)
 	CHECK_EQUAL(declare_part(C, A), 0);
 	CHECK_EQUAL(object(A, 1), 0);
 	CHECK_EQUAL(declare_part(B, room + HERE + 0x2000), -EINVAL);
-	CHECK_EQUAL(declared_complete(&arena), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK_EQUAL(declared[declared_find(D)].owner, declared_find(A));
 }
 
@@ -121,7 +140,7 @@ static void no_owner(void)
 	CHECK_EQUAL(declare_part(A, B), 0);
 	CHECK_EQUAL(declare_part(B, A), 0);
 	CHECK_EQUAL(declare_part(C, A), 0);
-	CHECK_EQUAL(declared_complete(&arena), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK_EQUAL(declared[declared_find(A)].flags, DECLARED_PLAIN);
 	CHECK_EQUAL(declared[declared_find(C)].flags, DECLARED_PLAIN);
 }
@@ -133,11 +152,11 @@ static void weak(void)
 	CHECK_EQUAL(declare_weak(A + 32, A + 48), 0);
 	CHECK_EQUAL(declare_weak(room, room + 8), 0);
 	CHECK_EQUAL(declare_weak(room + 8, room + 8), 0);
-	CHECK_EQUAL(declared_complete(&arena), 0);
-	CHECK(declared_weak_exist && !declared_exist);
-	CHECK(declared_is_weak(room) && !declared_is_weak(room + 8));
-	CHECK(!declared_is_weak(A + 24) && declared_is_weak(A + 32));
-	CHECK(declared_is_weak(A + 40) && !declared_is_weak(A + 48));
+	CHECK_EQUAL(declare_end(&arena), 0);
+	CHECK(unowned_weak_exist && !declared_exist);
+	CHECK(unowned_is_weak(room) && !unowned_is_weak(room + 8));
+	CHECK(!unowned_is_weak(A + 24) && unowned_is_weak(A + 32));
+	CHECK(unowned_is_weak(A + 40) && !unowned_is_weak(A + 48));
 }
 
 static bool is_here(void)
@@ -188,7 +207,7 @@ static void runtimes(void)
 	CHECK(runtime_register(&half));
 	CHECK_EQUAL(runtimes_declare(&arena), 0);
 	CHECK_EQUAL(declared_n, 1);
-	CHECK(!declared_weak_exist);
+	CHECK(!unowned_weak_exist);
 	CHECK_EQUAL(declared_find(B), DECLARED_NONE);
 	CHECK(runtime_get(declared[0].runtime) == &whole);
 	CHECK(!strcmp(runtime_warning(0), "lies"));
@@ -198,9 +217,9 @@ static void runtimes(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_CHILD(none),	    IN_CHILD(numbers),	IN_CHILD(links),
-		IN_CHILD(parts),    IN_CHILD(no_owner), IN_CHILD(weak),
-		IN_CHILD(runtimes),
+		IN_CHILD(none),	  IN_CHILD(numbers),  IN_CHILD(links),
+		IN_CHILD(listed), IN_CHILD(parts),    IN_CHILD(no_owner),
+		IN_CHILD(weak),	  IN_CHILD(runtimes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

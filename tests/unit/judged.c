@@ -7,9 +7,11 @@
 #include "graph/graph.h"
 #include "heap-make.h"
 #include "scan/classes.h"
+#include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/judged.h"
 #include "scan/late.h"
+#include "scan/links.h"
 #include "scan/nodes.h"
 #include "scan/root.h"
 #include "scan/scan.h"
@@ -51,7 +53,7 @@ static void begin(void)
 	for (i = 0; i < 5; i++)
 		block_of(AT(i), 128, stack(i));
 	CHECK_EQUAL(blocks_build(NULL), 0);
-	CHECK_EQUAL(declared_begin(0), 0);
+	declare_begin(0);
 }
 
 static void object_at(uintptr_t block, uintptr_t at, int64_t count,
@@ -68,7 +70,7 @@ static void object(uintptr_t block, int64_t count, uint32_t flags)
 }
 
 /* A word in a block, and what a runtime says of it. */
-static void link_at(uintptr_t from, uintptr_t at, uintptr_t to)
+static void link_word(uintptr_t from, uintptr_t at, uintptr_t to)
 {
 	put(at, to);
 	CHECK_EQUAL(declare_link(from, at, to), 0);
@@ -79,7 +81,7 @@ static void run(void)
 	static struct late_shared shared;
 	static struct maps none;
 
-	CHECK_EQUAL(declared_complete(&arena), 0);
+	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK_EQUAL(late_begin(&shared, &none, true, false), 0);
 	CHECK_EQUAL(scan_run(&roots, &arena, &scan), 0);
 	CHECK_EQUAL(classes_find(&scan, &arena), 0);
@@ -131,8 +133,8 @@ static void ring(int64_t a, int64_t b, uint32_t flags)
 	begin();
 	object(A, a, flags);
 	object(B, b, flags);
-	link_at(A, A + 16, B);
-	link_at(B, B + 16, A);
+	link_word(A, A + 16, B);
+	link_word(B, B + 16, A);
 }
 
 /* A registry's word leads to a ring. */
@@ -164,7 +166,7 @@ static void held_by_a_link(void)
 {
 	ring(1, 2, DECLARED_WHOLE);
 	object(C, 1, DECLARED_WHOLE);
-	link_at(C, C + 8, B);
+	link_word(C, C + 8, B);
 	hold(C, ROOT_STRONG);
 	hold(A, ROOT_STRONG);
 	run();
@@ -176,7 +178,7 @@ static void too_many_links(void)
 {
 	ring(1, 1, DECLARED_WHOLE);
 	object(C, 1, DECLARED_WHOLE);
-	link_at(C, C + 8, A);
+	link_word(C, C + 8, A);
 	hold(A, ROOT_STRONG);
 	run();
 	CHECK(is_live(A) && is_live(B));
@@ -230,7 +232,7 @@ static void borrowed(void)
 	object(A, 1, 0);
 	object(B, 1, 0);
 	object(C, 1, 0);
-	link_at(A, A + 8, B);
+	link_word(A, A + 8, B);
 	put(B + 8, A);
 	CHECK_EQUAL(declare_borrowed(B + 8, B + 16), 0);
 	put(P + 8, C);
@@ -251,7 +253,7 @@ static void through_c_memory(void)
 	object(B, 1, DECLARED_WHOLE | DECLARED_COLLECTED);
 	put(A + 8, P);
 	put(P + 8, B);
-	link_at(B, B + 8, A);
+	link_word(B, B + 8, A);
 	hold(A, ROOT_STRONG);
 	run();
 	CHECK(is_dead(A));
@@ -269,7 +271,7 @@ static void through_held_c_memory(void)
 	object(B, 1, DECLARED_WHOLE);
 	put(A + 8, P);
 	put(P + 8, B);
-	link_at(B, B + 8, A);
+	link_word(B, B + 8, A);
 	hold(B, ROOT_STRONG);
 	run();
 	CHECK(is_live(A) && is_live(B) && is_live(P));
@@ -340,10 +342,10 @@ static void parts(bool owned)
 	object(B, 1, DECLARED_WHOLE);
 	put(A + 8, P);
 	CHECK_EQUAL(declare_part(P, A), 0);
-	link_at(A, P + 24, B);
+	link_word(A, P + 24, B);
 	put(P + 32, C); /* borrowed */
 	object(C, 1, DECLARED_WHOLE);
-	link_at(B, B + 8, A);
+	link_word(B, B + 8, A);
 	hold(P + 24, ROOT_STRONG); /* somebody walks the list */
 	run();
 }
@@ -402,8 +404,8 @@ static void one_edge_a_link(void)
 	begin();
 	object(A, 1, 0);
 	object(B, 1, 0);
-	link_at(A, A + 8, B);
-	link_at(B, B + 8, A);
+	link_word(A, A + 8, B);
+	link_word(B, B + 8, A);
 	run();
 	CHECK_EQUAL(edges(A, B), 1);
 	CHECK_EQUAL(edges(B, A), 1);
@@ -414,7 +416,7 @@ static void of_itself(void)
 {
 	begin();
 	object(A, 1, DECLARED_WHOLE | DECLARED_COLLECTED);
-	link_at(A, A + 8, A);
+	link_word(A, A + 8, A);
 	hold(A, ROOT_STRONG);
 	run();
 	CHECK(is_dead(A));
@@ -439,8 +441,8 @@ static void pending_with_parts(void)
 	object(B, 1, DECLARED_WHOLE | DECLARED_COLLECTED);
 	CHECK_EQUAL(declare_part(P, A), 0);
 	put(A + 8, P);
-	link_at(A, P + 8, B);
-	link_at(B, B + 8, A);
+	link_word(A, P + 8, B);
+	link_word(B, B + 8, A);
 	run();
 	CHECK(with(A)->pending);
 	CHECK_EQUAL(with(A)->members_total, 3);
@@ -462,8 +464,8 @@ static void not_seen(void)
 	begin();
 	object(A, 1, DECLARED_WHOLE | DECLARED_COLLECTED);
 	object(B, 1, DECLARED_WHOLE);
-	link_at(A, A + 16, B);
-	link_at(B, B + 16, A);
+	link_word(A, A + 16, B);
+	link_word(B, B + 16, A);
 	run();
 	CHECK(!with(A)->pending);
 }

@@ -1,0 +1,69 @@
+/*
+ * What a runtime calls in its declare() to tell what it knows of blocks: its
+ * objects and their parts (declared.h), which words are counted references
+ * (links.h), and which own nothing (unowned.h).
+ *
+ * Functions return 0; -ENOMEM; or -EINVAL: there is no such block, or it was
+ * declared before. Nothing is declared then, and the runtime may go on.
+ *
+ * Snapshot child only.
+ */
+#ifndef DECLARE_H
+#define DECLARE_H
+
+#include <stdint.h>
+
+struct arena;
+
+struct declared_object {
+	uintptr_t block; /* where it begins */
+	uintptr_t at;	 /* the address that references have, in the block */
+	int64_t count;	 /* references counted on it; above 0 */
+	uint32_t flags;	 /* enum declared_flag, the first of them */
+};
+
+int declare_object(const struct declared_object *object)
+	__attribute__((warn_unused_result));
+/* Needs nothing; but before links that lie in the part. */
+int declare_part(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
+/* The same for a part to which no word of the object need lead: its runtime
+ * knows that it belongs to it. Words of other memory that lead to it are old,
+ * and hold nothing. */
+int declare_part_apart(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
+/* A part that is in a collector's list like an object: DECLARED_LISTED. */
+int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
+	__attribute__((warn_unused_result));
+/* A part apart in which any word may be a reference, as in the memory of C. */
+int declare_part_loose(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
+/* `from`: the block of the object that holds the reference. `at`: the address
+ * of the word, in that block or in a part that was declared; 0: unknown. `to`:
+ * any address in the target's block; where it is in none (a static object), the
+ * link is none. Any order; it costs least when links come in order of `from`
+ * and `at`. A word is counted once, however often it is declared. 0 or
+ * -ENOMEM. */
+int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
+	__attribute__((warn_unused_result));
+/* The words of [low, high), in roots or in blocks, own nothing. 0 or
+ * -ENOMEM. */
+int declare_weak(uintptr_t low, uintptr_t high)
+	__attribute__((warn_unused_result));
+/* The same for words that hold while the memory in which they are is live, but
+ * explain no count, and close no cycle. 0 or -ENOMEM. */
+int declare_borrowed(uintptr_t low, uintptr_t high)
+	__attribute__((warn_unused_result));
+
+/*
+ * For runtime.h.
+ */
+
+/* What follows is declared by the runtime of that number. declare_forget():
+ * nothing of what was declared since counts. */
+void declare_begin(uint32_t runtime);
+void declare_forget(void);
+/* Nothing more is declared. 0 or -ENOMEM. */
+int declare_end(struct arena *arena) __attribute__((warn_unused_result));
+
+#endif
