@@ -2,7 +2,6 @@
  * See advice.h.
  */
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,20 +25,6 @@ struct advice {
 	bool is_named;		 /* the place is a field */
 	bool is_element;	 /* one of many in the place's container */
 };
-
-static const char *text_make(struct report *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *text_make(struct report *report, const char *format, ...)
-{
-	const char *text;
-	va_list arguments;
-
-	va_start(arguments, format);
-	text = report_format(report, format, arguments);
-	va_end(arguments);
-	return text;
-}
 
 static bool is_runtime(const struct member *member, const char *name)
 {
@@ -86,8 +71,8 @@ static const char *type_name(struct report *report, const struct member *member)
 {
 	if (member->type)
 		return member->type;
-	return text_make(report, "%llu-byte block",
-			 (unsigned long long)member->size);
+	return text_print(report, "%llu-byte block",
+			  (unsigned long long)member->size);
 }
 
 /* A field, or, where it has no name, where it is. */
@@ -105,16 +90,17 @@ static void place_name(struct advice *advice)
 	if (field && !*field && owner->type) /* an element of an array */
 		advice->place = owner->type;
 	else if (field && owner->type)
-		advice->place = text_make(advice->report, "%s%s%s", owner->type,
-					  joint, field);
+		advice->place = text_print(advice->report, "%s%s%s",
+					   owner->type, joint, field);
 	else if (field)
-		advice->place = text_make(advice->report, "%s of the %s", field,
-					  type_name(advice->report, owner));
+		advice->place =
+			text_print(advice->report, "%s of the %s", field,
+				   type_name(advice->report, owner));
 	else
 		advice->place =
-			text_make(advice->report, "offset %lld of the %s",
-				  (long long)edge->offset,
-				  type_name(advice->report, owner));
+			text_print(advice->report, "offset %lld of the %s",
+				   (long long)edge->offset,
+				   type_name(advice->report, owner));
 }
 
 static const char *weak_pointer(const char *smart)
@@ -145,7 +131,7 @@ static const char *pointer_type(const struct advice *advice, const char *weak)
 {
 	if (!advice->pointee)
 		return weak;
-	return text_make(advice->report, "%s<%s>", weak, advice->pointee);
+	return text_print(advice->report, "%s<%s>", weak, advice->pointee);
 }
 
 static const char *weak_advise(const struct advice *advice, const char *weak)
@@ -153,15 +139,18 @@ static const char *weak_advise(const struct advice *advice, const char *weak)
 	const char *type = pointer_type(advice, weak);
 
 	if (is_closure(advice->block) && advice->is_named)
-		return text_make(advice->report, "let the %s capture a %s",
-				 advice->block->type, type);
-	if (advice->is_element)
-		return text_make(advice->report, "let %s hold %s",
-				 advice->place, type);
-	return text_make(advice->report,
-			 advice->is_named ? "make %s a %s"
-					  : "make the pointer at %s a %s",
-			 advice->place, type);
+		return text_print(advice->report, "let the %s capture a %s",
+				  advice->block->type, type);
+	if (advice->is_element || (!advice->is_named && advice->edge->via_n))
+		return text_print(advice->report,
+				  advice->is_named
+					  ? "let %s hold %s"
+					  : "let the block behind %s hold %s",
+				  advice->place, type);
+	return text_print(advice->report,
+			  advice->is_named ? "make %s a %s"
+					   : "make the pointer at %s a %s",
+			  advice->place, type);
 }
 
 static const char *cxx_advise(const struct advice *advice)
@@ -174,10 +163,10 @@ static const char *cxx_advise(const struct advice *advice)
 	if (weak)
 		return weak_advise(advice, weak);
 	if (edge->smart && advice->is_named)
-		return text_make(advice->report,
-				 "make %s a plain %s *, or clear "
-				 "it" CLEARED_IN_TIME,
-				 advice->place, advice->target_name);
+		return text_print(advice->report,
+				  "make %s a plain %s *, or clear "
+				  "it" CLEARED_IN_TIME,
+				  advice->place, advice->target_name);
 	return NULL;
 }
 
@@ -188,8 +177,8 @@ static const char *rust_advise(const struct advice *advice)
 
 	if (!smart)
 		return NULL;
-	return text_make(advice->report, "%s and call upgrade()",
-			 weak_advise(advice, arc ? "sync::Weak" : "rc::Weak"));
+	return text_print(advice->report, "%s and call upgrade()",
+			  weak_advise(advice, arc ? "sync::Weak" : "rc::Weak"));
 }
 
 /* Where the runtime or the macros have words of their own. */
@@ -198,41 +187,41 @@ static const char *runtime_advise(const struct advice *advice)
 	const char *field = advice->edge->field;
 
 	if (is_runtime(advice->target, "python"))
-		return text_make(advice->report, "make %s a weakref.ref",
-				 advice->place);
+		return text_print(advice->report, "make %s a weakref.ref",
+				  advice->place);
 	if (is_runtime(advice->target, "gobject") && advice->block->type &&
 	    !strcmp(advice->block->type, "GClosure"))
-		return text_make(advice->report,
-				 "connect by g_signal_connect_object(), or "
-				 "give the handler no reference to its %s",
-				 advice->target_name);
+		return text_print(advice->report,
+				  "connect by g_signal_connect_object(), or "
+				  "give the handler no reference to its %s",
+				  advice->target_name);
 	if (is_runtime(advice->target, "gobject"))
-		return text_make(advice->report,
-				 "hold %s by g_object_weak_ref(), or let go "
-				 "of it with g_clear_object() in dispose",
-				 advice->place);
+		return text_print(advice->report,
+				  "hold %s by g_object_weak_ref(), or let go "
+				  "of it with g_clear_object() in dispose",
+				  advice->place);
 	if (advice->edge->stack && field)
-		return text_make(advice->report,
-				 "let %s hold no count and say "
-				 "GORDIAN_WEAK(owner, %s), or clear "
-				 "it" CLEARED_IN_TIME,
-				 advice->place, field);
+		return text_print(advice->report,
+				  "let %s hold no count and say "
+				  "GORDIAN_WEAK(owner, %s), or clear "
+				  "it" CLEARED_IN_TIME,
+				  advice->place, field);
 	return NULL;
 }
 
 static const char *counted_advise(const struct advice *advice)
 {
 	if (advice->edge->ownership == OWN_UNIQUE)
-		return text_make(advice->report, "clear %s" CLEARED_IN_TIME,
-				 advice->place);
+		return text_print(advice->report, "clear %s" CLEARED_IN_TIME,
+				  advice->place);
 	if (!advice->is_named)
-		return text_make(advice->report,
-				 "let the pointer at %s hold no count, or "
-				 "clear it" CLEARED_IN_TIME,
-				 advice->place);
-	return text_make(advice->report,
-			 "let %s hold no count, or clear it" CLEARED_IN_TIME,
-			 advice->place);
+		return text_print(advice->report,
+				  "let the pointer at %s hold no count, or "
+				  "clear it" CLEARED_IN_TIME,
+				  advice->place);
+	return text_print(advice->report,
+			  "let %s hold no count, or clear it" CLEARED_IN_TIME,
+			  advice->place);
 }
 
 const char *cut_advise(struct report *report, const struct finding *finding)

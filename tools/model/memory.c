@@ -97,6 +97,17 @@ char *report_format(struct report *report, const char *format,
 	return kept;
 }
 
+const char *text_print(struct report *report, const char *format, ...)
+{
+	const char *text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = report_format(report, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
 void report_warn(struct report *report, const char *format, ...)
 {
 	va_list arguments;

@@ -18,6 +18,9 @@ void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,
 		    va_list arguments) __attribute__((format(printf, 2, 0)));
+/* In the report's memory. */
+const char *text_print(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* What is taken after a mark and is not large is given back by report_rewind().
  */
 void *report_mark(struct report *report);

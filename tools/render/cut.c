@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/memory.h"
 #include "model/model.h"
 #include "render/cut.h"
 #include "render/names.h"

@@ -14,7 +14,6 @@
 #include "model/model.h"
 #include "render/makers.h"
 #include "render/names.h"
-#include "render/page.h"
 
 size_t what_find(const struct entry_line *entries, size_t n)
 {

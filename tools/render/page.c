@@ -114,17 +114,6 @@ int text_width(const char *text)
 	return width;
 }
 
-const char *text_print(struct report *report, const char *format, ...)
-{
-	va_list arguments;
-	const char *kept;
-
-	va_start(arguments, format);
-	kept = report_format(report, format, arguments);
-	va_end(arguments);
-	return kept;
-}
-
 const char *text_number(struct report *report, uint64_t number)
 {
 	char plain[24], grouped[32];

@@ -50,7 +50,5 @@ const char *text_number(struct report *report, uint64_t number);
 const char *text_plural(struct report *report, uint64_t number, const char *one,
 			const char *many);
 const char *text_size(struct report *report, uint64_t bytes);
-const char *text_print(struct report *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif
