@@ -40,8 +40,9 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 		return LEAD_WORD;
 	if (declared_is_listed(&declared[to], word))
 		return LEAD_NONE;
-	if (to == from && word != block + declared[to].at)
-		return LEAD_NONE; /* to its own private data */
+	if (to == from && word != block + declared[to].at) /* its own data */
+		return declared[to].flags & DECLARED_HIDDEN ? LEAD_BESIDE
+							    : LEAD_NONE;
 	if (declared[to].flags & DECLARED_PART && from != DECLARED_NONE &&
 	    object_of(from) == object_of(to))
 		return LEAD_PART;

@@ -60,6 +60,14 @@ static NOINLINE void make_list()
 		parent->children_.push_back(child_of(parent));
 }
 
+/* Of one element nobody knows how many there may be. */
+static NOINLINE void make_one()
+{
+	auto parent = std::make_shared<WithList>();
+
+	parent->children_.push_back(child_of(parent));
+}
+
 static NOINLINE void make_pimpl()
 {
 	auto parent = std::make_shared<WithPimpl>();
@@ -83,6 +91,8 @@ int main()
 	    "retained_blocks=0 title=WithList_⇄_Child head=WithList" CUT);
 	say("expect cycle count=3 members=4 parts=1 cause=cycle ring=2 "
 	    "retained_blocks=0 title=WithPimpl_⇄_Child head=WithPimpl" CUT);
+	say("expect cycle count=3 members=3 parts=1 cause=cycle ring=2 "
+	    "retained_blocks=0 title=WithList_⇄_Child head=WithList" CUT);
 #else
 	say("expect cycle count=3 members=4 parts=1 cause=cycle ring=2 "
 	    "sizes=64,40,40,32" CUT "40+24>64");
@@ -90,12 +100,15 @@ int main()
 	    "sizes=64,40,40,40,32,32,32" CUT "40+24>64");
 	say("expect cycle count=3 members=4 parts=1 cause=cycle ring=2 "
 	    "sizes=48,40,40,32" CUT "40+24>48");
+	say("expect cycle count=3 members=3 parts=1 cause=cycle ring=2 "
+	    "sizes=64,40,32" CUT "40+24>64");
 #endif
 	TIMES(3)
 	{
 		away(make_vector);
 		away(make_list);
 		away(make_pimpl);
+		away(make_one);
 	}
 	return 0;
 }

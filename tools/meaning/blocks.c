@@ -118,7 +118,13 @@ bool block_leads_to(const struct blocks *blocks, size_t from, size_t to)
 	return false;
 }
 
-const size_t *blocks_holders(struct blocks *blocks)
+bool block_is_free(const struct blocks *blocks, size_t i)
+{
+	return !block_is_part(blocks, i) && !blocks->is_control[i] &&
+	       !block_has_identity(blocks, i);
+}
+
+const size_t *blocks_holders(struct blocks *blocks, bool objects)
 {
 	size_t *holder = blocks_take(blocks, blocks->n, sizeof(size_t));
 	size_t *words = blocks_take(blocks, blocks->n, sizeof(size_t));
@@ -128,12 +134,13 @@ const size_t *blocks_holders(struct blocks *blocks)
 	for (i = 0; i < blocks->n; i++)
 		holder[i] = NOBODY;
 	for (w = 0; w < blocks->words_n; w++) {
-		size_t from = blocks->words[w].edge.from;
+		size_t block = blocks->words[w].edge.from;
+		size_t from = objects ? blocks->owner[block] : block;
 		size_t to = blocks->words[w].edge.to;
 
 		words[to]++;
 		if (from == to ||
-		    (blocks->is_control[from] && blocks->owner[from] == to))
+		    (blocks->is_control[block] && blocks->owner[block] == to))
 			continue;
 		several[to] |= holder[to] != NOBODY && holder[to] != from;
 		holder[to] = from;

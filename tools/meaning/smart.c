@@ -136,7 +136,8 @@ static bool is_own(const struct blocks *blocks, const struct word *word)
 /* What a block counts: shared pointers to its object, and weak ones. */
 struct counted {
 	uint64_t shared, weak;
-	uint64_t own; /* pairs of the object to itself */
+	uint64_t own;	     /* pairs of the object to itself */
+	uint64_t own_judged; /* of these */
 	bool known;
 };
 
@@ -253,16 +254,31 @@ static struct counted *counted_list(struct blocks *blocks)
 	return counted;
 }
 
+/* Of what an object has of itself as many are shared pointers as its block does
+ * not count as weak. One weak pointer is that of enable_shared_from_this, which
+ * comes first, since bases do. Of several nobody knows which they are. */
+static enum ownership own_ownership(struct counted *counted)
+{
+	uint64_t weak = counted->weak;
+
+	if (!counted->known || counted->own <= weak ||
+	    counted->own - weak > counted->shared)
+		return OWN_WEAK;
+	if (weak > 1)
+		return OWN_UNKNOWN;
+	return counted->own_judged++ < weak ? OWN_WEAK : OWN_COUNTED;
+}
+
 /* A shared_ptr and a weak_ptr look alike. Which of them it is shows where one
  * of the two counts is too low for the `n` that are alike. */
 static enum ownership pair_ownership(const struct blocks *blocks,
 				     const struct word *first,
-				     const struct counted *counted, size_t n)
+				     struct counted *counted, size_t n)
 {
 	uint64_t weak = counted->weak;
 
 	if (is_own(blocks, first))
-		return counted->known && !weak ? OWN_COUNTED : OWN_WEAK;
+		return own_ownership(counted);
 	if (!counted->known)
 		return OWN_UNKNOWN;
 	weak -= counted->own < weak ? counted->own : weak;
@@ -275,7 +291,7 @@ static void pairs_own(struct blocks *blocks)
 {
 	size_t n, i, end;
 	struct pair *pairs = pairs_list(blocks, &n);
-	const struct counted *counted = counted_list(blocks);
+	struct counted *counted = counted_list(blocks);
 
 	for (i = 0; i < n; i = end) {
 		for (end = i + 1;
