@@ -17,7 +17,11 @@ def usage():
                          (("report", "--format=html", "x"), 2),
                          (("report", "--format=none", "x"), 2),
                          (("report", "--interval=1", "x"), 2),
-                         (("report", "-o"), 2), (("check", "1", "2"), 2),
+                         (("report", "-o"), 2),
+                         (("report", "--suppressions=x", "y"), 2),
+                         (("report", "--baseline=x", "y"), 2),
+                         (("check", "--suppressions=x", "1"), 2),
+                         (("run", "--baseline=x", "true"), 125), (("check", "1", "2"), 2),
                          (("help", "diff"), 2), (("run",), 125),
                          (("run", "--"), 125),
                          (("run", "--suppressions=x", "true"), 125),
@@ -49,7 +53,7 @@ def help_is_there():
         assert (code, err) == (0, ""), args
         text = out.decode()
         assert "xample" in text and "Usage: gordian" in text, args
-        for word in ("diff", "why", "suppressions", "html", "pprof"):
+        for word in ("diff", "why", "html", "pprof"):
             assert word not in text, (args, word)
     code, out, _ = gordian("--version")
     assert code == 0 and out.startswith(b"gordian ")

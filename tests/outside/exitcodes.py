@@ -80,7 +80,8 @@ def options_out_of_range():
                    "--memory=0", "--memory=1K", "--memory=",
                    "--error-exitcode=0", "--error-exitcode=256",
                    "--error-exitcode=x", "--follow=perhaps", "--format=html",
-                   "--report=", "--suppressions=x"):
+                   "--report=", "--suppressions=", "--baseline=",
+                   "--gen-suppressions"):
         code, out, err = run(option, "echo", "ran")
         assert (code, out) == (125, ""), (option, code, out)
         assert err.startswith("gordian run: ") and err.count("\n") == 1, err

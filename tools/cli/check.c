@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/request.h"
+#include "cli/accepted.h"
 #include "cli/asked.h"
 #include "cli/check.h"
 #include "cli/mapping.h"
@@ -300,7 +301,8 @@ static uint64_t answer_wait(struct request *request)
 
 /* Prints the report up to that scan. Lines damaged before it are told. The
  * answer is good if the scan itself is whole. */
-static bool report_print(const struct settings *settings, int fd, uint64_t scan)
+static bool report_print(const struct settings *settings, int fd, uint64_t scan,
+			 struct accepted *accepted)
 {
 	struct report *report = report_new();
 	bool good;
@@ -311,6 +313,7 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 	if (good) {
 		report_finish(report);
 		report_explain(report);
+		accepted_settle(accepted, report);
 		report_render(report, &settings->view, stdout);
 		if (fflush(stdout))
 			die(STATUS_FAILED,
@@ -329,21 +332,25 @@ static bool report_print(const struct settings *settings, int fd, uint64_t scan)
 static int check_main(const struct settings *settings, char **operands)
 {
 	struct request request = {.lines = {.fd = -1}};
+	struct accepted accepted;
 	uint64_t scan;
+	bool good;
 
 	if (!operands[0])
 		usage_die(&verb_check, "no PID given");
 	if (operands[1])
 		usage_die(&verb_check, "one PID only, not '%s' as well",
 			  operands[1]);
+	accepted = accepted_open(settings, STATUS_USAGE);
 	request.asked =
 		asked_open(process_behind_command(pid_read(operands[0])));
 	request.end = time(NULL) + WAIT_SECONDS;
 	request_begin(&request);
 	scan = answer_wait(&request);
 	lines_free(&request.lines);
-	return report_print(settings, request.lines.fd, scan) ? 0
-							      : STATUS_FAILED;
+	good = report_print(settings, request.lines.fd, scan, &accepted);
+	accepted_close(&accepted);
+	return good ? 0 : STATUS_FAILED;
 }
 
 const struct verb verb_check = {

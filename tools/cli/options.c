@@ -42,6 +42,7 @@ struct option {
 #define WHEN "When to scan"
 #define COST "What scans may cost"
 #define WHAT "What to look at"
+#define ACCEPT "What to accept"
 #define SHOW "What to print"
 #define FILES "Where to write"
 #define END "Exit status"
@@ -78,6 +79,19 @@ static const struct option table[] = {
 	 "which functions of libraries take references\n"
 	 "and give them back; may be given several times",
 	 set_rules},
+	{0, "suppressions", "FILE", MASK_RUN | MASK_REPORT | MASK_CHECK, ACCEPT,
+	 "findings that are not listed: leak:PATTERN, as\n"
+	 "in LeakSanitizer's files, and cycle:PATTERN; may\n"
+	 "be given several times",
+	 set_suppressions},
+	{0, "baseline", "FILE", MASK_RUN | MASK_REPORT, ACCEPT,
+	 "a report: what it has, in no smaller number, is\n"
+	 "no alarm",
+	 set_baseline},
+	{0, "gen-suppressions", NULL, MASK_REPORT, ACCEPT,
+	 "print suppressions for all that is there, and\n"
+	 "nothing else",
+	 set_gen_suppressions},
 	{0, "format", "text|json|none", MASK_RUN, SHOW,
 	 "on standard error, after PROGRAM has ended\n"
 	 "(default text)",

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/accepted.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "common/die.h"
+#include "known/generate.h"
 #include "meaning/explain.h"
 #include "model/finish.h"
 #include "model/memory.h"
@@ -45,21 +47,28 @@ static void output_close(FILE *out, const char *path)
 static int report_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
+	struct accepted accepted;
 	bool good = true;
 	FILE *out;
 
 	if (!*operands)
 		usage_die(&verb_report, "no FILE given");
+	accepted = accepted_open(settings, STATUS_USAGE);
 	for (; *operands; operands++)
 		good &= report_read(report, *operands);
 	if (report->programs) {
 		report_finish(report);
 		out = output_open(settings->output);
 		report_explain(report);
-		report_render(report, &settings->view, out);
+		accepted_settle(&accepted, report);
+		if (settings->gen_suppressions)
+			suppressions_print(report, out);
+		else
+			report_render(report, &settings->view, out);
 		output_close(out, settings->output);
 	}
 	good &= !report_damages(report);
+	accepted_close(&accepted);
 	report_free(report);
 	return good ? 0 : STATUS_FAILED;
 }
@@ -73,7 +82,8 @@ const struct verb verb_report = {
 		"by finding.\n\"-\" is standard input.",
 	.examples =
 		"  gordian report gordian.4711.jsonl\n"
-		"  gordian report --format=json -o all.json gordian.*.jsonl\n",
+		"  gordian report --format=json -o all.json gordian.*.jsonl\n"
+		"  gordian report --gen-suppressions x.jsonl >>known.supp\n",
 	.mask = MASK_REPORT,
 	.usage_status = STATUS_USAGE,
 	.main = report_main,

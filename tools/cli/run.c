@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/accepted.h"
 #include "cli/child.h"
 #include "cli/collect.h"
 #include "cli/options.h"
@@ -291,11 +292,12 @@ static void place_say(const struct settings *settings, const char *first,
 }
 
 static void print_all(const struct settings *settings, struct report *report,
-		      const char *first, size_t n)
+		      struct accepted *accepted, const char *first, size_t n)
 {
 	report_finish(report);
-	if (settings->view.format != FORMAT_NONE)
+	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted))
 		report_explain(report);
+	accepted_settle(accepted, report);
 	report_render(report, &settings->view, stderr);
 	if (report->findings)
 		place_say(settings, first, n);
@@ -306,6 +308,7 @@ static int run_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
 	struct program_file program;
+	struct accepted accepted;
 	char *pattern, *token, *first;
 	size_t n;
 	int status;
@@ -313,6 +316,7 @@ static int run_main(const struct settings *settings, char **operands)
 
 	if (!*operands)
 		usage_die(&verb_run, "no PROGRAM given");
+	accepted = accepted_open(settings, STATUS_RUN_FAILED);
 	program = program_inspect(*operands);
 	pattern = pattern_prepare(settings->report);
 	token = token_make();
@@ -327,10 +331,11 @@ static int run_main(const struct settings *settings, char **operands)
 	report->run_exit = status;
 	n = reports_collect(report, pattern, token, pid, status, &first);
 	if (n)
-		print_all(settings, report, first, n);
+		print_all(settings, report, &accepted, first, n);
 	else
 		nothing_say(*operands, &program, pattern);
 	status = status_of(settings, report, n, status);
+	accepted_close(&accepted);
 	report_free(report);
 	free(program.path);
 	free(pattern);

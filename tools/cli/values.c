@@ -105,6 +105,27 @@ const char *set_rules(struct settings *settings, const char *value)
 	return *value ? NULL : "a file name";
 }
 
+const char *set_suppressions(struct settings *settings, const char *value)
+{
+	if (settings->suppressions_n == SUPPRESSIONS_MOST)
+		return "one of at most 64 files";
+	settings->suppressions[settings->suppressions_n++] = value;
+	return *value ? NULL : "a file name";
+}
+
+const char *set_baseline(struct settings *settings, const char *value)
+{
+	settings->baseline = value;
+	return *value ? NULL : "a file name";
+}
+
+const char *set_gen_suppressions(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->gen_suppressions = true;
+	return NULL;
+}
+
 const char *set_exitcode(struct settings *settings, const char *value)
 {
 	long number;

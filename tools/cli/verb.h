@@ -16,6 +16,7 @@
 #define MASK_ALL 7u
 
 #define RULES_MOST 32
+#define SUPPRESSIONS_MOST 64
 
 struct settings {
 	const char *report;    /* a pattern, or NULL */
@@ -26,6 +27,10 @@ struct settings {
 	bool follow, python_stacks;
 	const char *rules[RULES_MOST]; /* files, checked later */
 	size_t rules_n;
+	const char *suppressions[SUPPRESSIONS_MOST]; /* files */
+	size_t suppressions_n;
+	const char *baseline; /* a file, or NULL */
+	bool gen_suppressions;
 	int error_exitcode; /* 0: none */
 	struct view view;
 	bool quiet;

@@ -11,7 +11,7 @@
 #include "model/nested.h"
 #include "model/scans.h"
 
-enum weight { IS_ALARM, IS_PENDING, IS_SUSPECT, IS_GONE };
+enum weight { IS_ALARM, IS_PENDING, IS_KNOWN, IS_SUSPECT, IS_GONE };
 
 static enum weight weight_of(const struct finding *finding)
 {
@@ -19,6 +19,8 @@ static enum weight weight_of(const struct finding *finding)
 		return IS_GONE;
 	if (finding->confidence == SUSPECT)
 		return IS_SUSPECT;
+	if (finding->is_known)
+		return IS_KNOWN;
 	return finding->pending ? IS_PENDING : IS_ALARM;
 }
 

@@ -255,7 +255,12 @@ struct finding {
 	const char *origin; /* "program", or a library's name */
 	bool is_nested;	    /* listed in another finding's nested */
 	bool is_held;	    /* ... and that is not pending */
-	bool was_cycle;	    /* before it was explained: no ring of it owns */
+	bool is_suppressed; /* it is about to be taken out */
+	size_t holders;	    /* how many findings that are left hold it */
+	/* How many the baseline has; whether it would be an alarm otherwise. */
+	uint64_t baseline;
+	bool is_known;
+	bool was_cycle; /* before it was explained: no ring of it owns */
 	const struct finding *met; /* for meaning/lost.c */
 	size_t rank; /* see render/order.h: from 1; 0: it is not there */
 	/* See meaning/fold.h: the finding that stands for this one; the next of
@@ -324,7 +329,8 @@ struct report {
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;
 	uint64_t unscanned; /* forked children that were not scanned, by rule */
-	struct nest *nests; /* see nested.c */
+	uint64_t suppressed; /* alarms that were taken out */
+	struct nest *nests;  /* see nested.c */
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
@@ -341,7 +347,7 @@ static inline bool edge_is_weak(const struct edge *edge)
 static inline bool finding_is_alarm(const struct finding *finding)
 {
 	return finding->confidence != SUSPECT && !finding->gone &&
-	       !finding->pending;
+	       !finding->pending && !finding->is_known;
 }
 
 /* Whether its end is news: a suspect's is none, nor is what was foretold. */
@@ -353,7 +359,8 @@ static inline bool finding_tells(const struct finding *finding)
 /* Whether it is shown whole: an alarm, or pending. */
 static inline bool finding_is_shown(const struct finding *finding)
 {
-	return finding->confidence != SUSPECT && !finding->gone;
+	return finding->confidence != SUSPECT && !finding->gone &&
+	       !finding->is_known;
 }
 
 #endif

@@ -20,7 +20,7 @@ static uint64_t outer_bytes(const struct finding *finding)
  * members of what is nested in it. */
 struct summary report_summary(const struct report *report)
 {
-	struct summary sum = {0};
+	struct summary sum = {.suppressed = report->suppressed};
 	const struct finding *finding, *piece;
 	uint64_t all = 0;
 
@@ -32,6 +32,7 @@ struct summary report_summary(const struct report *report)
 		sum.suspects +=
 			!finding->gone && finding->confidence == SUSPECT;
 		sum.pending += finding->pending && finding_is_shown(finding);
+		sum.baseline += finding->is_known;
 		if (!finding_is_alarm(finding))
 			continue;
 		sum.findings++;

@@ -95,6 +95,16 @@ static void count_print(const struct page *page, uint64_t n, enum kind kind,
 	*first = false;
 }
 
+/* What "nothing" leaves out. */
+static const char *accepted_words(const struct summary *sum)
+{
+	if (sum->baseline && sum->suppressed)
+		return " but what is suppressed or in the baseline";
+	if (sum->baseline)
+		return " but what is in the baseline";
+	return sum->suppressed ? " but what is suppressed" : "";
+}
+
 static void summary_print(const struct page *page, const struct summary *sum)
 {
 	struct report *report = page->report;
@@ -113,10 +123,11 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		return;
 	}
 	if (!sum->findings)
-		fprintf(page->out, "%s (%s looked at, ",
+		fprintf(page->out, "%s%s (%s looked at, ",
 			report->unknown ? "no leak was seen, but not all is "
 					  "known"
 					: "nothing leaked",
+			accepted_words(sum),
 			text_plural(report, most_blocks(report), "block",
 				    "blocks"));
 	count_print(page, sum->cycles, KIND_CYCLE, &first);
@@ -138,6 +149,12 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, "; %s not counted",
 			text_plural(report, sum->suspects, "suspect",
 				    "suspects"));
+	if (sum->baseline)
+		fprintf(page->out, "; %s in the baseline",
+			text_number(report, sum->baseline));
+	if (sum->suppressed)
+		fprintf(page->out, "; %s suppressed",
+			text_number(report, sum->suppressed));
 	if (sum->pending)
 		fprintf(page->out, "; %s pending",
 			text_number(report, sum->pending));

@@ -165,6 +165,9 @@ static void rest_add(json_t *object, const struct finding *finding)
 		json_object_set_new(object, "gone", json_true());
 	if (finding->pending)
 		json_object_set_new(object, "pending", json_true());
+	if (finding->baseline)
+		json_object_set_new(object, "baseline",
+				    number_json(finding->baseline));
 	if (finding->came_back)
 		json_object_set_new(object, "came_back", json_true());
 	if (finding->because)

@@ -82,12 +82,15 @@ static json_t *summary_json(const struct report *report)
 	struct summary sum = report_summary(report);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
 		"findings", number_json(sum.findings), "cycles",
 		number_json(sum.cycles), "lost", number_json(sum.lost),
 		"excess_refs", number_json(sum.excess_refs), "bytes",
 		number_json(sum.bytes), "retained_bytes",
-		number_json(sum.retained_bytes), "suppressed", 0, "suspects",
+		number_json(sum.retained_bytes), "suppressed",
+		number_json(sum.suppressed), "baseline",
+		number_json(sum.baseline), "suspects",
 		number_json(sum.suspects), "pending", number_json(sum.pending),
 		"gone", number_json(sum.gone), "came_back",
 		number_json(sum.came_back), "unscanned",

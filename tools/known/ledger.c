@@ -1,0 +1,189 @@
+/*
+ * See ledger.h. A report's file needs the programs' own files for the names
+ * from which ids are made. The JSON has the ids.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/die.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "known/ledger.h"
+#include "meaning/explain.h"
+#include "model/finish.h"
+#include "model/memory.h"
+#include "model/model.h"
+#include "model/source.h"
+
+#define SCHEMA "gordian-report/1"
+
+static void add(struct ledger *ledger, const struct known *known)
+{
+	struct known *one = malloc(sizeof(*one));
+
+	if (!one)
+		die(STATUS_FAILED, "out of memory");
+	*one = *known;
+	HASH_ADD_KEYPTR(hh, ledger->all, one->id, strlen(one->id), one);
+}
+
+struct known *ledger_find(const struct ledger *ledger, const char *id)
+{
+	struct known *known;
+
+	HASH_FIND_STR(ledger->all, id, known);
+	return known;
+}
+
+static void report_take_all(struct ledger *ledger)
+{
+	const struct finding *finding;
+
+	for (finding = ledger->report->findings; finding;
+	     finding = finding->hh.next)
+		if (!finding->gone)
+			add(ledger,
+			    &(struct known){.id = finding->id,
+					    .count = finding->sums.count,
+					    .bytes = finding->sums.bytes,
+					    .is_alarm =
+						    finding_is_alarm(finding),
+					    .finding = finding});
+}
+
+static bool json_is_alarm(const json_t *entry, json_int_t count)
+{
+	const char *confidence =
+		json_string_value(json_object_get(entry, "confidence"));
+	const json_t *before = json_object_get(entry, "baseline");
+
+	return confidence && strcmp(confidence, "suspect") != 0 &&
+	       !json_is_true(json_object_get(entry, "pending")) &&
+	       !(before && json_integer_value(before) >= count);
+}
+
+/* False: that is no finding. */
+static bool json_take(struct ledger *ledger, const json_t *entry)
+{
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	json_int_t count = json_integer_value(json_object_get(entry, "count"));
+	json_int_t bytes = json_integer_value(json_object_get(entry, "bytes"));
+
+	if (!id || count < 0 || bytes < 0)
+		return false;
+	if (json_is_true(json_object_get(entry, "gone")) ||
+	    ledger_find(ledger, id))
+		return true;
+	add(ledger, &(struct known){.id = id,
+				    .count = (uint64_t)count,
+				    .bytes = (uint64_t)bytes,
+				    .is_alarm = json_is_alarm(entry, count),
+				    .json = entry});
+	return true;
+}
+
+static bool json_take_all(struct ledger *ledger)
+{
+	const json_t *list = json_object_get(ledger->json, "findings");
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	for (i = 0; i < json_array_size(list); i++)
+		if (!json_take(ledger, json_array_get(list, i)))
+			return false;
+	return true;
+}
+
+/* Whether it begins as the JSON does, whoever laid it out. */
+static bool begins_as_json(FILE *file)
+{
+	char head[64], *to = head;
+	size_t i, n = fread(head, 1, sizeof(head) - 1, file);
+
+	for (i = 0; i < n; i++)
+		if (!strchr(" \t\r\n", head[i]))
+			*to++ = head[i];
+	*to = '\0';
+	rewind(file);
+	return text_begins(head, "{\"schema\":\"" SCHEMA "\"");
+}
+
+static void json_open(struct ledger *ledger, FILE *file, const char *path,
+		      int status)
+{
+	json_error_t error;
+
+	ledger->json = json_loadf(file, 0, &error);
+	if (!ledger->json)
+		die(status, "'%s' is damaged at line %d: %s", path, error.line,
+		    error.text);
+	if (!json_take_all(ledger))
+		die(status, "'%s' is damaged: a finding is none", path);
+}
+
+static void file_open(struct ledger *ledger, const char *path, int status)
+{
+	struct report *report = ledger->report = report_new();
+
+	report->is_part = true;
+	if (!report_read(report, path))
+		exit(status);
+	if (report_damages(report))
+		die(status, "'%s' cannot be compared with: it is damaged",
+		    path);
+	report_finish(report);
+	report_explain(report);
+	report_take_all(ledger);
+}
+
+struct ledger ledger_open(const char *path, int status)
+{
+	struct ledger ledger = {0};
+	struct stat info;
+	int fd = regular_open(path, O_RDONLY, &info);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!file)
+		die(status, "cannot open '%s': %s", path,
+		    errno == EINVAL ? "it is no regular file"
+				    : strerror(errno));
+	if (begins_as_json(file))
+		json_open(&ledger, file, path, status);
+	else
+		file_open(&ledger, path, status);
+	fclose(file);
+	return ledger;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+	struct known *known, *next;
+
+	HASH_ITER(hh, ledger->all, known, next) {
+		HASH_DEL(ledger->all, known);
+		free(known);
+	}
+	if (ledger->report)
+		report_free(ledger->report);
+	json_decref(ledger->json);
+}
+
+void report_settle(struct report *report, const struct ledger *baseline)
+{
+	const struct known *known;
+	struct finding *finding;
+
+	for (finding = report->findings; finding; finding = finding->hh.next) {
+		known = ledger_find(baseline, finding->id);
+		if (!known)
+			continue;
+		finding->baseline = known->count;
+		finding->is_known = finding_is_alarm(finding) &&
+				    finding->sums.count <= known->count;
+	}
+	findings_order(report);
+}
