@@ -17,6 +17,7 @@
 #include "graph/instance.h"
 #include "graph/kept.h"
 #include "graph/owner.h"
+#include "graph/pending.h"
 #include "graph/shape.h"
 #include "graph/show.h"
 
@@ -281,6 +282,8 @@ int findings_find(const struct graph *graph, struct arena *arena,
 	debug_check(err || owners_is_valid(&f.instances, &f.forest));
 	if (!err)
 		err = instances_add(&f);
+	if (!err)
+		err = pending_spread(&f);
 	if (!err)
 		err = inner_fill(&f);
 	if (!err)

@@ -90,46 +90,6 @@ static void slow_stacks_tell(struct report *report)
 			    (unsigned long long)(unwound * 100 / stacks));
 }
 
-#define SPREADS 16 /* how deep pending ones are nested in each other */
-
-/* Marks those that a finding holds which is no pending one. */
-static void held_mark(struct report *report)
-{
-	struct finding *finding, *inner;
-	size_t i;
-
-	for (finding = report->findings; finding; finding = finding->hh.next)
-		finding->is_held = false;
-	for (finding = report->findings; finding; finding = finding->hh.next)
-		for (i = 0; i < finding->nested_n && !finding->pending; i++) {
-			HASH_FIND_STR(report->findings, finding->nested[i],
-				      inner);
-			if (inner && inner != finding)
-				inner->is_held = true;
-		}
-}
-
-/* What only pending findings hold goes with them. */
-static void pending_spread(struct report *report)
-{
-	struct finding *finding;
-	bool more = true;
-	int n;
-
-	for (n = 0; n < SPREADS && more; n++) {
-		held_mark(report);
-		more = false;
-		for (finding = report->findings; finding;
-		     finding = finding->hh.next) {
-			if (finding->pending || !finding->is_nested ||
-			    finding->is_held || finding->gone ||
-			    finding->sums.outer_unknown || finding->sums.outer)
-				continue;
-			finding->pending = more = true;
-		}
-	}
-}
-
 void findings_order(struct report *report)
 {
 	struct finding *finding, *inner;
@@ -145,7 +105,6 @@ void findings_order(struct report *report)
 			    finding->gone <= inner->gone)
 				inner->is_nested = true;
 		}
-	pending_spread(report);
 	HASH_SORT(report->findings, by_weight);
 }
 

@@ -254,7 +254,6 @@ struct finding {
 	size_t head;	    /* a member */
 	const char *origin; /* "program", or a library's name */
 	bool is_nested;	    /* listed in another finding's nested */
-	bool is_held;	    /* ... and that is not pending */
 	bool is_suppressed; /* it is about to be taken out */
 	size_t holders;	    /* how many findings that are left hold it */
 	/* How many the baseline has; whether it would be an alarm otherwise. */
