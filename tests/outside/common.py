@@ -106,6 +106,35 @@ def findings(*paths):
                   if f["confidence"] != "suspect")
 
 
+def build(*words):
+    compiler = "c++" if any(w.endswith(".cc") for w in words) else "cc"
+    if not shutil.which(compiler):
+        raise Skip(f"there is no {compiler}")
+    subprocess.run([compiler, "-g", "-O1", "-Wall", "-Wextra", "-Werror",
+                    *words], check=True)
+
+
+def package_flags(package):
+    if subprocess.run(["pkg-config", "--exists", package],
+                      check=False).returncode:
+        raise Skip(f"{package} is not here")
+    return subprocess.run(["pkg-config", "--cflags", "--libs", package],
+                          check=True, text=True,
+                          stdout=subprocess.PIPE).stdout.split()
+
+
+def findings_of(path="x.jsonl"):
+    code, out, err = start([GORDIAN, "report", "--format=json", path])
+    assert code == 0, err
+    return json.loads(out)["findings"]
+
+
+def takers(finding):
+    """The function that took, of each acquire, and how often."""
+    return sorted((a["stack"][0]["function"].split("(")[0], a["count"])
+                  for a in finding["acquires"])
+
+
 def one_line(err, *words):
     assert re.match("gordian( [a-z]+)?: ", err), err
     assert err.count("\n") == 1, err

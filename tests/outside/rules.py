@@ -1,24 +1,14 @@
 """Rules: what is known of calls of unmodified libraries (doc/design/rules.md)."""
-import json
 import os
-import shutil
-import subprocess
 import sys
 
-from common import GORDIAN, TOP, Skip, check, main, preload, run, start, \
-    warnings
+from common import GORDIAN, TOP, Skip, as_other, build, check, findings_of, \
+    main, one_line, package_flags, preload, reachable_by_others, run, start, \
+    takers, warnings
 
 PLACE = os.path.join(TOP, "tests", "rules")
 RULES = os.path.join(PLACE, "counted.rules")
 CALLS = ["second", "pair", "large", "many", "rest", "find", "pointer"]
-
-
-def build(*words):
-    compiler = "c++" if any(w.endswith(".cc") for w in words) else "cc"
-    if not shutil.which(compiler):
-        raise Skip(f"there is no {compiler}")
-    subprocess.run([compiler, "-g", "-O1", "-Wall", "-Wextra", "-Werror",
-                    *words], check=True)
 
 
 def build_counted(*flags):
@@ -30,18 +20,6 @@ def build_counted(*flags):
           "plugin.so", "./libcounted.so.3")
     build(*flags, os.path.join(PLACE, "caller.cc"), "-o", "caller",
           "./libcounted.so.3", "-ldl", "-Wl,-rpath,$ORIGIN")
-
-
-def findings_of(path="x.jsonl"):
-    code, out, err = start([GORDIAN, "report", "--format=json", path])
-    assert code == 0, err
-    return json.loads(out)["findings"]
-
-
-def takers(finding):
-    """The function that took, of each acquire, and how often."""
-    return sorted((a["stack"][0]["function"].split("(")[0], a["count"])
-                  for a in finding["acquires"])
 
 
 def called(*plugins, flags=(), options="", env=None):
@@ -127,6 +105,58 @@ def a_file_that_cannot_be_read():
 
 
 @check
+def a_file_of_another_user():
+    if os.getuid():
+        raise Skip("not root")
+    os.mkdir("open")
+    os.chmod("open", 0o1777)
+    for place, refused in (".", False), ("open", True):
+        name = os.path.join(place, "their.rules")
+        with open(name, "w") as file:
+            file.write("ref f\n")
+        os.chown(name, 65534, 65534)
+        os.symlink(name, place + ".link")
+        for path in name, place + ".link":
+            code, out, err = run("--format=none --rules=" + path, "/bin/echo",
+                                 "ran")
+            assert (code, out) == ((125, "") if refused else (0, "ran\n")), \
+                (path, code, out)
+            assert ("another user" in err) == refused, (path, err)
+            assert err.count("\n") == refused, err
+        preload(f"report=x.jsonl:rules={name}", "/bin/echo", "ran")
+        told = [w for w in warnings() if "another user" in w]
+        assert len(told) == refused, warnings()
+
+
+@check
+def a_file_that_may_not_be_read():
+    place = "." if os.getuid() else reachable_by_others()
+    os.chmod(place, 0o777)
+    path = os.path.abspath(os.path.join(place, "closed.rules"))
+    with open(path, "w"):
+        pass
+    os.chmod(path, 0)
+    before = [] if os.getuid() else as_other()
+    tool = GORDIAN if os.getuid() else os.path.join(place, "gordian")
+    code, out, err = start([*before, tool, "run", "--rules=" + path,
+                            "/bin/echo", "ran"], cwd=place)
+    assert code == 125 and not out, (code, out, err)
+    one_line(err, path, "Permission denied")
+
+
+@check
+def a_file_that_is_no_text():
+    with open("binary", "wb") as file:
+        file.write(bytes(range(256)) * 40)
+    code, out, err = run("--rules=binary", "/bin/echo", "ran")
+    assert code == 125 and not out, (code, out)
+    lines = err.splitlines()
+    assert len(lines) == 9 and lines[0].startswith("gordian: binary:1: "), \
+        err
+    assert lines[-1].startswith("gordian: nothing was run: "), err
+
+
+@check
 def rules_of_another_library_do_not_hold():
     build_counted()
     with open("other.rules", "w") as file:
@@ -186,19 +216,24 @@ def lists_that_own_nothing_hide_nothing():
 
 
 @check
+def blocks_that_own_nothing_hide_nothing():
+    assert counted("listed", COUNT, "weak thing_new") == []
+    listed = counted("listed", COUNT, "weak list_new", *TAKE)
+    assert [f[:3] for f in listed] == [("cycle", 3, [1, 1])], listed
+    assert [f[:3] for f in counted("listed", "weak list_new")] == \
+        [("cycle", 3, [None, None])]
+
+
+@check
 def what_is_in_use_is_not_found():
-    for rules in ([COUNT], [COUNT, "weak-symbol things_known", *TAKE], TAKE):
+    for rules in ([COUNT], [COUNT, "weak-symbol things_known", *TAKE], TAKE,
+                  [COUNT, "weak list_new", "weak-symbol things_known"]):
         assert counted("live", *rules) == [], rules
 
 
 def library(name, package, kind, count, taker):
     """The leak of tests/rules/NAME.c, and its mended form."""
-    if subprocess.run(["pkg-config", "--exists", package],
-                      check=False).returncode:
-        raise Skip(f"{package} is not here")
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", package],
-                           check=True, text=True,
-                           stdout=subprocess.PIPE).stdout.split()
+    flags = package_flags(package)
     source = os.path.join(PLACE, name + ".c")
     build(source, "-o", "leaks", *flags)
     build("-DMENDED", source, "-o", "mended", *flags)
@@ -220,28 +255,15 @@ def library(name, package, kind, count, taker):
 @check
 def the_shipped_example():
     """The back reference was taken in join_group()."""
-    if subprocess.run(["pkg-config", "--exists", "json-c"],
-                      check=False).returncode:
-        raise Skip("json-c is not here")
+    flags = package_flags("json-c")
     examples = os.path.join(TOP, "examples")
-    build(os.path.join(examples, "services.c"), "-o", "services", "-ljson-c",
-          "-I/usr/include/json-c")
+    build(os.path.join(examples, "services.c"), "-o", "services", *flags)
     run("--format=none --report=x.jsonl", "./services",
         os.path.join(examples, "services.json"))
     (finding,) = findings_of()
     assert takers(finding) == [("join_group", 1)], takers(finding)
     assert finding["edges"][finding["cut"]["edge"]]["ownership"] == "counted"
     assert finding["cause"] == "cycle", finding["cause"]
-
-
-@check
-def json_c():
-    library("json-c", "json-c", "cycle", 3, "adopt")
-
-
-@check
-def jansson():
-    library("jansson", "jansson", "cycle", 3, None)
 
 
 @check
@@ -267,11 +289,6 @@ def libxml2():
 @check
 def glib():
     library("glib", "glib-2.0", "cycle", 3, "enlist")
-
-
-@check
-def gstreamer():
-    library("gstreamer", "gstreamer-1.0", "cycle", 3, "note_on")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ struct thing *thing_take(struct thing *thing);
 void thing_drop(struct thing *thing);
 void thing_know(struct thing *thing); /* in a list that owns nothing */
 extern struct thing *things_known[16];
+struct thing **list_new(void); /* another */
 double take_second(double a, struct thing *thing, double b);
 struct pair take_pair(struct thing *thing, long b);
 struct large take_large(struct thing *thing, long a); /* ARG 2 */
