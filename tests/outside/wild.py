@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Leaks that were reported of real programs: tests/wild/* make the same calls in
+the same order, on the libraries that are installed. Each is found, with its
+exact count, and its cure is silent."""
+import os
+import sys
+
+from common import TOP, build, check, findings_of, main, package_flags, run
+
+PLACE = os.path.join(TOP, "tests", "wild")
+
+
+def seen(name, *flags):
+    """Of each that no other holds: kind, count, the program's functions that
+    took it and how often, or the one that allocated it"""
+    build(os.path.join(PLACE, name), "-o", "wild", *flags)
+    code, _, err = run("--format=none --report=x.jsonl", "./wild")
+    assert code == 0, (code, err)
+    build("-DMENDED", os.path.join(PLACE, name), "-o", "mended", *flags)
+    code, _, err = run("--format=none --report=y.jsonl", "./mended")
+    assert code == 0, (code, err)
+    assert not findings_of("y.jsonl"), findings_of("y.jsonl")
+    found = findings_of()
+    nested = {inner for f in found for inner in f["nested"]}
+    return sorted((f["kind"], f["count"], *places_of(f, name)) for f in found
+                  if f["id"] not in nested and f["confidence"] != "suspect")
+
+
+def places_of(finding, name):
+    took = [(function_in(acquired["stack"], name), acquired["count"])
+            for acquired in finding["acquires"]]
+    member = finding["members"][finding["head"]]
+    return sorted(took) or [function_in(member["stack"], name)]
+
+
+def function_in(stack, name):
+    return next(frame["function"].split("(")[0] for frame in stack
+                if os.path.basename(frame["file"] or "") == name)
+
+
+def library(name, package, *expected):
+    found = seen(name + ".c", *package_flags(package))
+    assert found == list(expected), found
+
+
+@check
+def json_c():
+    library("json-c", "json-c", ("excess-ref", 3, "show_nht"))
+
+
+@check
+def jansson():
+    library("jansson", "jansson", ("excess-ref", 3, "pack_peer"),
+            ("lost", 3, "pack_peer"))
+
+
+@check
+def glib():
+    library("glib", "glib-2.0", ("lost", 3, "update_timeout"))
+
+
+@check
+def gstreamer():
+    library("gstreamer", "gstreamer-1.0",
+            ("excess-ref", 3, ("main", 1), ("push_buffer", 1),
+             ("push_buffer", 1)))
+
+
+@check
+def openssl():
+    library("openssl", "libcrypto", ("lost", 3, ("curve_size", 1)))
+
+
+@check
+def libxml2():
+    library("libxml2", "libxml-2.0", ("lost", 3, "parse"))
+
+
+@check
+def talloc():
+    library("talloc", "talloc", ("cycle", 3, "buffer_copy"))
+
+
+@check
+def sd_bus():
+    library("sd-bus", "libsystemd", ("lost", 3, "get_guid"))
+
+
+@check
+def shared_ptr():
+    found = seen("shared_ptr.cc")
+    assert found == [("cycle", 3, "make_problem")], found
+
+
+if __name__ == "__main__":
+    sys.exit(main(needs_act=False))
