@@ -139,8 +139,7 @@ const size_t *blocks_holders(struct blocks *blocks, bool objects)
 		size_t to = blocks->words[w].edge.to;
 
 		words[to]++;
-		if (from == to ||
-		    (blocks->is_control[block] && blocks->owner[block] == to))
+		if (from == to || blocks->owner[block] == to)
 			continue;
 		several[to] |= holder[to] != NOBODY && holder[to] != from;
 		holder[to] = from;

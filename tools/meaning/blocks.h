@@ -65,9 +65,9 @@ bool block_is_virtual(const struct blocks *blocks, size_t i);
 bool block_leads_to(const struct blocks *blocks, size_t from, size_t to);
 /* It may be a part of another, as far as is known. */
 bool block_is_free(const struct blocks *blocks, size_t i);
-/* Of each block: the one block that points at it besides itself, and besides
- * what counts for it; or NOBODY. objects: the one object instead, by its own
- * words or those of its parts. */
+/* Of each block: the one block that points at it besides itself and its parts;
+ * or NOBODY. objects: the one object instead, by its own words or those of its
+ * parts. */
 const size_t *blocks_holders(struct blocks *blocks, bool objects);
 /* Whether a word leads to the beginning of its target, as far as is known. */
 static inline bool word_is_exact(const struct word *word)
