@@ -12,7 +12,9 @@
  * own decides what becomes of it. Then nothing is known of it.
  *
  * Blocks of one allocation stack are of one kind. So only the first of each are
- * looked at, and the rest where there was a control block among these.
+ * looked at, and all blocks where there was a control block among these. A
+ * program without any pays for no more, whatever it is linked to: libstdc++ may
+ * be in its own file, and then shows nothing.
  *
  * Snapshot child only.
  */
@@ -22,7 +24,6 @@
 #include "base/large.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
-#include "process/symbols.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
@@ -34,9 +35,9 @@
 #include "scan/sheet.h"
 #include "stack/depot.h"
 
-#define TRIES 4u /* blocks of a stack */
-#define FOUND UINT8_MAX
+#define AHEAD 8u
 #define COUNT_MOST (1l << 24)
+#define CONTROL_LEAST 24u /* bytes: without a pointer */
 #define TABLES 1024u
 
 /* Of each class of control blocks: its name; whether its counts are long and
@@ -76,13 +77,6 @@ static struct table {
 	const struct shape *shape;
 	bool owns;
 } tables[TABLES] LARGE;
-
-static bool is_here(void)
-{
-	struct symbols_owner owner;
-
-	return symbols_owner(&owner, "__cxa_throw");
-}
 
 static void table_read(struct table *out, uintptr_t table)
 {
@@ -142,8 +136,24 @@ static bool counts_read(const struct control *control, bool wide, int64_t *n)
 	return uses > 0 && uses <= COUNT_MOST && weak > 0 && weak <= COUNT_MOST;
 }
 
-/* 1: it is a control block; 0: none; or -ENOMEM. */
-static int look_at(uintptr_t block, uint64_t size)
+/* What a block's virtual table says of it; NULL: it is no control block. */
+static const struct table *control_read(uintptr_t block, uint64_t size,
+					struct control *control)
+{
+	const struct table *table;
+
+	if (size < CONTROL_LEAST)
+		return NULL;
+	fault_copy(control, block,
+		   size < sizeof *control ? CONTROL_LEAST : sizeof *control);
+	if (control->table < 4096 || control->table % 8 ||
+	    blocks_find(control->table) != BLOCK_NONE)
+		return NULL;
+	table = table_of(control->table);
+	return table->shape ? table : NULL;
+}
+
+static int control_declare(uintptr_t block, uint64_t size)
 {
 	struct declared_object object = {
 		.block = block,
@@ -151,69 +161,86 @@ static int look_at(uintptr_t block, uint64_t size)
 		.flags = DECLARED_EXACT | DECLARED_HIDDEN,
 	};
 	struct control control;
-	const struct table *table;
-	const struct shape *shape;
+	const struct table *table = control_read(block, size, &control);
+	uintptr_t pointer = 0;
 	int err;
 
-	if (size < 24)
+	if (!table || !counts_read(&control, table->shape->wide, &object.count))
 		return 0;
-	fault_copy(&control, block,
-		   size < sizeof control ? 24 : sizeof control);
-	if (control.table < 4096 || control.table % 8 ||
-	    blocks_may_hold(control.table))
-		return 0;
-	table = table_of(control.table);
-	shape = table->shape;
-	if (!shape || !counts_read(&control, shape->wide, &object.count))
-		return shape != NULL;
 	err = declare_object(&object);
-	if (!err && table->owns && size >= shape->pointer + 8u) {
-		uintptr_t pointer = 0;
-
-		fault_copy(&pointer, block + shape->pointer, sizeof pointer);
-		err = declare_owned(block, block + shape->pointer, pointer);
-	}
-	return err == -ENOMEM ? err : 1;
+	if (err || !table->owns || size < table->shape->pointer + 8u)
+		return err == -ENOMEM ? err : 0;
+	fault_copy(&pointer, block + table->shape->pointer, sizeof pointer);
+	return declare_owned(block, block + table->shape->pointer, pointer);
 }
 
-static int look_again(uintptr_t block, uint8_t *tried)
+/* Whether there are control blocks among the first of each stack. Notes the
+ * stacks of those, unless is_control is NULL. */
+static bool stacks_find(bool *is_control)
 {
-	struct heap_word word = blocks_word(block);
-	uint32_t stack = heap_stack(word);
-	int got;
+	const uintptr_t *first = blocks_first.list;
+	struct control control;
+	bool some = false;
+	uint32_t i;
 
-	if (tried[stack] != FOUND && tried[stack] >= TRIES)
-		return 0;
-	got = look_at(block, heap_size(block, word));
-	if (got > 0)
-		tried[stack] = FOUND;
-	else if (!got && tried[stack] != FOUND)
-		tried[stack]++;
-	return got < 0 ? got : 0;
+	for (i = 0; i < blocks_first.n; i++) {
+		struct heap_word word = blocks_word(first[i]);
+
+		if (i + AHEAD < blocks_first.n)
+			__builtin_prefetch((const void *)first[i + AHEAD]);
+		if (!control_read(first[i], heap_size(first[i], word),
+				  &control))
+			continue;
+		if (!is_control)
+			return true;
+		some = is_control[heap_stack(word)] = true;
+	}
+	return some;
 }
 
-static int look_at_cell(const struct sheet *sheet, uint32_t k, uint8_t *tried)
+/* Asked twice a scan. */
+static bool is_here(void)
+{
+	static const void *asked;
+	static bool here;
+
+	if (asked != blocks_first.list) {
+		asked = blocks_first.list;
+		here = stacks_find(NULL);
+	}
+	return here;
+}
+
+static int cell_declare(const struct sheet *sheet, uint32_t k,
+			const bool *is_control)
 {
 	uint64_t bits = sheet->cell[k].begins;
 	int err = 0;
 
-	for (; bits && !err; bits &= bits - 1)
-		err = look_again(cell_address(sheet, k, __builtin_ctzl(bits)),
-				 tried);
+	for (; bits && !err; bits &= bits - 1) {
+		uintptr_t block = cell_address(sheet, k, __builtin_ctzl(bits));
+		struct heap_word word = blocks_word(block);
+
+		if (is_control[heap_stack(word)])
+			err = control_declare(block, heap_size(block, word));
+	}
 	return err;
 }
 
 static int declare(struct arena *arena)
 {
 	size_t stacks = depot_count() + 1ul;
-	uint8_t *tried = arena_array(arena, stacks, 1);
+	bool *is_control = arena_array(arena, stacks, sizeof *is_control);
 	uint32_t i, k;
-	int err = tried ? 0 : -ENOMEM;
+	int err = is_control ? 0 : -ENOMEM;
 
-	for (i = 0; i < blocks_sheets_n && !err; i++)
-		for (k = 0; k < sheet_cells(blocks_sheets[i]) && !err; k++)
-			err = look_at_cell(blocks_sheets[i], k, tried);
-	arena_release(tried, stacks, 1);
+	if (!err && stacks_find(is_control))
+		for (i = 0; i < blocks_sheets_n && !err; i++)
+			for (k = 0; k < sheet_cells(blocks_sheets[i]) && !err;
+			     k++)
+				err = cell_declare(blocks_sheets[i], k,
+						   is_control);
+	arena_release(is_control, stacks, sizeof *is_control);
 	return err;
 }
 

@@ -13,6 +13,7 @@
 #include "scan/blocks_build.h"
 #include "scan/maps.h"
 #include "scan/sheet.h"
+#include "stack/depot.h"
 
 #define SPAN (1ul << SHEET_SHIFT)
 
@@ -21,7 +22,7 @@ struct sheet **blocks_sheets;
 uint32_t blocks_sheets_n;
 uint64_t **blocks_slot;
 uintptr_t blocks_low, blocks_span;
-struct list blocks_large, blocks_outer;
+struct list blocks_large, blocks_outer, blocks_first;
 bool blocks_fine;
 
 static struct list sheets;
@@ -44,6 +45,8 @@ static struct build {
 	uint32_t done;	  /* entries of the slot that are filled */
 	struct overflow_list odd;
 	uint32_t odd_at;
+	uint8_t *firsts; /* by stack: how many are in blocks_first */
+	uint32_t stacks;
 	int failed;
 } build;
 
@@ -157,15 +160,28 @@ static void note_large(uintptr_t block, uintptr_t end)
 		build.failed = -ENOMEM;
 }
 
+static __attribute__((noinline)) void note_first(uintptr_t block,
+						 uint32_t stack)
+{
+	build.firsts[stack]++;
+	if (!list_add(&blocks_first, &block, sizeof block))
+		build.failed = -ENOMEM;
+}
+
 static inline void add(struct cell *cell, uint32_t bit, uintptr_t block,
 		       struct heap_word word, uint64_t size)
 {
+	uint32_t stack = heap_stack(word);
+
 	cell->begins |= 1ul << bit;
 	if (unlikely(is_decreed(block, word)))
 		cell->strong |= 1ul << bit;
 	if (!blocks.n++)
 		blocks_low = block;
-	if (likely(heap_stack(word))) {
+	if (likely(stack)) {
+		if (unlikely(stack < build.stacks &&
+			     build.firsts[stack] < BLOCKS_FIRST))
+			note_first(block, stack);
 		blocks.programs++;
 		blocks.bytes += size;
 	} else {
@@ -256,10 +272,12 @@ int blocks_build(const struct maps *maps)
 	uint32_t odd_n;
 
 	build = (struct build){.maps = maps, .map = maps ? maps->list : NULL};
-	sheets.n = blocks_large.n = blocks_outer.n = 0;
+	sheets.n = blocks_large.n = blocks_outer.n = blocks_first.n = 0;
 	blocks_fine = false;
 	blocks_slot = arena_reserve(SLOTS * sizeof *blocks_slot);
-	if (!blocks_slot || overflow_list(&build.odd))
+	build.stacks = depot_count() + 1;
+	build.firsts = arena_array(&build.arena, build.stacks, 1);
+	if (!blocks_slot || !build.firsts || overflow_list(&build.odd))
 		return -ENOMEM;
 	for (; at < end && !build.failed; at += SPAN) {
 		uintptr_t odd = build.odd_at < build.odd.n

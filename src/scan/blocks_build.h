@@ -25,6 +25,11 @@ extern struct blocks blocks;
  * maps may be NULL. 0 or -ENOMEM. */
 int blocks_build(const struct maps *maps) __attribute__((warn_unused_result));
 
+/* Blocks of one stack are mostly of one kind: so the first of each may tell
+ * whether all need be looked at. Addresses, in their order. */
+#define BLOCKS_FIRST 2
+extern struct list blocks_first;
+
 /* All sheets, in order of address. */
 extern struct sheet **blocks_sheets;
 extern uint32_t blocks_sheets_n;
