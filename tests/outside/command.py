@@ -12,7 +12,7 @@ from made import compiled, finding, gordian, program, scan, write
 
 @check
 def usage():
-    for args, status in (((), 2), (("diff", "a", "b"), 2), (("why",), 2),
+    for args, status in (((), 2), (("diff", "a", "b"), 2), (("diff", "a"), 2), (("why",), 2),
                          (("--what",), 2), (("report",), 2), (("check",), 2),
                          (("report", "--format=html", "x"), 2),
                          (("report", "--format=none", "x"), 2),
@@ -22,7 +22,7 @@ def usage():
                          (("report", "--baseline=x", "y"), 2),
                          (("check", "--suppressions=x", "1"), 2),
                          (("run", "--baseline=x", "true"), 125), (("check", "1", "2"), 2),
-                         (("help", "diff"), 2), (("run",), 125),
+                         (("help", "what"), 2), (("run",), 125),
                          (("run", "--"), 125),
                          (("run", "--suppressions=x", "true"), 125),
                          (("run", "--format=dot", "true"), 125),
@@ -48,12 +48,13 @@ def usage():
 @check
 def help_is_there():
     for args in (("--help",), ("-h",), ("help",), ("help", "run"),
-                 ("run", "--help"), ("report", "-h"), ("check", "--help")):
+                 ("run", "--help"), ("report", "-h"), ("check", "--help"),
+                 ("help", "diff"), ("diff", "-h")):
         code, out, err = gordian(*args)
         assert (code, err) == (0, ""), args
         text = out.decode()
         assert "xample" in text and "Usage: gordian" in text, args
-        for word in ("diff", "why", "html", "pprof"):
+        for word in ("why", "html", "pprof"):
             assert word not in text, (args, word)
     code, out, _ = gordian("--version")
     assert code == 0 and out.startswith(b"gordian ")

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""What nobody wants to be told again: suppressions and baselines."""
+"""What nobody wants to be told again: suppressions, baselines and
+differences."""
 import json
 import os
 import re
 import sys
 
-from common import act, check, Daemon, environment, main, one_line, preload, ACT
+from common import check, Daemon, main, one_line
 from made import (
-    as_json, as_text, excess, finding, gordian, lines, parent_and_child,
-    program, scan, write)
-from outside import compiled, run
+    SCHEMA, as_json, as_text, excess, finding, gordian, lines, parent_and_child,
+    program, scan, validate, write)
+from outside import compiled
 
 CLUB = r"""
 #include <stdlib.h>
@@ -295,6 +296,100 @@ def bad_baselines():
             code, out, err = gordian(verb, "--baseline=" + name, rest)
             assert (code, out) == (status, b""), (name, verb, code, err)
             assert err.startswith("gordian: ") and "'" + name in err, err
+
+
+def diff(old, new, status):
+    code, out, err = gordian("diff", "--format=json", old, new)
+    assert (code, err) == (status, ""), (old, new, code, err)
+    value = json.loads(out)
+    assert set(value) == {"new", "gone", "grown"}
+    for one in value["new"] + value["gone"]:
+        validate(one, SCHEMA["$defs"]["finding"])
+    text = gordian("diff", old, new)
+    counts = "%d new, %d grown, %d gone\n" % tuple(
+        len(value[key]) for key in ("new", "grown", "gone"))
+    assert text[0] == status and text[1].decode().endswith(counts), text
+    return value, text[1].decode()
+
+
+@check
+def differences():
+    club("0", report="old.jsonl")
+    club("2", report="new.jsonl")
+    club("5", report="newer.jsonl")
+    for name in ("old", "new", "newer"):
+        write(name + ".json", as_text("--format=json",
+                                      name + ".jsonl").encode())
+    for kind in (".jsonl", ".json"):
+        old, new, newer = (n + kind for n in ("old", "new", "newer"))
+        for name in (old, new):
+            value, text = diff(name, name, 0)
+            assert not any(value.values())
+        value, text = diff(old, new, 1)
+        assert [f["kind"] for f in value["new"]] == ["lost"]
+        assert "new    LOST  2 x char" in text, text
+        assert re.search(r"^ +note  club\.c:18$", text, re.M), text
+        value, text = diff(new, old, 0)
+        assert [f["kind"] for f in value["gone"]] == ["lost"]
+        value, text = diff(new, newer, 1)
+        grown = value["grown"][0]
+        assert (grown["count"], grown["bytes"]) == ([2, 5], [40, 100]), grown
+        assert "grown  LOST  2, now 5 x" in text, text
+        assert not any(diff(newer, new, 0)[0].values())
+    diff("old.json", "new.jsonl", 1)
+    diff("new.jsonl", "new.json", 0)
+
+
+@check
+def only_alarms_differ():
+    def other(name, *records):
+        return write(name, program(), *records, scan(findings=len(records)))
+
+    has = other("has", finding())
+    none = other("none")
+    maybe = other("maybe", finding(confidence="suspect"))
+    waits = other("waits", finding(pending=True))
+    gone = write("gone", program(), finding(), scan(1), scan(2, findings=0))
+    for old, new, status, key in (
+            (none, has, 1, "new"), (has, none, 0, "gone"),
+            (gone, has, 1, "new"), (has, gone, 0, "gone"),
+            (none, maybe, 0, None), (maybe, none, 0, None),
+            (none, waits, 0, None), (maybe, has, 0, None),
+            (has, maybe, 0, None), (waits, has, 0, None)):
+        value = diff(old, new, status)[0]
+        assert [k for k in value if value[k]] == ([key] if key else []), \
+            (old, new, value)
+
+
+@check
+def differences_of_damaged_reports():
+    write("good", program(), finding(), scan())
+    write("text", b"hello\n")
+    write("cut", lines(program(), finding(), scan())[:-20])
+    write("bad.json", b'{"schema": "gordian-report/1", "findings": [1]}')
+    for bad in ("text", "cut", "bad.json", "nothing"):
+        for pair in ((bad, "good"), ("good", bad)):
+            code, out, err = gordian("diff", *pair)
+            assert (code, out) == (2, b""), (pair, code, out, err)
+            assert err.startswith("gordian: ") and bad in err, err
+    for words in ((), ("good",), ("good", "good", "good"),
+                  ("--format=none", "good", "good"),
+                  ("--top=1", "good", "good")):
+        code, out, err = gordian("diff", *words)
+        assert (code, out) == (2, b"") and err.count("\n") == 1, words
+
+
+@check
+def odd_words_are_harmless():
+    odd = parent_and_child()
+    odd["members"][0]["type"] = "\x1b[31m\n<b>"
+    odd["modules"][0]["path"] = "\x1b]0;x\x07"
+    write("none", program(), scan(findings=0))
+    write("odd", program(), odd, scan())
+    text = diff("none", "odd", 1)[1]
+    assert "\x1b" not in text and text.count("\n") <= 3, text
+    _, out, _ = gordian("report", "--gen-suppressions", "odd")
+    assert b"\x1b" not in out, out
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/check.h"
+#include "cli/diff.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
@@ -19,8 +20,8 @@
 #define PACKAGE_VERSION "unknown"
 #endif
 
-static const struct verb *const verbs[] = {&verb_run, &verb_report,
-					   &verb_check};
+static const struct verb *const verbs[] = {&verb_run, &verb_report, &verb_check,
+					   &verb_diff};
 
 #define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
 

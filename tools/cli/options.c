@@ -96,6 +96,10 @@ static const struct option table[] = {
 	 "on standard error, after PROGRAM has ended\n"
 	 "(default text)",
 	 set_run_format},
+	{0, "format", "text|json", MASK_DIFF, SHOW,
+	 "a line a finding for people (default), or all of\n"
+	 "them for programs",
+	 set_format},
 	{0, "format", "text|json", MASK_REPORT | MASK_CHECK, SHOW,
 	 "a drawing for people (default), or everything\n"
 	 "for programs",

@@ -14,6 +14,7 @@
 #define MASK_REPORT 2u
 #define MASK_CHECK 4u
 #define MASK_ALL 7u
+#define MASK_DIFF 8u
 
 #define RULES_MOST 32
 #define SUPPRESSIONS_MOST 64

@@ -2,8 +2,11 @@
  * See json_value.h.
  */
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "common/die.h"
 #include "common/text.h"
 #include "model/model.h"
 #include "render/json_value.h"
@@ -65,4 +68,32 @@ json_t *stack_json(const struct stack *stack)
 				list, symbol_json(frame, &place->symbols[k]));
 	}
 	return list;
+}
+
+/* A terminal may delete the character before this one. */
+#define DELETE '\x7f'
+
+static int part_print(const char *part, size_t size, void *out)
+{
+	const char *end = part + size, *at;
+
+	for (; part < end; part = at + 1) {
+		at = memchr(part, DELETE, (size_t)(end - part));
+		at = at ? at : end;
+		fwrite(part, 1, (size_t)(at - part), out);
+		if (at < end)
+			fputs("\\u007f", out);
+	}
+	return ferror(out) ? -1 : 0;
+}
+
+void json_print(FILE *out, json_t *value)
+{
+	if (json_dump_callback(value, part_print, out,
+			       JSON_INDENT(1) | JSON_ENCODE_ANY |
+				       JSON_ENSURE_ASCII |
+				       JSON_REAL_PRECISION(15)) &&
+	    !ferror(out))
+		die(STATUS_FAILED, "out of memory");
+	json_decref(value);
 }

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct stack;
 
@@ -17,5 +18,7 @@ json_t *number_json(uint64_t number);
 json_t *indices_json(const size_t *indices, size_t n);
 /* Its frames, those inlined among them. */
 json_t *stack_json(const struct stack *stack);
+/* Prints value, and takes it over. */
+void json_print(FILE *out, json_t *value);
 
 #endif

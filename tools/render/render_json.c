@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/die.h"
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
@@ -110,39 +109,10 @@ static json_t *warnings_json(struct report *report)
 	return list;
 }
 
-/* A terminal may delete the character before this one. */
-#define DELETE '\x7f'
-
-static int part_print(const char *part, size_t size, void *out)
-{
-	const char *end = part + size, *at;
-
-	for (; part < end; part = at + 1) {
-		at = memchr(part, DELETE, (size_t)(end - part));
-		at = at ? at : end;
-		fwrite(part, 1, (size_t)(at - part), out);
-		if (at < end)
-			fputs("\\u007f", out);
-	}
-	return ferror(out) ? -1 : 0;
-}
-
-/* Prints value, and takes it over. */
-static void value_print(FILE *out, json_t *value)
-{
-	if (json_dump_callback(value, part_print, out,
-			       JSON_INDENT(1) | JSON_ENCODE_ANY |
-				       JSON_ENSURE_ASCII |
-				       JSON_REAL_PRECISION(15)) &&
-	    !ferror(out))
-		die(STATUS_FAILED, "out of memory");
-	json_decref(value);
-}
-
 static void key_print(FILE *out, const char *key, json_t *value)
 {
 	fprintf(out, ",\n\"%s\": ", key);
-	value_print(out, value);
+	json_print(out, value);
 }
 
 /* Prints scans one by one: together they can be larger than memory. */
@@ -152,7 +122,7 @@ static void scans_print(const struct report *report, FILE *out)
 
 	fputs(",\n\"scans\": [", out);
 	for (scan = report->scans; scan; scan = scan->next) {
-		value_print(out, scan_json(scan));
+		json_print(out, scan_json(scan));
 		fputs(scan->next ? ",\n" : "", out);
 	}
 	fputc(']', out);
@@ -164,7 +134,7 @@ static void findings_print(struct report *report, FILE *out)
 
 	fputs(",\n\"findings\": [", out);
 	for (finding = report->findings; finding; finding = finding->hh.next) {
-		value_print(out, finding_json(report, finding));
+		json_print(out, finding_json(report, finding));
 		fputs(finding->hh.next ? ",\n" : "", out);
 	}
 	fputc(']', out);
