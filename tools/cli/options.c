@@ -100,7 +100,16 @@ static const struct option table[] = {
 	 "a line a finding for people (default), or all of\n"
 	 "them for programs",
 	 set_format},
-	{0, "format", "text|json", MASK_REPORT | MASK_CHECK, SHOW,
+	{0, "format", "FORMAT", MASK_REPORT, SHOW,
+	 "text: a drawing for people (default)\n"
+	 "json: everything, for programs\n"
+	 "sarif, junit, gitlab: for code hosts and CI\n"
+	 "pprof, folded: for profilers and flame graphs\n"
+	 "dot: for Graphviz\n"
+	 "prometheus: metrics\n"
+	 "lsan: LeakSanitizer's text",
+	 set_report_format},
+	{0, "format", "text|json", MASK_CHECK, SHOW,
 	 "a drawing for people (default), or everything\n"
 	 "for programs",
 	 set_format},

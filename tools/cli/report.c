@@ -12,6 +12,7 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "common/die.h"
+#include "forms/forms.h"
 #include "known/generate.h"
 #include "meaning/explain.h"
 #include "model/finish.h"
@@ -63,6 +64,8 @@ static int report_main(const struct settings *settings, char **operands)
 		accepted_settle(&accepted, report);
 		if (settings->gen_suppressions)
 			suppressions_print(report, out);
+		else if (settings->form)
+			form_print(settings->form, report, out);
 		else
 			report_render(report, &settings->view, out);
 		output_close(out, settings->output);

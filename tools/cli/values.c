@@ -7,6 +7,7 @@
 
 #include "cli/values.h"
 #include "cli/verb.h"
+#include "forms/forms.h"
 #include "render/view.h"
 
 const char *set_report(struct settings *settings, const char *value)
@@ -142,6 +143,14 @@ const char *set_format(struct settings *settings, const char *value)
 		strcmp(value, "json") ? FORMAT_TEXT : FORMAT_JSON;
 	return strcmp(value, "json") && strcmp(value, "text") ? "text or json"
 							      : NULL;
+}
+
+const char *set_report_format(struct settings *settings, const char *value)
+{
+	settings->form = form_find(value);
+	return settings->form || !set_format(settings, value)
+		       ? NULL
+		       : "one of these (see --help)";
 }
 
 const char *set_run_format(struct settings *settings, const char *value)

@@ -9,6 +9,8 @@
 
 #include "render/view.h"
 
+struct form;
+
 /* Which verbs take a row of the option table. */
 #define MASK_RUN 1u
 #define MASK_REPORT 2u
@@ -34,6 +36,7 @@ struct settings {
 	bool gen_suppressions;
 	int error_exitcode; /* 0: none */
 	struct view view;
+	const struct form *form; /* of another tool, or NULL: see view */
 	bool quiet;
 	const char *output; /* NULL: standard output */
 };

@@ -11,11 +11,11 @@
 #include "render/cut.h"
 #include "render/details.h"
 #include "render/draw.h"
-#include "render/names.h"
 #include "render/page.h"
 #include "render/passage.h"
 #include "render/picture.h"
 #include "render/stacks.h"
+#include "render/subject.h"
 #include "render/words.h"
 
 #define PIDS_MAX 4
@@ -26,79 +26,15 @@ static const enum colour colours[] = {
 	[KIND_EXCESS_REF] = RED,
 };
 
-static bool is_typed(const struct finding *finding)
-{
-	size_t i;
-
-	for (i = 0; i < finding->members_n; i++)
-		if (finding->members[i].type)
-			return true;
-	return false;
-}
-
-/* "Club ⇄ Member", "message"; NULL: sizes would be no name. */
-static const char *title(struct report *report, const struct finding *finding)
-{
-	if (finding->kind == KIND_CYCLE)
-		return is_typed(finding) ? finding->title : NULL;
-	if (!finding->members_n)
-		return NULL;
-	return member_type(report, &finding->members[finding->head]);
-}
-
-/* "5 × Club ⇄ Member", "6 instances of 4 blocks", "20 blocks". */
-static void subject_print(const struct page *page,
-			  const struct finding *finding)
-{
-	const struct kind_words *words = &kind_words[finding->kind];
-	const char *name = title(page->report, finding);
-	struct report *report = page->report;
-
-	if (name) {
-		fprintf(page->out, "%s %s ",
-			text_number(report, finding->sums.count),
-			page_sign(page, SIGN_TIMES));
-		page_text(page, name);
-		return;
-	}
-	fputs(text_plural(report, finding->sums.count, words->one, words->many),
-	      page->out);
-	if (finding->kind == KIND_CYCLE && finding->members_total > 1)
-		fprintf(page->out, " of %s",
-			text_plural(report, finding->members_total, "block",
-				    "blocks"));
-}
-
-/* What was folded into it, and itself. */
-static size_t pieces_count(const struct finding *finding)
-{
-	size_t n = 0;
-
-	for (; finding; finding = finding->next_piece)
-		n++;
-	return n;
-}
-
 static void headline(const struct page *page, const struct finding *finding,
 		     const struct finding *holder)
 {
-	const struct sums *sums = &finding->sums;
-	struct report *report = page->report;
-
 	page_line(page, 0);
 	fprintf(page->out, "%s%s%s%s  ", finding->pending ? "PENDING " : "",
 		page_colour(page,
 			    finding->pending ? DIM : colours[finding->kind]),
 		kind_words[finding->kind].title, page_colour(page, PLAIN));
-	subject_print(page, finding);
-	fprintf(page->out, ", %s", text_size(report, sums->bytes));
-	if (finding->next_piece)
-		fprintf(page->out, ", from %zu places", pieces_count(finding));
-	if (sums->retained_blocks)
-		fprintf(page->out, ", keeps %s more in %s",
-			text_size(report, sums->retained_bytes),
-			text_plural(report, sums->retained_blocks, "block",
-				    "blocks"));
+	page_text(page, finding_line(page->report, finding));
 	fprintf(page->out, "   %s%s, id ", page_colour(page, DIM),
 		confidence_words[finding->confidence]);
 	page_text(page, finding->id);
@@ -184,7 +120,7 @@ static void pieces_print(const struct page *page, const struct finding *finding)
 		picture = picture_make(page, piece);
 		page_line(page, 4);
 		fputs("folded into it: ", page->out);
-		subject_print(page, piece);
+		page_text(page, finding_subject(page->report, piece));
 		fprintf(page->out, ", %s\n",
 			text_size(page->report, piece->sums.bytes));
 		stacks_print(page, &picture, piece->kind == KIND_CYCLE);

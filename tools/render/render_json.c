@@ -3,8 +3,6 @@
  * key is always there. What is unknown is null.
  */
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "model/model.h"
 #include "model/scans.h"

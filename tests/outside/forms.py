@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""The forms of other tools, each read back by a reader that is not ours: what
+it finds must be what the report says."""
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree
+from sys import exit as end
+
+from common import check, main, Skip
+from made import END, excess, finding, gordian, lines, parent_and_child, \
+    program, scan, write
+from npm import package
+
+# What nobody wants to find in a name.
+NASTY = ("<b>&amp;\"'`\\ ]]></failure><script>alert(1)</script>"
+         "\x1b[31m\u202e\n\t;{}|#%s\ufffe\U0001f9f5")
+ALARMS = ["00000000000000aa", "00000000000000cc", "00000000000000ee"]
+
+
+def whole():
+    """A cycle, one that macros told, one excess reference with bad names; a
+    suspect and what is pending are no alarms."""
+    bad = excess()
+    bad.update(count=7, bytes=280, retained_bytes=1000, retained_blocks=9)
+    bad["members"][0]["type"] = NASTY
+    bad["modules"][0]["path"] = "/nowhere/" + NASTY
+    return write("whole", program(), finding(), parent_and_child(), bad,
+                 finding("00000000000000f1", confidence="suspect"),
+                 finding("00000000000000f2", pending=True),
+                 scan(findings=5), END)
+
+
+def written(form, *files):
+    code, out, err = gordian("report", "--format=" + form, *files)
+    assert (code, err) == (0, ""), (form, code, err)
+    return out
+
+
+def has_no_control(out):
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", out), out
+
+
+def sarif(*files):
+    out = written("sarif", *files)
+    has_no_control(out)
+    return json.loads(out)
+
+
+@check
+def sarif_has_a_result_a_finding():
+    whole()
+    run, = sarif("whole")["runs"]
+    found = {r["partialFingerprints"]["gordian/v1"]: r for r in run["results"]}
+    assert sorted(found) == sorted(ALARMS + ["00000000000000f2"])
+    assert found["00000000000000f2"]["level"] == "note"
+    assert found[ALARMS[0]]["level"] == "error"
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+    steps = found[ALARMS[1]]["codeFlows"][0]["threadFlows"][0]["locations"]
+    texts = [step["location"]["message"]["text"] for step in steps]
+    assert texts == ["Parent.kids[0] → Child",
+                     "Child.parent → Parent (the reference to cut)"], texts
+    assert run["invocations"][0]["executionSuccessful"]
+
+
+@check
+def sarif_tells_what_is_unknown():
+    write("open", program(), finding(), scan(trigger="interval"))
+    run, = sarif("open")["runs"]
+    assert not run["invocations"][0]["executionSuccessful"]
+
+
+@check
+def sarif_fits_its_schema():
+    try:
+        import jsonschema
+    except ImportError as error:
+        raise Skip("python3-jsonschema is not installed") from error
+    schema = json.load(open(os.path.join(
+        package("@microsoft/jest-sarif", "1.0.0-beta.0"),
+        "lib/schemas/sarif-2.1.0-rtm.5.json"), encoding="utf-8"))
+    whole()
+    write("clean", program(), scan(findings=0), END)
+    for files in ("whole",), ("clean",), ("whole", "clean"):
+        jsonschema.validate(sarif(*files), schema)
+
+
+PROGRAM = """\
+#include <stdlib.h>
+struct node { struct node *next; };
+void ring(void)
+{
+    struct node *node = malloc(sizeof(*node));
+
+    node->next = node;
+}
+int main(void) { ring(); return 0; }
+"""
+
+
+@check
+def places_are_relative_to_the_repository():
+    if not shutil.which("cc"):
+        raise Skip("no cc")
+    os.makedirs("it/.git")
+    os.makedirs("it/sub/deep")
+    open("it/sub/ring.c", "w", encoding="utf-8").write(PROGRAM)
+    subprocess.run(["cc", "-g", "-O0", "-o", "ring", "sub/ring.c"], cwd="it",
+                   check=True)
+    code, _, _ = gordian("run", "--quiet", "--report=ring.jsonl", "./ring",
+                         cwd="it")
+    assert not code
+    for place in "it", "it/sub/deep":
+        report = os.path.abspath("it/ring.jsonl")
+        out = gordian("report", "--format=sarif", report, cwd=place)[1]
+        result, = json.loads(out)["runs"][0]["results"]
+        where = result["locations"][0]["physicalLocation"]
+        assert where["artifactLocation"] == {"uri": "sub/ring.c",
+                                             "uriBaseId": "SRCROOT"}, where
+        assert where["region"]["startLine"] == 5
+        out = gordian("report", "--format=gitlab", report, cwd=place)[1]
+        issue, = json.loads(out)
+        assert issue["location"] == {"path": "sub/ring.c",
+                                     "lines": {"begin": 5}}
+        out = gordian("report", "--format=junit", report, cwd=place)[1]
+        case, = xml.etree.ElementTree.fromstring(out).iter("testcase")
+        assert (case.get("file"), case.get("line")) == ("sub/ring.c", "5")
+
+
+@check
+def gitlab_has_an_issue_a_finding():
+    whole()
+    issues = json.loads(written("gitlab", "whole"))
+    assert sorted(i["fingerprint"] for i in issues) == \
+        sorted(ALARMS + ["00000000000000f2"])
+    for issue in issues:
+        assert set(issue) == {"description", "check_name", "fingerprint",
+                              "severity", "location"}
+        assert issue["location"]["path"] and \
+            issue["location"]["lines"]["begin"] > 0
+    assert json.loads(written("gitlab", clean())) == []
+
+
+def clean():
+    write("clean", program(), scan(findings=0), END)
+    return "clean"
+
+
+@check
+def junit_has_a_case_a_finding():
+    whole()
+    out = written("junit", "whole")
+    has_no_control(out)
+    suite = xml.etree.ElementTree.fromstring(out).find("testsuite")
+    cases = suite.findall("testcase")
+    assert len(cases) == int(suite.get("tests")) == 4
+    assert len(suite.findall("testcase/failure")) == \
+        int(suite.get("failures")) == 3
+    assert len(suite.findall("testcase/skipped")) == 1
+    text = "".join(c.get("name") + c.find("failure").text for c in cases
+                   if c.find("failure") is not None)
+    for ident in ALARMS:
+        assert ident in text
+    assert "Parent" in text and "✂" in text
+
+
+@check
+def junit_of_a_clean_program_passes():
+    suite = xml.etree.ElementTree.fromstring(written("junit", clean()))[0]
+    assert len(suite) == 1 and not len(suite[0])
+    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
+    write("open", program(), scan(findings=0, trigger="interval"))
+    suite = xml.etree.ElementTree.fromstring(written("junit", "open"))[0]
+    assert suite.get("errors") == "1" and suite[0].find("error") is not None
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
+def fields(data):
+    """What protobuf's wire has: (number, value or bytes)."""
+    at = 0
+    while at < len(data):
+        tag, at = varint(data, at)
+        value, at = varint(data, at)
+        if tag & 7 == 2:
+            value, at = data[at:at + value], at + value
+        else:
+            assert not tag & 7, tag
+        yield tag >> 3, value
+
+
+def numbers(packed):
+    at, out = 0, []
+    while at < len(packed):
+        value, at = varint(packed, at)
+        out.append(value)
+    return out
+
+
+def profile(*files):
+    return gzip.decompress(written("pprof", *files))
+
+
+@check
+def pprof_adds_up():
+    whole()
+    data = list(fields(profile("whole")))
+    texts = [value.decode() for number, value in data if number == 6]
+    assert texts[0] == ""
+    types = [[texts[v] for _, v in fields(value)]
+             for number, value in data if number == 1]
+    assert types == [["leaked_objects", "count"], ["leaked_space", "bytes"],
+                     ["retained_objects", "count"],
+                     ["retained_space", "bytes"]], types
+    sums = [0, 0, 0, 0]
+    locations = {dict(fields(value))[1] for number, value in data
+                 if number == 4}
+    for number, value in data:
+        if number == 2:
+            sample = dict(fields(value))
+            assert set(numbers(sample[1])) <= locations
+            sums = [a + b for a, b in zip(sums, numbers(sample[2]))]
+    text = json.loads(gordian("report", "--format=json", "whole")[1])
+    found = [f for f in text["findings"] if f["id"] in ALARMS]
+    assert sums[1:] == [sum(f[key] for f in found) for key in
+                        ("bytes", "retained_blocks", "retained_bytes")], sums
+    assert sums[0] == 3 * 2 + 3 * 2 + 7
+    assert NASTY.replace("\x1b", "\x1b") in texts
+
+
+@check
+def pprof_is_read_by_another_reader():
+    if not shutil.which("node"):
+        raise Skip("no node")
+    whole()
+    open("whole.pb", "wb").write(profile("whole"))
+    code = """
+      const {Profile} = require(process.argv[1]);
+      const p = Profile.decode(require('fs').readFileSync('whole.pb'));
+      const t = p.stringTable.strings;
+      let sum = 0n;
+      for (const s of p.sample) sum += BigInt(s.value[1]);
+      console.log(JSON.stringify([p.sample.length, String(sum),
+        t[Number(p.defaultSampleType)], p.function.length]));"""
+    read = subprocess.run(
+        ["node", "-e", code, package("pprof-format", "2.3.2")],
+        capture_output=True, check=True)
+    n, total, shown, functions = json.loads(read.stdout)
+    assert (n, total, shown) == (3, "760", "leaked_space"), read.stdout
+    assert functions
+
+
+@check
+def folded_stacks_add_up():
+    whole()
+    for form in "folded", "flamegraph":
+        rows = written(form, "whole").decode().splitlines()
+        for row in rows:
+            assert re.fullmatch(r"[^ ;]+(;[^ ;]+)* \d+", row), row
+        assert sum(int(row.rsplit(" ", 1)[1]) for row in rows) == 760, rows
+
+
+@check
+def graphviz_reads_dot():
+    if not shutil.which("dot"):
+        raise Skip("graphviz is not installed")
+    whole()
+    out = written("dot", "whole")
+    has_no_control(out)
+    done = subprocess.run(["dot", "-Tjson"], input=out, capture_output=True,
+                          check=True)
+    assert not done.stderr, done.stderr
+    graph = json.loads(done.stdout)
+    nodes = [o for o in graph["objects"] if "nodes" not in o]
+    assert len(nodes) == 2 + 2 + 1 + 2, nodes
+    assert [e["label"] for e in graph["edges"] if e.get("style") == "dashed"
+            ].count(".parent") == 1
+
+
+def metrics(*files):
+    out = written("prometheus", *files)
+    has_no_control(out)
+    try:
+        from prometheus_client.parser import text_string_to_metric_families
+    except ImportError as error:
+        raise Skip("python3-prometheus-client is not installed") from error
+    return {(s.name, s.labels.get("id") or s.labels.get("kind")): s
+            for family in text_string_to_metric_families(out.decode())
+            for s in family.samples}
+
+
+@check
+def prometheus_reads_metrics():
+    whole()
+    read = metrics("whole")
+    for kind, n in ("cycle", 2), ("lost", 0), ("excess-ref", 1):
+        assert read["gordian_findings", kind].value == n
+    assert read["gordian_leaked_bytes", None].value == 760
+    assert read["gordian_suspects", None].value == 1
+    assert read["gordian_pending", None].value == 1
+    assert read["gordian_pause_seconds_max", None].value == 0.0015
+    assert read["gordian_finding_count", ALARMS[2]].value == 7
+    assert "<script>" in read["gordian_finding_count",
+                              ALARMS[2]].labels["title"]
+    assert metrics(clean())["gordian_findings", "cycle"].value == 0
+
+
+# As CodeChecker, ClusterFuzz and others look for it.
+LEAK = re.compile(r"(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) "
+                  r"object\(s\) allocated from:\n((?:    #\d+ 0x[0-9a-f]+ .*\n)"
+                  r"+)\n")
+
+
+@check
+def lsan_text_is_parsed():
+    whole()
+    out = written("lsan", "whole")
+    has_no_control(out)
+    text = out.decode()
+    assert text.startswith("=" * 65 + "\n==42==ERROR: LeakSanitizer: detected "
+                           "memory leaks\n\n")
+    leaks = LEAK.findall(text)
+    assert sum(int(size) for _, size, _, _ in leaks) == 760
+    assert [how for how, _, _, _ in leaks].count("Direct") == 3
+    assert text.endswith("SUMMARY: LeakSanitizer: 1760 byte(s) leaked in "
+                         "28 allocation(s).\n"), text[-99:]
+    assert written("lsan", clean()) == b""
+
+
+@check
+def forms_are_the_same_from_run_to_run():
+    whole()
+    for form in ("sarif", "junit", "gitlab", "pprof", "folded", "dot",
+                 "prometheus", "lsan"):
+        assert written(form, "whole") == written(form, "whole"), form
+
+
+@check
+def an_unknown_form_is_wrong_usage():
+    whole()
+    code, out, err = gordian("report", "--format=xml", "whole")
+    assert (code, out) == (2, b"") and "'xml'" in err
+
+
+@check
+def broken_reports_fail_in_every_form():
+    data = lines(program(), finding(), scan(), END)
+    open("short", "wb").write(data[:len(data) // 2])
+    for form in "sarif", "junit", "pprof", "lsan":
+        code, _, err = gordian("report", "--format=" + form, "short")
+        assert code == 1 and "short" in err, (form, code, err)
+
+
+@check
+def a_full_disk_is_told():
+    if not os.path.exists("/dev/full"):
+        raise Skip("no /dev/full")
+    whole()
+    for form in "sarif", "junit", "pprof", "dot":
+        code, _, err = gordian("report", "--format=" + form, "-o", "/dev/full",
+                               "whole")
+        assert code == 1 and "No space left" in err, (form, code, err)
+
+
+if __name__ == "__main__":
+    end(main(needs_act=False))

@@ -1,0 +1,20 @@
+/*
+ * Text that came from elsewhere, in forms that Gordian writes itself because
+ * they are a line for each thing that is said: XML of JUnit, Graphviz,
+ * Prometheus, folded stacks.
+ */
+#ifndef ESCAPE_H
+#define ESCAPE_H
+
+#include <stdio.h>
+
+/* NULL is written as nothing. What the form cannot hold becomes U+FFFD. */
+/* In an attribute; between tags, where lines stay lines. */
+void xml_write(FILE *out, const char *text);
+void xml_body_write(FILE *out, const char *text);
+void dot_write(FILE *out, const char *text);
+void label_write(FILE *out, const char *text); /* Prometheus */
+/* Without semicolons and white space, which part frames and numbers. */
+void frame_write(FILE *out, const char *text);
+
+#endif
