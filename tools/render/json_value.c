@@ -24,34 +24,6 @@ json_t *text_json(const char *text)
 	return value ? value : json_null();
 }
 
-/* A terminal may delete the character before this one. */
-#define DELETE '\x7f'
-
-static int part_print(const char *part, size_t size, void *out)
-{
-	const char *end = part + size, *at;
-
-	for (; part < end; part = at + 1) {
-		at = memchr(part, DELETE, (size_t)(end - part));
-		at = at ? at : end;
-		fwrite(part, 1, (size_t)(at - part), out);
-		if (at < end)
-			fputs("\\u007f", out);
-	}
-	return ferror(out) ? -1 : 0;
-}
-
-void json_print(FILE *out, json_t *value)
-{
-	if (json_dump_callback(value, part_print, out,
-			       JSON_INDENT(1) | JSON_ENCODE_ANY |
-				       JSON_ENSURE_ASCII |
-				       JSON_REAL_PRECISION(15)) &&
-	    !ferror(out))
-		die(STATUS_FAILED, "out of memory");
-	json_decref(value);
-}
-
 json_t *number_json(uint64_t number)
 {
 	return json_integer((json_int_t)number);

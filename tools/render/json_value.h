@@ -16,9 +16,6 @@ struct stack;
 json_t *text_json(const char *text);
 json_t *number_json(uint64_t number);
 json_t *indices_json(const size_t *indices, size_t n);
-/* Prints value on lines of its own, and takes it over. Errors of out are its
- * owner's to see. */
-void json_print(FILE *out, json_t *value);
 /* Its frames, those inlined among them. */
 json_t *stack_json(const struct stack *stack);
 /* Prints value, and takes it over. */
