@@ -89,7 +89,8 @@ void gather_sample(const struct scan *scan, const struct finding *finding,
 	members_find(scan, finding, out);
 	edges_find(scan, finding, out);
 	out->has_objects = refs_objects_n();
-	out->because = finding->kind == FINDING_CYCLE && !finding->pending
+	out->because = finding->left ? "the interpreter that made it has ended"
+		       : finding->kind == FINDING_CYCLE && !finding->pending
 			       ? told_reason(out)
 			       : NULL;
 	acquires_find(arena, out);

@@ -33,6 +33,8 @@ struct finding {
 	enum finding_confidence confidence; /* the best of its instances */
 	bool dead;	/* counts prove an instance dead, whatever reaches it */
 	bool nested;	/* every instance is held by another finding */
+	bool left;	/* an interpreter that has ended left it behind */
+	bool final;	/* no later scan can tell of it */
 	bool pending;	/* a runtime's collector will free it: no alarm */
 	uint64_t count; /* instances */
 	uint64_t blocks, bytes;	  /* of the members of all instances */

@@ -119,13 +119,18 @@ static inline uint32_t heap_page_words(void)
 
 /* granule: 16 or 32, the least distance in bytes of the allocator's blocks. */
 int heap_init(unsigned granule);
+/* The epoch of blocks that are recorded now. */
+static inline uint8_t heap_epoch_now(void)
+{
+	return heap_table.fresh >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX;
+}
+
 /* Whether the block was recorded since the last scan began, as far as epochs
  * tell: they saturate. */
 static inline bool heap_is_fresh(struct heap_word w)
 {
 	return heap_epoch(w) < HEAP_EPOCH_LAST &&
-	       heap_epoch(w) ==
-		       (heap_table.fresh >> HEAP_EPOCH_SHIFT & HEAP_EPOCH_MAX);
+	       heap_epoch(w) == heap_epoch_now();
 }
 /* From now on nothing is recorded, and nothing is known. */
 void heap_stop(void);

@@ -42,7 +42,9 @@ static __attribute__((noinline)) void begins_to_end(const void *frame)
 		return;
 	last = is_last(self, frame);
 	guard_leave(self, NULL);
+	python_note_ending();
 	end_interpreter(last, (uintptr_t)FRAME);
+	python_note_end();
 }
 
 void interpreter_look(void)
@@ -50,6 +52,7 @@ void interpreter_look(void)
 	bool ending = python_is_ending();
 
 	__builtin_unwind_init();
+	python_note_life();
 	if (likely(ending == __atomic_load_n(&ended, __ATOMIC_RELAXED)) ||
 	    __atomic_exchange_n(&ended, ending, __ATOMIC_ACQ_REL) == ending)
 		return;

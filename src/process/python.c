@@ -6,8 +6,11 @@
 #include <sys/auxv.h>
 #include "base/config.h"
 #include "base/large.h"
+#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "process/python.h"
 #include "process/symbols.h"
+#include "stack/depot.h"
 #include "stack/python_frames.h"
 #include "stack/python_layout.h"
 
@@ -24,15 +27,24 @@ enum domain { DOMAIN_RAW, DOMAIN_MEM, DOMAIN_OBJ };
 #define MAINS 3
 
 static struct python {
-	int (*is_ending)(void);
+	int (*is_ending)(void), (*is_initialized)(void);
 	void (*get)(enum domain, struct allocator *);
 	void (*set)(enum domain, struct allocator *);
 	struct {
 		uintptr_t low, high;
 	} main[MAINS];
+	/* What is surely the interpreter's own: its module, or what runs Python
+	 * code, where that module is the whole program. */
+	uintptr_t low, high;
 	bool free_threaded;
 } python LARGE;
 static bool found;
+
+static struct {
+	bool any, now; /* an interpreter has ended; none lives */
+	bool ending;   /* a scan is made while one ends */
+	uint8_t epoch; /* of the last blocks that one which ended has made */
+} left;
 
 static void read_exports(const struct symbols_owner *owner)
 {
@@ -48,6 +60,13 @@ static void read_exports(const struct symbols_owner *owner)
 		owner, "PyMem_GetAllocator");
 	python.set = (void (*)(enum domain, struct allocator *))symbols_address(
 		owner, "PyMem_SetAllocator");
+	python.is_initialized =
+		(int (*)(void))symbols_address(owner, "Py_IsInitialized");
+	python.low = owner->low;
+	python.high = owner->high;
+	if (owner->is_program)
+		python.low = symbols_range(owner, "_PyEval_EvalFrameDefault",
+					   &python.high);
 	for (i = 0; i < MAINS; i++)
 		python.main[i].low =
 			symbols_range(owner, mains[i], &python.main[i].high);
@@ -115,6 +134,58 @@ void python_find(void)
 bool python_is_ending(void)
 {
 	return is_found() && python.is_ending && python.is_ending();
+}
+
+void python_note_ending(void)
+{
+	left.now = false;
+	left.ending = true;
+}
+
+/* The scan was the end of an epoch. */
+void python_note_end(void)
+{
+	uint8_t now = heap_epoch_now();
+
+	left.epoch = now ? now - 1 : 0;
+	left.any = left.now = true;
+	left.ending = false;
+}
+
+void python_note_life(void)
+{
+	if (!left.now || !python.is_initialized || !python.is_initialized())
+		return;
+	left.now = false;
+	left.epoch = heap_epoch_now();
+	heap_next_epoch();
+}
+
+static bool is_own(struct depot_frame frame)
+{
+	return frame.pc - python.low < python.high - python.low ||
+	       (python_module() && frame.module == python_module());
+}
+
+bool python_made(struct heap_word word)
+{
+	uint32_t node = heap_stack(word);
+	bool is = false;
+
+	for (; node && !is; node = depot_frame(node).parent)
+		is = is_own(depot_frame(node));
+	return is;
+}
+
+bool python_left(struct heap_word word)
+{
+	return (left.now || (left.any && heap_epoch(word) <= left.epoch)) &&
+	       python_made(word);
+}
+
+bool python_ends_now(void)
+{
+	return left.ending;
 }
 
 bool python_is_main(uintptr_t pc)

@@ -268,6 +268,10 @@ static void add_figures(struct line *line, const struct finding *finding)
 		line_key(line, "pending");
 		text_add(&line->text, "true");
 	}
+	if (finding->final) {
+		line_key(line, "final");
+		text_add(&line->text, "true");
+	}
 	line_number(line, "count", finding->count);
 	line_number(line, "bytes", finding->bytes);
 	line_number(line, "retained_bytes", finding->retained_bytes);

@@ -29,14 +29,21 @@ struct scan;
 /* The place of an id in the shared set, perhaps still free; NULL when the set
  * is full. Then nothing waits for a second scan: a finding that one scan has
  * and the next holds back would be taken for gone. */
-static uint64_t *place_of(struct reported *reported, uint64_t id)
+static uint32_t find(const struct reported *reported, uint64_t id)
 {
 	uint32_t i, at = id % REPORTED_IDS;
 
 	for (i = 0; i < REPORTED_IDS; i++, at = (at + 1) % REPORTED_IDS)
 		if (!reported->id[at] || reported->id[at] == id)
-			return &reported->id[at];
-	return NULL;
+			return at;
+	return REPORTED_IDS;
+}
+
+static uint64_t *place_of(struct reported *reported, uint64_t id)
+{
+	uint32_t at = find(reported, id);
+
+	return at < REPORTED_IDS ? &reported->id[at] : NULL;
 }
 
 static bool met(struct reported *reported, uint64_t id)
@@ -74,6 +81,13 @@ static void drop_unripe(const struct reporting *r,
 /* The state of an id. One that was counted is not new, but has no sample
  * yet. */
 enum met { UNMET, COUNTED, WRITTEN };
+
+bool report_was_alarm(const struct reported *reported, uint64_t id)
+{
+	uint32_t at = find(reported, id);
+
+	return at < REPORTED_IDS && reported->alarm[at];
+}
 
 /* Notes the id. The caller updates its state. NULL: there is no room. */
 static uint8_t *note_met(struct reported *reported, uint64_t id)
@@ -138,6 +152,8 @@ static void report_finding(const struct reporting *r, const struct bench *bench,
 	out->findings++;
 	if (!finding_is_alarm(f))
 		return;
+	if (met)
+		r->reported->alarm[met - r->reported->met] = true;
 	out->alarms++;
 	out->bytes += f->outer_bytes;
 	if (again)

@@ -15,10 +15,11 @@ struct scan;
 #define REPORTED_IDS 65536
 /* In the memory that child and program share. All zeros at first. */
 struct reported {
-	uint64_t id[REPORTED_IDS]; /* findings met: open addressing */
-	uint8_t met[REPORTED_IDS]; /* enum met of report.c */
-	uint32_t misuses;	   /* misuses of macros told so far */
-	uint32_t told_unwind;	   /* it was told that stacks are cut short */
+	uint64_t id[REPORTED_IDS];   /* findings met: open addressing */
+	uint8_t met[REPORTED_IDS];   /* enum met of report.c, ... */
+	uint8_t alarm[REPORTED_IDS]; /* ... and whether it was an alarm */
+	uint32_t misuses;	     /* misuses of macros told so far */
+	uint32_t told_unwind;	     /* it was told that stacks are cut short */
 };
 
 /* What was written of a scan: findings; alarms, which are no suspects; and the
@@ -46,6 +47,8 @@ struct reporting {
 int report_findings(const struct reporting *reporting, const struct scan *scan,
 		    const struct findings *findings, struct arena *arena,
 		    struct written *out) __attribute__((warn_unused_result));
+/* Whether a finding of that id was an alarm in a scan before. */
+bool report_was_alarm(const struct reported *reported, uint64_t id);
 /* Writes warnings of macros used wrongly. 0 or -errno. */
 int report_misuses(struct reported *reported)
 	__attribute__((warn_unused_result));

@@ -94,6 +94,7 @@ static int look(struct arena *arena)
 	switch (cpython_collectors()) {
 	case COLLECTOR_KNOWN:
 		return declare_all(arena);
+	case COLLECTOR_NONE:
 	case COLLECTOR_BUSY:
 		break;
 	case COLLECTOR_UNKNOWN:

@@ -131,6 +131,8 @@ enum collector cpython_collectors(void)
 	enum collector is = COLLECTOR_KNOWN;
 	uint32_t i;
 
+	if (!at)
+		return COLLECTOR_NONE;
 	for (i = 0; is_pointer(at) && i < INTERPRETERS && !is; i++) {
 		is = judge(state_of(at));
 		at = word_at(at + cpython.next);

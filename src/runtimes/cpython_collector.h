@@ -10,6 +10,7 @@
 
 enum collector {
 	COLLECTOR_KNOWN,
+	COLLECTOR_NONE,	     /* no interpreter lives */
 	COLLECTOR_BUSY,	     /* its lists are taken apart just now */
 	COLLECTOR_UNKNOWN,   /* an interpreter is not laid out as known */
 	COLLECTOR_ELSEWHERE, /* what is in its lists is in no block */

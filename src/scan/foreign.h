@@ -17,7 +17,7 @@ enum foreign {
 	FOREIGN_RETURNED,
 	FOREIGN_FAULTED,
 	FOREIGN_CALLED, /* it made a system call */
-	FOREIGN_LATE, /* it used half a second, or waited for longer */
+	FOREIGN_LATE,	/* it used half a second, or waited for longer */
 };
 /* Calls f(arg), whose result is no matter. */
 enum foreign foreign_call(long (*f)(void *), void *arg);

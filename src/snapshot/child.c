@@ -52,6 +52,7 @@
 #include "snapshot/child.h"
 #include "snapshot/figures.h"
 #include "snapshot/frozen.h"
+#include "snapshot/left.h"
 #include "snapshot/limits.h"
 #include "snapshot/news.h"
 #include "snapshot/shared.h"
@@ -271,6 +272,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && found->n &&
 	    (late_is_unsure() || snapshot->shared->late.unsure))
 		doubt(snapshot, found);
+	if (!err && found->n)
+		left_judge(found, &snapshot->shared->reported);
 	if (!err && found->n)
 		err = report_found(snapshot, &arena, found, written);
 	if (!err && snapshot->ask == ASK_CUTS)

@@ -364,7 +364,6 @@ def chromium(before):
 
 # Real, each of them.
 ENVIRON = "the environment that it copied, and setenv() copied again"
-LEFT = "of the interpreter that it has ended before"
 KNOWN = {
     "sshd": [Known("sshd", "buffers of a session")],
     "java": clean_programs.JAVA,
@@ -382,8 +381,9 @@ KNOWN = {
     "postgres": [Known("save_ps_display_args", ENVIRON),
                  Known("PostmasterMain", "a copied option")],
     "uwsgi": [Known("uwsgi_.*", ENVIRON),
-              Known("uwsgi_.*", LEFT, kind="excess-ref", at_end=True),
-              Known("uwsgi_.*", LEFT, kind="cycle", at_end=True)],
+              Known("init_uwsgi_embedded_module", "PyDict_SetItemString() "
+                    "takes a reference of its own; that of the new object is "
+                    "forgotten", kind="excess-ref")],
     "PyGObject": [Known("g_callable_info_create_closure",
                         "types of a closure's arguments; seen by valgrind")],
 }

@@ -1,13 +1,22 @@
 """What the checks of CPython share: extensions, and programs that embed it."""
+import json
 import os
 import subprocess
 
-from common import GORDIAN, TOP, Skip, records, run, start
+from common import GORDIAN, TOP, Skip, start
 
-__all__ = ["PYTHON", "alarms", "compiled", "embedding", "extension",
-           "findings", "members", "of_type"]
+__all__ = ["FORGET", "NODE", "PYTHON", "compiled", "embedding", "extension",
+           "reported"]
 PYTHON = "/usr/bin/python3"
-OPTIONS = "--format=none --report=x.jsonl --threshold=100000000"
+NODE = """class Node:
+    def __init__(self): self.ref = None
+"""
+FORGET = """import ctypes
+forget = ctypes.pythonapi.Py_IncRef
+forget.argtypes = [ctypes.py_object]
+forget.restype = None
+for i in range(10): forget(%s)
+"""
 
 
 def asked(what):
@@ -42,3 +51,11 @@ def embedding(name):
     version = asked("s.get_config_var('LDVERSION')")
     compiled(name, "embedding", "-lpython" + version)
     return "./embedding"
+
+
+def reported(*paths):
+    """All findings."""
+    code, out, err = start([GORDIAN, "report", "--format=json",
+                            *(paths or ["x.jsonl"])])
+    assert code == 0, err
+    return json.loads(out)["findings"]

@@ -6,20 +6,11 @@ import os
 import sys
 
 from common import TOP, Skip, check, main, records, run
+from python_build import FORGET, NODE, PYTHON
 
-PYTHON = "/usr/bin/python3"
 GRAPHS = os.path.join(TOP, "tests", "outside", "python_graphs.py")
 OPTIONS = "--format=none --report=x.jsonl --threshold=100000000"
-NODE = """class Node:
-    def __init__(self): self.ref = None
-n1 = Node(); n2 = Node(); n1.ref = n2; n2.ref = n1
-"""
-FORGET = """import ctypes
-forget = ctypes.pythonapi.Py_IncRef
-forget.argtypes = [ctypes.py_object]
-forget.restype = None
-for i in range(10): forget(%s)
-"""
+PAIR = NODE + "n1 = Node(); n2 = Node(); n1.ref = n2; n2.ref = n1\n"
 HELD = """import gc, socket
 gc.disable()
 class Connection:
@@ -62,7 +53,7 @@ def of_type(found, name):
 
 @check
 def the_textbook_example_is_pending():
-    found = findings(NODE + "del n1, n2")
+    found = findings(PAIR + "del n1, n2")
     assert alarms(found) == [], found
     one, = of_type(found, "Node")
     assert one["kind"] == "cycle" and one["pending"] and one["count"] == 1
@@ -74,15 +65,15 @@ def the_textbook_example_is_pending():
 
 @check
 def one_of_two_names_holds_both():
-    assert findings(NODE + "del n1") == []
+    assert findings(PAIR + "del n1") == []
 
 
 @check
 def without_a_collector_it_is_an_alarm():
-    script = NODE + "import gc; gc.disable(); del n1, n2"
+    script = PAIR + "import gc; gc.disable(); del n1, n2"
     one, = of_type(alarms(findings(script)), "Node")
     assert "disabled" in one["because"], one
-    frozen = NODE + "import gc; gc.freeze(); del n1, n2"
+    frozen = PAIR + "import gc; gc.freeze(); del n1, n2"
     assert of_type(alarms(findings(frozen)), "Node")
 
 

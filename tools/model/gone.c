@@ -2,7 +2,8 @@
  * What a later scan no longer has. A scan lists all findings that it has, so
  * one that a program's last scan does not list is gone there. In a merged
  * report a finding is gone when it is so in all programs that had it. Otherwise
- * its sums are those of the programs that still have it.
+ * its sums are those of the programs that still have it. What an interpreter
+ * had when it ended is final: nobody can tell afterwards.
  *
  * Memory that nothing reaches cannot be reached or freed again. So what was
  * unreached and is gone was in use all the time. Four kinds are left out: what
@@ -54,7 +55,7 @@ static void settle(struct report *report, struct finding *finding)
 
 	if (!sighting->program)
 		return;
-	if (sighting->scan < sighting->program->scans) {
+	if (sighting->scan < sighting->program->scans && !sighting->final) {
 		past = &finding->had;
 		finding->came_back |= was_wrong(report, sighting);
 	}

@@ -193,6 +193,7 @@ struct sighting {
 	enum confidence confidence;
 	bool dead;    /* counts prove it, whatever reaches it */
 	bool pending; /* the runtime's collector frees it when it next runs */
+	bool final;   /* later scans do not tell of it */
 };
 
 /* A program that has a finding. */

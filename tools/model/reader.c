@@ -67,6 +67,7 @@ static struct sighting sighting_take(const struct report *report,
 		.confidence = confidence_of_word(word_of(record, "confidence")),
 		.dead = json_is_true(json_object_get(record, "dead")),
 		.pending = json_is_true(json_object_get(record, "pending")),
+		.final = json_is_true(json_object_get(record, "final")),
 	};
 
 	sighting.sums = (struct sums){
