@@ -182,7 +182,7 @@ static void set(const char *key, const char *value)
 	else if (!strcmp(key, "keep") && !strcmp(value, "no"))
 		config.keep = false;
 	else if (!strcmp(key, "filters") && number(value, 1, &config.filters))
-		return;
+		config.told = true;
 	else if (!strcmp(key, "rules") && *value && add_rules(value))
 		return;
 	else if (!strcmp(key, "budget") && set_budget(value))
@@ -242,6 +242,7 @@ void config_know_filters(uint64_t n)
 		*before = 0;
 	t.used = strlen(config.options);
 	config.filters = n;
+	config.told = true;
 	text_add(&t, ":filters=");
 	text_number(&t, config.filters);
 }

@@ -22,6 +22,7 @@ struct config {
 	uint64_t check_stacks; /* compare each Nth stack; 0: none */
 	uint32_t budget;  /* of the wall time, in hundredths of a percent */
 	uint64_t filters; /* seccomp filters under which scans are possible */
+	bool told;	  /* there are no others, as far as could be seen */
 	uint64_t memory;  /* bytes for the child; 0: half of the program's */
 	bool follow;
 	bool python_stacks; /* frames of Python code in stacks */

@@ -182,7 +182,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	config_read(option_words(envp));
 	set_options(option_words(envp));
 	edit_environment(envp);
-	refused = rehearsal_refuses();
+	refused = rehearsal_begin();
 	sandbox_close(refused);
 	file_init();
 	checker_init();

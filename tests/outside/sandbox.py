@@ -41,11 +41,11 @@ def confine(*numbers, action=KILL):
     return close
 
 
-def run(close, argv, **env):
+def run(close, argv, more="", **env):
     """(exit status, the report's lines)"""
     with tempfile.TemporaryDirectory() as directory:
         report = os.path.join(directory, "r")
-        words = "report=" + report
+        words = "report=" + report + more
         if env:
             env = dict(env, GORDIAN_OPTIONS=words)
         else:
@@ -99,6 +99,24 @@ def no_waiting():
     assert not status and missing(lines), lines
 
 
+def after_none():
+    """What executed the program said that there is no filter. It may have
+    executed another one before, which is not tracked and set one."""
+    status, lines = run(confine(MREMAP), [VICTIM], more=":filters=0",
+                        LD_PRELOAD=LIBRARY)
+    assert not status and "nothing shows" in missing(lines)[0], lines
+
+
+def words_of_none():
+    """Programs that are executed are told how many filters there are."""
+    with tempfile.TemporaryDirectory() as directory:
+        said = subprocess.run([GORDIAN, "run", "--format=none",
+                               f"--report={directory}/r", "env"],
+                              stdout=subprocess.PIPE, text=True, timeout=300,
+                              check=True).stdout
+    assert ":filters=" in said, said
+
+
 def by_a_launcher():
     """Its filter is known, and what it executes knows it from its options."""
     launcher = (f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})"
@@ -118,7 +136,8 @@ def main():
     if platform.machine() != "x86_64":
         sys.exit(77)
     for check in (harmless, that_scans_can_do_without, that_scans_need,
-                  no_child, no_waiting, by_a_launcher):
+                  no_child, no_waiting, after_none, words_of_none,
+                  by_a_launcher):
         check()
         print("ok", check.__name__)
 
