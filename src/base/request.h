@@ -11,6 +11,11 @@
 
 #define GORDIAN_SIGNAL (SIGRTMAX - 3)
 #define GORDIAN_REQUEST 0x60d1a
+/* Requests about something have a value of 64 bits, with this in front and an
+ * address behind. `gordian why`: what holds the block there? */
+#define GORDIAN_ABOUT_BITS 47
+#define GORDIAN_WHY (0x60d1ull << GORDIAN_ABOUT_BITS)
+#define GORDIAN_ABOUT ((1ull << GORDIAN_ABOUT_BITS) - 1)
 #define GORDIAN_STOP 0x60d1b  /* between threads of one program */
 #define GORDIAN_NUDGE 0x60d1c /* from a timer of a thread's own (calls.h) */
 

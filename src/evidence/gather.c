@@ -33,13 +33,18 @@ static struct evidence_word word_of(struct suspect why)
 	};
 }
 
+struct evidence_word gather_word(uintptr_t block)
+{
+	return word_of(suspects_why(block));
+}
+
 void gather_hold(const struct finding *finding, struct evidence *out)
 {
 	uint32_t head = finding->members[0];
 
 	out->word = (struct evidence_word){0};
 	if (finding->confidence == CONFIDENCE_SUSPECT)
-		out->word = word_of(suspects_why(nodes_block(head)));
+		out->word = gather_word(nodes_block(head));
 	if (finding->kind == FINDING_EXCESS)
 		out->references = finding->in[0];
 }

@@ -9,6 +9,8 @@
 #include "graph/finding.h"
 #include "scan/scanned.h"
 
+/* The word that makes the block a suspect. */
+struct evidence_word gather_word(uintptr_t block);
 /* Gathers what every line of a finding tells: who holds it. */
 void gather_hold(const struct finding *finding, struct evidence *out);
 /* Gathers what only its first line tells: the sample. */

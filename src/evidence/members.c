@@ -10,6 +10,8 @@
 #include "evidence/told.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
+#include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "refs/refs.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
@@ -24,7 +26,8 @@ static const char *name_again(const struct evidence_member *member,
 {
 	uint32_t i;
 
-	for (i = 0; &out->member[i] < member; i++)
+	for (i = 0;
+	     i < out->members_n + out->kept_n && &out->member[i] != member; i++)
 		if (out->member[i].vtable == member->vtable)
 			return out->member[i].rtti;
 	return NULL;
@@ -120,6 +123,25 @@ static void member_find(const struct scan *scan, const struct finding *finding,
 	hints_find(member);
 	class_find(member, out);
 	resources_find(object, member, place < finding->members_n, out);
+}
+
+struct evidence_member members_block(uintptr_t block, struct evidence *out)
+{
+	struct heap_word word = blocks_word(block);
+	const struct ref_object *object = counts_object(block);
+	struct evidence_member member = {
+		.block = block,
+		.size = heap_size(block, word),
+		.stack = heap_stack(word),
+		.epoch = heap_epoch(word),
+		.refcount = counts_of(block),
+		.type = object ? object->type : NULL,
+	};
+
+	told_member(&member, out);
+	hints_find(&member);
+	class_find(&member, out);
+	return member;
 }
 
 void members_find(const struct scan *scan, const struct finding *finding,

@@ -23,6 +23,7 @@
 #include "snapshot/shared.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/trigger.h"
+#include "snapshot/triggers.h"
 
 static bool is_ready(void)
 {
@@ -34,7 +35,7 @@ static __attribute__((noinline)) int ask(enum ask what, const void *about)
 {
 	struct stopped here = stopped_from_sp((uintptr_t)FRAME);
 
-	return snapshot_ask(what, (uintptr_t)about, &here);
+	return snapshot_ask(TRIGGER_API, what, (uintptr_t)about, &here);
 }
 
 /* One question at a time: until answers_drop() no other thread's answers

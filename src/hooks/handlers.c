@@ -14,6 +14,7 @@
 #include "process/signals.h"
 #include "process/stopped.h"
 #include "process/thread.h"
+#include "snapshot/question.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/triggers.h"
 
@@ -52,17 +53,35 @@ static void handle_programs(int sig, siginfo_t *info, void *ucontext)
 		action->sa_handler(sig);
 }
 
+/* The last one counts: who waits for the answer to another asks again. */
+static bool serve_question(uint64_t about, struct thread *self,
+			   const struct stopped *here)
+{
+	if (pid_is_vfork_child())
+		return false;
+	if (self) {
+		self->about = about;
+		note(self, PENDING_ABOUT);
+		return false;
+	}
+	question_answer(about, here);
+	return true;
+}
+
 /* True when the thread was held. */
 static __attribute__((noinline)) bool serve(int sig, siginfo_t *info,
 					    void *ucontext)
 {
 	struct stopped here = stopped_from_signal(ucontext);
 	struct thread *self = inside(here.sp);
+	uint64_t about = (uint64_t)info->si_value.sival_ptr;
 	bool request = info->si_value.sival_int == GORDIAN_REQUEST;
 
 	if (info->si_code == SI_TIMER &&
 	    info->si_value.sival_int == GORDIAN_NUDGE)
 		return nudge_arrived(info->si_timerid, ucontext);
+	if (info->si_code == SI_QUEUE && question_is(about))
+		return serve_question(about, self, &here);
 	if (info->si_code != SI_QUEUE ||
 	    (!request && info->si_value.sival_int != GORDIAN_STOP)) {
 		handle_programs(sig, info, ucontext);

@@ -6,6 +6,7 @@
 #include "process/thread.h"
 #include "snapshot/budget.h"
 #include "snapshot/news.h"
+#include "snapshot/question.h"
 #include "snapshot/reap.h"
 #include "snapshot/relief.h"
 #include "snapshot/snapshot.h"
@@ -22,6 +23,8 @@ static void serve_others(uint32_t noted, struct stopped here)
 		end_by_signal(&here);
 	if (noted & PENDING_REQUEST)
 		snapshot_take(TRIGGER_REQUEST, &here);
+	if (noted & PENDING_ABOUT)
+		question_answer(thread_self->about, &here);
 }
 
 static void look_at_clock(struct thread *self)

@@ -20,6 +20,7 @@ enum pending {
 	PENDING_END = 8,     /* a signal that ends the program */
 	PENDING_LOST = 16,   /* a block could not be recorded */
 	PENDING_CLOCK = 32,  /* the clock may have moved */
+	PENDING_ABOUT = 64,  /* a request about something */
 };
 
 /* The owner writes its record at every allocation. So no two records share a
@@ -39,6 +40,7 @@ struct thread {
 				  storage; 0 for the main thread */
 	uintptr_t descriptor;  /* pthread_self() */
 	uint64_t arrived;      /* signals that came while it was held */
+	uint64_t about;	       /* that request (request.h) */
 	void *arg; /* of its function; holds blocks while the thread lives */
 	bool own_stack; /* the program's, not libc's to keep */
 	struct stack_memo *memo;

@@ -36,14 +36,9 @@
 #include "scan/drop.h"
 #include "scan/fault.h"
 #include "scan/freeze.h"
-#include "scan/halves.h"
 #include "scan/judged.h"
 #include "scan/late.h"
-#include "scan/maps.h"
-#include "scan/offsets.h"
 #include "scan/read.h"
-#include "scan/root.h"
-#include "scan/roots.h"
 #include "scan/runtime.h"
 #include "scan/scan.h"
 #include "scan/scanned.h"
@@ -55,8 +50,10 @@
 #include "snapshot/left.h"
 #include "snapshot/limits.h"
 #include "snapshot/news.h"
+#include "snapshot/prepare.h"
 #include "snapshot/shared.h"
 #include "snapshot/triggers.h"
+#include "snapshot/why.h"
 #include "stack/depot.h"
 
 /* How long to wait for the pause: before the descriptors are closed, which may
@@ -229,29 +226,12 @@ static int report_found(const struct snapshot *snapshot, struct arena *arena,
 static int analyse(const struct snapshot *snapshot, struct findings *found,
 		   struct written *written)
 {
-	static struct arena arena;
-	static struct maps maps;
-	static struct roots roots;
-	int err = maps_read(&maps);
+	static struct prepared prepared;
+	struct arena *arena = &prepared.arena;
+	int err = prepare(snapshot, program_pages, &prepared);
 
 	if (!err)
-		err = blocks_build(&maps);
-	if (!err)
-		err = late_begin(&snapshot->shared->late, &maps,
-				 triggers_must(snapshot->trigger),
-				 snapshot->again);
-	if (!err)
-		err = roots_find(&snapshot->self, &snapshot->alternate, &maps,
-				 &roots);
-	halves_begin(&maps);
-	if (!err)
-		err = offsets_begin();
-	if (!err && runtimes_are_here())
-		limits_declare(program_pages);
-	if (!err)
-		err = runtimes_declare(&arena);
-	if (!err)
-		err = scan_run(&roots, &arena, &scan);
+		err = scan_run(&prepared.roots, arena, &scan);
 	tell_runtimes(snapshot);
 	if (!err && late_tells_freed())
 		tell_freed();
@@ -260,11 +240,11 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && late_tells_hidden())
 		tell_hidden();
 	if (!err && !may_print(snapshot) && !judged_any())
-		drop_live(&maps);
+		drop_live(&prepared.maps);
 	if (!err)
-		err = classes_find(&scan, &arena);
+		err = classes_find(&scan, arena);
 	if (!err)
-		err = findings_find(&scan.graph, &arena, found);
+		err = findings_find(&scan.graph, arena, found);
 	scan.graph.room = NULL;
 	scan.graph.stale = found->stale;
 	if (!err && found->n)
@@ -275,13 +255,13 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	if (!err && found->n)
 		left_judge(found, &snapshot->shared->reported);
 	if (!err && found->n)
-		err = report_found(snapshot, &arena, found, written);
+		err = report_found(snapshot, arena, found, written);
 	if (!err && snapshot->ask == ASK_CUTS)
-		err = ask_cuts(snapshot, &scan, &arena);
+		err = ask_cuts(snapshot, &scan, arena);
 	if (!err && !written->unwritten)
 		written->unwritten =
 			report_misuses(&snapshot->shared->reported);
-	debug_check(arena_is_valid(&arena));
+	debug_check(arena_is_valid(arena));
 	debug_check(depot_is_valid());
 	return err;
 }
@@ -345,6 +325,23 @@ static void wait_for_pause(const struct shared *shared, int64_t ns)
 	sys(SYS_futex, &shared->pause_us, FUTEX_WAIT, UINT32_MAX, t);
 }
 
+/* A question alone has the number of the last scan. */
+static __attribute__((noreturn)) void answer(const struct snapshot *snapshot)
+{
+	int err = 0;
+
+	if (snapshot->ask == ASK_REFERRERS)
+		snapshot->shared->answers.whole = !ask_referrers(snapshot);
+	else
+		err = why_path(snapshot, program_pages);
+	if (err) {
+		give_up(snapshot, err);
+		snapshot->shared->answered = ANSWERED;
+	}
+	snapshot->shared->done = snapshot->n;
+	leave();
+}
+
 void child_run(const struct snapshot *snapshot)
 {
 	struct findings found = {0};
@@ -370,11 +367,8 @@ void child_run(const struct snapshot *snapshot)
 	program_pages = budget_watch();
 	limits_memory(program_pages);
 	limits_time(snapshot->shared, program_pages);
-	if (snapshot->ask == ASK_REFERRERS) {
-		snapshot->shared->answers.whole = !ask_referrers(snapshot);
-		snapshot->shared->done = snapshot->n;
-		leave();
-	}
+	if (ask_is_alone(snapshot->ask))
+		answer(snapshot);
 	err = analyse(snapshot, &found, &written);
 	if (!err) {
 		snapshot->shared->alarms = written.alarms;
@@ -388,6 +382,8 @@ void child_run(const struct snapshot *snapshot)
 		if (file_descriptor() >= 0 && !written.unwritten)
 			written.unwritten =
 				figures_report(snapshot, written.findings);
+		if (snapshot->ask == ASK_HELD && !written.unwritten)
+			written.unwritten = why_held(snapshot);
 		if (!written.unwritten)
 			snapshot->shared->good = snapshot->n;
 	} else {

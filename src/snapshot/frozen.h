@@ -13,14 +13,23 @@
 
 enum ask {
 	ASK_NOTHING,
-	ASK_CUTS,      /* besides a scan */
-	ASK_REFERRERS, /* instead of one */
+	ASK_CUTS,      /* besides a scan, ... */
+	ASK_HELD,      /* ... of a block to which there is no path */
+	ASK_REFERRERS, /* instead of one: */
+	ASK_PATH,      /* how a root leads to a block */
 };
+
+/* Whether the question comes instead of a scan. */
+static inline bool ask_is_alone(enum ask ask)
+{
+	return ask >= ASK_REFERRERS;
+}
 
 struct snapshot {
 	enum trigger trigger;
 	uint32_t n;	/* of the scan */
-	uint32_t asked; /* the same when it answers a request, else 0 */
+	uint32_t asked; /* the same when it answers a request, else 0; of a
+			   question alone, the next one's */
 	enum ask ask;
 	uintptr_t about; /* what is asked about */
 	struct stopped self;

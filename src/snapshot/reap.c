@@ -66,6 +66,19 @@ static void learn_from(struct shared *shared)
 		take_back(shared);
 }
 
+static bool has_failed(const struct shared *shared)
+{
+	return shared->questioned ? asked && !shared->answered
+				  : shared->done != shared->scan;
+}
+
+static bool is_unwritten(const struct shared *shared)
+{
+	return shared->questioned
+		       ? shared->answered == ANSWERED_IN_VAIN
+		       : shared->good != asked && shared->voided != asked;
+}
+
 bool reap(bool wait)
 {
 	struct shared *shared = shared_memory();
@@ -82,9 +95,9 @@ bool reap(bool wait)
 	if (!got)
 		return false;
 	charge(&use);
-	if (shared->done != shared->scan)
+	if (has_failed(shared))
 		failure_tell(&use, got < 0 ? FAILURE_UNSEEN : status, asked);
-	else if (asked && shared->good != asked && shared->voided != asked)
+	else if (asked && is_unwritten(shared))
 		file_unanswered();
 	learn_from(shared);
 	forget();

@@ -35,6 +35,14 @@ struct news {
 	struct gordian_news list[NEWS_ROOM];
 };
 
+/* Of a question that comes instead of a scan, and that a request asked. */
+enum answered {
+	ANSWERED_NOT, /* the child came to no end */
+	ANSWERED,
+	ANSWERED_IN_VAIN, /* the report could not be written */
+	ANSWERED_NOTHING, /* there is no path */
+};
+
 #define CHILD_LATE 98 /* a child's exit status at its limit of time */
 
 #define TOLD_RUNTIME 64
@@ -63,6 +71,8 @@ struct shared {
 	struct answers answers;
 	struct late_shared late;
 	struct fault fault; /* the current child's */
+	bool questioned;    /* the current child answers a question alone: */
+	enum answered answered;
 	bool unsure;	 /* a helper of libc's ran while the child was made */
 	uint32_t voided; /* the last scan that said nothing: another is to be
 			    made */

@@ -103,7 +103,7 @@ static int take_locked(struct snapshot *snapshot)
 	enum trigger trigger = snapshot->trigger;
 	stack_t stack = {0};
 	bool must = triggers_must(trigger);
-	bool is_scan = snapshot->ask != ASK_REFERRERS;
+	bool is_scan = !ask_is_alone(snapshot->ask);
 	int err;
 
 	if (!reap(trigger_may_wait(trigger)))
@@ -117,7 +117,10 @@ static int take_locked(struct snapshot *snapshot)
 	snapshot->shared = shared;
 	snapshot->n = shared->scan += is_scan;
 	shared->fresh = is_scan ? 0 : shared->fresh;
-	snapshot->asked = trigger == TRIGGER_REQUEST ? snapshot->n : 0;
+	snapshot->asked =
+		trigger == TRIGGER_REQUEST ? snapshot->n + !is_scan : 0;
+	shared->questioned = !is_scan;
+	shared->answered = ANSWERED_NOT;
 	snapshot->again = is_scan && (!must || snapshot->turn + 1 < TURNS);
 	if (is_scan && !snapshot->turn)
 		news_begin(snapshot->n);
@@ -224,7 +227,7 @@ static void await(uint64_t mask)
 /* Whether the awaited scan said nothing. */
 static bool is_void(const struct snapshot *snapshot)
 {
-	return snapshot->ask != ASK_REFERRERS &&
+	return !ask_is_alone(snapshot->ask) &&
 	       __atomic_load_n(&shared->scan, __ATOMIC_ACQUIRE) < snapshot->n;
 }
 
@@ -329,10 +332,11 @@ int snapshot_take(enum trigger trigger, const struct stopped *self)
 	return take(&snapshot);
 }
 
-int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self)
+int snapshot_ask(enum trigger trigger, enum ask ask, uintptr_t about,
+		 const struct stopped *self)
 {
 	struct snapshot snapshot = {
-		.trigger = TRIGGER_API,
+		.trigger = trigger,
 		.self = *self,
 		.ask = ask,
 		.about = about,

@@ -16,9 +16,10 @@
  * analysis. `self` says what of the calling thread is in use. Outside the
  * guard. 0; -EAGAIN when it was put off. */
 int snapshot_take(enum trigger trigger, const struct stopped *self);
-/* TRIGGER_API with a question. The thread that has set `busy` reads the
- * answers. */
-int snapshot_ask(enum ask ask, uintptr_t about, const struct stopped *self);
+/* The same with a question, for TRIGGER_API or TRIGGER_REQUEST. The thread that
+ * has set `busy` reads the answers. */
+int snapshot_ask(enum trigger trigger, enum ask ask, uintptr_t about,
+		 const struct stopped *self);
 /* How many findings the last scan had, without suspects. */
 uint32_t snapshot_alarms(void);
 /* Waits for a child that is still at work. */

@@ -42,6 +42,19 @@ void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 	walk_place(w, (uintptr_t)&words[2]);
 }
 
+void walk_begin_at(struct walk *w, uintptr_t pc, uintptr_t sp, uintptr_t rbp,
+		   uintptr_t low, uintptr_t high)
+{
+	w->pc = pc;
+	w->slot = w->rbp_at = 0;
+	w->rbp = rbp;
+	w->thread_low = low;
+	w->thread_high = high & ~7ul;
+	w->signals = 0;
+	w->n = w->loose = 0;
+	walk_place(w, sp);
+}
+
 bool walk_is_own_stack(const struct walk *w)
 {
 	return w->low == w->thread_low;

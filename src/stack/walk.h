@@ -37,6 +37,10 @@ struct walk {
  * must be set. The thread's own stack is [low, high). */
 void walk_begin(struct walk *w, const void *frame, uintptr_t low,
 		uintptr_t high);
+/* The same at an instruction, with these registers: of a thread that stands
+ * still. */
+void walk_begin_at(struct walk *w, uintptr_t pc, uintptr_t sp, uintptr_t rbp,
+		   uintptr_t low, uintptr_t high);
 /* Collects steps up to the outermost frame. False when the walk did not get
  * there and libunwind might. */
 bool walk_run(struct walk *w);

@@ -53,10 +53,10 @@ bool asked_has_executed(struct asked *asked)
 	return true;
 }
 
-int asked_send(const struct asked *asked, int sig, int value)
+int asked_send(const struct asked *asked, int sig, uint64_t value)
 {
 	siginfo_t info = {.si_code = SI_QUEUE};
-	union sigval word = {.sival_int = value};
+	union sigval word = {.sival_ptr = (void *)value};
 	int err;
 
 	info.si_signo = sig;

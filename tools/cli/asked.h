@@ -6,6 +6,7 @@
 #define ASKED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct asked {
@@ -21,6 +22,6 @@ bool asked_has_ended(const struct asked *asked);
 /* Whether it runs another program than at the last call that returned true. */
 bool asked_has_executed(struct asked *asked);
 /* 0, or -1 with errno. */
-int asked_send(const struct asked *asked, int sig, int value);
+int asked_send(const struct asked *asked, int sig, uint64_t value);
 
 #endif

@@ -14,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/run.h"
 #include "cli/verb.h"
+#include "cli/why.h"
 #include "common/die.h"
 
 #ifndef PACKAGE_VERSION
@@ -21,7 +22,7 @@
 #endif
 
 static const struct verb *const verbs[] = {&verb_run, &verb_report, &verb_check,
-					   &verb_diff};
+					   &verb_diff, &verb_why};
 
 #define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
 

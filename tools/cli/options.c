@@ -109,7 +109,7 @@ static const struct option table[] = {
 	 "prometheus: metrics\n"
 	 "lsan: LeakSanitizer's text",
 	 set_report_format},
-	{0, "format", "text|json", MASK_CHECK, SHOW,
+	{0, "format", "text|json", MASK_CHECK | MASK_WHY, SHOW,
 	 "a drawing for people (default), or everything\n"
 	 "for programs",
 	 set_format},

@@ -99,8 +99,7 @@ void type_resolve(struct report *report, struct member *member)
 		member->type_from = TYPE_FROM_VTABLE;
 }
 
-static void finding_resolve(struct report *report,
-			    const struct finding *finding)
+void finding_resolve(struct report *report, const struct finding *finding)
 {
 	size_t i;
 

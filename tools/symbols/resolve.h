@@ -9,10 +9,13 @@
 
 #include <stddef.h>
 
+struct finding;
 struct member;
 struct report;
 struct stack;
 
+/* Of the sample. */
+void finding_resolve(struct report *report, const struct finding *finding);
 void stack_resolve(struct report *report, struct stack *stack);
 void type_resolve(struct report *report, struct member *member);
 /* The places of the first so many warnings. */

@@ -85,7 +85,7 @@ static void member_site(struct edges *edges, size_t i)
 			  site.is_sure);
 }
 
-static void finding_types(struct report *report, struct finding *finding)
+void finding_types(struct report *report, struct finding *finding)
 {
 	struct edges edges;
 	size_t i;

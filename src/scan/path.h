@@ -1,0 +1,40 @@
+/*
+ * The shortest path from a root to a block, breadth first: what reaches the
+ * block, block by block. Words are followed as marking follows them, but for
+ * those that make only suspects.
+ *
+ * Snapshot child only. Besides the index, the search takes 12 bytes for each
+ * block that it reaches, and its marks are the weak ones of the cells.
+ */
+#ifndef PATH_H
+#define PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "process/stopped.h"
+#include "scan/root.h"
+
+/* What the path begins with. */
+struct path {
+	bool found;
+	bool by_decree;	  /* no root: the first block is live by decree */
+	uintptr_t at;	  /* the root's word */
+	uint32_t first;	  /* the number of the first block */
+	uintptr_t target; /* the last block */
+};
+
+/* Searches. Of what variables hold, the path is the shortest from a variable;
+ * of the rest, from a stack or a register; then from other memory. self: the
+ * thread that was stopped first. Needs counts_build(). 0 or -ENOMEM. */
+int path_find(const struct roots *roots, const struct stopped *self,
+	      uintptr_t target, struct path *out)
+	__attribute__((warn_unused_result));
+
+/* Calls visit for each block of the path that was found, from the root on: the
+ * block that leads to it (BLOCK_NONE: the root), the word's address (0: a link
+ * whose word is unknown, or a decree), what stands in it. */
+typedef void path_fn(uintptr_t from, uintptr_t at, uintptr_t word,
+		     uintptr_t block, void *data);
+void path_each(const struct path *path, path_fn *visit, void *data);
+
+#endif

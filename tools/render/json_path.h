@@ -1,0 +1,17 @@
+/*
+ * A path from a root to a block as JSON.
+ */
+#ifndef JSON_PATH_H
+#define JSON_PATH_H
+
+#include <stdio.h>
+
+struct finding;
+struct path;
+struct report;
+
+/* member_of: as in render_path.h. */
+void path_json(struct report *report, const struct path *path,
+	       const struct finding *member_of, FILE *out);
+
+#endif
