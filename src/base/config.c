@@ -13,11 +13,17 @@
  * execute. Mostly that is a few hundred bytes, on one page. */
 #define SPARE 64 /* behind the options: ":filters=" and a number */
 static char words[4 * CONFIG_PATH] LARGE;
-static char rules[CONFIG_PATH] LARGE; /* paths, each with its 0 */
-static size_t rules_n;
+/* Options that may be given several times: each value with its 0. */
+static struct {
+	char words[CONFIG_PATH];
+	size_t n;
+} rules LARGE, only LARGE, skip LARGE, accept LARGE;
 
 struct config config = {.report = words,
 			.rules = "",
+			.only = "",
+			.skip = "",
+			.accept = "",
 			.options = words + CONFIG_PATH,
 			.room = 3 * CONFIG_PATH,
 			.budget = 500,
@@ -89,21 +95,25 @@ static void set_report(const char *value)
 	add_path(&t, value);
 }
 
-/* May be given several times. False when there is no room for all of the
- * path. */
-static bool add_rules(const char *value)
-{
-	struct text t = {rules + rules_n, sizeof rules - 1 - rules_n, 0};
+/* False when there is no room for all of the value. */
+#define ADD(list, before, value, add) \
+	add_word(list.words, &list.n, before, value, add)
 
-	if (t.room < 2)
+static bool add_word(char words[static CONFIG_PATH], size_t *n,
+		     const char *before, const char *value,
+		     void add(struct text *t, const char *value))
+{
+	struct text t = {words + *n, CONFIG_PATH - 1 - *n, 0};
+
+	if (!*value || t.room < 2)
 		return false;
-	add_path(&t, value);
+	text_add(&t, before);
+	add(&t, value);
 	if (t.used + 1 >= t.room) {
 		*t.buffer = 0;
 		return false;
 	}
-	rules_n += t.used + 1;
-	config.rules = rules;
+	*n += t.used + 1;
 	return true;
 }
 
@@ -113,7 +123,8 @@ static bool is_option(const char *key)
 		"report",	 "run",	      "plain",	"follow",
 		"interval",	 "threshold", "budget", "memory",
 		"check-stacks",	 "keep",      "main",	"filters",
-		"python-stacks", "rules"};
+		"python-stacks", "rules",     "only",	"skip",
+		"suppressions",	 "baseline"};
 	size_t i;
 
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -153,6 +164,21 @@ static bool set_memory(const char *value)
 	return true;
 }
 
+/* The options that make up lists. */
+static bool set_word(const char *key, const char *value)
+{
+	if (!strcmp(key, "rules"))
+		return ADD(rules, "", value, add_path);
+	if (!strcmp(key, "only"))
+		return ADD(only, "", value, text_add);
+	if (!strcmp(key, "skip"))
+		return ADD(skip, "", value, text_add);
+	if (!strcmp(key, "suppressions"))
+		return ADD(accept, "--suppressions=", value, add_path);
+	return !strcmp(key, "baseline") &&
+	       ADD(accept, "--baseline=", value, add_path);
+}
+
 static void set(const char *key, const char *value)
 {
 	if (!strcmp(key, "report") && *value) {
@@ -183,7 +209,7 @@ static void set(const char *key, const char *value)
 		config.keep = false;
 	else if (!strcmp(key, "filters") && number(value, 1, &config.filters))
 		config.told = true;
-	else if (!strcmp(key, "rules") && *value && add_rules(value))
+	else if (set_word(key, value))
 		return;
 	else if (!strcmp(key, "budget") && set_budget(value))
 		return;
@@ -202,6 +228,10 @@ void config_read(const char *options)
 
 	words[0] = 0;
 	config.report = words;
+	config.rules = rules.words;
+	config.only = only.words;
+	config.skip = skip.words;
+	config.accept = accept.words;
 	for (; options && *options; options++) {
 		n = 0;
 		for (; *options && *options != ':'; options++) {

@@ -12,13 +12,15 @@
 #define CONFIG_PATH 4096
 
 struct config {
-	const char *report;    /* pattern, absolute */
-	const char *rules;     /* files, absolute: each with its 0, and a 0 */
-	char *options;	       /* for programs that we execute, ... */
-	size_t room;	       /* ... and how many bytes it may have */
-	char run[128];	       /* token of the run, from `gordian run` */
-	uint64_t interval_us;  /* 0: none */
-	uint64_t threshold;    /* 0: a quarter more, at least 10,000 */
+	const char *report;	 /* pattern, absolute */
+	const char *rules;	 /* files, absolute: each with its 0, and a 0 */
+	const char *only, *skip; /* names of programs, in the same way */
+	const char *accept;   /* options of `gordian report`, in the same way */
+	char *options;	      /* for programs that we execute, ... */
+	size_t room;	      /* ... and how many bytes it may have */
+	char run[128];	      /* token of the run, from `gordian run` */
+	uint64_t interval_us; /* 0: none */
+	uint64_t threshold;   /* 0: a quarter more, at least 10,000 */
 	uint64_t check_stacks; /* compare each Nth stack; 0: none */
 	uint32_t budget;  /* of the wall time, in hundredths of a percent */
 	uint64_t filters; /* seccomp filters under which scans are possible */

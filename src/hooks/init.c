@@ -18,6 +18,7 @@
 #include "hooks/fork.h"
 #include "hooks/handlers.h"
 #include "hooks/serve.h"
+#include "process/chosen.h"
 #include "process/guard.h"
 #include "process/library.h"
 #include "process/pid.h"
@@ -28,6 +29,7 @@
 #include "process/thread.h"
 #include "refs/refs.h"
 #include "report/file.h"
+#include "report/lastline.h"
 #include "report/warning.h"
 #include "rules/ranged.h"
 #include "rules/redirect.h"
@@ -144,6 +146,17 @@ static void stand_aside(void)
 	pages_give_back(bootstrap_owns_slow);
 }
 
+/* The user does not want this program looked at. What it executes is another
+ * matter: the environment stays. */
+static void leave_alone(char **envp)
+{
+	if (!config.follow)
+		edit_environment(envp);
+	file_init();
+	lastline_aside();
+	stand_aside();
+}
+
 /* What is wrong with the options, or with a file that they name. */
 static void say_wrong(const char *text)
 {
@@ -170,7 +183,6 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 	const char *refused;
 
 	(void)argc;
-	(void)argv;
 	out_init();
 	guard_server = serve;
 	if (library_is_new())
@@ -180,6 +192,10 @@ __attribute__((constructor(101))) static void init(int argc, char **argv,
 		return;
 	}
 	config_read(option_words(envp));
+	if (!chosen_is(argv[0])) {
+		leave_alone(envp);
+		return;
+	}
 	set_options(option_words(envp));
 	edit_environment(envp);
 	refused = rehearsal_begin();

@@ -337,6 +337,18 @@ void file_begin(void)
 		file_ensure();
 }
 
+void file_leave(void)
+{
+	if (file.fd >= 0)
+		sys(SYS_close, file.fd);
+	if (home.fd >= 0)
+		sys(SYS_close, home.fd);
+	if (file.mapped && !sys_failed(file.mapped))
+		sys(SYS_munmap, file.mapped, 1);
+	file.fd = home.fd = -1;
+	file.mapped = 0;
+}
+
 bool file_is_forks(void)
 {
 	return file.forked;

@@ -51,5 +51,8 @@ const char *file_path(void);
 /* The descriptor that is still the report, or -1. */
 int file_descriptor(void);
 void file_forked(void);
+/* Closes what file_begin() opened. In the constructor, of a program that is not
+ * looked at. */
+void file_leave(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* See lastline.h. */
+#include "base/config.h"
 #include "base/text.h"
 #include "process/pid.h"
 #include "report/family.h"
@@ -18,6 +19,28 @@ void lastline_none(void)
 	family_close(&t);
 	text_add(&t, "}\n");
 	file_home_line(line, t.used);
+}
+
+/* A program that is not looked at. Nobody waits for its lines without the
+ * command. */
+void lastline_aside(void)
+{
+	char line[96];
+	struct text t = {line, sizeof line, 0};
+
+	if (config.plain)
+		return;
+	file_begin();
+	if (file_is_kept()) {
+		text_add(&t, "{\"t\":\"aside\"}\n");
+		file_line(line, t.used);
+	} else {
+		text_add(&t, "{\"t\":\"clean\",\"pid\":");
+		text_number(&t, pid_own());
+		text_add(&t, ",\"aside\":true}\n");
+		file_home_line(line, t.used);
+	}
+	file_leave();
 }
 
 void lastline_end(int status, uint32_t scan)

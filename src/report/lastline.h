@@ -12,4 +12,7 @@ void lastline_end(int status, uint32_t scan);
 /* The same, when no scan was needed. */
 void lastline_none(void);
 
+/* The first and last of a program that is not looked at. Closes the report. */
+void lastline_aside(void);
+
 #endif

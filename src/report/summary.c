@@ -33,6 +33,7 @@ struct scan;
 #define FINDINGS 20 /* printed here; the report has all */
 #define MEMBERS 5
 #define FRAMES 30
+#define ACCEPTED 64   /* files of suppressions, and a baseline */
 #define NOT_FOUND 127 /* exit status */
 
 /* The environment, without the words that would load us again. */
@@ -53,10 +54,16 @@ static void become(const char *dir, size_t n, const char *rest)
 {
 	char path[CONFIG_PATH];
 	struct text t = {path, sizeof path, 0};
-	char *argv[] = {"gordian", "report", "--", (char *)file_path(), NULL};
+	char *argv[ACCEPTED + 5] = {"gordian", "report"};
+	const char *word = config.accept;
+	uint32_t i = 2;
 
 	if (n >= sizeof path)
 		return;
+	for (; *word && i < ACCEPTED + 2; word += strlen(word) + 1)
+		argv[i++] = (char *)word;
+	argv[i++] = "--";
+	argv[i] = (char *)file_path();
 	memcpy(path, dir, n);
 	t.used = n;
 	path[n] = 0;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/config.h"
+#include "process/chosen.h"
 
 static const struct config *parse(const char *options)
 {
@@ -243,6 +244,65 @@ static void too_long(void **state)
 	assert_int_equal(strlen(out), CONFIG_PATH - 1);
 }
 
+/* The words of a list, with commas. */
+static const char *joined(const char *list)
+{
+	static char text[CONFIG_PATH];
+	char *to = text;
+
+	for (; *list; list += strlen(list) + 1)
+		to += sprintf(to, "%s,", list);
+	*to = 0;
+	return text;
+}
+
+static void lists(void **state)
+{
+	char cwd[CONFIG_PATH], want[3 * CONFIG_PATH];
+
+	(void)state;
+	assert_non_null(getcwd(cwd, sizeof cwd));
+	config_read("only=a:skip=b*:only=c d:suppressions=x:baseline=/y");
+	assert_string_equal(joined(config.only), "a,c d,");
+	assert_string_equal(joined(config.skip), "b*,");
+	sprintf(want, "--suppressions=%s/x,--baseline=/y,", cwd);
+	assert_string_equal(joined(config.accept), want);
+	assert_string_equal(config.warning, "");
+}
+
+static void empty_names_are_refused(void **state)
+{
+	static const char *const options[] = {"only=", "skip",
+					      "suppressions=", "baseline="};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		parse(options[i]);
+		assert_non_null(strstr(config.warning, "bad value"));
+	}
+}
+
+static void names_are_chosen(void **state)
+{
+	static const char list[] = "sh\0*test*\0a*b*c\0";
+
+	(void)state;
+	assert_true(chosen_names(list, "sh"));
+	assert_true(chosen_names(list, "/usr/bin/sh"));
+	assert_true(chosen_names(list, "./my-test-1"));
+	assert_true(chosen_names(list, "test"));
+	assert_true(chosen_names(list, "abc"));
+	assert_true(chosen_names(list, "a-b-bc-c"));
+	assert_false(chosen_names(list, "dash"));
+	assert_false(chosen_names(list, "sh/x"));
+	assert_false(chosen_names(list, "acb"));
+	assert_false(chosen_names(list, "abcd"));
+	assert_false(chosen_names(list, ""));
+	assert_false(chosen_names(list, NULL));
+	assert_false(chosen_names("", "sh"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +315,9 @@ int main(void)
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(too_long),
 		cmocka_unit_test(shares_and_sizes),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(empty_names_are_refused),
+		cmocka_unit_test(names_are_chosen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

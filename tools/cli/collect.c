@@ -52,6 +52,8 @@ struct found {
 	long long pid;
 	bool is_main;
 	bool has_end;
+	bool tells; /* a finding or a warning, or it is damaged */
+	bool aside; /* of a program that was not looked at */
 	dev_t dev;
 	ino_t ino;
 };
@@ -220,24 +222,79 @@ static struct found *reports_find(const char *pattern, const char *token,
 	return list;
 }
 
-size_t reports_collect(struct report *report, const char *pattern,
-		       const char *token, pid_t pid, int status, char **first)
+static bool found_read(struct report *report, struct found *one)
 {
-	size_t n = 0, i, read = 0;
-	struct found *list = reports_find(pattern, token, pid, &n);
-	int fd;
+	int fd = found_again(one, O_RDONLY);
+	struct text **end = report->damages_end;
+	uint64_t told = report->told;
+	bool read;
 
-	for (i = 0; i < n; i++) {
-		if (list[i].is_main && !list[i].has_end)
-			end_append(&list[i], status);
-		fd = found_again(&list[i], O_RDONLY);
-		if (fd >= 0)
-			read += report_read_file(report, fd, list[i].path,
-						 LINE_MOST, 0);
-		if (i)
-			free(list[i].path);
-	}
-	*first = n ? list[0].path : NULL;
-	free(list);
+	if (fd < 0)
+		return false;
+	read = report_read_file(report, fd, one->path, LINE_MOST, 0);
+	one->aside = read && report->program->aside;
+	one->tells =
+		!read || told != report->told || end != report->damages_end;
 	return read;
+}
+
+struct collected reports_collect(struct report *report, const char *pattern,
+				 const char *token, pid_t pid, int status)
+{
+	struct collected all = {0};
+	size_t i;
+
+	all.list = reports_find(pattern, token, pid, &all.n);
+	for (i = 0; i < all.n; i++) {
+		if (all.list[i].is_main && !all.list[i].has_end)
+			end_append(&all.list[i], status);
+		all.read += found_read(report, &all.list[i]);
+	}
+	return all;
+}
+
+static void found_remove(const struct found *one)
+{
+	int fd = found_again(one, O_RDONLY);
+
+	if (fd >= 0) {
+		unlink(one->path);
+		close(fd);
+	}
+}
+
+void reports_tidy(struct collected *all, const struct report *report,
+		  bool named)
+{
+	bool clean = !report->findings && !report->warnings;
+	size_t i, n = 0;
+
+	for (i = 0; i < all->n; i++) {
+		struct found *one = &all->list[i];
+		bool goes = one->aside ? !named || !one->is_main
+				       : !named && !report->unknown &&
+						 (clean || !one->tells);
+
+		if (!goes) {
+			all->list[n++] = *one;
+			continue;
+		}
+		found_remove(one);
+		free(one->path);
+	}
+	all->n = n;
+}
+
+const char *reports_first(const struct collected *all)
+{
+	return all->n ? all->list[0].path : NULL;
+}
+
+void reports_free(struct collected *all)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		free(all->list[i].path);
+	free(all->list);
 }

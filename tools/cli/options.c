@@ -70,6 +70,12 @@ static const struct option table[] = {
 	 "also in programs that PROGRAM executes\n"
 	 "(default yes)",
 	 set_follow},
+	{0, "only", "NAME", MASK_RUN, WHAT,
+	 "only at programs of that name, in which a star\n"
+	 "stands for anything; may be given several times",
+	 set_only},
+	{0, "skip", "NAME", MASK_RUN, WHAT,
+	 "not at programs of that name; likewise", set_skip},
 	{0, "python-stacks", "yes|no", MASK_RUN, WHAT,
 	 "frames of Python code in stacks (default yes);\n"
 	 "CPython is told PYTHONMALLOC=malloc, unless that\n"
@@ -125,7 +131,8 @@ static const struct option table[] = {
 	 set_quiet},
 	{0, "report", "FILE", MASK_RUN, FILES,
 	 "the report; %p is the process id, %n the\n"
-	 "program's name (default gordian.%p.jsonl)",
+	 "program's name (default gordian.%p.jsonl, and\n"
+	 "none where nothing was found); none: no file",
 	 set_report},
 	{'o', "output", "FILE", MASK_REPORT, FILES,
 	 "instead of standard output", set_output},

@@ -18,6 +18,7 @@ const char *set_report(struct settings *settings, const char *value)
 		if (!strchr("pn", *++percent) || !*percent)
 			return "a file name with no % but %p and %n";
 	settings->report = value;
+	settings->no_report = !strcmp(value, "none");
 	return *value ? NULL : "a file name";
 }
 
@@ -104,6 +105,27 @@ const char *set_rules(struct settings *settings, const char *value)
 		return "one of at most 32 files";
 	settings->rules[settings->rules_n++] = value;
 	return *value ? NULL : "a file name";
+}
+
+/* A path stands for its last part. */
+static const char *add_name(const char **list, size_t *n, const char *value)
+{
+	const char *slash = strrchr(value, '/');
+
+	if (*n == NAMES_MOST)
+		return "one of at most 64 names";
+	list[(*n)++] = slash ? slash + 1 : value;
+	return *list[*n - 1] ? NULL : "the name of a program";
+}
+
+const char *set_only(struct settings *settings, const char *value)
+{
+	return add_name(settings->only, &settings->only_n, value);
+}
+
+const char *set_skip(struct settings *settings, const char *value)
+{
+	return add_name(settings->skip, &settings->skip_n, value);
 }
 
 const char *set_suppressions(struct settings *settings, const char *value)

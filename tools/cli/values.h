@@ -15,6 +15,8 @@ const char *set_memory(struct settings *settings, const char *value);
 const char *set_python_stacks(struct settings *settings, const char *value);
 const char *set_follow(struct settings *settings, const char *value);
 const char *set_rules(struct settings *settings, const char *value);
+const char *set_only(struct settings *settings, const char *value);
+const char *set_skip(struct settings *settings, const char *value);
 const char *set_suppressions(struct settings *settings, const char *value);
 const char *set_baseline(struct settings *settings, const char *value);
 const char *set_gen_suppressions(struct settings *settings, const char *value);

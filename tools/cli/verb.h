@@ -21,9 +21,11 @@ struct form;
 
 #define RULES_MOST 32
 #define SUPPRESSIONS_MOST 64
+#define NAMES_MOST 64
 
 struct settings {
 	const char *report;    /* a pattern, or NULL */
+	bool no_report;	       /* no file is to be left */
 	const char *interval;  /* as given, checked, or NULL */
 	const char *threshold; /* likewise */
 	const char *budget;    /* likewise */
@@ -31,6 +33,9 @@ struct settings {
 	bool follow, python_stacks;
 	const char *rules[RULES_MOST]; /* files, checked later */
 	size_t rules_n;
+	/* Names of programs, without directories. */
+	const char *only[NAMES_MOST], *skip[NAMES_MOST];
+	size_t only_n, skip_n;
 	const char *suppressions[SUPPRESSIONS_MOST]; /* files */
 	size_t suppressions_n;
 	const char *baseline; /* a file, or NULL */

@@ -88,13 +88,25 @@ void exec_read(struct report *report, const json_t *record)
 	open_read(report, record);
 }
 
+static void aside_note(struct report *report, bool aside)
+{
+	report->has_aside |= aside;
+	report->has_seen |= !aside;
+}
+
 /* A program that was executed, has come to its end, and left no report. */
 void clean_read(struct report *report, const json_t *record)
 {
 	int64_t pid = json_integer_value(json_object_get(record, "pid"));
 
 	relative_of(report, pid)->images++;
+	aside_note(report, json_is_true(json_object_get(record, "aside")));
 	open_read(report, record);
+}
+
+void aside_read(struct report *report)
+{
+	report->program->aside = true;
 }
 
 static void unscanned_set(struct report *report, struct relative *relative,
@@ -221,6 +233,8 @@ static bool is_complete(struct report *report, const struct program *program)
 {
 	const struct relative *relative = relative_of(report, program->pid);
 
+	if (program->aside)
+		return true;
 	if (program->missing)
 		return false;
 	if (program->forked && !program->ended && relative->executions)
@@ -270,6 +284,12 @@ static void child_tell(struct report *report, const struct relative *relative)
 				       : "killed before its last scan");
 }
 
+static bool is_left_out(const struct report *report, const char *path)
+{
+	return path && report->leaves_out &&
+	       report->leaves_out(path, report->leaves_out_data);
+}
+
 /* Tells what shows only across the reports of a run. */
 static void relatives_tell(struct report *report)
 {
@@ -280,6 +300,8 @@ static void relatives_tell(struct report *report)
 		long wanted = relative->executions +
 			      (relative->pid == report->run_pid);
 
+		if (is_left_out(report, relative->path))
+			continue;
 		if (relative->images < wanted)
 			unseen_tell(report, relative);
 		else if (relative->open && !relative->left &&
@@ -313,8 +335,12 @@ void account_finish(struct report *report)
 		relative->images += !program->forked;
 		if (!is_complete(report, program))
 			missing_tell(report, program);
+		aside_note(report, program->aside);
 		relative->left |= program->ended || !program->executed;
 	}
 	if (report->run_pid)
 		relatives_tell(report);
+	if (report->has_aside && !report->has_seen)
+		report_unknown(report, "no program was looked at: --only and "
+				       "--skip leave none");
 }

@@ -11,6 +11,8 @@ struct report;
 void end_read(struct report *report, const json_t *record);
 void exec_read(struct report *report, const json_t *record);
 void clean_read(struct report *report, const json_t *record);
+/* The last program is one at which the user does not want to look. */
+void aside_read(struct report *report);
 void child_read(struct report *report, const json_t *record);
 /* After the last file: fills report->unknown. */
 void account_finish(struct report *report);

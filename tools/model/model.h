@@ -281,6 +281,7 @@ struct program {
 	/* For account.c: it was made by fork; its last line is here; it
 	 * executed another program. The scan before either, 0 or NO_SCAN. */
 	bool forked, ended, executed;
+	bool aside; /* the user did not want it looked at */
 	uint64_t end_scan;
 	const char *last_trigger; /* of its last scan, or NULL */
 	const char *missing;	  /* why there can be no last scan, or NULL */
@@ -323,12 +324,17 @@ struct report {
 	struct trigger *triggers; /* hash by name */
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
-	int64_t run_pid;	    /* PROGRAM, when all reports are here, */
-	int run_exit;		    /* and its status */
-	bool is_part;		    /* the process goes on */
+	int64_t run_pid;	  /* PROGRAM, when all reports are here, */
+	int run_exit;		  /* and its status */
+	bool is_part;		  /* the process goes on */
+	bool has_aside, has_seen; /* programs that were not, were looked at */
+	/* Whether the user does not want a program looked at; or NULL. */
+	bool (*leaves_out)(const char *path, const void *data);
+	const void *leaves_out_data;
 	struct relative *relatives; /* hash by pid */
 	uint64_t uncounted;
 	uint64_t unscanned; /* forked children that were not scanned, by rule */
+	uint64_t told;	    /* lines of findings and warnings */
 	uint64_t suppressed; /* alarms that were taken out */
 	struct nest *nests;  /* see nested.c */
 	struct large *large; /* see memory.c */

@@ -92,6 +92,7 @@ static bool read_finding(struct report *report, const json_t *record)
 
 	if (!id || !*id)
 		return false;
+	report->told++;
 	HASH_FIND_STR(report->findings, id, finding);
 	if (!finding)
 		finding = finding_new(report, record, id);
@@ -146,6 +147,7 @@ static void read_warning(struct report *report, const json_t *record)
 	const char *text = record_string(report, record, "text");
 	bool missing = json_is_true(json_object_get(record, "missing"));
 
+	report->told++;
 	if (text && missing && !report->program->missing)
 		report->program->missing = text;
 	else if (text)
@@ -173,6 +175,8 @@ bool record_read(struct report *report, const json_t *record, uint64_t *scan)
 		end_read(report, record);
 	} else if (record_is(record, "exec")) {
 		exec_read(report, record);
+	} else if (record_is(record, "aside")) {
+		aside_read(report);
 	} else if (record_is(record, "clean")) {
 		clean_read(report, record);
 	} else if (record_is(record, "child")) {

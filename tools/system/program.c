@@ -53,7 +53,7 @@ static char *path_lookup(const char *name)
 
 /* The interpreter of a #! line, malloc'd, or NULL when the file is no script.
  */
-static char *interpreter(const char *path)
+char *program_interpreter(const char *path)
 {
 	char line[257], *start, *end = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -72,7 +72,7 @@ static char *interpreter(const char *path)
 
 char *program_missing_interpreter(const char *path)
 {
-	char *name = path ? interpreter(path) : NULL;
+	char *name = path ? program_interpreter(path) : NULL;
 
 	if (name && access(name, F_OK)) {
 		return name;
@@ -211,7 +211,7 @@ struct program_file program_inspect(const char *name)
 	int i;
 
 	for (i = 0; file && i < INTERPRETERS_MAX; i++) {
-		next = interpreter(file);
+		next = program_interpreter(file);
 		if (!next)
 			break;
 		free(file);

@@ -16,6 +16,8 @@ struct program_file {
 /* Looks name up in PATH as exec does, follows #! lines to the interpreter, and
  * inspects the file that the kernel would run. */
 struct program_file program_inspect(const char *name);
+/* The interpreter that a script names, malloc'd, or NULL. */
+char *program_interpreter(const char *path);
 /* The interpreter that a script names and that does not exist, malloc'd, or
  * NULL. */
 char *program_missing_interpreter(const char *path);
