@@ -7,7 +7,6 @@
  *
  * Snapshot child only.
  */
-#include <elf.h>
 #include <errno.h>
 #include <string.h>
 #include "base/arena.h"
@@ -20,6 +19,7 @@
 #include "runtimes/gobject_resource.h"
 #include "runtimes/gobject_signals.h"
 #include "runtimes/gobject_types.h"
+#include "runtimes/variables.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
@@ -27,8 +27,6 @@
 #include "scan/runtime.h"
 #include "scan/sheet.h"
 
-#define SEGMENTS 64
-#define VARIABLES (1ul << 20) /* bytes */
 #define COUNT_MAX (1u << 30)
 
 static struct symbols_owner gobject, glib;
@@ -41,40 +39,13 @@ static bool is_here(void)
 	       symbols_owner(&glib, "g_quark_to_string");
 }
 
-static void variables_read(uintptr_t low, uintptr_t high)
+static uintptr_t direct_hash;
+
+static void variable_read(uintptr_t at)
 {
-	uintptr_t direct = symbols_address(&glib, "g_direct_hash"), at;
-
-	if (high - low > VARIABLES)
-		return;
-	for (at = low; at + 8 <= high; at += 8) {
-		if (!found)
-			found = gobject_types_read(at);
-		gobject_signals_read(at, direct);
-	}
-}
-
-/* Calls variables_read() for the library's segments that can be written. */
-static void library_read(void)
-{
-	Elf64_Ehdr head;
-	Elf64_Phdr segment;
-	uint32_t i;
-
-	fault_copy(&head, gobject.low, sizeof head);
-	if (memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_phnum > SEGMENTS)
-		return;
-	for (i = 0; i < head.e_phnum; i++) {
-		uintptr_t low;
-
-		fault_copy(&segment,
-			   gobject.low + head.e_phoff + i * sizeof segment,
-			   sizeof segment);
-		low = gobject.module.bias + segment.p_vaddr;
-		if (segment.p_type == PT_LOAD && segment.p_flags & PF_W &&
-		    low >= gobject.low && segment.p_memsz <= gobject.high - low)
-			variables_read((low + 7) & -8ul, low + segment.p_memsz);
-	}
+	if (!found)
+		found = gobject_types_read(at);
+	gobject_signals_read(at, direct_hash);
 }
 
 static void keep(int err)
@@ -158,7 +129,8 @@ static int declare(struct arena *arena)
 	gobject_quark_begin(symbols_address(&glib, "g_quark_to_string"));
 	gobject_qdata_begin(symbols_address(&glib, "g_nullify_pointer"));
 	gobject_closure_begin(gobject.low, gobject.high);
-	library_read();
+	direct_hash = symbols_address(&glib, "g_direct_hash");
+	variables_each(&gobject, variable_read);
 	if (gobject_types_failed())
 		return gobject_types_failed();
 	if (!found)

@@ -209,11 +209,22 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 	return err;
 }
 
+/* Who holds a toggle reference is told, and is not owned: what stands for the
+ * object elsewhere. */
 static int toggles_declare(uintptr_t array, uintptr_t instance)
 {
-	return blocks_find(array) == array && word_at(array) == instance
-		       ? weak_word(array)
-		       : 0;
+	bool named = false;
+	uint32_t n = members_n(array, instance, sizeof(struct form_notify),
+			       &named),
+		 i;
+	int err = named ? weak_word(array) : 0;
+	uintptr_t data = array + HEAD + offsetof(struct form_notify, data);
+
+	for (i = 0; named && i < n && !err; i++)
+		err = declare_borrowed(data + i * sizeof(struct form_notify),
+				       data + i * sizeof(struct form_notify) +
+					       8);
+	return err;
 }
 
 /* PyGObject's object of Python holds its GObject. While it has attributes or

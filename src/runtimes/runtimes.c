@@ -1,6 +1,7 @@
 /* See runtimes.h. */
 #include <stddef.h>
 #include "runtimes/cpython.h"
+#include "runtimes/glib.h"
 #include "runtimes/gobject.h"
 #include "runtimes/runtimes.h"
 #include "runtimes/shared_ptr.h"
@@ -10,6 +11,7 @@
 static const struct runtime *const runtimes[] = {
 	&cpython_runtime,
 	&runtime_gobject,
+	&runtime_glib,
 	&runtime_shared_ptr,
 	NULL,
 };

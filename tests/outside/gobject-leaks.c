@@ -30,12 +30,24 @@ void *g_simple_action_group_new(void);
 void *g_simple_action_new(const char *, void *);
 void g_action_map_add_action(void *, void *);
 void *g_object_bind_property(void *, const char *, void *, const char *, int);
+void *g_main_context_new(void), *g_main_context_default(void);
+void g_main_context_unref(void *), g_source_unref(void *);
+void g_source_destroy(void *),
+	g_source_set_callback(void *, function *, void *, function *);
+void *g_timeout_source_new(unsigned), *g_source_new(void *, unsigned);
+unsigned g_source_attach(void *, void *);
+void g_source_add_child_source(void *, void *);
+void *g_main_loop_new(void *, int), *g_bytes_new(const void *, size_t);
+void g_main_loop_unref(void *), g_bytes_unref(void *);
+void g_object_add_toggle_ref(void *, function *, void *);
+void g_object_remove_toggle_ref(void *, function *, void *);
 list *g_list_prepend(list *, void *);
 void g_list_free(list *), g_list_free_full(list *, function *);
 
 static int cured;
 static void *kept[10];
 static void *pointer[10], *weak[10];
+static void *contexts[2];
 
 static void on(void)
 {
@@ -169,6 +181,126 @@ static void bound(int i)
 	forget(a);
 }
 
+/* never attached */
+static void source(int i)
+{
+	void *s = g_timeout_source_new(1000000);
+
+	(void)i;
+	if (cured)
+		g_source_unref(s);
+}
+
+/* the context that it is attached to only knows it until it is freed */
+static void destroyed(int i)
+{
+	void *s = g_timeout_source_new(1000000);
+
+	(void)i;
+	g_source_set_callback(s, on, g_cancellable_new(),
+			      (function *)g_object_unref);
+	g_source_attach(s, g_main_context_default());
+	g_source_destroy(s);
+	if (cured)
+		g_source_unref(s);
+}
+
+/* a list of GLib's has all contexts, and each has sources that know it */
+static void context(int i)
+{
+	void *context = g_main_context_new(), *s[3];
+	int k;
+
+	(void)i;
+	for (k = 0; k < 3; k++) {
+		s[k] = g_timeout_source_new(1000000);
+		g_source_set_callback(s[k], on, g_cancellable_new(),
+				      (function *)g_object_unref);
+		g_source_attach(s[k], context);
+	}
+	for (k = 0; k < 3; k++)
+		g_source_unref(s[k]);
+	if (cured)
+		g_main_context_unref(context);
+}
+
+/* a source owns who has it */
+static void callback(int i)
+{
+	void *c = g_cancellable_new(), *s = g_timeout_source_new(1000000);
+
+	(void)i;
+	g_object_set_data_full(c, "source", s, (function *)g_source_unref);
+	if (cured)
+		g_source_set_callback(s, on, c, NULL);
+	else
+		g_source_set_callback(s, on, g_object_ref(c),
+				      (function *)g_object_unref);
+	g_object_unref(c);
+}
+
+/* a source only knows who has it, which is forgotten for another reason */
+static void borrowed(int i)
+{
+	void *c = g_cancellable_new(), *s = g_timeout_source_new(1000000);
+
+	(void)i;
+	g_object_set_data_full(c, "source", s, (function *)g_source_unref);
+	g_source_set_callback(s, on, c, NULL);
+	forget(c);
+}
+
+static void loop(int i)
+{
+	void *loop = g_main_loop_new(NULL, 0);
+
+	(void)i;
+	if (cured)
+		g_main_loop_unref(loop);
+}
+
+static void bytes(int i)
+{
+	void *bytes = g_bytes_new("bytes", 6);
+
+	(void)i;
+	if (cured)
+		g_bytes_unref(bytes);
+}
+
+/* whoever stands for an object elsewhere has a toggle reference on it */
+static void toggled(int i)
+{
+	void **proxy = malloc(24), *c = g_cancellable_new();
+
+	(void)i;
+	proxy[0] = c;
+	g_object_add_toggle_ref(c, on, proxy);
+	g_object_unref(c);
+	if (cured) {
+		g_object_remove_toggle_ref(c, on, proxy);
+		free(proxy);
+	}
+}
+
+static void live_sources(int i)
+{
+	void *parent = g_timeout_source_new(1000000 + i);
+	void *child = g_timeout_source_new(1000000), *proxy;
+
+	g_source_set_callback(parent, on, g_cancellable_new(),
+			      (function *)g_object_unref);
+	g_source_set_callback(child, on, g_cancellable_new(), NULL);
+	g_source_attach(parent, contexts[i % 2]);
+	g_source_add_child_source(parent, child);
+	g_source_unref(parent);
+	g_source_unref(child);
+	proxy = calloc(1, 24);
+	g_object_set_data_full(kept[i], "bytes", g_bytes_new("bytes", 6),
+			       (function *)g_bytes_unref);
+	g_object_add_toggle_ref(kept[i], on, proxy);
+}
+
 /* lives, and is as entangled as can be */
 static void live(int i)
 {
@@ -181,16 +313,32 @@ static void live(int i)
 			       g_simple_action_new("save", NULL), NULL);
 	g_signal_connect_object(g_object_get_data(kept[i], "action"),
 				"activate", on, kept[i], 0);
+	live_sources(i);
 }
 
 static const struct {
 	const char *name;
 	void (*make)(int i);
 } mistakes[] = {
-	{"handler", handler},	    {"itself", itself}, {"owner", owner},
-	{"object", object},	    {"task", task},	{"children", children},
-	{"enumerator", enumerator}, {"opened", opened}, {"weakly", weakly},
-	{"bound", bound},	    {"live", live},
+	{"handler", handler},
+	{"itself", itself},
+	{"owner", owner},
+	{"object", object},
+	{"task", task},
+	{"children", children},
+	{"enumerator", enumerator},
+	{"opened", opened},
+	{"weakly", weakly},
+	{"bound", bound},
+	{"source", source},
+	{"context", context},
+	{"destroyed", destroyed},
+	{"callback", callback},
+	{"borrowed", borrowed},
+	{"loop", loop},
+	{"bytes", bytes},
+	{"toggled", toggled},
+	{"live", live},
 };
 
 static void clear(void)
@@ -218,6 +366,8 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
+	contexts[0] = g_main_context_default();
+	contexts[1] = g_main_context_new();
 	for (i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
 		if (!strcmp(argv[1], mistakes[i].name))
 			make(mistakes[i].make, argc < 3);

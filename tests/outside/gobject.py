@@ -91,6 +91,39 @@ def forgotten_objects_are_named():
 
 
 @check
+def sources_contexts_and_counted_memory():
+    """Lists of contexts and of sources own nothing."""
+    leaks = program()
+    for mistake, name in (("source", "GSource"), ("destroyed", "GSource"),
+                          ("context", "GMainContext"), ("loop", "GMainLoop"),
+                          ("bytes", "GBytes")):
+        found = only(report(leaks, mistake), "excess-ref", 10, name)
+        member = found["members"][0]
+        assert member["runtime"] == "glib", member
+        assert member["refcount"] == 1, member
+        assert not found["nested"], found["nested"]
+        assert not alarms(report(leaks, mistake, "cured")), mistake
+
+
+@check
+def what_a_source_calls_with():
+    """With a function that frees it, a callback's data are owned."""
+    leaks = program()
+    only(report(leaks, "callback"), "cycle", 10, "GCancellable", "GSource")
+    assert not alarms(report(leaks, "callback", "cured"))
+    only(report(leaks, "borrowed"), "excess-ref", 10, "GCancellable")
+    assert not alarms(report(leaks, "borrowed", "cured"))
+
+
+@check
+def a_toggle_reference_owns_one_way():
+    leaks = program()
+    found = only(report(leaks, "toggled"), "lost", 10)
+    assert found["members"][0]["size"] == 24, found["members"][0]
+    assert not alarms(report(leaks, "toggled", "cured"))
+
+
+@check
 def a_socket_names_its_descriptor():
     found = only(report(program(), "opened"), "excess-ref", 10, "GSocket")
     name, = found["members"][0]["resources"]

@@ -1,0 +1,92 @@
+/*
+ * GLib 2.66 to 2.90. What is read of it are its own structures; words of the
+ * program's memory may be references, as in all memory of C.
+ *
+ * Snapshot child only.
+ */
+#include <errno.h>
+#include <string.h>
+#include "base/arena.h"
+#include "heap/heap_word.h"
+#include "process/symbols.h"
+#include "runtimes/glib.h"
+#include "runtimes/glib_main.h"
+#include "runtimes/glib_maker.h"
+#include "scan/blocks.h"
+#include "scan/blocks_build.h"
+#include "scan/declare.h"
+#include "scan/runtime.h"
+#include "scan/sheet.h"
+
+static struct symbols_owner glib;
+
+static bool is_here(void)
+{
+	return symbols_owner(&glib, "g_main_context_new");
+}
+
+static int block_declare(uintptr_t block)
+{
+	const struct glib_kind *kind =
+		glib_kind_of(heap_stack(blocks_word(block)));
+	struct declared_object object = {.block = block, .at = block};
+	int err;
+
+	if (!kind)
+		return 0;
+	object.count = glib_count(block, kind);
+	if (!object.count)
+		return 0;
+	err = declare_object(&object);
+	return !err && kind->is_source ? glib_source_declare(block) : err;
+}
+
+static int blocks_declare(void)
+{
+	uint32_t i, k;
+	int err = 0;
+
+	for (i = 0; i < blocks_sheets_n; i++) {
+		struct sheet *sheet = blocks_sheets[i];
+
+		for (k = 0; k < sheet_cells(sheet) && err != -ENOMEM; k++) {
+			uint64_t bits = sheet->cell[k].begins;
+
+			for (; bits && err != -ENOMEM; bits &= bits - 1)
+				err = block_declare(cell_address(
+					sheet, k, __builtin_ctzl(bits)));
+		}
+	}
+	return err == -ENOMEM ? err : 0;
+}
+
+static int declare(struct arena *arena)
+{
+	int err = glib_contexts_declare(&glib);
+	int some = err ? err : glib_maker_begin(&glib, arena);
+
+	return some > 0 ? blocks_declare() : some;
+}
+
+static size_t type_name(uintptr_t block, char *room, size_t size)
+{
+	const struct glib_kind *kind =
+		glib_kind_of(heap_stack(blocks_word(block)));
+	const char *name = NULL;
+
+	if (kind && glib_count(block, kind))
+		name = kind->type;
+	else if (glib_is_context(block))
+		name = "GMainContext";
+	if (!name || strlen(name) >= size)
+		return 0;
+	memcpy(room, name, strlen(name) + 1);
+	return strlen(name);
+}
+
+const struct runtime runtime_glib = {
+	.name = "glib",
+	.is_here = is_here,
+	.declare = declare,
+	.type = type_name,
+};

@@ -1,0 +1,23 @@
+/*
+ * Main contexts of GLib and their sources: who holds whom.
+ *
+ * Snapshot child only.
+ */
+#ifndef GLIB_MAIN_H
+#define GLIB_MAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct symbols_owner;
+
+/* Declares all contexts and what they own. 0 or -ENOMEM. */
+int glib_contexts_declare(const struct symbols_owner *glib)
+	__attribute__((warn_unused_result));
+/* Declares what words of a source own. Its object is declared apart. 0 or
+ * -ENOMEM. */
+int glib_source_declare(uintptr_t source) __attribute__((warn_unused_result));
+/* Whether a block is a context that was declared. */
+bool glib_is_context(uintptr_t block);
+
+#endif
