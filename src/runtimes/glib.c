@@ -12,9 +12,11 @@
 #include "runtimes/glib.h"
 #include "runtimes/glib_main.h"
 #include "runtimes/glib_maker.h"
+#include "runtimes/gobject_hash.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
+#include "scan/halves.h"
 #include "scan/runtime.h"
 #include "scan/sheet.h"
 
@@ -23,6 +25,23 @@ static struct symbols_owner glib;
 static bool is_here(void)
 {
 	return symbols_owner(&glib, "g_main_context_new");
+}
+
+/* Where the heap lies low, a table's keys and values are as narrow as they may
+ * be. */
+static int table_declare(uintptr_t block)
+{
+	struct gobject_hash table;
+	int err = 0;
+
+	if (!halves_possible || !gobject_hash_read(block, &table))
+		return 0;
+	if (table.key_size == 4)
+		err = declare_halves(table.keys);
+	if (table.value_size == 4 && table.values != table.keys &&
+	    err != -ENOMEM)
+		err = declare_halves(table.values);
+	return err;
 }
 
 static int block_declare(uintptr_t block)
@@ -38,7 +57,11 @@ static int block_declare(uintptr_t block)
 	if (!object.count)
 		return 0;
 	err = declare_object(&object);
-	return !err && kind->is_source ? glib_source_declare(block) : err;
+	if (!err && kind->form == GLIB_SOURCE)
+		err = glib_source_declare(block);
+	if (!err && kind->form == GLIB_TABLE)
+		err = table_declare(block);
+	return err;
 }
 
 static int blocks_declare(void)

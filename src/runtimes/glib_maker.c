@@ -9,6 +9,8 @@
 #include "heap/heap_word.h"
 #include "process/symbols.h"
 #include "runtimes/glib_maker.h"
+#include "runtimes/gobject_form.h"
+#include "runtimes/gobject_hash.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/fault.h"
@@ -20,9 +22,13 @@
 #define OTHER UINT8_MAX
 
 static const struct glib_kind kinds[] = {
-	{"GSource", "g_source_new", 96, 24, true},
-	{"GMainLoop", "g_main_loop_new", 16, 12, false},
-	{"GBytes", "g_bytes_new_with_free_func", 40, 16, false},
+	{"GSource", "g_source_new", 96, UINT16_MAX, 24, GLIB_SOURCE},
+	{"GHashTable", "g_hash_table_new_full", 80, 104, 72, GLIB_TABLE},
+	{"GHashTable", "g_hash_table_new", 80, 104, 72, GLIB_TABLE},
+	{"GHashTable", "g_hash_table_new_similar", 80, 104, 72, GLIB_TABLE},
+	{"GMainLoop", "g_main_loop_new", 16, 16, 12, GLIB_COUNT},
+	{"GBytes", "g_bytes_new_with_free_func", 40, 40, 16, GLIB_COUNT},
+	{"GBytes", "g_bytes_new_take", 40, 40, 16, GLIB_COUNT},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
@@ -108,10 +114,15 @@ int glib_maker_begin(const struct symbols_owner *glib, struct arena *arena)
 
 uint32_t glib_count(uintptr_t block, const struct glib_kind *kind)
 {
-	uint32_t count;
+	uint64_t size = blocks_size(block);
+	uint32_t at = kind->count, count;
+	struct gobject_hash table;
 
-	if (blocks_size(block) < kind->size)
+	if (size < kind->size || size > kind->most ||
+	    (kind->form == GLIB_TABLE && !gobject_hash_read(block, &table)))
 		return 0;
-	fault_copy(&count, block + kind->count, sizeof count);
+	if (kind->form == GLIB_TABLE)
+		at = table.keys_at + FORM_HASH_COUNT;
+	fault_copy(&count, block + at, sizeof count);
 	return count <= COUNT_MOST ? count : 0;
 }

@@ -16,9 +16,9 @@ struct symbols_owner;
 
 struct glib_kind {
 	const char *type, *maker;
-	uint16_t size;	/* the least */
-	uint16_t count; /* offset of 32 bits */
-	bool is_source;
+	uint16_t size, most; /* of the block */
+	uint16_t count;	     /* offset of 32 bits */
+	enum { GLIB_COUNT, GLIB_SOURCE, GLIB_TABLE } form;
 };
 
 /* Before the rest. Whether there are such blocks; or -ENOMEM. */

@@ -53,6 +53,7 @@ struct form_hash {
 #define FORM_HASH_NEW 24 /* the offset of keys */
 #define FORM_HASH_OLD 32
 #define FORM_HASH_MAX 104
+#define FORM_HASH_COUNT 40 /* from keys */
 
 /* GBSearchArray of HandlerList. */
 struct form_lists {

@@ -52,6 +52,7 @@ static bool form_read(uintptr_t block, uint32_t keys, struct gobject_hash *out)
 	out->value_size = form.values == form.keys ? out->key_size
 						   : width(form.values, out->n,
 							   big & BIG_VALUES);
+	out->keys_at = keys;
 	out->keys = form.keys;
 	out->hashes = form.hashes;
 	out->values = form.values;

@@ -12,6 +12,7 @@
 struct gobject_hash {
 	uint32_t n; /* places, most of them unused */
 	uint32_t key_size, value_size;
+	uint32_t keys_at;	       /* where their address is in the block */
 	uint64_t keys, hashes, values; /* addresses of arrays */
 	uint64_t hash, equal;	       /* functions; equal may be NULL */
 };

@@ -112,6 +112,16 @@ int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
 	return links_add(holder, (uint32_t)(at - holder), target);
 }
 
+int declare_halves(uintptr_t block)
+{
+	struct declared new = {
+		.block = block,
+		.flags = DECLARED_PLAIN | DECLARED_HALVES,
+	};
+
+	return declared_add(&new);
+}
+
 int declare_weak(uintptr_t low, uintptr_t high)
 {
 	return unowned_add(UNOWNED_WEAK, low, high);

@@ -46,6 +46,9 @@ int declare_part_loose(uintptr_t block, uintptr_t owner)
  * -ENOMEM. */
 int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
 	__attribute__((warn_unused_result));
+/* A block of pointers of 32 bits, which may have tags: GHashTable's keys. They
+ * hold as words do. */
+int declare_halves(uintptr_t block) __attribute__((warn_unused_result));
 /* The words of [low, high), in roots or in blocks, own nothing. 0 or
  * -ENOMEM. */
 int declare_weak(uintptr_t low, uintptr_t high)

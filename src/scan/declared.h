@@ -39,11 +39,12 @@ enum declared_flag {
 				to its parts: text, numbers */
 	/* Not told: */
 	DECLARED_PART = 16,
-	DECLARED_PLAIN = 32,  /* it only has links, or links lead to it */
-	DECLARED_APART = 128, /* a part to which no word of its object leads,
-				and no other word may */
-	DECLARED_LOOSE = 256, /* a part whose words may be references, told or
-				 not */
+	DECLARED_PLAIN = 32,	/* it only has links, or links lead to it */
+	DECLARED_APART = 128,	/* a part to which no word of its object leads,
+				  and no other word may */
+	DECLARED_LOOSE = 256,	/* a part whose words may be references, told or
+				   not */
+	DECLARED_HALVES = 1024, /* a plain block of pointers of 32 bits */
 };
 
 #define DECLARED_NONE UINT32_MAX

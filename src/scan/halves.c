@@ -1,9 +1,9 @@
 /*
  * See halves.h. A half counts when it is the exact address of a block. A half
- * that leads into a block counts only in a table: a block most of whose halves
- * lead to blocks (GHashTable's keys, when they are GObjects with private data
- * before them). A half of a word that as a whole is an address of mapped memory
- * never counts.
+ * that leads into a block, or has tags, counts only in a table: a block most of
+ * whose halves lead to blocks (GHashTable's keys, when they are GObjects with
+ * private data before them). A half of a word that as a whole is an address of
+ * mapped memory never counts.
  *
  * Snapshot child only.
  */
@@ -20,6 +20,7 @@
 #include "scan/sheet.h"
 
 #define BELOW (1ul << 32)
+#define TAGS 3ul
 
 bool halves_possible;
 static const struct maps *maps;
@@ -51,10 +52,13 @@ static bool begins_block(uintptr_t half)
 	       cell->begins >> (half >> GRANULE_SHIFT & 63) & 1;
 }
 
+/* A pointer into a block, or to its first byte with tags (GTK's style cache).
+ */
 static bool is_inside(uintptr_t half)
 {
-	return half % 8 == 0 && blocks_may_hold(half) &&
-	       blocks_find(half) != BLOCK_NONE;
+	if (half % 8)
+		return begins_block(half & ~TAGS);
+	return blocks_may_hold(half) && blocks_find(half) != BLOCK_NONE;
 }
 
 /* Whether the half at `at`, in [low, high), is no part of a word that as a

@@ -249,6 +249,19 @@ static inline void visit_all(uintptr_t block)
 	fault_low = fault_high = 0;
 }
 
+static void visit_halves_run(uintptr_t low, uintptr_t high, void *data)
+{
+	uintptr_t at = (low + 3) & -4ul;
+
+	(void)data;
+	for (; at + 4 <= high; at += 4) {
+		uintptr_t half = *(const volatile uint32_t *)at;
+
+		if (blocks_may_hold(half) && !(m.told && counts_is_weak(at)))
+			look_later(half, at);
+	}
+}
+
 /* All that a declared block owns it owns by its links. */
 static __attribute__((noinline)) void visit_declared(uintptr_t block)
 {
@@ -264,6 +277,8 @@ static __attribute__((noinline)) void visit_declared(uintptr_t block)
 	if (!(declared[number].flags & DECLARED_LEAF))
 		visit_all(block);
 	m.where = 0;
+	if (declared[number].flags & DECLARED_HALVES)
+		read_block_runs(block, visit_halves_run, NULL);
 	links = links_of(number);
 	for (i = 0; i < links.n; i++)
 		look_later(declared[link_to(links.list[i])].block, JUDGED_LINK);
