@@ -37,6 +37,9 @@ void g_source_destroy(void *),
 void *g_timeout_source_new(unsigned), *g_source_new(void *, unsigned);
 unsigned g_source_attach(void *, void *);
 void g_source_add_child_source(void *, void *);
+void *g_hash_table_new(void *, void *);
+int g_hash_table_insert(void *, void *, void *);
+void g_hash_table_unref(void *);
 void *g_main_loop_new(void *, int), *g_bytes_new(const void *, size_t);
 void g_main_loop_unref(void *), g_bytes_unref(void *);
 void g_object_add_toggle_ref(void *, function *, void *);
@@ -45,9 +48,9 @@ list *g_list_prepend(list *, void *);
 void g_list_free(list *), g_list_free_full(list *, function *);
 
 static int cured;
-static void *kept[10];
+static void *volatile kept[10];
 static void *pointer[10], *weak[10];
-static void *contexts[2];
+static void *contexts[2], *volatile tables[10];
 
 static void on(void)
 {
@@ -268,6 +271,27 @@ static void bytes(int i)
 		g_bytes_unref(bytes);
 }
 
+/* a table of pointers, some with tags */
+static void *table_new(void)
+{
+	void *table = g_hash_table_new(NULL, NULL);
+	int i;
+
+	for (i = 0; i < 20; i++)
+		g_hash_table_insert(table, (char *)malloc(40) + i % 4,
+				    malloc(50));
+	return table;
+}
+
+static void table(int i)
+{
+	void *table = g_hash_table_new(NULL, NULL);
+
+	(void)i;
+	if (cured)
+		g_hash_table_unref(table);
+}
+
 /* whoever stands for an object elsewhere has a toggle reference on it */
 static void toggled(int i)
 {
@@ -295,6 +319,7 @@ static void live_sources(int i)
 	g_source_add_child_source(parent, child);
 	g_source_unref(parent);
 	g_source_unref(child);
+	tables[i] = table_new();
 	proxy = calloc(1, 24);
 	g_object_set_data_full(kept[i], "bytes", g_bytes_new("bytes", 6),
 			       (function *)g_bytes_unref);
@@ -338,6 +363,7 @@ static const struct {
 	{"loop", loop},
 	{"bytes", bytes},
 	{"toggled", toggled},
+	{"table", table},
 	{"live", live},
 };
 

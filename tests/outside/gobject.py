@@ -38,10 +38,10 @@ gc.collect()
 """
 
 
-def program():
+def program(*flags):
     done = subprocess.run(
-        ["cc", "-O1", "-g", "-w", os.path.join(TOP, "tests", "outside",
-                                               "gobject-leaks.c"),
+        ["cc", "-O1", "-g", "-w", *flags, os.path.join(TOP, "tests", "outside",
+                                                       "gobject-leaks.c"),
          "-o", "leaks", *LIBRARIES], stderr=subprocess.PIPE)
     if done.returncode:
         raise Skip("GLib's libraries are not installed")
@@ -96,7 +96,7 @@ def sources_contexts_and_counted_memory():
     leaks = program()
     for mistake, name in (("source", "GSource"), ("destroyed", "GSource"),
                           ("context", "GMainContext"), ("loop", "GMainLoop"),
-                          ("bytes", "GBytes")):
+                          ("bytes", "GBytes"), ("table", "GHashTable")):
         found = only(report(leaks, mistake), "excess-ref", 10, name)
         member = found["members"][0]
         assert member["runtime"] == "glib", member
@@ -172,6 +172,13 @@ def live_objects_are_silent():
     leaks = program()
     for options in "", "--interval=0.01 --budget=100 --threshold=50":
         assert not alarms(report(leaks, "live", options=options))
+
+
+@check
+def pointers_of_32_bits_hold():
+    """Tables keep them while they fit, in a program that is no PIE."""
+    found = report(program("-no-pie"), "live")["findings"]
+    assert not found, found
 
 
 if __name__ == "__main__":
