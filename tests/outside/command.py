@@ -14,7 +14,7 @@ from made import compiled, finding, gordian, program, scan, write
 def usage():
     for args, status in (((), 2), (("diff", "a", "b"), 2), (("diff", "a"), 2), (("why",), 2),
                          (("--what",), 2), (("report",), 2), (("check",), 2),
-                         (("report", "--format=html", "x"), 2),
+                         (("report", "--format=xml", "x"), 2),
                          (("report", "--format=none", "x"), 2),
                          (("report", "--interval=1", "x"), 2),
                          (("report", "-o"), 2),
@@ -54,8 +54,6 @@ def help_is_there():
         assert (code, err) == (0, ""), args
         text = out.decode()
         assert "xample" in text and "Usage: gordian" in text, args
-        for word in ("why", "html"):
-            assert word not in text, (args, word)
     code, out, _ = gordian("--version")
     assert code == 0 and out.startswith(b"gordian ")
 

@@ -11,28 +11,9 @@ import xml.etree.ElementTree
 from sys import exit as end
 
 from common import check, main, Skip
-from made import END, excess, finding, gordian, lines, parent_and_child, \
-    program, scan, write
+from made import ALARMS, clean, END, finding, gordian, lines, NASTY, \
+    program, scan, whole, write
 from npm import package
-
-# What nobody wants to find in a name.
-NASTY = ("<b>&amp;\"'`\\ ]]></failure><script>alert(1)</script>"
-         "\x1b[31m\u202e\n\t;{}|#%s\ufffe\U0001f9f5")
-ALARMS = ["00000000000000aa", "00000000000000cc", "00000000000000ee"]
-
-
-def whole():
-    """A cycle, one that macros told, one excess reference with bad names; a
-    suspect and what is pending are no alarms."""
-    bad = excess()
-    bad.update(count=7, bytes=280, retained_bytes=1000, retained_blocks=9)
-    bad["members"][0]["type"] = NASTY
-    bad["modules"][0]["path"] = "/nowhere/" + NASTY
-    return write("whole", program(), finding(), parent_and_child(), bad,
-                 finding("00000000000000f1", confidence="suspect"),
-                 finding("00000000000000f2", pending=True),
-                 scan(findings=5), END)
-
 
 def written(form, *files):
     code, out, err = gordian("report", "--format=" + form, *files)
@@ -144,11 +125,6 @@ def gitlab_has_an_issue_a_finding():
         assert issue["location"]["path"] and \
             issue["location"]["lines"]["begin"] > 0
     assert json.loads(written("gitlab", clean())) == []
-
-
-def clean():
-    write("clean", program(), scan(findings=0), END)
-    return "clean"
 
 
 @check

@@ -222,3 +222,27 @@ def call_in(path, function):
     if not at:
         raise Skip("no call found")
     return int(at.group(1), 16) - 1
+
+
+# What nobody wants to find in a name.
+NASTY = ("<b>&amp;\"'`\\ ]]></failure><script>alert(1)</script>"
+         "\x1b[31m\u202e\n\t;{}|#%s\ufffe\U0001f9f5")
+ALARMS = ["00000000000000aa", "00000000000000cc", "00000000000000ee"]
+
+
+def whole():
+    """A cycle, one that macros told, one excess reference with bad names; a
+    suspect and what is pending are no alarms."""
+    bad = excess()
+    bad.update(count=7, bytes=280, retained_bytes=1000, retained_blocks=9)
+    bad["members"][0]["type"] = NASTY
+    bad["modules"][0]["path"] = "/nowhere/" + NASTY
+    return write("whole", program(), finding(), parent_and_child(), bad,
+                 finding("00000000000000f1", confidence="suspect"),
+                 finding("00000000000000f2", pending=True),
+                 scan(findings=5), END)
+
+
+def clean():
+    write("clean", program(), scan(findings=0), END)
+    return "clean"

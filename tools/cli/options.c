@@ -109,6 +109,7 @@ static const struct option table[] = {
 	{0, "format", "FORMAT", MASK_REPORT, SHOW,
 	 "text: a drawing for people (default)\n"
 	 "json: everything, for programs\n"
+	 "html: a page for a browser, in one file\n"
 	 "sarif, junit, gitlab: for code hosts and CI\n"
 	 "pprof, folded: for profilers and flame graphs\n"
 	 "dot: for Graphviz\n"

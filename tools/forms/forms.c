@@ -7,6 +7,7 @@
 #include "forms/folded.h"
 #include "forms/forms.h"
 #include "forms/gitlab.h"
+#include "forms/html.h"
 #include "forms/junit.h"
 #include "forms/lsan.h"
 #include "forms/pprof.h"
@@ -20,10 +21,15 @@ struct form {
 };
 
 static const struct form forms[] = {
-	{"sarif", sarif_print},	  {"junit", junit_print},
-	{"gitlab", gitlab_print}, {"pprof", pprof_print},
-	{"folded", folded_print}, {"flamegraph", folded_print},
-	{"dot", dot_print},	  {"prometheus", prometheus_print},
+	{"html", html_print},
+	{"sarif", sarif_print},
+	{"junit", junit_print},
+	{"gitlab", gitlab_print},
+	{"pprof", pprof_print},
+	{"folded", folded_print},
+	{"flamegraph", folded_print},
+	{"dot", dot_print},
+	{"prometheus", prometheus_print},
 	{"lsan", lsan_print},
 };
 

@@ -1,7 +1,7 @@
 /*
  * The forms in which other tools read a report. Each is printed from the same
  * findings, in the order of the text form: alarms, and what is pending where
- * the form can say so. Suspects and what is gone are in none of them.
+ * the form can say so. Suspects and what is gone are on the page alone.
  */
 #ifndef FORMS_H
 #define FORMS_H

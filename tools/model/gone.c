@@ -13,6 +13,7 @@
  * broken. Each scan says how often that was done (spared).
  */
 #include "model/gone.h"
+#include "model/history.h"
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/witness.h"
@@ -70,7 +71,10 @@ void sighting_add(struct report *report, struct finding *finding,
 		  const struct sighting *sighting)
 {
 	struct program *program = report->program;
+	const struct moment moment = {sighting->scan, sighting->sums.count,
+				      sighting->sums.bytes};
 
+	history_add(report, finding, &moment);
 	if (finding->sighting.program != program)
 		settle(report, finding);
 	finding->sighting = *sighting;

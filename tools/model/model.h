@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <uthash.h>
 
+struct history;
 struct large;
 struct nest;
 struct relative;
@@ -220,6 +221,7 @@ struct finding {
 	size_t program, sampled; /* the last program; the one of the sample */
 	uint64_t first_scan, last_scan; /* in the sample's program */
 	struct sighting sighting;	/* in the last program */
+	struct history *history;	/* likewise; or NULL */
 	struct past has, had; /* of the programs before: at their end they
 				 still have it, or no longer */
 	const struct witness *witnesses; /* see witness.h */

@@ -1,0 +1,452 @@
+"use strict";
+
+const report = JSON.parse(document.getElementById("data").textContent);
+const findings = report.findings;
+const byId = new Map(findings.map((finding) => [finding.id, finding]));
+
+/* Makes an element. Text is text: nothing of a report is read as HTML. */
+function make(name, attributes, ...children) {
+	const element = document.createElement(name);
+	for (const [key, value] of Object.entries(attributes || {}))
+		if (value !== null && value !== undefined && value !== false)
+			element.setAttribute(key, value === true ? "" : value);
+	element.append(...children.filter((child) => child !== null && child !== undefined));
+	return element;
+}
+
+function number(value) {
+	return value.toLocaleString("en-US");
+}
+
+function plural(n, one, many) {
+	return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+function size(bytes) {
+	const units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+	if (bytes < 10000)
+		return plural(bytes, "byte", "bytes");
+	let value = bytes / 1024, unit = 0;
+	for (; value >= 1023.95 && unit + 1 < units.length; unit++)
+		value /= 1024;
+	return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/* Which part of the page a finding is in; the parts in their order. */
+const PARTS = [
+	["program", "In the program"],
+	["library", "Allocated inside of libraries"],
+	["pending", "Pending: a collector frees these when it next runs"],
+	["known", "In the baseline"],
+	["suspect", "Suspects: not proved, and no alarms"],
+	["gone", "Gone: a later scan no longer had these"],
+];
+
+function partOf(finding) {
+	if (finding.gone)
+		return "gone";
+	if (finding.known)
+		return "known";
+	if (finding.confidence === "suspect")
+		return "suspect";
+	if (finding.pending)
+		return "pending";
+	return finding.origin && finding.origin !== "program" ? "library" : "program";
+}
+
+for (const finding of findings)
+	finding.part = partOf(finding);
+
+/* The finding that holds it, if that is shown in the same part. */
+const holders = new Map();
+for (const finding of findings)
+	for (const id of finding.nested)
+		if (byId.has(id) && !holders.has(id))
+			holders.set(id, finding);
+
+function label(member) {
+	return member.type || size(member.size);
+}
+
+function field(edge) {
+	if (!edge.field)
+		return `+${edge.offset}${edge.kind === "interior" ? " interior" : ""}`;
+	return edge.field.startsWith("[") ? edge.field : `.${edge.field}`;
+}
+
+/* What its head was made by, for a line of its own. */
+function whereOf(finding) {
+	const maker = finding.makers[finding.head || 0];
+	return maker ? maker.filter(Boolean).join("  ") : "";
+}
+
+function objectBox(finding, index) {
+	const member = finding.members[index];
+	const maker = (finding.makers[index] || []).filter(Boolean).join("  ");
+	return make("span", {class: "object"}, make("b", {}, label(member)),
+		maker ? make("span", {}, maker) : null);
+}
+
+/* "  (2 alike)": other fields that differ in an index alone lead to the like. */
+function alikeText(finding, edge) {
+	const shape = (other) => `${other.from} ${(other.field || "").replace(/\[\d+\]/g, "[]")} ` +
+		label(finding.members[other.to]);
+	const n = edge.field ? finding.edges.filter((other) => shape(other) === shape(edge)).length : 1;
+	return n > 1 ? `  (${n} alike)` : "";
+}
+
+function edgeLine(finding, edge, last) {
+	const isCut = finding.cut && finding.edges[finding.cut.edge] === edge;
+	const line = make("div", {class: isCut ? "edge cut" : "edge"},
+		make("span", {class: "arrow", "aria-hidden": "true"}, last ? "↰" : "↓"),
+		make("code", {}, field(edge)), alikeText(finding, edge),
+		last ? ` leads back to ${label(finding.members[edge.to])}` : "");
+	if (isCut)
+		line.append(make("span", {class: "advice"},
+			` ✂ cut here: ${finding.cut.advice || finding.cut.reason}`));
+	return line;
+}
+
+/* The ring as a list: each object, and the field that leads to the next. Of
+ * what is no ring the head alone. */
+function ringList(finding) {
+	const edges = finding.ring.map((index) => finding.edges[index]);
+	const list = make("ol", {class: edges.length ? "ring round" : "ring",
+		"aria-label": edges.length ? "The ring" : "The block that was lost"});
+	edges.forEach((edge, i) => {
+		list.append(make("li", {}, objectBox(finding, edge.from),
+			edgeLine(finding, edge, i + 1 === edges.length)));
+	});
+	if (!edges.length && finding.members.length)
+		list.append(make("li", {}, objectBox(finding, finding.head || 0)));
+	return list;
+}
+
+function excerptFigure(excerpt) {
+	const lines = excerpt.lines.map((text, i) => {
+		const at = excerpt.first + i;
+		return make("span", {class: at === excerpt.line ? "here" : null},
+			make("span", {class: "number"}, String(at)), text || " ");
+	});
+	return make("figure", {class: "excerpt"},
+		make("figcaption", {}, make("code", {}, `${excerpt.path}:${excerpt.line}`), `  ${excerpt.what}`),
+		make("pre", {tabindex: "0", "aria-label": `Lines of ${excerpt.path}`}, ...lines));
+}
+
+function frameItem(frame) {
+	const name = frame.function || "??";
+	const where = frame.file ? `${frame.file}${frame.line ? `:${frame.line}` : ""}`
+		: frame.module ? `${frame.module}+0x${frame.offset.toString(16)}` : "";
+	return make("li", {class: frame.file ? null : "other"},
+		make("code", {}, name), make("span", {class: "at"}, where));
+}
+
+function stackDetails(heading, index, open) {
+	const stack = report.stacks[index] || [];
+	const frames = stack.length ? stack.map(frameItem)
+		: [make("li", {class: "other"}, "no stack was recorded")];
+	return make("details", {class: "stack", open}, make("summary", {}, heading),
+		make("ol", {}, ...frames));
+}
+
+/* "Club, Member", of the members that a stack allocated. */
+function stacksOf(finding) {
+	const names = new Map();
+	for (const member of finding.members) {
+		const list = names.get(member.stack) || new Set();
+		names.set(member.stack, list.add(label(member)));
+	}
+	const parts = [...names].slice(0, 12).map(([stack, labels]) =>
+		stackDetails(`${[...labels].slice(0, 4).join(", ")} allocated by`, stack, false));
+	finding.edges.forEach((edge) => {
+		if (Number.isInteger(edge.stack))
+			parts.push(stackDetails(
+				`${label(finding.members[edge.from])}${field(edge)} set by`, edge.stack, false));
+	});
+	for (const acquire of finding.acquires)
+		parts.push(stackDetails(`${plural(acquire.count, "reference", "references")} to ` +
+			`${label(finding.members[acquire.member])} taken by`, acquire.stack, true));
+	return parts;
+}
+
+/* A line of values over scans. Its text says the same to those who do not see
+ * it. */
+function plot(title, points, format) {
+	const values = points.map((point) => point[1]);
+	const most = Math.max(...values), least = Math.min(...values);
+	const first = points[0], last = points[points.length - 1];
+	const x = (i) => points.length > 1 ? 2 + 96 * i / (points.length - 1) : 50;
+	const y = (value) => 92 - 84 * (most ? value / most : 0);
+	const space = "http://www.w3.org/2000/svg";
+	const svg = document.createElementNS(space, "svg");
+	svg.setAttribute("viewBox", "0 0 100 100");
+	svg.setAttribute("preserveAspectRatio", "none");
+	svg.setAttribute("role", "img");
+	svg.setAttribute("aria-label", `${title}: ${format(first[1])} at scan ${first[0]}, ` +
+		`${format(last[1])} at scan ${last[0]}, least ${format(least)}, most ${format(most)}`);
+	const line = document.createElementNS(space, "polyline");
+	line.setAttribute("points", (points.length > 1 ? points : [first, first]).map((point, i) =>
+		`${points.length > 1 ? x(i).toFixed(2) : i ? 98 : 2},${y(point[1]).toFixed(2)}`).join(" "));
+	svg.append(line);
+	return make("figure", {class: "plot"}, make("figcaption", {}, title), svg,
+		make("div", {class: "axis", "aria-hidden": "true"},
+			make("span", {}, `scan ${first[0]}: ${format(first[1])}`),
+			make("span", {}, `most ${format(most)}`),
+			make("span", {}, `scan ${last[0]}: ${format(last[1])}`)));
+}
+
+function fact(list, name, ...value) {
+	list.append(make("dt", {}, name), make("dd", {}, ...value));
+}
+
+function linkTo(id) {
+	const link = make("a", {href: `#f-${id}`}, byId.has(id) ? byId.get(id).line : id);
+	link.style.color = "var(--link)";
+	link.addEventListener("click", (event) => {
+		event.preventDefault();
+		reveal(id);
+	});
+	return link;
+}
+
+function factsOf(finding) {
+	const list = make("dl", {class: "facts"});
+	fact(list, "id", make("code", {}, finding.id));
+	fact(list, "sure", finding.confidence);
+	fact(list, "members", `${size(finding.bytes)} in ${plural(finding.count, "instance", "instances")}`);
+	if (finding.retained_blocks)
+		fact(list, "keeps", `${size(finding.retained_bytes)} more in ` +
+			plural(finding.retained_blocks, "block", "blocks"));
+	fact(list, "seen", `from scan ${finding.first_scan} to scan ${finding.last_scan}`);
+	if (report.programs.length > 1)
+		fact(list, "processes", finding.pids.join(", "));
+	const resources = [...new Set(finding.members.flatMap((member) => member.resources))];
+	if (resources.length)
+		fact(list, "holds", resources.join(", "));
+	const finalizers = [...new Set(finding.members.map((member) => member.finalizer).filter(Boolean))];
+	if (finalizers.length)
+		fact(list, "finalizer", finalizers.join(", "));
+	if (finding.held_by)
+		fact(list, "held by", finding.held_by);
+	if (finding.because)
+		fact(list, "why", finding.because);
+	if (finding.cut && finding.cut.advice && finding.cut.reason)
+		fact(list, "why this cut", finding.cut.reason);
+	if (finding.nested.length)
+		fact(list, "keeps also", ...finding.nested.slice(0, 20).flatMap((id, i) =>
+			i ? [", ", linkTo(id)] : [linkTo(id)]));
+	return list;
+}
+
+async function copyText(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch {
+		const area = make("textarea", {"aria-hidden": "true"});
+		area.value = text;
+		area.style.position = "fixed";
+		document.body.append(area);
+		area.select();
+		const done = document.execCommand("copy");
+		area.remove();
+		return done;
+	}
+}
+
+/* In Markdown, as issue trackers read it. */
+function issueText(finding) {
+	const program = report.programs[0];
+	const fence = "`".repeat(Math.max(3, ...[...finding.text.matchAll(/`+/g)].map((run) => run[0].length + 1)));
+	return `### ${finding.kind}: ${finding.line}\n\n` +
+		`Found by Gordian ${report.version} in \`${program ? program.argv.join(" ") : "?"}\`.\n\n` +
+		`${fence}\n${finding.text.trimEnd()}\n${fence}\n`;
+}
+
+function copyButton(finding) {
+	const said = make("span", {role: "status"});
+	const button = make("button", {type: "button"}, "Copy as issue text");
+	button.addEventListener("click", async () => {
+		said.textContent = await copyText(issueText(finding)) ? "copied" : "could not be copied";
+	});
+	return make("div", {class: "tools"}, button, said);
+}
+
+function bodyOf(finding) {
+	const body = make("div", {class: "body"}, ringList(finding));
+	const cut = finding.cut && finding.edges[finding.cut.edge];
+	if (cut && !finding.ring.includes(finding.cut.edge))
+		body.append(edgeLine(finding, cut, false));
+	body.append(factsOf(finding), ...finding.excerpts.map(excerptFigure));
+	if (finding.history.length > 1)
+		body.append(plot("Instances over the scans",
+			finding.history.map(([scan, count]) => [scan, count]), number));
+	body.append(make("h3", {}, "Stacks"), ...stacksOf(finding), copyButton(finding));
+	return body;
+}
+
+const KINDS = {cycle: "cycle", lost: "lost", "excess-ref": "excess ref"};
+
+/* Its body is made when it is opened first. */
+function entryOf(finding) {
+	const quiet = !["program", "library"].includes(finding.part);
+	const held = holders.get(finding.id);
+	const entry = make("details", {id: `f-${finding.id}`,
+		class: held && held.part === finding.part ? "finding nested" : "finding"},
+		make("summary", {},
+			make("span", {class: `kind ${quiet ? "quiet" : finding.kind}`}, KINDS[finding.kind]),
+			make("span", {class: "what"}, finding.line.split(", ")[0]),
+			make("span", {class: "sizes"}, size(finding.bytes) +
+				(finding.retained_bytes ? ` + ${size(finding.retained_bytes)}` : "")),
+			make("span", {class: "where"}, whereOf(finding))));
+	entry.addEventListener("toggle", () => {
+		if (entry.open && !entry.querySelector(".body"))
+			entry.append(bodyOf(finding));
+	});
+	finding.entry = entry;
+	return entry;
+}
+
+/* What a search looks in. */
+function wordsOf(finding) {
+	const words = [finding.id, finding.kind, finding.line, finding.origin, whereOf(finding)];
+	for (const member of finding.members)
+		words.push(member.type, ...(report.stacks[member.stack] || []).flatMap(
+			(frame) => [frame.function, frame.file, frame.module]));
+	for (const edge of finding.edges)
+		words.push(edge.field);
+	return words.filter(Boolean).join("\n").toLowerCase();
+}
+
+const SORTS = {
+	rank: (a, b) => a.place - b.place,
+	bytes: (a, b) => b.bytes - a.bytes,
+	count: (a, b) => b.count - a.count,
+	title: (a, b) => (a.title || "").localeCompare(b.title || ""),
+	first: (a, b) => a.first_scan - b.first_scan,
+};
+
+const search = document.getElementById("search");
+const sort = document.getElementById("sort");
+const filters = new Map();
+findings.forEach((finding, i) => { finding.place = i; });
+
+function isWanted(finding, words) {
+	if (!filters.get(finding.kind).checked || !filters.get(finding.part).checked)
+		return false;
+	if (!words.length)
+		return true;
+	finding.words = finding.words || wordsOf(finding);
+	return words.every((word) => finding.words.includes(word));
+}
+
+function show() {
+	const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+	const wanted = findings.filter((finding) => isWanted(finding, words)).sort(SORTS[sort.value]);
+	const list = document.createDocumentFragment();
+	for (const [part, title] of PARTS) {
+		const some = wanted.filter((finding) => finding.part === part);
+		if (some.length)
+			list.append(make("h2", {}, `${title} (${number(some.length)})`),
+				...some.map((finding) => finding.entry || entryOf(finding)));
+	}
+	document.getElementById("list").replaceChildren(list);
+	document.getElementById("shown").textContent = findings.length
+		? `${number(wanted.length)} of ${plural(findings.length, "finding", "findings")}` : "";
+}
+
+function reveal(id) {
+	const finding = byId.get(id);
+	if (!finding)
+		return;
+	search.value = "";
+	for (const key of [finding.kind, finding.part])
+		filters.get(key).checked = true;
+	show();
+	finding.entry.open = true;
+	finding.entry.scrollIntoView();
+	finding.entry.querySelector("summary").focus();
+}
+
+function filterAdd(key, text, checked) {
+	const box = make("input", {type: "checkbox", checked});
+	box.addEventListener("change", show);
+	filters.set(key, box);
+	if (text)
+		document.getElementById("filters").append(make("label", {}, box, text));
+}
+
+function controlsMake() {
+	const kinds = new Set(findings.map((finding) => finding.kind));
+	const parts = new Set(findings.map((finding) => finding.part));
+	for (const [kind, text] of Object.entries({cycle: "cycles", lost: "lost blocks", "excess-ref": "excess references"}))
+		filterAdd(kind, kinds.size > 1 && kinds.has(kind) && text, true);
+	for (const [part, text] of [["program", "the program's"], ["library", "libraries'"], ["pending", "pending"],
+		["known", "baseline"], ["suspect", "suspects"], ["gone", "gone"]])
+		filterAdd(part, parts.size > 1 && parts.has(part) && text, part !== "gone" && part !== "known");
+	if (![...filters.values()].some((box) => box.isConnected))
+		document.getElementById("filters").hidden = true;
+	document.getElementById("controls").hidden = findings.length < 2;
+	document.getElementById("controls").addEventListener("submit", (event) => event.preventDefault());
+	search.addEventListener("input", show);
+	sort.addEventListener("change", show);
+}
+
+function verdict() {
+	const sum = report.summary;
+	const alarms = [[sum.cycles, "cycle", "cycles"], [sum.lost, "kind of lost block", "kinds of lost blocks"],
+		[sum.excess_refs, "excess reference", "excess references"]]
+		.filter(([n]) => n).map(([n, one, many]) => plural(n, one, many));
+	if (alarms.length)
+		return `${alarms.join(", ")}: ${size(sum.bytes)} leaked` +
+			(sum.retained_bytes ? `, keeping ${size(sum.retained_bytes)} more` : "");
+	return report.unknown.length ? "Nothing was found, but not all is known" : "Nothing leaked";
+}
+
+function headMake() {
+	const program = report.programs[0];
+	const name = program ? (program.exe || program.argv[0] || "?").split("/").pop() : "?";
+	document.title = `${name}: ${verdict()}`;
+	document.getElementById("program").textContent = name;
+	document.getElementById("argv").append(
+		make("code", {}, program ? program.argv.join(" ") : ""),
+		program ? ` (pid ${program.pid}${program.exit === null ? "" : `, status ${program.exit}`})` : "",
+		report.programs.length > 1 ? ` and ${plural(report.programs.length - 1, "more process", "more processes")}` : "");
+	document.getElementById("verdict").textContent = verdict();
+	document.getElementById("footer").append(`Written by Gordian ${report.version}.`);
+}
+
+function noticesMake() {
+	const section = document.getElementById("notices");
+	for (const [title, texts] of [["What is not known", report.unknown], ["Warnings", report.warnings]])
+		if (texts.length)
+			section.append(make("h2", {}, title), make("ul", {}, ...texts.map((text) => make("li", {}, text))));
+	section.hidden = !section.children.length;
+}
+
+/* Of the process that was scanned most often. */
+function plotsMake() {
+	const scans = new Map();
+	for (const scan of report.scans)
+		scans.set(scan[0], [...(scans.get(scan[0]) || []), scan]);
+	const [pid, most] = [...scans].sort((a, b) => b[1].length - a[1].length)[0] || [0, []];
+	const section = document.getElementById("plots");
+	if (!most.length)
+		return;
+	section.append(make("h2", {}, `The heap over time${scans.size > 1 ? `, of process ${pid}` : ""}`),
+		make("div", {class: "plots"},
+			plot("Bytes in use", most.map((scan) => [scan[1], scan[4]]), size),
+			plot("Blocks in use", most.map((scan) => [scan[1], scan[3]]), number),
+			plot("Pauses", most.map((scan) => [scan[1], scan[5]]),
+				(pause) => `${(pause / 1000).toFixed(1)} ms`)));
+}
+
+headMake();
+noticesMake();
+controlsMake();
+show();
+plotsMake();
+findings.filter((finding) => ["program", "library"].includes(finding.part)).slice(0, 3)
+	.forEach((finding) => { if (finding.entry) finding.entry.open = true; });
+if (location.hash.startsWith("#f-"))
+	reveal(location.hash.slice(3));
