@@ -2,8 +2,9 @@
  * See cpython_collector.h. The state of a collector has the heads of three
  * generations, each with two ints behind it, then (before 3.14) a pointer to
  * the first of them, then the head of what is frozen. Before the heads are the
- * ints `enabled` and `debug`. Each interpreter has one. Before 3.13 it is found
- * by that pointer.
+ * ints `enabled` and `debug`. In some builds of 3.13 the heads lie at multiples
+ * of 4, right behind the ints: the pointer says it. Each interpreter has a
+ * state. Before 3.13 it is found by that pointer.
  */
 #include <stdint.h>
 #include "runtimes/cpython_collector.h"
@@ -17,7 +18,8 @@
 
 #define GENERATION 24
 #define GENERATIONS 3
-#define STATE_FIRST 24 /* the first head, in the state */
+#define STATE_FIRST 24	 /* the first head, in the state */
+#define STATE_POINTER 96 /* to that head */
 #define STATE_ENABLED 12
 #define LOOKED_AT 4096 /* members of a list, to see where they are */
 #define LOOKED_AT_LEAST 256
@@ -34,19 +36,18 @@ static uintptr_t state_of(uintptr_t interpreter)
 	return 0;
 }
 
-static uintptr_t frozen_of(uintptr_t state)
+/* The first head. */
+static uintptr_t first_of(uintptr_t state)
 {
-	return state + STATE_FIRST + GENERATIONS * GENERATION +
-	       (cpython.minor < 14 ? 8 : 0);
+	uintptr_t first = cpython.minor < 14 ? word_at(state + STATE_POINTER)
+					     : state + STATE_FIRST;
+
+	return first == state + STATE_FIRST - 4 ? first : state + STATE_FIRST;
 }
 
-static bool is_ring(uintptr_t head)
+static uintptr_t frozen_of(uintptr_t state)
 {
-	uintptr_t next = word_at(head + GC_NEXT) & ~GC_FLAGS;
-	uintptr_t prev = word_at(head + GC_PREV) & ~GC_FLAGS;
-
-	return (word_of(next, GC_PREV) & ~GC_FLAGS) == head &&
-	       (word_of(prev, GC_NEXT) & ~GC_FLAGS) == head;
+	return state + STATE_POINTER + (cpython.minor < 14 ? 8 : 0);
 }
 
 static uint32_t int_at(uintptr_t at)
@@ -56,7 +57,8 @@ static uint32_t int_at(uintptr_t at)
 
 static bool is_state(uintptr_t state)
 {
-	return int_at(state + STATE_ENABLED) <= 1 && is_ring(frozen_of(state));
+	return int_at(state + STATE_ENABLED) <= 1 &&
+	       cpython_is_linked(frozen_of(state));
 }
 
 static bool is_whole(uintptr_t state)
@@ -64,7 +66,7 @@ static bool is_whole(uintptr_t state)
 	uint32_t i;
 
 	for (i = 0; i < GENERATIONS; i++)
-		if (!is_ring(state + STATE_FIRST + i * GENERATION))
+		if (!cpython_is_linked(first_of(state) + i * GENERATION))
 			return false;
 	return true;
 }
@@ -93,7 +95,7 @@ static void freeze_all(uintptr_t state)
 	if (int_at(state + STATE_ENABLED))
 		return;
 	for (i = 0; i < GENERATIONS; i++)
-		freeze(state + STATE_FIRST + i * GENERATION);
+		freeze(first_of(state) + i * GENERATION);
 }
 
 /* Counts members of a list that are objects as we know them, and others. */
@@ -118,7 +120,7 @@ static enum collector judge(uintptr_t state)
 	if (int_at(state + cpython.collecting) || !is_whole(state))
 		return COLLECTOR_BUSY;
 	for (i = 0; i < GENERATIONS; i++)
-		look_at(state + STATE_FIRST + i * GENERATION, &here, &all);
+		look_at(first_of(state) + i * GENERATION, &here, &all);
 	if (all >= LOOKED_AT_LEAST && all > 8 * here)
 		return COLLECTOR_ELSEWHERE;
 	freeze_all(state);

@@ -43,14 +43,17 @@ int64_t cpython_count(uintptr_t at)
 	return count < COUNT_MOST && !is_address(count) ? (int64_t)count : 0;
 }
 
-static bool has_neighbours(uintptr_t head)
+/* A collector's own heads may lie at multiples of 4. */
+static uintptr_t neighbour_of(uintptr_t link, uint32_t back)
 {
-	uintptr_t next = word_at(head + GC_NEXT) & ~GC_FLAGS;
-	uintptr_t prev = word_at(head + GC_PREV) & ~GC_FLAGS;
+	link &= ~GC_FLAGS;
+	return is_pointer(link & -8ul) ? word_at(link + back) & ~GC_FLAGS : 0;
+}
 
-	return is_pointer(next) && is_pointer(prev) &&
-	       (word_at(next + GC_PREV) & ~GC_FLAGS) == head &&
-	       (word_at(prev + GC_NEXT) & ~GC_FLAGS) == head;
+bool cpython_is_linked(uintptr_t head)
+{
+	return neighbour_of(word_at(head + GC_NEXT), GC_PREV) == head &&
+	       neighbour_of(word_at(head + GC_PREV), GC_NEXT) == head;
 }
 
 /* What is in no list has but a flag in its head. */
@@ -87,7 +90,7 @@ static bool take(struct cpython_object *new, uint64_t size)
 	    !fits(type, at, size - type->before))
 		return false;
 	if (type->flags & FLAG_GC && !is_untracked(at - GC_HEAD)) {
-		if (!has_neighbours(at - GC_HEAD))
+		if (!cpython_is_linked(at - GC_HEAD))
 			return false;
 		new->bits |= MARK_TRACKED;
 	}

@@ -50,5 +50,7 @@ int64_t cpython_count(uintptr_t at);
 /* The object of that block, or that begins at that address; NULL: none. */
 struct cpython_object *cpython_object(uintptr_t block);
 struct cpython_object *cpython_object_at(uintptr_t at);
+/* Whether a head in a collector's list has neighbours that lead back to it. */
+bool cpython_is_linked(uintptr_t head);
 
 #endif
