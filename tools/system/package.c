@@ -71,14 +71,15 @@ char *package_of(const char *path)
 {
 	DIR *lists = path[0] == '/' && path[1] ? opendir(LISTS) : NULL;
 	const struct dirent *entry;
+	const char *ending;
 	char *package = NULL, *end;
 
 	/* /lib is /usr/lib; lists have either */
 	if (text_begins(path, "/usr/"))
 		path += strlen("/usr");
 	while (lists && !package && (entry = readdir(lists))) {
-		end = strrchr(entry->d_name, '.');
-		if (end && !strcmp(end, ".list") &&
+		ending = strrchr(entry->d_name, '.');
+		if (ending && !strcmp(ending, ".list") &&
 		    list_has(entry->d_name, path))
 			package = strndup(entry->d_name,
 					  strcspn(entry->d_name, ":"));
