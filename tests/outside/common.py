@@ -98,6 +98,11 @@ def scans(trigger, path="x.jsonl"):
     return [s for s in records(path, "scan") if s["trigger"] == trigger]
 
 
+def is_alarm(finding):
+    return finding["confidence"] != "suspect" and not (
+        finding.get("pending") or finding.get("gone"))
+
+
 def findings(*paths):
     """(kind, count) of each in the merged reports, suspects apart"""
     code, out, err = start([GORDIAN, "report", "--format=json", *paths])

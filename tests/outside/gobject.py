@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from common import TOP, Skip, check, main, run, start, GORDIAN
+from common import TOP, Skip, check, is_alarm, main, run, start, GORDIAN
 
 LIBRARIES = ["-l:libgio-2.0.so.0", "-l:libgobject-2.0.so.0",
              "-l:libglib-2.0.so.0"]
@@ -59,7 +59,7 @@ def report(*words, options=""):
 
 
 def alarms(found):
-    return [f for f in found["findings"] if f["confidence"] != "suspect"]
+    return [f for f in found["findings"] if is_alarm(f)]
 
 
 def only(found, kind, count, *types):
