@@ -67,9 +67,8 @@ static void add_owned(uintptr_t place, enum cpython_kind kind)
 	if (!o || !(o->bits & MARK_OWNED) || object_type(o)->kind != kind)
 		return;
 	(void)cpython_visited(at);
-	if (failed(o->bits & MARK_TRACKED
-			   ? declare_part_listed(o->block, links.from, at)
-			   : declare_part(o->block, links.from)))
+	if (failed(declare_part_object(o->block, links.from, at,
+				       o->bits & MARK_TRACKED)))
 		return;
 	c = cpython_container(kind, at);
 	add_container(&c, false);

@@ -75,9 +75,11 @@ int declare_part_apart(uintptr_t block, uintptr_t owner)
 	return add_part(block, owner, block, DECLARED_APART);
 }
 
-int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
+int declare_part_object(uintptr_t block, uintptr_t owner, uintptr_t at,
+			bool listed)
 {
-	return add_part(block, owner, at, DECLARED_LISTED);
+	return add_part(block, owner, at,
+			DECLARED_EXACT | (listed ? DECLARED_LISTED : 0));
 }
 
 int declare_part_loose(uintptr_t block, uintptr_t owner)

@@ -11,6 +11,7 @@
 #ifndef DECLARE_H
 #define DECLARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
@@ -32,9 +33,10 @@ int declare_part(uintptr_t block, uintptr_t owner)
  * and hold nothing. */
 int declare_part_apart(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));
-/* A part that is in a collector's list like an object: DECLARED_LISTED. */
-int declare_part_listed(uintptr_t block, uintptr_t owner, uintptr_t at)
-	__attribute__((warn_unused_result));
+/* A part that is laid out as an object: references to it have the address `at`.
+ * listed: DECLARED_LISTED. */
+int declare_part_object(uintptr_t block, uintptr_t owner, uintptr_t at,
+			bool listed) __attribute__((warn_unused_result));
 /* A part apart in which any word may be a reference, as in the memory of C. */
 int declare_part_loose(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));

@@ -90,18 +90,21 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 {
 	uint32_t i = at & JUDGED_LINK ? DECLARED_NONE : declared_find(block);
 	const struct declared *d = &declared[i];
+	bool touches;
 
 	if (i == DECLARED_NONE || d->flags & DECLARED_PLAIN)
 		return block;
 	if (at & JUDGED_WHOLE || d->flags & DECLARED_APART ||
 	    declared_is_listed(d, word))
 		return BLOCK_NONE;
+	touches = word && !lead_is_reference(d, word);
 	if (d->flags & DECLARED_PART) {
 		i = (uint32_t)d->owner;
 		d = &declared[i];
-	} else if (word && !lead_is_reference(d, word)) {
+	}
+	if (touches) {
 		state[i] |= TOUCHED;
-		return is_unexplained(i) ? block : BLOCK_NONE;
+		return is_unexplained(i) ? d->block : BLOCK_NONE;
 	}
 	state[i] |= HELD;
 	return rest[i] ? d->block : BLOCK_NONE;

@@ -49,8 +49,7 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 	if (declared[to].flags & DECLARED_APART ||
 	    (from != DECLARED_NONE && declared_tells_all(&declared[from])))
 		return LEAD_NONE;
-	if (declared[to].flags & DECLARED_PART ||
-	    lead_is_reference(&declared[to], word))
+	if (lead_is_reference(&declared[to], word))
 		return LEAD_WORD;
 	return declared[to].flags & DECLARED_HIDDEN ? LEAD_BESIDE : LEAD_NONE;
 }

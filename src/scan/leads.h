@@ -22,7 +22,8 @@ enum lead {
 
 #define LEAD_TAGS 7ul /* bits that a runtime may keep in a pointer */
 
-/* Whether a word that leads to an object may be a reference to it. */
+/* Whether a word that leads to an object, or to a part, may be a reference to
+ * it. */
 static inline bool lead_is_reference(const struct declared *object,
 				     uintptr_t word)
 {

@@ -107,7 +107,7 @@ static void listed(void)
 	block(C, 64);
 	begin();
 	CHECK_EQUAL(object(A, 1), 0);
-	CHECK_EQUAL(declare_part_listed(B, A, B + 16), 0);
+	CHECK_EQUAL(declare_part_object(B, A, B + 16, true), 0);
 	CHECK_EQUAL(declare_part_loose(C, A), 0);
 	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK(declared_is_whole(B) && !declared_is_whole(C));

@@ -184,6 +184,35 @@ static void touched_by_what_lives(void)
 	CHECK(is_live(A) && is_live(B));
 }
 
+/* A word that leads into a part touches the object when the part is one
+ * itself. Into a part of C memory it may be a reference. */
+static void touched_part(bool is_object)
+{
+	begin();
+	object(A, 1, DECLARED_EXACT);
+	object(B, 1, DECLARED_EXACT);
+	put(A + 16, P);
+	CHECK_EQUAL(is_object ? declare_part_object(P, A, P + 16, false)
+			      : declare_part(P, A),
+		    0);
+	link_word(A, P + 24, B);
+	put(B + 16, A);
+	hold(P + 32, ROOT_STRONG);
+	run();
+}
+
+static void touched_parts(void)
+{
+	touched_part(true);
+	CHECK(is_dead(A) && !is_live(P) && !is_live(B));
+}
+
+static void held_parts(void)
+{
+	touched_part(false);
+	CHECK(is_live(A) && is_live(P) && is_live(B));
+}
+
 /* References have an address inside of the block. */
 static void inside(void)
 {
@@ -315,6 +344,8 @@ int main(void)
 		IN_CHILD(touched),
 		IN_CHILD(touched_and_unexplained),
 		IN_CHILD(touched_by_what_lives),
+		IN_CHILD(touched_parts),
+		IN_CHILD(held_parts),
 		IN_CHILD(inside),
 		IN_CHILD(dead_parts),
 		IN_CHILD(live_parts),
