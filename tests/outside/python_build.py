@@ -6,7 +6,7 @@ import subprocess
 from common import GORDIAN, TOP, Skip, start
 
 __all__ = ["FORGET", "NODE", "PYTHON", "compiled", "embedding", "extension",
-           "reported"]
+           "need_python", "reported"]
 PYTHON = "/usr/bin/python3"
 NODE = """class Node:
     def __init__(self): self.ref = None
@@ -19,10 +19,14 @@ for i in range(10): forget(%s)
 """
 
 
-def asked(what):
-    """Of the interpreter that is installed."""
+def need_python():
     if not os.path.exists(PYTHON):
         raise Skip(PYTHON + " is not installed")
+
+
+def asked(what):
+    """Of the interpreter that is installed."""
+    need_python()
     return subprocess.run(
         [PYTHON, "-c", "import sysconfig as s; print(%s)" % what], check=True,
         stdout=subprocess.PIPE, universal_newlines=True).stdout.strip()
