@@ -113,6 +113,23 @@ static json_t *makers_json(struct report *report, const struct finding *finding)
 	return list;
 }
 
+static bool has_excerpt(const json_t *list, const struct spot *spot)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		const json_t *other = json_array_get(list, i);
+		const char *path =
+			json_string_value(json_object_get(other, "path"));
+		json_int_t line =
+			json_integer_value(json_object_get(other, "line"));
+
+		if (path && line == spot->line && !strcmp(path, spot->path))
+			return true;
+	}
+	return false;
+}
+
 static void excerpt_add(json_t *list, struct report *report,
 			const struct stack *stack, const char *what)
 {
@@ -122,7 +139,9 @@ static void excerpt_add(json_t *list, struct report *report,
 
 	if (path && spot.inside && path[0] != '/')
 		path = text_print(report, "%s/%s", spot_top(), path);
-	excerpt = path ? excerpt_json(path, spot.line) : NULL;
+	if (!path || has_excerpt(list, &spot))
+		return;
+	excerpt = excerpt_json(path, spot.line);
 	if (!excerpt)
 		return;
 	json_object_set_new(excerpt, "path", text_json(spot.path));

@@ -230,6 +230,10 @@ function factsOf(finding) {
 		fact(list, "held by", finding.held_by);
 	if (finding.because)
 		fact(list, "why", finding.because);
+	if (finding.kind === "cycle" && finding.cause === "unknown" && finding.cut)
+		fact(list, "two readings", "If these references are counted, cut where the ring says. " +
+			`If they are not, nothing frees the ${label(finding.members[finding.head || 0])} ` +
+			`from ${whereOf(finding)}.`);
 	if (finding.cut && finding.cut.advice && finding.cut.reason)
 		fact(list, "why this cut", finding.cut.reason);
 	if (finding.nested.length)
@@ -400,7 +404,9 @@ function verdict() {
 	if (alarms.length)
 		return `${alarms.join(", ")}: ${size(sum.bytes)} leaked` +
 			(sum.retained_bytes ? `, keeping ${size(sum.retained_bytes)} more` : "");
-	return report.unknown.length ? "Nothing was found, but not all is known" : "Nothing leaked";
+	if (report.unknown.length)
+		return "Nothing was found, but not all is known";
+	return sum.pending ? `Nothing leaked; ${number(sum.pending)} pending` : "Nothing leaked";
 }
 
 function headMake() {
@@ -446,7 +452,7 @@ noticesMake();
 controlsMake();
 show();
 plotsMake();
-findings.filter((finding) => ["program", "library"].includes(finding.part)).slice(0, 3)
+findings.filter((finding) => ["program", "library", "pending"].includes(finding.part)).slice(0, 3)
 	.forEach((finding) => { if (finding.entry) finding.entry.open = true; });
 if (location.hash.startsWith("#f-"))
 	reveal(location.hash.slice(3));
