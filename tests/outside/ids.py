@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import sys
 
-from common import GORDIAN, check, main
+from common import GORDIAN, Skip, check, main
 
-LEVELS = [("gcc", "-O0"), ("gcc", "-O2"), ("gcc", "-O3"),
-          ("clang", "-O0"), ("clang", "-O2")]
+LEVELS = [("gcc", "-O0"), ("gcc", "-O1"), ("gcc", "-O2"), ("gcc", "-O3"),
+          ("clang", "-O0"), ("clang", "-O1"), ("clang", "-O2")]
+CXX_LEVELS = [one for one in LEVELS if one[1] != "-O1"]  # it takes long
 
 C = r"""
 #include <stdlib.h>
@@ -61,6 +62,63 @@ int main(int argc, char **argv)
 	seen = twice(argc + 1);
 	seen = head = NULL;
 	return 0;
+}
+"""
+
+# Each call here ends its function, so that an optimizing compiler makes it a
+# jump; also that of main().
+JUMPS = r"""
+#include <stdlib.h>
+#include <string.h>
+#define APART __attribute__((noinline))
+void *volatile seen;
+UNRELATED
+APART void *xmalloc(size_t n) { return malloc(n); }
+APART void *alloc(int n) { return xmalloc(n + 32); }
+APART void *make(int n) { return alloc(n + 1); }
+APART char *copy(const char *text) { return strdup(text); }
+APART char *name(const char *text) { return copy(text + 1); }
+APART static int last(int n)
+{
+	seen = make(n);
+	seen = NULL;
+	return 0;
+}
+int main(int argc, char **argv)
+{
+	seen = make(2);
+	seen = name("a name that is long enough");
+	last(argc);
+	return last(argc + 1);
+}
+"""
+
+RUST = r"""
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::rc::Rc;
+
+struct Node {
+    me: RefCell<Option<Rc<Node>>>,
+}
+
+UNRELATED
+#[inline(never)]
+fn make() -> Rc<Node> {
+    Rc::new(Node { me: RefCell::new(None) })
+}
+
+#[inline(never)]
+fn node() {
+    let node = make();
+    *node.me.borrow_mut() = Some(node.clone());
+    black_box(&node.me);
+}
+
+fn main() {
+    for _ in 0..3 {
+        node();
+    }
 }
 """
 
@@ -132,6 +190,10 @@ def ids(name, source, compiler, *flags):
         compiler = {"gcc": "g++", "clang": "clang++"}[compiler]
     subprocess.run([compiler, "-g", "-w", *flags, name, "-o", "built"],
                    check=True)
+    return run()
+
+
+def run():
     done = subprocess.run(
         [GORDIAN, "run", "--quiet", "--report=ids.jsonl", "--format=json",
          "--", "./built"], stderr=subprocess.PIPE, check=True)
@@ -139,9 +201,9 @@ def ids(name, source, compiler, *flags):
                   for f in json.loads(done.stderr)["findings"])
 
 
-def same_everywhere(name, source, n):
+def same_everywhere(name, source, n, levels=LEVELS):
     wanted = None
-    for compiler, level in LEVELS:
+    for compiler, level in levels:
         if not shutil.which(compiler):
             continue
         for unrelated in ("", UNRELATED) if level == "-O2" else ("",):
@@ -162,8 +224,30 @@ def c_at_all_levels():
 
 @check
 def cxx_at_all_levels():
-    found = same_everywhere("ids.cc", CXX, 3)
+    found = same_everywhere("ids.cc", CXX, 3, CXX_LEVELS)
     assert sorted(n for _, n, _ in found) == [1, 4, 8], found
+
+
+@check
+def calls_that_became_jumps():
+    found = same_everywhere("jumps.c", JUMPS, 4)
+    assert [n for _, n, _ in found] == [1, 1, 1, 1], found
+
+
+@check
+def rust_at_all_levels():
+    if not shutil.which("rustc"):
+        raise Skip("no rustc")
+    wanted = None
+    for level in "0", "1", "2", "3":
+        with open("ids.rs", "w") as file:
+            file.write(RUST.replace("UNRELATED", "" if level != "2" else
+                                    "pub fn more(n: i32) -> i32 { n * 2 }"))
+        subprocess.run(["rustc", "-g", "-Copt-level=" + level, "-A",
+                        "warnings", "ids.rs", "-o", "built"], check=True)
+        got = run()
+        wanted = wanted or got
+        assert got == wanted and got[0][:2] == ("cycle", 3), (level, got)
 
 
 @check

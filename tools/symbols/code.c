@@ -181,3 +181,23 @@ bool fixup_named(struct symbols *symbols, const char *name)
 			return true;
 	return false;
 }
+
+const struct fixup *stub_fixup(struct symbols *symbols, uint64_t address)
+{
+	static const unsigned char landing[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	size_t n, at = 0;
+	const unsigned char *code = code_at(symbols, address, &n);
+	int32_t distance;
+
+	if (!code || n < 16)
+		return NULL;
+	if (!memcmp(code, landing, sizeof(landing)))
+		at += sizeof(landing);
+	if (code[at] == 0xf2) /* bnd */
+		at++;
+	if (code[at] != 0xff || code[at + 1] != 0x25)
+		return NULL;
+	memcpy(&distance, code + at + 2, sizeof(distance));
+	return fixup_at(symbols,
+			address + at + 6 + (uint64_t)(int64_t)distance);
+}

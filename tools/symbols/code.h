@@ -21,5 +21,8 @@ const unsigned char *code_at(struct symbols *symbols, uint64_t address,
 bool fixup_named(struct symbols *symbols, const char *name);
 /* NULL: the loader leaves the word at address as it is. */
 const struct fixup *fixup_at(struct symbols *symbols, uint64_t address);
+/* Of the word from which a stub of the procedure linkage table jumps that
+ * begins at address. NULL: there is none. */
+const struct fixup *stub_fixup(struct symbols *symbols, uint64_t address);
 
 #endif

@@ -204,6 +204,34 @@ bool function_copy(struct symbols *symbols, Dwarf_Die *cu, Dwarf_Die *abstract,
 	return n == 1;
 }
 
+static bool unit_has(struct symbols *symbols, Dwarf *dwarf, Dwarf_Die *cu,
+		     bool (*meant)(Dwarf_Die *function), Dwarf_Die *function)
+{
+	const struct ranges *all = &unit_find(symbols, cu)->functions;
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (dwarf_offdie(dwarf, all->list[i].die, function) &&
+		    meant(function))
+			return true;
+	return false;
+}
+
+bool function_find(struct symbols *symbols, bool (*meant)(Dwarf_Die *function),
+		   Dwarf_Die *function)
+{
+	Dwarf_Addr bias;
+	Dwarf *dwarf = dwfl_module_getdwarf(symbols->module, &bias);
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die die;
+
+	while (dwarf &&
+	       !dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL))
+		if (unit_has(symbols, dwarf, &die, meant, function))
+			return true;
+	return false;
+}
+
 /* Finds the scope inside parent that has address, into *scope; false: there is
  * none. */
 static bool scope_inside(Dwarf_Die *parent, uint64_t address, Dwarf_Die *scope)

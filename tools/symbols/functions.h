@@ -2,8 +2,8 @@
  * Which function of the debug information has an address, and what was inlined
  * there.
  */
-#ifndef FUNCTIONS_H
-#define FUNCTIONS_H
+#ifndef SYMBOLS_FUNCTIONS_H
+#define SYMBOLS_FUNCTIONS_H
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
@@ -25,6 +25,9 @@ bool function_at(struct symbols *symbols, Dwarf_Die *cu, uint64_t address,
 /* The function of the unit that has the code of abstract, which describes an
  * inlined one; false: there is none, or several. */
 bool function_copy(struct symbols *symbols, Dwarf_Die *cu, Dwarf_Die *abstract,
+		   Dwarf_Die *function);
+/* The module's first function that is meant. */
+bool function_find(struct symbols *symbols, bool (*meant)(Dwarf_Die *function),
 		   Dwarf_Die *function);
 /* chain[0] is the function; the ones inlined at address follow, outermost
  * first. Returns how many, at least 1. */

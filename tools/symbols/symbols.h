@@ -63,6 +63,8 @@ struct symbols {
 	struct place *places; /* hash by address: what was found */
 	struct unit *units;
 	struct container *containers; /* hash, see scope.c */
+	bool main_asked, main_found;
+	Dwarf_Die main; /* of Rust */
 	bool extents_listed;
 	struct ranges extents; /* of the units */
 	struct text_section text;

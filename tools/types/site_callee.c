@@ -27,27 +27,6 @@ static const char *function_name(Dwarf_Die *function)
 	return NULL;
 }
 
-/* The word from which a stub of the procedure linkage table jumps. */
-static bool stub_word(struct walk *walk, uint64_t target, uint64_t *word)
-{
-	static const unsigned char landing[] = {0xf3, 0x0f, 0x1e, 0xfa};
-	size_t n, at = 0;
-	const unsigned char *code = code_at(walk->symbols, target, &n);
-	int32_t distance;
-
-	if (!code || n < 16)
-		return false;
-	if (!memcmp(code, landing, sizeof(landing)))
-		at += sizeof(landing);
-	if (code[at] == 0xf2) /* bnd */
-		at++;
-	if (code[at] != 0xff || code[at + 1] != 0x25)
-		return false;
-	memcpy(&distance, code + at + 2, sizeof(distance));
-	*word = target + at + 6 + (uint64_t)(int64_t)distance;
-	return true;
-}
-
 void callee_in(struct walk *walk, uint64_t word, struct callee *callee)
 {
 	const struct fixup *fixup = fixup_at(walk->symbols, word);
@@ -64,7 +43,7 @@ void callee_at(struct walk *walk, uint64_t target, struct callee *callee)
 {
 	Dwarf_Die unit, function;
 	Dwarf_Addr bias, start;
-	uint64_t word;
+	const struct fixup *fixup;
 
 	callee->address = target;
 	if (unit_at(walk->symbols, target, &unit, &bias) &&
@@ -72,9 +51,9 @@ void callee_at(struct walk *walk, uint64_t target, struct callee *callee)
 	    !dwarf_entrypc(&function, &start) && start == target - bias) {
 		callee->entry = function;
 		callee->name = function_name(&function);
-	} else if (stub_word(walk, target, &word) &&
-		   fixup_at(walk->symbols, word)) {
-		callee->name = fixup_at(walk->symbols, word)->name;
+	} else {
+		fixup = stub_fixup(walk->symbols, target);
+		callee->name = fixup ? fixup->name : NULL;
 	}
 	if (!callee->name)
 		callee->name = entry_name(walk->symbols, target, false);
