@@ -12,6 +12,7 @@
 #include "runtimes/cpython_links.h"
 #include "runtimes/cpython_name.h"
 #include "runtimes/cpython_objects.h"
+#include "runtimes/cpython_spare.h"
 #include "runtimes/cpython_text.h"
 #include "runtimes/cpython_types.h"
 #include "scan/declare.h"
@@ -79,7 +80,9 @@ static int declare_all(struct arena *arena)
 		return err;
 	err = cpython_links(arena);
 	foreign_end();
-	return err ? err : cpython_stacks();
+	if (!err)
+		err = cpython_stacks();
+	return err ? err : cpython_spare();
 }
 
 /* What cannot be understood is not declared: then it is memory like any. */
