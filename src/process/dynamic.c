@@ -59,10 +59,6 @@ void dynamic_read_section(struct dynamic *d, const ElfW(Dyn) * entry)
 			d->data.n = entry->d_un.d_val / sizeof(ElfW(Rela));
 		else if (entry->d_tag == DT_SONAME)
 			soname = entry->d_un.d_val;
-		else if (entry->d_tag == DT_RPATH)
-			d->rpath = true;
-		else if (entry->d_tag == DT_RUNPATH)
-			d->runpath = true;
 	}
 	if (soname && d->names)
 		d->soname = d->names + soname;
@@ -100,6 +96,29 @@ bool dynamic_read(struct dynamic *module, const struct dl_phdr_info *info)
 	for (i = 0; i < info->dlpi_phnum; i++)
 		read_header(module, &info->dlpi_phdr[i]);
 	return module->symbols && module->names;
+}
+
+const char *dynamic_soname(const struct dl_phdr_info *info, bool *rpath)
+{
+	const ElfW(Dyn) *entry = NULL;
+	uintptr_t names = 0, soname = 0;
+	unsigned i;
+
+	for (i = 0; i < info->dlpi_phnum && !entry; i++)
+		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+			entry = (const ElfW(Dyn) *)(info->dlpi_addr +
+						    info->dlpi_phdr[i].p_vaddr);
+	for (; entry && entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_STRTAB)
+			names = entry->d_un.d_ptr;
+		else if (entry->d_tag == DT_SONAME)
+			soname = entry->d_un.d_val;
+		else if (entry->d_tag == DT_RPATH)
+			*rpath = true;
+	}
+	return soname && names
+		       ? (const char *)place(info->dlpi_addr, names) + soname
+		       : NULL;
 }
 
 uint32_t dynamic_hash(const char *name)

@@ -23,7 +23,6 @@ struct dynamic {
 	const uint16_t *versions; /* of its symbols; NULL: there are none */
 	const ElfW(Verdef) * defined;
 	const ElfW(Verneed) * needed;
-	bool rpath, runpath;
 	struct {
 		const ElfW(Rela) * list;
 		size_t n;
@@ -32,6 +31,9 @@ struct dynamic {
 
 /* Reads the headers of a module. False when it has no symbols. */
 bool dynamic_read(struct dynamic *module, const struct dl_phdr_info *info);
+/* Of that only the soname, or NULL. *rpath becomes true where the module has
+ * DT_RPATH. */
+const char *dynamic_soname(const struct dl_phdr_info *info, bool *rpath);
 /* Reads a dynamic section alone: module->base is set, nothing is known of
  * segments. */
 void dynamic_read_section(struct dynamic *module, const ElfW(Dyn) * entry);

@@ -25,27 +25,24 @@ static uint32_t seen_n;
 static uint32_t busy;  /* a thread looks; 2: and is to look again */
 static bool has_paths; /* a library says where others are (DT_RPATH) */
 
-static const char *name_of(const struct dynamic *module,
-			   const struct dl_phdr_info *info)
+static const char *name_of(const char *soname, const struct dl_phdr_info *info)
 {
 	const char *slash;
 
-	if (module->soname)
-		return module->soname;
+	if (soname)
+		return soname;
 	slash = strrchr(info->dlpi_name, '/');
 	return slash ? slash + 1 : info->dlpi_name;
 }
 
 static int know(struct dl_phdr_info *info, size_t size, void *data)
 {
-	struct dynamic module;
+	bool rpath = false;
 
 	(void)size;
 	(void)data;
-	if (!dynamic_read(&module, info))
-		return 0;
-	rulings_know(name_of(&module, info));
-	has_paths |= module.rpath && *info->dlpi_name;
+	rulings_know(name_of(dynamic_soname(info, &rpath), info));
+	has_paths |= rpath && *info->dlpi_name;
 	return 0;
 }
 
@@ -57,8 +54,8 @@ static int add_targets(struct dl_phdr_info *info, size_t size, void *data)
 	(void)data;
 	if (!dynamic_read(&module, info))
 		return 0;
-	targets_add(&module, name_of(&module, info));
-	ranged_add(&module, name_of(&module, info));
+	targets_add(&module, name_of(module.soname, info));
+	ranged_add(&module, name_of(module.soname, info));
 	return 0;
 }
 

@@ -19,12 +19,10 @@ const struct ruling *rulings_all(uint32_t *n)
 
 bool rulings_is_library(const char *name, const char *library)
 {
-	size_t n = strlen(library);
-
-	if (strncmp(name, library, n))
-		return false;
-	name += n;
-	return !*name || (*name == '.' && name[1] >= '0' && name[1] <= '9');
+	for (; *library && *name == *library; name++)
+		library++;
+	return !*library &&
+	       (!*name || (*name == '.' && name[1] >= '0' && name[1] <= '9'));
 }
 
 /* A text that is being read. */
