@@ -1,8 +1,8 @@
 """schwehr/libais #226: each list that a message's dictionary is given keeps the
 reference of its maker, since PyDict_SetItemString() takes its own. Mended: the
-maker's is given back. rogerbinns/apsw #416: the function
-that a connection was given leads back to it by SQLite's memory, in which no
-collector looks. Mended: it is taken back. cpython.py message|store [mended]"""
+maker's is given back. rogerbinns/apsw #416: the function that a connection was
+given leads back to it by SQLite's memory, in which no collector looks. Mended:
+the connection is closed. cpython.py message|store [mended]"""
 import ctypes
 import sqlite3
 import sys
@@ -39,7 +39,7 @@ class Store:
 
     def close(self):
         if MENDED:
-            self.connection.create_function("score", 1, None)
+            self.connection.close()
 
 
 for _ in range(10):
