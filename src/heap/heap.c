@@ -28,8 +28,13 @@ struct piece {
 };
 static struct piece *piece;
 
-struct heap_table heap_table = {.odd = UINT64_MAX};
+struct heap_table heap_table = {.odd = UINT64_MAX, .quick = HEAP_SIZE_MAX};
 static uint8_t epoch, first_epoch;
+
+/* Blocks of a forked child. Most have a handful, between thousands of their
+ * parent's. listed_n > HEAP_LISTED: there were more. */
+static uintptr_t listed[HEAP_LISTED];
+static uint32_t listed_n;
 
 static void epoch_set(uint8_t to)
 {
@@ -104,6 +109,25 @@ void heap_inherit(void)
 		heap_baseline();
 	epoch_set(epoch < HEAP_EPOCH_MAX ? epoch + 1 : 0);
 	first_epoch = epoch;
+	listed_n = 0;
+	heap_table.quick = 0;
+}
+
+static void list(uintptr_t address)
+{
+	uint32_t i = __atomic_fetch_add(&listed_n, 1, __ATOMIC_RELAXED);
+
+	if (i < HEAP_LISTED)
+		listed[i] = address;
+	else
+		heap_table.quick = HEAP_SIZE_MAX;
+}
+
+bool heap_listed(const uintptr_t **blocks, uint32_t *n)
+{
+	*blocks = listed;
+	*n = listed_n;
+	return !heap_table.quick && listed_n <= HEAP_LISTED;
 }
 
 uint8_t heap_first_epoch(void)
@@ -234,7 +258,8 @@ static uint64_t *place_make(uintptr_t address)
 }
 
 /* A page's first record, a large block, or two in one granule. */
-void heap_store_slow(uintptr_t address, struct heap_word word, size_t size)
+static __attribute__((noinline)) void
+store_otherwise(uintptr_t address, struct heap_word word, size_t size)
 {
 	struct heap_entry entry = {address, word, size};
 	uint64_t *place;
@@ -256,6 +281,20 @@ void heap_store_slow(uintptr_t address, struct heap_word word, size_t size)
 	if (heap_small_size(word) == HEAP_SIZE_MAX)
 		overflow_put(&entry, false);
 	__atomic_store_n(place, word.bits, __ATOMIC_RELEASE);
+}
+
+/* Calls nothing while blocks are listed: what a call leaves below the stack
+ * pointer of a fiber would hold the block. */
+void heap_store_slow(uintptr_t address, struct heap_word word, size_t size,
+		     enum heap_granule granule)
+{
+	if (!heap_table.quick) {
+		list(address);
+		if (heap_store_below(address, word.bits, size, HEAP_SIZE_MAX,
+				     granule))
+			return;
+	}
+	store_otherwise(address, word, size);
 }
 
 void heap_restore(const void *block, struct heap_word word, size_t size)

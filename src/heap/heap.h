@@ -37,8 +37,10 @@ struct heap_table {
 	uintptr_t *slots; /* directories */
 	uint64_t odd;	  /* bits that must be 0 in an address of the table */
 	uint64_t fresh;	  /* what every new word has: the epoch and LIVE */
-	uint32_t upper;	  /* HEAP_UPPER, or 0 with granules of 16 */
-	uint8_t shift;	  /* log2 of the granule */
+	size_t quick; /* smaller blocks are recorded at once; 0: none is, while
+			 they are listed */
+	uint32_t upper; /* HEAP_UPPER, or 0 with granules of 16 */
+	uint8_t shift;	/* log2 of the granule */
 	uint8_t touched[HEAP_SLOTS / HEAP_SLOT_PAGE]; /* pages of slots */
 };
 extern struct heap_table heap_table __attribute__((visibility("hidden")));
@@ -139,29 +141,39 @@ void heap_give_back(void);
 /* Blocks recorded from now on are of a later scan epoch. Epochs saturate. */
 void heap_next_epoch(void);
 
-/* The slow halves of what follows. */
-void heap_store_slow(uintptr_t address, struct heap_word word, size_t size);
-struct heap_word heap_erase_slow(uintptr_t address, size_t *size);
-
 /* A block that an allocator has just made is alone in its granule. So the word
  * that stands there is not read, which would mean waiting for memory. */
 enum heap_granule { HEAP_SHARED, HEAP_ALONE };
 
+/* The slow halves of what follows. */
+void heap_store_slow(uintptr_t address, struct heap_word word, size_t size,
+		     enum heap_granule granule);
+struct heap_word heap_erase_slow(uintptr_t address, size_t *size);
+
 #define HEAP_INLINE static inline __attribute__((always_inline))
-HEAP_INLINE void heap_store(const void *block, uint64_t bits, size_t size,
-			    enum heap_granule granule)
+HEAP_INLINE bool heap_store_below(uintptr_t address, uint64_t bits, size_t size,
+				  size_t most, enum heap_granule granule)
 {
-	uintptr_t address = (uintptr_t)block;
 	uint64_t *place;
 
-	if (__builtin_expect(size < HEAP_SIZE_MAX && heap_is_even(address) &&
+	if (__builtin_expect(size < most && heap_is_even(address) &&
 				     (place = heap_place_even(address)) &&
 				     (granule == HEAP_ALONE || !*place),
 			     1)) {
 		__atomic_store_n(place, bits, __ATOMIC_RELEASE);
-		return;
+		return true;
 	}
-	heap_store_slow(address, (struct heap_word){bits}, size);
+	return false;
+}
+
+HEAP_INLINE void heap_store(const void *block, uint64_t bits, size_t size,
+			    enum heap_granule granule)
+{
+	uintptr_t address = (uintptr_t)block;
+
+	if (!heap_store_below(address, bits, size, heap_table.quick, granule))
+		heap_store_slow(address, (struct heap_word){bits}, size,
+				granule);
 }
 
 HEAP_INLINE void heap_record_in(const void *block, size_t size, uint32_t stack,
@@ -275,8 +287,13 @@ static inline size_t heap_size(uintptr_t address, struct heap_word word)
 /* For fork: holds the overflow's lock, and drops it in parent and child. */
 void heap_fork_prepare(void);
 void heap_fork_done(void);
-/* In a forked child: all blocks that exist are its parent's. */
+/* In a forked child: all blocks that exist are its parent's. From now on, its
+ * own are listed, as long as they are few. */
 void heap_inherit(void);
+/* Where blocks were recorded since then, in no order; some may be gone. False
+ * when they were many, and in a process that was not forked. */
+bool heap_listed(const uintptr_t **blocks, uint32_t *n);
+#define HEAP_LISTED 64
 uint8_t heap_first_epoch(void); /* of blocks that are this process's */
 
 #endif

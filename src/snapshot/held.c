@@ -15,7 +15,6 @@
  */
 #include <link.h>
 #include <string.h>
-#include <sys/mman.h>
 #include "base/large.h"
 #include "base/likely.h"
 #include "base/probe.h"
@@ -34,7 +33,6 @@
 #define OWN_MAX 4096
 #define PAGES_MAX 1024 /* looked at; with more, a scan is worth its cost */
 #define PAGE 4096ul
-#define MANY 16
 
 #define NOT_HELD UINT32_MAX
 #define LAST OWN_MAX
@@ -54,53 +52,31 @@ static struct {
 static struct {
 	uintptr_t known; /* the kernel was asked up to here, in order of address
 			  */
-	uintptr_t single; /* up to here not many pages are asked at once */
 	uint32_t pages;
 	bool failed;
 } ask;
 
-/* Asks for a few pages at once, which the kernel finds in passing (from Linux
- * 5.14 on). When not all are there, the next ones are asked for one by one. */
-static bool ask_for_many(uintptr_t page)
-{
-	if (page < ask.single ||
-	    sys(SYS_madvise, page, MANY * PAGE, MADV_POPULATE_READ)) {
-		ask.single =
-			page < ask.single ? ask.single : page + MANY * PAGE;
-		return false;
-	}
-	ask.known = page + MANY * PAGE;
-	return true;
-}
-
+/* A call for each page. One call for many takes as long. */
 static void ask_for(uintptr_t low, uintptr_t high)
 {
 	uintptr_t page = low & -PAGE;
 
 	for (page = page > ask.known ? page : ask.known; page < high;
-	     page = ask.known) {
+	     page += PAGE) {
 		if (ask.failed || ask.pages++ == PAGES_MAX ||
-		    !(ask_for_many(page) || probe_readable(page))) {
+		    !probe_readable(page)) {
 			ask.failed = true;
 			return;
 		}
-		if (ask.known <= page)
-			ask.known = page + PAGE;
+		ask.known = page + PAGE;
 	}
 }
 
-/* Whether the whole range may be read: asks the kernel. */
+/* Whether the whole range may be read. */
 static bool may_read(uintptr_t low, uintptr_t high)
 {
-	low &= -PAGE;
-	high = (high + PAGE - 1) & -PAGE;
 	ask.known = 0;
-	ask.single = high;
-	if (ask.failed || ask.pages + (high - low) / PAGE > PAGES_MAX ||
-	    sys(SYS_madvise, low, high - low, MADV_POPULATE_READ))
-		ask_for(low, high);
-	else
-		ask.pages += (high - low) / PAGE;
+	ask_for(low, high);
 	return !ask.failed;
 }
 
@@ -165,13 +141,52 @@ static void note_block(uintptr_t block, struct heap_word word)
 	own[held.n++] = (struct own){block, held.high, NOT_HELD};
 }
 
+/* Moves the last one to its place in the order. */
+static void settle(void)
+{
+	struct own last = own[held.n - 1];
+	uint32_t i = held.n - 1;
+
+	for (; i && own[i - 1].low > last.low; i--)
+		own[i] = own[i - 1];
+	own[i] = last;
+	held.low = own[0].low;
+	held.high = own[held.n - 1].high;
+}
+
+/* They are sorted where they are kept: this stack is read when it is not the
+ * thread's own. A block that is listed twice is noted once. */
+static void note_listed(const uintptr_t *blocks, uint32_t n)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < n; i++) {
+		const uint64_t *place = heap_place(blocks[i]);
+
+		for (k = 0; k < held.n && own[k].low != blocks[i]; k++)
+			;
+		if (!place || !heap_is_of(*place, blocks[i]) || k < held.n)
+			continue;
+		ask.known = 0;
+		note_block(blocks[i], (struct heap_word){*place});
+		if (k < held.n)
+			settle();
+	}
+}
+
 static bool note_blocks(void)
 {
+	const uintptr_t *blocks;
+	uint32_t n;
+
 	held.n = 0;
-	ask.known = ask.single = 0;
+	ask.known = 0;
 	ask.pages = 0;
 	ask.failed = overflow_has(heap_is_own);
-	visit_own(note_block);
+	if (heap_listed(&blocks, &n))
+		note_listed(blocks, n);
+	else
+		visit_own(note_block);
 	held.left = held.n;
 	held.todo = LAST;
 	return !ask.failed;
@@ -360,7 +375,7 @@ static bool look(const struct stopped *here)
 		read_stack(here);
 	read_held();
 	read_program();
-	ask.known = ask.single = 0;
+	ask.known = 0;
 	if (held.left)
 		visit_blocks(read_parents);
 	read_held();

@@ -173,6 +173,35 @@ static void not_what_is_not_simple(void **state)
 	assert_false(all_held());
 }
 
+/* The first ones are listed, and found one by one. */
+static void few_and_many(void **state)
+{
+	void **chain[HEAP_LISTED + 9];
+	const uintptr_t *listed;
+	size_t size;
+	uint32_t n, i, made = 0;
+
+	(void)state;
+	for (i = 0; i < HEAP_LISTED + 9; i++) {
+		chain[i] = calloc(1, 48);
+		chain[i][0] = kept[0];
+		kept[0] = chain[i];
+		heap_record(chain[i], 48, STACK, 0);
+		if (i % 2) { /* its place is taken again */
+			heap_erase(chain[i], &size);
+			heap_record(chain[i], 40, STACK, 0);
+		}
+		made += 1 + i % 2;
+		assert_int_equal(heap_listed(&listed, &n), made <= HEAP_LISTED);
+		assert_true(all_held());
+		kept[0] = NULL;
+		assert_false(all_held());
+		kept[0] = chain[i];
+	}
+	while (i--)
+		free(chain[i]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -184,6 +213,7 @@ int main(void)
 		TEST(not_by_free_chunks),
 		TEST(not_what_cannot_be_read),
 		TEST(not_what_is_not_simple),
+		TEST(few_and_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
