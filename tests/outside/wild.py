@@ -58,7 +58,7 @@ def jansson():
 
 @check
 def glib():
-    library("glib", "glib-2.0", ("lost", 3, "update_timeout"))
+    library("glib", "glib-2.0", ("excess-ref", 3, "update_timeout"))
 
 
 @check
