@@ -227,6 +227,14 @@ static void api_breakable(const void *owner, const void *slot,
 	guard_end(self);
 }
 
+/* For those who have no header, as Python's ctypes. */
+EXPORT int gordian_check(void);
+int gordian_check(void)
+{
+	__builtin_unwind_init();
+	return gc_check();
+}
+
 EXPORT extern const struct gordian_api gordian_api_1;
 const struct gordian_api gordian_api_1 = {
 	.size = sizeof gordian_api_1,

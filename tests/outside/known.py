@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-from common import check, Daemon, main, one_line
+from common import check, Daemon, main, one_line, wait_asleep
 from made import (
     SCHEMA, as_json, as_text, excess, finding, gordian, lines, parent_and_child,
     program, scan, validate, write)
@@ -233,6 +233,30 @@ def checks_obey():
                                         "--suppressions=known.supp"))
         assert value["summary"]["findings"] == 0, value["summary"]
         assert value["summary"]["suppressed"] == 1, value["summary"]
+
+
+@check
+def checks_say_what_is_new():
+    with Daemon("lost blocked read lost lost ring blocked read") as daemon:
+        assert "before" not in daemon.check()
+        text = daemon.check()
+        assert text.endswith("gordian: nothing is new since the check "
+                             "before\n"), text
+        daemon.process.stdin.write(b"x")
+        daemon.process.stdin.flush()
+        while daemon.process.stdout.readline() != b"ready\n":
+            pass
+        wait_asleep(daemon.pid)
+        text = daemon.check()
+        assert re.search("^gordian: new since the check before: 1 × ", text,
+                         re.M), text
+        assert re.search("^gordian: grown since the check before: from 1 to "
+                         "3 × ", text, re.M), text
+        value = json.loads(daemon.check("--format=json"))
+        validate(value, SCHEMA)
+        assert sorted((f["kind"], f["earlier"], f["count"])
+                      for f in value["findings"]) == [
+                          ("cycle", 1, 1), ("lost", 3, 3)], value["findings"]
 
 
 @check

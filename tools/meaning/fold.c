@@ -39,6 +39,7 @@ static void piece_add(struct finding *to, struct finding *piece)
 	to->next_piece = piece;
 	piece->meant = to;
 	scans_add(to, piece);
+	to->earlier += piece->earlier;
 	if (piece->gone && !to->gone)
 		return;
 	sums_add(&to->sums, &piece->sums);

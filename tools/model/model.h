@@ -259,6 +259,9 @@ struct finding {
 	bool is_nested;	    /* listed in another finding's nested */
 	bool is_suppressed; /* it is about to be taken out */
 	size_t holders;	    /* how many findings that are left hold it */
+	/* How many there were at the last scan that somebody asked for; at the
+	 * one before. Of a report that is_part. */
+	uint64_t asked, earlier;
 	/* How many the baseline has; whether it would be an alarm otherwise. */
 	uint64_t baseline;
 	bool is_known;
@@ -329,6 +332,7 @@ struct report {
 	int64_t run_pid;	  /* PROGRAM, when all reports are here, */
 	int run_exit;		  /* and its status */
 	bool is_part;		  /* the process goes on */
+	uint64_t asked, since;	  /* those scans, or 0 */
 	bool has_aside, has_seen; /* programs that were not, were looked at */
 	/* Whether the user does not want a program looked at; or NULL. */
 	bool (*leaves_out)(const char *path, const void *data);

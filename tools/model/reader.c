@@ -120,6 +120,21 @@ static bool scan_is_whole(const struct program *program,
 	return scan->n > program->scans && found >= scan->findings;
 }
 
+/* A scan has ended that somebody asked for. */
+static void asked_note(struct report *report, uint64_t n)
+{
+	struct finding *finding;
+
+	report->since = report->asked;
+	report->asked = n;
+	for (finding = report->findings; finding; finding = finding->hh.next) {
+		const struct sighting *last = &finding->sighting;
+
+		finding->earlier = finding->asked;
+		finding->asked = last->scan == n ? last->sums.count : 0;
+	}
+}
+
 /* Reads a scan's line. Its number; 0: it has none. */
 static uint64_t read_scan(struct report *report, const json_t *record)
 {
@@ -137,6 +152,9 @@ static uint64_t read_scan(struct report *report, const json_t *record)
 	else
 		report->scans = scan;
 	report->last_scan = scan;
+	if (report->is_part && scan->trigger &&
+	    !strcmp(scan->trigger, "request"))
+		asked_note(report, figures.n);
 	return figures.n;
 }
 

@@ -153,7 +153,8 @@ static json_t *cut_json(const struct finding *finding)
 }
 
 /* What is there for some findings only. */
-static void rest_add(json_t *object, const struct finding *finding)
+static void rest_add(json_t *object, const struct report *report,
+		     const struct finding *finding)
 {
 	if (finding->members_total > finding->members_n)
 		json_object_set_new(object, "members_total",
@@ -165,6 +166,9 @@ static void rest_add(json_t *object, const struct finding *finding)
 		json_object_set_new(object, "gone", json_true());
 	if (finding->pending)
 		json_object_set_new(object, "pending", json_true());
+	if (report->since)
+		json_object_set_new(object, "earlier",
+				    number_json(finding->earlier));
 	if (finding->baseline)
 		json_object_set_new(object, "baseline",
 				    number_json(finding->baseline));
@@ -227,6 +231,6 @@ json_t *finding_json(struct report *report, const struct finding *finding)
 	json_object_set_new(object, "cut", cut_json(finding));
 	json_object_set_new(object, "nested", nested_json(finding));
 	json_object_set_new(object, "pids", pids_json(report, finding));
-	rest_add(object, finding);
+	rest_add(object, report, finding);
 	return object;
 }

@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "render/alike.h"
 #include "render/footer.h"
+#include "render/news.h"
 #include "render/order.h"
 #include "render/page.h"
 #include "render/passage.h"
@@ -120,6 +121,7 @@ void render_text(struct report *report, const struct order *order,
 	findings_print(&page, order, view->top);
 	shorts_print(&page);
 	footer_print(&page);
+	news_print(&page);
 	if (width)
 		fclose(page.out);
 }
