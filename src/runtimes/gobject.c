@@ -14,6 +14,7 @@
 #include "runtimes/gobject.h"
 #include "runtimes/gobject_closure.h"
 #include "runtimes/gobject_form.h"
+#include "runtimes/gobject_mini.h"
 #include "runtimes/gobject_qdata.h"
 #include "runtimes/gobject_quark.h"
 #include "runtimes/gobject_resource.h"
@@ -54,11 +55,24 @@ static void keep(int err)
 		failed = err;
 }
 
+static void param_declare(uintptr_t block, uintptr_t instance)
+{
+	uint32_t count;
+
+	fault_copy(&count, instance + FORM_PARAM_COUNT, sizeof count);
+	if (count && count < COUNT_MAX)
+		keep(declare_object(&(struct declared_object){
+			.block = block, .at = instance, .count = count}));
+}
+
 static void instance_declare(uintptr_t block, const struct gobject_type *type)
 {
 	uintptr_t instance = block + type->before;
 	struct form_object object;
 
+	if (type->type == GOBJECT_TYPE_PARAM &&
+	    type->size - type->before > FORM_PARAM_COUNT + 4)
+		param_declare(block, instance);
 	if (type->type != GOBJECT_TYPE_OBJECT)
 		return;
 	fault_copy(&object, instance, sizeof object);
@@ -70,7 +84,7 @@ static void instance_declare(uintptr_t block, const struct gobject_type *type)
 		keep(gobject_qdata_declare(block, instance, &object));
 }
 
-static void instances_declare(void)
+static void instances_declare(int minis)
 {
 	uint32_t i, k;
 
@@ -88,6 +102,8 @@ static void instances_declare(void)
 
 				if (type)
 					instance_declare(block, type);
+				else if (minis > 0)
+					keep(gobject_mini_declare(block));
 			}
 		}
 	}
@@ -124,7 +140,8 @@ static void set_declare(uintptr_t at, uint32_t size)
 
 static int declare(struct arena *arena)
 {
-	(void)arena;
+	int minis;
+
 	failed = 0;
 	gobject_quark_begin(symbols_address(&glib, "g_quark_to_string"));
 	gobject_qdata_begin(symbols_address(&glib, "g_nullify_pointer"));
@@ -135,7 +152,10 @@ static int declare(struct arena *arena)
 		return gobject_types_failed();
 	if (!found)
 		return 0;
-	instances_declare();
+	minis = gobject_mini_begin(arena);
+	if (minis < 0)
+		return minis;
+	instances_declare(minis);
 	gobject_signals_each(entry_declare);
 	gobject_handlers_each(set_declare);
 	return failed;
@@ -145,8 +165,10 @@ static size_t type_name(uintptr_t block, char *room, size_t size)
 {
 	const struct gobject_type *type = gobject_type_of(block);
 
-	if (type)
-		return gobject_quark(type->name, room, size);
+	uint32_t name = type ? type->name : gobject_mini_name(block);
+
+	if (name)
+		return gobject_quark(name, room, size);
 	if (!gobject_closure_is(block) || size < sizeof "GClosure")
 		return 0;
 	memcpy(room, "GClosure", sizeof "GClosure");

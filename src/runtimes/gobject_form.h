@@ -45,6 +45,25 @@ struct form_object {
 #define FORM_QDATA_FLAGS 7u
 #define FORM_QDATA_TOGGLE 1u
 
+/* GParamSpec. */
+#define FORM_PARAM_COUNT 64
+
+/* GstMiniObject. */
+struct form_mini {
+	uint64_t type;
+	int32_t count, lock;
+	uint32_t flags, pad;
+	uint64_t copy, dispose, free;
+	uint32_t state, pad_too;
+	uint64_t parent; /* or where they are listed */
+};
+#define FORM_MINI_PARENT 2
+#define FORM_MINI_PARENTS 3
+struct form_parents {
+	uint32_t lock, n, room, pad;
+	uint64_t list;
+};
+
 /* GHashTable. Its first two numbers became smaller in 2.86. */
 struct form_hash {
 	uint64_t keys, hashes, values, hash, equal, counts;

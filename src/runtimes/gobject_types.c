@@ -24,9 +24,15 @@
 /* A size of instances, and where in blocks of that size they begin. */
 #define MEASURE(size, before) ((uint64_t)(size) << 32 | (before))
 
+struct boxed {
+	uint64_t type;
+	uint32_t name, pad;
+};
+
 static struct types {
 	struct list list;    /* struct gobject_type, by class */
 	struct list measure; /* uint64_t, each once */
+	struct list boxed;   /* struct boxed, by type */
 	struct list stack;   /* types whose children are to be read */
 	uint32_t read;
 	uint32_t shift;		    /* of the nodes */
@@ -117,6 +123,31 @@ static void tree_read(const struct form_type *root)
 	}
 }
 
+static void boxed_read(const struct form_type *root)
+{
+	struct form_type node;
+
+	children_push(root);
+	while (t.stack.n) {
+		uint64_t type = ((uint64_t *)t.stack.list)[--t.stack.n];
+
+		if (derived_read(type, &node) &&
+		    !list_add(&t.boxed,
+			      &(struct boxed){.type = type, .name = node.name},
+			      sizeof(struct boxed)))
+			t.failed = -ENOMEM;
+	}
+	rows_sort(t.boxed.list, sizeof(struct boxed), t.boxed.n);
+}
+
+uint32_t gobject_types_boxed(uint64_t type)
+{
+	const struct boxed *boxed = t.boxed.list;
+	uint32_t i = rows_find(boxed, sizeof *boxed, t.boxed.n, type);
+
+	return i < t.boxed.n && boxed[i].type == type ? boxed[i].name : 0;
+}
+
 /* The entry of a fundamental type is at its place in the table. */
 static bool fundamental_read(uintptr_t at, uint32_t type,
 			     struct form_type *node)
@@ -145,6 +176,8 @@ bool gobject_types_read(uintptr_t at)
 {
 	uintptr_t param = at - 8 * (GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_OBJECT) -
 				    GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_PARAM));
+	uintptr_t boxed = at - 8 * (GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_OBJECT) -
+				    GOBJECT_FUNDAMENTAL(GOBJECT_TYPE_BOXED));
 	struct form_type node, other;
 	struct gobject_type type;
 
@@ -156,6 +189,8 @@ bool gobject_types_read(uintptr_t at)
 			continue;
 		tree_read(&node);
 		tree_read(&other);
+		if (fundamental_read(boxed, GOBJECT_TYPE_BOXED, &other))
+			boxed_read(&other);
 		sort();
 		return true;
 	}

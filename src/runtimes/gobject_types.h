@@ -22,6 +22,9 @@ struct gobject_type {
 /* Looks whether GLib's table of fundamental types has the entry of GObject at
  * that address. If so, reads all types. False: it has not. */
 bool gobject_types_read(uintptr_t at);
+/* The quark of a boxed type's name, by the address that the type is; 0: there
+ * is no such type. */
+uint32_t gobject_types_boxed(uint64_t type);
 /* Whether memory was short: 0 or -ENOMEM. */
 int gobject_types_failed(void);
 

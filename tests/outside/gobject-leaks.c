@@ -37,6 +37,9 @@ void g_source_destroy(void *),
 void *g_timeout_source_new(unsigned), *g_source_new(void *, unsigned);
 unsigned g_source_attach(void *, void *);
 void g_source_add_child_source(void *, void *);
+void *g_param_spec_boolean(const char *, const char *, const char *, int, int);
+void *g_param_spec_ref_sink(void *);
+void g_param_spec_unref(void *);
 void *g_hash_table_new(void *, void *);
 int g_hash_table_insert(void *, void *, void *);
 void g_hash_table_unref(void *);
@@ -292,6 +295,18 @@ static void table(int i)
 		g_hash_table_unref(table);
 }
 
+/* of a property that no class has */
+static void parameter(int i)
+{
+	void *spec = g_param_spec_ref_sink(
+		g_param_spec_boolean("parameter", NULL, NULL, 0, 1));
+
+	(void)i;
+	g_object_unref(g_cancellable_new());
+	if (cured)
+		g_param_spec_unref(spec);
+}
+
 /* whoever stands for an object elsewhere has a toggle reference on it */
 static void toggled(int i)
 {
@@ -364,6 +379,7 @@ static const struct {
 	{"bytes", bytes},
 	{"toggled", toggled},
 	{"table", table},
+	{"parameter", parameter},
 	{"live", live},
 };
 

@@ -38,14 +38,19 @@ gc.collect()
 """
 
 
-def program(*flags):
+def build(name, libraries, *flags):
     done = subprocess.run(
-        ["cc", "-O1", "-g", "-w", *flags, os.path.join(TOP, "tests", "outside",
-                                                       "gobject-leaks.c"),
-         "-o", "leaks", *LIBRARIES], stderr=subprocess.PIPE)
+        ["cc", "-O1", "-g", "-w", *flags,
+         os.path.join(TOP, "tests", "outside", name + ".c"),
+         "-o", name, *libraries], stderr=subprocess.PIPE)
     if done.returncode:
-        raise Skip("GLib's libraries are not installed")
-    return "./leaks"
+        raise Skip("these libraries are not installed: " +
+                   " ".join(libraries))
+    return "./" + name
+
+
+def program(*flags):
+    return build("gobject-leaks", LIBRARIES, *flags)
 
 
 def report(*words, options=""):
@@ -103,6 +108,29 @@ def sources_contexts_and_counted_memory():
         assert member["refcount"] == 1, member
         assert not found["nested"], found["nested"]
         assert not alarms(report(leaks, mistake, "cured")), mistake
+
+
+@check
+def parameters_of_properties():
+    leaks = program()
+    found = only(report(leaks, "parameter"), "excess-ref", 10, "GParamBoolean")
+    assert found["members"][0]["refcount"] == 1, found["members"][0]
+    assert not alarms(report(leaks, "parameter", "cured"))
+
+
+@check
+def what_gstreamer_counts():
+    """Buffers' memory and caps' structures know who has them."""
+    leaks = build("gstreamer-leaks", ["-l:libgstreamer-1.0.so.0"])
+    for mistake, name in (("buffer", "GstBuffer"), ("twice", "GstBuffer"),
+                          ("caps", "GstCaps"), ("message", "GstMessage"),
+                          ("event", "GstEvent")):
+        found = only(report(leaks, mistake), "excess-ref", 10, name)
+        assert found["members"][0]["refcount"] == 1, found["members"][0]
+        assert not found["nested"], found["nested"]
+        assert not alarms(report(leaks, mistake, "cured")), mistake
+    for options in "", "--interval=0.01 --budget=100 --threshold=50":
+        assert not alarms(report(leaks, "live", options=options))
 
 
 @check
