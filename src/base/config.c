@@ -95,9 +95,11 @@ static void set_report(const char *value)
 	add_path(&t, value);
 }
 
-/* False when there is no room for all of the value. */
+/* False when there is no room for all of the value. Until the first one comes,
+ * the list's pages are not touched. */
 #define ADD(list, before, value, add) \
-	add_word(list.words, &list.n, before, value, add)
+	(config.list = list.words,    \
+	 add_word(list.words, &list.n, before, value, add))
 
 static bool add_word(char words[static CONFIG_PATH], size_t *n,
 		     const char *before, const char *value,
@@ -228,10 +230,6 @@ void config_read(const char *options)
 
 	words[0] = 0;
 	config.report = words;
-	config.rules = rules.words;
-	config.only = only.words;
-	config.skip = skip.words;
-	config.accept = accept.words;
 	for (; options && *options; options++) {
 		n = 0;
 		for (; *options && *options != ':'; options++) {
