@@ -33,9 +33,9 @@ static bool closed;
 /* The calls without which recording and scanning are impossible, with the
  * arguments that we give. All other calls may fail. */
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
-#define HERE ((long)&closed)
+#define HERE 4096 /* any address: one of ours would be relocated */
 static const struct need {
-	const char *name;
+	char name[24];
 	long number, args[6];
 } needs[] = {
 	{"clone", SYS_clone, {CLONE_UNTRACED}},

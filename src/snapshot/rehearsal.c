@@ -64,14 +64,15 @@ static bool may_have_child(const char *own, uint64_t filters)
 	return read_status(of, text) && filters_in(text) >= filters;
 }
 
-/* In the order in which they matter to the process that waits for the child. */
+/* In the order in which they matter to the process that waits for the child.
+ * Without addresses, as each process would have to relocate them. */
 static const struct trial {
 	long number, args[6];
 } trials[] = {
 	{SYS_wait4, {-1, 0, 1 << 30 | WNOHANG}},
 	{SYS_getpid, {0}},
 	{SYS_gettid, {0}},
-	{SYS_openat, {-1, (long)"", O_RDONLY}},
+	{SYS_openat, {-1, 0, O_RDONLY}},
 	{SYS_read, {-1}},
 	{SYS_write, {-1}},
 	{SYS_close, {-1}},
@@ -98,7 +99,7 @@ static const struct trial {
 	{SYS_pread64, {-1}},
 	{SYS_lseek, {-1}},
 	{SYS_getdents64, {-1}},
-	{SYS_readlinkat, {-1, (long)""}},
+	{SYS_readlinkat, {-1, 0}},
 	{SYS_ioctl, {-1}},
 	{SYS_fcntl, {-1, F_GETFD}},
 	{SYS_getsockopt, {-1}},
