@@ -84,30 +84,58 @@ static bool source_read(uintptr_t at, struct form_source *out)
 	       is_block(out->private, 32);
 }
 
-static void member_declare(uintptr_t context, uintptr_t at)
+/* A table has sources by their numbers, or is a set of where these stand in
+ * them. */
+static uintptr_t member_of(const struct gobject_hash *table,
+			   const struct gobject_pair *pair)
+{
+	return table->keys == table->values
+		       ? pair->key - offsetof(struct form_source, number)
+		       : pair->value;
+}
+
+/* Calls visit for each member of a context's table, until it is none, or is not
+ * that context's. Whether all are. */
+static bool members_each(uintptr_t context, const struct gobject_hash *table,
+			 void (*visit)(uintptr_t context, uintptr_t source,
+				       const struct gobject_pair *pair))
+{
+	struct gobject_pair pair;
+	struct form_source source;
+	uint32_t i;
+
+	for (i = 0; i < table->n; i++) {
+		uintptr_t at;
+
+		if (!gobject_hash_pair(table, i, &pair))
+			continue;
+		at = member_of(table, &pair);
+		if (!source_read(at, &source) || source.context != context)
+			return false;
+		visit(context, at, &pair);
+	}
+	return true;
+}
+
+static void member_pass(uintptr_t context, uintptr_t source,
+			const struct gobject_pair *pair)
+{
+	(void)context;
+	(void)source;
+	(void)pair;
+}
+
+static void member_declare(uintptr_t context, uintptr_t at,
+			   const struct gobject_pair *pair)
 {
 	struct form_source source;
 
-	if (!source_read(at, &source) || source.context != context)
-		return;
+	fault_copy(&source, at, sizeof source);
 	word_declare(at + offsetof(struct form_source, prev));
 	word_declare(at + offsetof(struct form_source, next));
+	keep(declare_weak(pair->value_at, pair->value_at + 4));
 	if (source.flags & FORM_SOURCE_ACTIVE)
 		keep(declare_link(context, 0, at));
-}
-
-static void sources_declare(uintptr_t context, const struct gobject_hash *table)
-{
-	struct gobject_pair pair;
-	uint32_t i;
-
-	for (i = 0; i < table->n && !failed; i++) {
-		if (!gobject_hash_pair(table, i, &pair))
-			continue;
-		member_declare(context, pair.value);
-		keep(declare_weak(pair.value_at,
-				  pair.value_at + table->value_size));
-	}
 }
 
 /* The lists of sources, one for each priority. Each is its node's data, or lies
@@ -136,20 +164,24 @@ static void lists_declare(uintptr_t context)
 	}
 }
 
-static void context_declare(uintptr_t at)
+/* Of a context in a node of the list. One whose sources are not understood is
+ * C's: all its words may be references. */
+static void context_declare(uintptr_t at, uintptr_t node)
 {
 	struct gobject_hash sources;
 	struct form_context context;
 
-	if (!context_read(at, &context, &sources))
+	if (!context_read(at, &context, &sources) ||
+	    !members_each(at, &sources, member_pass))
 		return;
+	word_declare(node);
 	keep(declare_object(&(struct declared_object){
 		.block = at,
 		.at = at,
 		.count = context.count,
 		.flags = DECLARED_EXACT, /* polled are words of its own */
 	}));
-	sources_declare(at, &sources);
+	members_each(at, &sources, member_declare);
 	lists_declare(at);
 }
 
@@ -161,8 +193,7 @@ int glib_contexts_declare(const struct symbols_owner *glib)
 
 	variables_each(glib, list_find);
 	for (at = list; left-- && node_read(at, &node); at = node.next) {
-		word_declare(at);
-		context_declare(node.data);
+		context_declare(node.data, at);
 	}
 	return failed;
 }

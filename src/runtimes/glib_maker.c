@@ -29,6 +29,7 @@ static const struct glib_kind kinds[] = {
 	{"GMainLoop", "g_main_loop_new", 16, 16, 12, GLIB_COUNT},
 	{"GBytes", "g_bytes_new_with_free_func", 40, 40, 16, GLIB_COUNT},
 	{"GBytes", "g_bytes_new_take", 40, 40, 16, GLIB_COUNT},
+	{"GBytes", "g_bytes_new", 40, 40 + 256, 16, GLIB_BYTES},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
@@ -116,6 +117,7 @@ uint32_t glib_count(uintptr_t block, const struct glib_kind *kind)
 {
 	uint64_t size = blocks_size(block);
 	uint32_t at = kind->count, count;
+	uint64_t bytes = block;
 	struct gobject_hash table;
 
 	if (size < kind->size || size > kind->most ||
@@ -123,6 +125,10 @@ uint32_t glib_count(uintptr_t block, const struct glib_kind *kind)
 		return 0;
 	if (kind->form == GLIB_TABLE)
 		at = table.keys_at + FORM_HASH_COUNT;
+	if (kind->form == GLIB_BYTES) /* small ones have their bytes behind */
+		fault_copy(&bytes, block, sizeof bytes);
+	if (bytes - block >= size && size != kind->size)
+		return 0;
 	fault_copy(&count, block + at, sizeof count);
 	return count <= COUNT_MOST ? count : 0;
 }

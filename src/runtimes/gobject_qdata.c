@@ -210,20 +210,26 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 }
 
 /* Who holds a toggle reference is told, and is not owned: what stands for the
- * object elsewhere. */
+ * object elsewhere. Until 2.82 the array names the object first. */
 static int toggles_declare(uintptr_t array, uintptr_t instance)
 {
-	bool named = false;
-	uint32_t n = members_n(array, instance, sizeof(struct form_notify),
-			       &named),
-		 i;
-	int err = named ? weak_word(array) : 0;
-	uintptr_t data = array + HEAD + offsetof(struct form_notify, data);
+	bool named;
+	uintptr_t at;
+	uint32_t n, i;
+	int err;
 
-	for (i = 0; named && i < n && !err; i++)
-		err = declare_borrowed(data + i * sizeof(struct form_notify),
-				       data + i * sizeof(struct form_notify) +
-					       8);
+	if (blocks_find(array) != array || blocks_size(array) < HEAD)
+		return 0;
+	named = word_at(array) == instance;
+	fault_copy(&n, array + (named ? 8 : 0), sizeof n);
+	at = array + (named ? HEAD : 8);
+	if (n > WEAK_MAX || blocks_size(array) - (at - array) <
+				    (uint64_t)n * sizeof(struct form_notify))
+		return 0;
+	err = named ? weak_word(array) : 0;
+	for (i = 0; i < n && !err; i++, at += sizeof(struct form_notify))
+		err = declare_borrowed(at + offsetof(struct form_notify, data),
+				       at + sizeof(struct form_notify));
 	return err;
 }
 

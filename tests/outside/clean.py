@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 
-from clean_programs import Known, PROGRAMS
+from clean_programs import GI, GI_ENUM, GTK, Known, PROGRAMS
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -353,6 +353,43 @@ def talk(words):
             "standard output": out, "standard error": errors}
 
 
+def check_with_display(name, words, **how):
+    """Under a display of its own that nobody sees."""
+    need("Xvfb", words[0])
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24",
+         "-nolisten", "tcp"], pass_fds=[writing], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as file:
+            number = file.readline().strip()
+        if not number:
+            raise Skip("no display can be made")
+        check_program(name, words, env={
+            "DISPLAY": ":" + number, "GDK_BACKEND": "x11",
+            "NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory"}, **how)
+    finally:
+        stop(server)
+
+
+def check_gtk():
+    need("cc")
+    done = subprocess.run(
+        ["cc", "-O1", "-g", os.path.join(TOP, "tests", "outside", "gtk.c"),
+         "-o", "gtk", "-l:libgtk-3.so.0", "-l:libgobject-2.0.so.0",
+         "-l:libglib-2.0.so.0"], cwd=WORK, stderr=subprocess.DEVNULL)
+    if done.returncode:
+        raise Skip("GTK 3 is not installed")
+    check_with_display("GTK", [work("gtk")])
+
+
+def check_gtk_python():
+    check_with_display("GTK in Python", ["/usr/bin/python3", "-c", GTK],
+                       known=[GI, GI_ENUM], module="gi")
+
+
 def check_prefork():
     need("cc")
     quietly("cc", "-O1", "-o", "prefork",
@@ -403,6 +440,8 @@ def main():
             for name, words, how in PROGRAMS]
     jobs = [("redis-server", check_redis, None, None, {}),
             ("pre-forking server", check_prefork, None, None, {}),
+            ("GTK", check_gtk, None, None, {}),
+            ("GTK in Python", check_gtk_python, None, None, {}),
             ("another leak", check_elsewhere, None, None, {}),
             ("whole stacks", check_stacks, None, None, {})] + jobs
     jobs = [job for job in jobs if not wanted or job[0] in wanted]

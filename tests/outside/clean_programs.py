@@ -158,6 +158,49 @@ print(len([file.get_name() for file in files]) > 3)
 GI = Known("g_callable_info_prepare_closure",
            "types of a callback's arguments; seen by valgrind")
 
+# By gc.get_referrers() nothing refers to them, and their count is one.
+GI_ENUM = Known("pyg_enum_.*|_gi\\..*", "names of one value, as "
+                "GDK_2BUTTON_PRESS", kind="excess-ref")
+GTK = r"""
+import sys
+try:
+    import gi
+    gi.require_version("Gtk", "3.0")
+    from gi.repository import GLib, Gtk
+except (ImportError, ValueError):
+    sys.exit(77)
+if not Gtk.init_check()[0]: sys.exit(77)
+window = Gtk.Window(title="window")
+box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+window.add(box)
+store = Gtk.ListStore(str, int)
+for i in range(50): store.append(["row %d" % i, i])
+rows = Gtk.TreeView(model=store)
+rows.append_column(Gtk.TreeViewColumn("a", Gtk.CellRendererText(), text=0))
+box.add(rows)
+for i in range(5):
+    button = Gtk.Button(label="button")
+    button.connect("clicked", lambda widget: None)
+    box.add(button)
+box.add(Gtk.Entry())
+window.connect("destroy", Gtk.main_quit)
+left = list(range(20))
+def tick():
+    label = Gtk.Label(label="label")
+    box.add(label)
+    label.show()
+    GLib.idle_add(label.destroy)
+    left.pop()
+    if not left: window.destroy()
+    return bool(left)
+GLib.timeout_add(10, tick)
+window.show_all()
+Gtk.main()
+print("closed")
+"""
+GSTREAMER = ["gst-launch-1.0", "-q", "videotestsrc", "num-buffers=50", "!",
+             "fakesink"]
+
 # A pattern that is kept, by whoever uses fonts.
 PATTERNS = r"""
 import ctypes, sys
@@ -242,5 +285,6 @@ PROGRAMS = [
     ("jq", ["jq", ".a|add"], {"stdin": '{"a": [1, 2, 3]}'}),
     ("zstd", ["zstd", "-T2", "-c", "numbers"], {}),
     ("gio list", ["gio", "list", "/usr"], {"known": [GIO]}),
+    ("gstreamer", GSTREAMER, {}),
     ("gio tree", ["gio", "tree", "repo"], {"known": [GIO]}),
 ]
