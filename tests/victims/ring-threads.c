@@ -39,9 +39,9 @@ int main(void)
 	pthread_t thread[6];
 
 	say("expect cycle count=1000 bytes=80000 members=2 retained_bytes=0 "
-	    "edges=32+0>48,48+0>32 root=worker function=make");
+	    "edges=32+0>48,48+0>32 root=worker function=make threads=worker");
 	say("expect cycle count=1 bytes=144 members=2 root=* "
-	    "edges=half_a+0>half_b,half_b+8>half_a");
+	    "edges=half_a+0>half_b,half_b+8>half_a threads=half_a,half_b");
 	for (int i = 0; i < 6; i++)
 		if (pthread_create(&thread[i], NULL, start[i], NULL))
 			_exit(99);

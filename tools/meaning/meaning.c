@@ -13,6 +13,7 @@
 #include "meaning/ownership.h"
 #include "meaning/parts.h"
 #include "meaning/smart.h"
+#include "meaning/threads.h"
 #include "meaning/title.h"
 #include "model/model.h"
 
@@ -72,6 +73,7 @@ void finding_mean(struct report *report, struct finding *finding)
 	finding->cut_advice = cut_advise(report, finding);
 	finding->title = finding_title(report, finding);
 	finding->origin = finding_origin(report, finding);
+	threads_find(report, finding);
 }
 
 void report_mean(struct report *report)

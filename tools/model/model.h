@@ -163,6 +163,13 @@ struct edge {
 			  proposed */
 };
 
+/* A thread: the main one, or one that runs a function. */
+struct thread {
+	bool is_main;
+	const struct frame *frame; /* NULL: the main one */
+	const struct symbol *symbol;
+};
+
 /* References that were taken and not given back. */
 struct acquire {
 	size_t member;
@@ -256,6 +263,8 @@ struct finding {
 	enum cause cause;
 	size_t head;	    /* a member */
 	const char *origin; /* "program", or a library's name */
+	size_t threads_n;   /* in which its members were made, where known */
+	struct thread *threads;
 	bool is_nested;	    /* listed in another finding's nested */
 	bool is_suppressed; /* it is about to be taken out */
 	size_t holders;	    /* how many findings that are left hold it */
@@ -329,10 +338,12 @@ struct report {
 	struct trigger *triggers; /* hash by name */
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
-	int64_t run_pid;	  /* PROGRAM, when all reports are here, */
-	int run_exit;		  /* and its status */
-	bool is_part;		  /* the process goes on */
-	uint64_t asked, since;	  /* those scans, or 0 */
+	int64_t run_pid;       /* PROGRAM, when all reports are here, */
+	int run_exit;	       /* and its status */
+	bool is_part;	       /* the process goes on */
+	uint64_t asked, since; /* those scans, or 0 */
+	bool has_threads; /* some finding was made in another thread than the
+			     main one */
 	bool has_aside, has_seen; /* programs that were not, were looked at */
 	/* Whether the user does not want a program looked at; or NULL. */
 	bool (*leaves_out)(const char *path, const void *data);

@@ -211,6 +211,23 @@ static json_t *pids_json(struct report *report, const struct finding *finding)
 	return list;
 }
 
+static json_t *thread_json(const struct thread *thread)
+{
+	if (thread->is_main)
+		return json_string("main");
+	return text_json(thread->symbol->function);
+}
+
+static json_t *threads_json(const struct finding *finding)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < finding->threads_n; i++)
+		json_array_append_new(list, thread_json(&finding->threads[i]));
+	return list;
+}
+
 json_t *finding_json(struct report *report, const struct finding *finding)
 {
 	json_t *head =
@@ -231,6 +248,7 @@ json_t *finding_json(struct report *report, const struct finding *finding)
 	json_object_set_new(object, "cut", cut_json(finding));
 	json_object_set_new(object, "nested", nested_json(finding));
 	json_object_set_new(object, "pids", pids_json(report, finding));
+	json_object_set_new(object, "threads", threads_json(finding));
 	rest_add(object, report, finding);
 	return object;
 }

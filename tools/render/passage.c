@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "common/text.h"
+#include "model/entries.h"
 #include "model/kinds.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -11,6 +13,7 @@
 #include "render/cut.h"
 #include "render/details.h"
 #include "render/draw.h"
+#include "render/names.h"
 #include "render/page.h"
 #include "render/passage.h"
 #include "render/picture.h"
@@ -19,6 +22,7 @@
 #include "render/words.h"
 
 #define PIDS_MAX 4
+#define THREADS_MAX 4
 
 static const enum colour colours[] = {
 	[KIND_CYCLE] = RED,
@@ -82,6 +86,44 @@ static void programs_print(const struct page *page,
 	fputc('\n', page->out);
 }
 
+static const char *thread_name(struct report *report,
+			       const struct thread *thread)
+{
+	struct entry_line entry = {thread->frame, thread->symbol, NULL};
+
+	const char *name =
+		thread->is_main ? "" : entry_function(report, &entry);
+
+	if (thread->is_main)
+		return "the main thread";
+	if (!thread->symbol->function || text_begins(name, "operator"))
+		return text_print(report, "the thread of %s",
+				  entry_where(report, &entry));
+	return text_print(report,
+			  strchr("})", name[strlen(name) - 1]) ? "thread %s"
+							       : "thread %s()",
+			  name);
+}
+
+/* "in thread serve()": where there are several. */
+static void threads_print(const struct page *page,
+			  const struct finding *finding)
+{
+	size_t i;
+
+	if (!page->report->has_threads || !finding->threads_n)
+		return;
+	page_line(page, 4);
+	for (i = 0; i < finding->threads_n && i < THREADS_MAX; i++) {
+		fputs(i ? ", " : "in ", page->out);
+		page_text(page,
+			  thread_name(page->report, &finding->threads[i]));
+	}
+	if (i < finding->threads_n)
+		fprintf(page->out, " and %zu more", finding->threads_n - i);
+	fputc('\n', page->out);
+}
+
 /* Names the nested findings that are elsewhere, because another holds them,
  * too. */
 static void nested_print(const struct page *page, const struct finding *finding)
@@ -135,6 +177,7 @@ static void all_print(const struct page *page, const struct finding *finding,
 
 	headline(page, finding, holder);
 	programs_print(page, finding);
+	threads_print(page, finding);
 	if (heading && finding->members_n) {
 		fputc('\n', page->out);
 		cycle_draw(page, &picture);
