@@ -56,6 +56,8 @@ static int block_declare(uintptr_t block)
 	object.count = glib_count(block, kind);
 	if (!object.count)
 		return 0;
+	if (kind->form == GLIB_CONTEXT)
+		return glib_context_declare(block);
 	err = declare_object(&object);
 	if (!err && kind->form == GLIB_SOURCE)
 		err = glib_source_declare(block);
@@ -85,7 +87,7 @@ static int blocks_declare(void)
 
 static int declare(struct arena *arena)
 {
-	int err = glib_contexts_declare(&glib);
+	int err = glib_list_declare(&glib);
 	int some = err ? err : glib_maker_begin(&glib, arena);
 
 	return some > 0 ? blocks_declare() : some;
@@ -95,16 +97,11 @@ static size_t type_name(uintptr_t block, char *room, size_t size)
 {
 	const struct glib_kind *kind =
 		glib_kind_of(heap_stack(blocks_word(block)));
-	const char *name = NULL;
 
-	if (kind && glib_count(block, kind))
-		name = kind->type;
-	else if (glib_is_context(block))
-		name = "GMainContext";
-	if (!name || strlen(name) >= size)
+	if (!kind || strlen(kind->type) >= size)
 		return 0;
-	memcpy(room, name, strlen(name) + 1);
-	return strlen(name);
+	memcpy(room, kind->type, strlen(kind->type) + 1);
+	return strlen(kind->type);
 }
 
 const struct runtime runtime_glib = {

@@ -1,10 +1,10 @@
 /*
  * See glib_main.h. A variable of GLib's has the list of all contexts, which
- * owns none. A context owns its sources while they are active: that is one of
- * each one's references. Then it only knows them, until they are freed: its
- * table, and the lists from source to source, own nothing. Nor does a source
- * own its context. Data of a callback that no function frees may be a
- * reference, but mostly are none.
+ * owns none (2.90 has no such list). A context owns its sources while they are
+ * active: that is one of each one's references. Then it only knows them, until
+ * they are freed: its table, and the lists from source to source, own nothing.
+ * Nor does a source own its context. Data of a callback that no function frees
+ * may be a reference, but mostly are none.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -164,17 +164,22 @@ static void lists_declare(uintptr_t context)
 	}
 }
 
-/* Of a context in a node of the list. One whose sources are not understood is
- * C's: all its words may be references. */
-static void context_declare(uintptr_t at, uintptr_t node)
+/* A context whose sources are not understood is C's: all its words may be
+ * references. */
+static bool context_understand(uintptr_t at, struct form_context *context,
+			       struct gobject_hash *sources)
+{
+	return context_read(at, context, sources) &&
+	       members_each(at, sources, member_pass);
+}
+
+int glib_context_declare(uintptr_t at)
 {
 	struct gobject_hash sources;
 	struct form_context context;
 
-	if (!context_read(at, &context, &sources) ||
-	    !members_each(at, &sources, member_pass))
-		return;
-	word_declare(node);
+	if (!context_understand(at, &context, &sources))
+		return 0;
 	keep(declare_object(&(struct declared_object){
 		.block = at,
 		.at = at,
@@ -183,31 +188,22 @@ static void context_declare(uintptr_t at, uintptr_t node)
 	}));
 	members_each(at, &sources, member_declare);
 	lists_declare(at);
+	return failed;
 }
 
-int glib_contexts_declare(const struct symbols_owner *glib)
+int glib_list_declare(const struct symbols_owner *glib)
 {
 	uint32_t left = CONTEXTS_MAX;
+	struct gobject_hash sources;
+	struct form_context context;
 	struct form_node node;
 	uintptr_t at;
 
 	variables_each(glib, list_find);
-	for (at = list; left-- && node_read(at, &node); at = node.next) {
-		context_declare(node.data, at);
-	}
-	return failed;
-}
-
-bool glib_is_context(uintptr_t block)
-{
-	uint32_t left = CONTEXTS_MAX;
-	struct form_node node;
-	uintptr_t at;
-
 	for (at = list; left-- && node_read(at, &node); at = node.next)
-		if (node.data == block)
-			return true;
-	return false;
+		if (context_understand(node.data, &context, &sources))
+			word_declare(at);
+	return failed;
 }
 
 static void callback_declare(uintptr_t at)

@@ -11,13 +11,13 @@
 
 struct symbols_owner;
 
-/* Declares all contexts and what they own. 0 or -ENOMEM. */
-int glib_contexts_declare(const struct symbols_owner *glib)
+/* Declares that GLib's list of contexts owns none. 0 or -ENOMEM. */
+int glib_list_declare(const struct symbols_owner *glib)
 	__attribute__((warn_unused_result));
+/* Declares a context and what it owns. 0 or -ENOMEM. */
+int glib_context_declare(uintptr_t context) __attribute__((warn_unused_result));
 /* Declares what words of a source own. Its object is declared apart. 0 or
  * -ENOMEM. */
 int glib_source_declare(uintptr_t source) __attribute__((warn_unused_result));
-/* Whether a block is a context that was declared. */
-bool glib_is_context(uintptr_t block);
 
 #endif

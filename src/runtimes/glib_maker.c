@@ -23,6 +23,9 @@
 
 static const struct glib_kind kinds[] = {
 	{"GSource", "g_source_new", 96, UINT16_MAX, 24, GLIB_SOURCE},
+	{"GMainContext", "g_main_context_new", 120, 320, 48, GLIB_CONTEXT},
+	{"GMainContext", "g_main_context_new_with_flags", 120, 320, 48,
+	 GLIB_CONTEXT},
 	{"GHashTable", "g_hash_table_new_full", 80, 104, 72, GLIB_TABLE},
 	{"GHashTable", "g_hash_table_new", 80, 104, 72, GLIB_TABLE},
 	{"GHashTable", "g_hash_table_new_similar", 80, 104, 72, GLIB_TABLE},

@@ -18,7 +18,13 @@ struct glib_kind {
 	const char *type, *maker;
 	uint16_t size, most; /* of the block */
 	uint16_t count;	     /* offset of 32 bits */
-	enum { GLIB_COUNT, GLIB_SOURCE, GLIB_TABLE, GLIB_BYTES } form;
+	enum {
+		GLIB_COUNT,
+		GLIB_CONTEXT,
+		GLIB_SOURCE,
+		GLIB_TABLE,
+		GLIB_BYTES
+	} form;
 };
 
 /* Before the rest. Whether there are such blocks; or -ENOMEM. */
