@@ -3,6 +3,8 @@
 import json
 import os
 import resource
+import shutil
+import subprocess
 import sys
 
 from common import check, main, one_line, records, Skip
@@ -27,6 +29,52 @@ def foreign_files():
         code, out, err = gordian("report", "foreign")
         assert (code, out) == (1, b""), (content[:20], code)
         one_line(err, "'foreign' is not a Gordian report")
+
+
+def packed():
+    """The commands that compress, which are here."""
+    return [words for words in (("gzip", "-c"), ("zstd", "-cq"))
+            if shutil.which(words[0])]
+
+
+@check
+def compressed_files():
+    plain = lines(program(), finding(), scan(), END)
+    wanted = gordian("report", "--format=json", write_bytes("plain", plain))
+    for words in packed():
+        data = subprocess.run(words, input=plain, capture_output=True,
+                              check=True).stdout
+        assert gordian("report", "--format=json",
+                       write_bytes("whole", data)) == wanted, words
+        assert gordian("report", "--format=json", "-",
+                       stdin=data) == wanted, words
+        # two parts behind each other are one file
+        parts = [subprocess.run(words, input=part, capture_output=True,
+                                check=True).stdout
+                 for part in (plain[:100], plain[100:])]
+        assert gordian("report", "--format=json",
+                       write_bytes("parts", b"".join(parts))) == wanted, words
+
+
+@check
+def compressed_files_that_are_damaged():
+    plain = lines(program(), *[finding(f"{i:016x}") for i in range(500)],
+                  scan(findings=500), END)
+    for words in packed():
+        data = subprocess.run(words, input=plain, capture_output=True,
+                              check=True).stdout
+        for broken in data[:len(data) // 2], data[:-3], \
+                data[:40] + b"\xff" * 30 + data[70:]:
+            code, _, err = gordian("report", write_bytes("broken", broken))
+            assert code == 1 and "broken" in err, (words, err)
+            assert "damaged" in err or "not a Gordian report" in err, err
+        code, out, err = gordian("report", write_bytes("head", data[:3]))
+        assert (code, out) == (1, b"") and err.count("\n") == 1, err
+
+
+def write_bytes(name, data):
+    open(name, "wb").write(data)
+    return name
 
 
 @check

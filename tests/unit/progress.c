@@ -33,7 +33,7 @@ static void work(int end, int other, char *text, size_t room)
 
 	assert_true(kept >= 0);
 	dup2(end, STDERR_FILENO);
-	progress_begin("looking up names", 3);
+	progress_begin("looking up names", 3, "findings");
 	progress_step();
 	for (i = 0; i < 2; i++) {
 		seconds++;

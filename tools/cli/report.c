@@ -12,6 +12,7 @@
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "common/die.h"
+#include "common/progress.h"
 #include "forms/forms.h"
 #include "known/generate.h"
 #include "meaning/explain.h"
@@ -45,18 +46,33 @@ static void output_close(FILE *out, const char *path)
 		    path ? path : "to standard output", strerror(error));
 }
 
+static bool reports_read(struct report *report, char **paths)
+{
+	bool good = true;
+	size_t n = 0;
+
+	while (paths[n])
+		n++;
+	progress_begin("reading", n, "reports");
+	for (; *paths; paths++) {
+		good &= report_read(report, *paths);
+		progress_step();
+	}
+	progress_end();
+	return good;
+}
+
 static int report_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
 	struct accepted accepted;
-	bool good = true;
+	bool good;
 	FILE *out;
 
 	if (!*operands)
 		usage_die(&verb_report, "no FILE given");
 	accepted = accepted_open(settings, STATUS_USAGE);
-	for (; *operands; operands++)
-		good &= report_read(report, *operands);
+	good = reports_read(report, operands);
 	if (report->programs) {
 		report_finish(report);
 		out = output_open(settings->output);

@@ -10,7 +10,7 @@
 #include "common/die.h"
 #include "common/text.h"
 
-bool messages_quiet;
+bool messages_quiet, messages_over;
 
 void say(const char *whose, const char *format, va_list arguments)
 {
@@ -21,7 +21,9 @@ void say(const char *whose, const char *format, va_list arguments)
 		text = NULL;
 	shown = text ? text_shown(text, true) : NULL;
 	if (shown)
-		n = asprintf(&line, "gordian%s: %s\n", whose, shown);
+		n = asprintf(&line, "%sgordian%s: %s\n",
+			     messages_over ? "\r\033[K" : "", whose, shown);
+	messages_over = false;
 	free(shown);
 	fflush(stdout);
 	fflush(stderr);

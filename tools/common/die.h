@@ -20,6 +20,8 @@ enum status {
 /* One line on standard error, "gordian: ...". Notes are dropped when quiet,
  * complaints never. die() ends the command with that status. */
 extern bool messages_quiet;
+/* A line that the next message takes away stands on the terminal. */
+extern bool messages_over;
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void die(int status, const char *format, ...)

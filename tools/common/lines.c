@@ -8,6 +8,7 @@
 
 #include "common/die.h"
 #include "common/lines.h"
+#include "common/unpack.h"
 
 #define ROOM 65536
 
@@ -18,8 +19,21 @@ struct lines lines_open(int fd, size_t most)
 
 void lines_free(struct lines *lines)
 {
+	unpack_free(lines->unpack);
 	free(lines->text);
 	lines->text = NULL;
+}
+
+static ssize_t bytes_read(struct lines *lines, char *to, size_t n)
+{
+	ssize_t got;
+
+	if (lines->unpack)
+		return unpack_read(lines->unpack, to, n);
+	do
+		got = read(lines->fd, to, n);
+	while (got < 0 && errno == EINTR);
+	return got;
 }
 
 /* Reads more of the file; false at its end. */
@@ -40,10 +54,8 @@ static bool fill(struct lines *lines)
 		if (!lines->text)
 			die(STATUS_FAILED, "out of memory");
 	}
-	do
-		n = read(lines->fd, lines->text + lines->end,
-			 lines->room - lines->end);
-	while (n < 0 && errno == EINTR);
+	n = bytes_read(lines, lines->text + lines->end,
+		       lines->room - lines->end);
 	lines->error = n < 0 ? errno : 0;
 	if (n <= 0)
 		return false;
@@ -57,6 +69,19 @@ int lines_peek(struct lines *lines)
 	if (lines->begin == lines->end && !fill(lines))
 		return -1;
 	return (unsigned char)lines->text[lines->begin];
+}
+
+void lines_unpack(struct lines *lines)
+{
+	/* its first bytes may come one by one */
+	while (lines->end - lines->begin < 4 && fill(lines))
+		;
+	if (!unpack_knows(lines->text + lines->begin,
+			  lines->end - lines->begin))
+		return;
+	lines->unpack = unpack_new(lines->fd, lines->text + lines->begin,
+				   lines->end - lines->begin);
+	lines->begin = lines->looked = lines->end = 0;
 }
 
 static enum line give(struct lines *lines, size_t n, const char **text,

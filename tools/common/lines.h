@@ -15,12 +15,15 @@
 #define LINE_MOST ((size_t)64 << 20)
 #define LINE_LONGEST ((size_t)1 << 30)
 
+struct unpack;
+
 struct lines {
 	int fd;
+	struct unpack *unpack; /* NULL: it is not compressed */
 	size_t most;
 	bool follows; /* the file grows: only what ends with a newline is a line
 		       */
-	int error;    /* errno of the read that failed */
+	int error;    /* errno of the read that failed; see unpack_read() */
 	unsigned long number; /* number of the line that was given last */
 	uint64_t bytes;	      /* read so far */
 	char *text;
@@ -40,6 +43,9 @@ struct lines lines_open(int fd, size_t most);
 void lines_free(struct lines *lines);
 /* The first byte, before the first line is read; -1: there is none. */
 int lines_peek(struct lines *lines);
+/* Reads on what gzip or zstd have compressed, if it is; before the first line
+ * is read. */
+void lines_unpack(struct lines *lines);
 /* The next line. text is valid until the next call. */
 enum line lines_next(struct lines *lines, const char **text, size_t *n);
 

@@ -15,10 +15,10 @@
 #define PAUSE_MS 200
 
 static struct {
-	const char *what;
+	const char *what, *things;
 	size_t steps, done;
 	int64_t next_ms;
-	bool is_off, is_shown;
+	bool is_off;
 } work;
 
 static int64_t now_ms(void)
@@ -29,9 +29,10 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void progress_begin(const char *what, size_t steps)
+void progress_begin(const char *what, size_t steps, const char *things)
 {
 	work.what = what;
+	work.things = things;
 	work.steps = steps;
 	work.done = 0;
 	work.is_off = messages_quiet || !isatty(STDERR_FILENO);
@@ -49,17 +50,17 @@ void progress_step(void)
 	if (now < work.next_ms)
 		return;
 	work.next_ms = now + PAUSE_MS;
-	work.is_shown = true;
-	fprintf(stderr, "\rgordian: %s, %zu of %zu findings\033[K", work.what,
-		work.done, work.steps);
+	messages_over = true;
+	fprintf(stderr, "\rgordian: %s, %zu of %zu %s\033[K", work.what,
+		work.done, work.steps, work.things);
 	fflush(stderr);
 }
 
 void progress_end(void)
 {
-	if (work.is_shown) {
+	if (messages_over) {
 		fputs("\r\033[K", stderr);
 		fflush(stderr);
 	}
-	work.is_shown = false;
+	messages_over = false;
 }

@@ -6,8 +6,9 @@
 
 #include <stddef.h>
 
-/* Work on so many findings begins; what it is, "looking up names". */
-void progress_begin(const char *what, size_t steps);
+/* Work on so many things begins; what it is, "looking up names", and what they
+ * are, "findings". */
+void progress_begin(const char *what, size_t steps, const char *things);
 /* One is done. Once the work has taken a second, standard error shows how many,
  * if it is a terminal. */
 void progress_step(void);

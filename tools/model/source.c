@@ -57,6 +57,12 @@ static void bad_note(struct report *report, struct source *source,
 		source->bad_line = source->lines.number;
 }
 
+static const char *read_error(int error)
+{
+	return error == EBADMSG ? "its compressed data are damaged or cut off"
+				: strerror(error);
+}
+
 /* Tells in one line what was damaged. */
 static void bad_tell(struct report *report, const struct source *source)
 {
@@ -65,7 +71,7 @@ static void bad_tell(struct report *report, const struct source *source)
 			      "cannot read '%s' after line %lu: %s; what came "
 			      "before it is shown",
 			      source->name, source->lines.number,
-			      strerror(source->lines.error));
+			      read_error(source->lines.error));
 	if (source->bad_lines == 1)
 		report_damage(report,
 			      "'%s' is damaged at line %lu; the rest "
@@ -105,16 +111,18 @@ bool report_read_file(struct report *report, int fd, const char *name,
 		      size_t most, uint64_t until)
 {
 	struct source source = {.lines = lines_open(fd, most), .name = name};
-	int c = lines_peek(&source.lines);
+	int c;
 	json_t *record = NULL;
 	const char *line;
 	bool good = false;
 	enum line kind;
 	size_t n;
 
+	lines_unpack(&source.lines);
+	c = lines_peek(&source.lines);
 	if (c < 0) {
 		complain("'%s' is not a Gordian report: %s", name,
-			 source.lines.error ? strerror(source.lines.error)
+			 source.lines.error ? read_error(source.lines.error)
 					    : "it is empty");
 	} else if (c != '{') { /* and do not look for the end of its line */
 		complain("'%s' is not a Gordian report", name);

@@ -127,7 +127,8 @@ void report_resolve(struct report *report)
 {
 	const struct finding *finding;
 
-	progress_begin("looking up names", HASH_COUNT(report->findings));
+	progress_begin("looking up names", HASH_COUNT(report->findings),
+		       "findings");
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		finding_resolve(report, finding);
 		progress_step();

@@ -106,7 +106,8 @@ void types_find(struct report *report)
 {
 	struct finding *finding;
 
-	progress_begin("looking up types", HASH_COUNT(report->findings));
+	progress_begin("looking up types", HASH_COUNT(report->findings),
+		       "findings");
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		finding_types(report, finding);
 		progress_step();
