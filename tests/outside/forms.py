@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 """The forms of other tools, each read back by a reader that is not ours: what
-it finds must be what the report says."""
+it finds must be what the report says. What they look like stands in
+tests/golden/forms; "forms.py --write" writes what is printed now: read the
+difference before it is kept."""
+import difflib
 import gzip
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
+import tempfile
 import xml.etree.ElementTree
-from sys import exit as end
 
-from common import check, main, Skip
+from common import check, main, Skip, TOP
 from made import ALARMS, clean, END, finding, gordian, lines, NASTY, \
     program, scan, whole, write
 from npm import package
@@ -23,6 +27,7 @@ def written(form, *files):
 
 def has_no_control(out):
     assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", out), out
+    assert "\u202e" not in out.decode()
 
 
 def sarif(*files):
@@ -71,6 +76,7 @@ def sarif_fits_its_schema():
         jsonschema.validate(sarif(*files), schema)
 
 
+GOLDEN = os.path.join(TOP, "tests", "golden", "forms")
 PROGRAM = """\
 #include <stdlib.h>
 struct node { struct node *next; };
@@ -317,12 +323,34 @@ def lsan_text_is_parsed():
     assert written("lsan", clean()) == b""
 
 
-@check
-def forms_are_the_same_from_run_to_run():
+def readable(form):
+    """What is printed of the whole report, in text, without what depends on
+    the place and the version."""
+    out = written(form, "whole")
+    if form == "pprof":
+        return "".join(f"{number}: {value!r}\n" for number, value in
+                       fields(gzip.decompress(out)))
+    text = out.decode()
+    if form == "html":
+        data = re.search('id="data">(.*?)</script>', text, re.S).group(1)
+        text = json.dumps(json.loads(data), indent=1) + "\n"
+    text = text.replace(os.getcwd(), "/here")
+    return re.sub(r'("version": ")\d[^"]*', r"\1N", text)
+
+
+def forms():
     whole()
-    for form in ("sarif", "junit", "gitlab", "pprof", "folded", "dot",
+    for form in ("html", "sarif", "junit", "gitlab", "pprof", "folded", "dot",
                  "prometheus", "lsan"):
-        assert written(form, "whole") == written(form, "whole"), form
+        yield os.path.join(GOLDEN, form + ".txt"), readable(form)
+
+
+@check
+def forms_look_as_they_did():
+    for path, text in forms():
+        wanted = open(path, encoding="utf-8", newline="").read()
+        assert text == wanted, "\n" + "".join(difflib.unified_diff(
+            wanted.splitlines(True), text.splitlines(True), path, "now"))
 
 
 @check
@@ -352,5 +380,23 @@ def a_full_disk_is_told():
         assert code == 1 and "No space left" in err, (form, code, err)
 
 
+@check
+def forms_are_the_same_from_run_to_run():
+    whole()
+    for form in "html", "sarif", "junit", "pprof":
+        assert written(form, "whole") == written(form, "whole"), form
+
+
+def write_golden():
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)
+        for path, text in forms():
+            open(path, "w", encoding="utf-8", newline="").write(text)
+        os.chdir("/")
+
+
 if __name__ == "__main__":
-    end(main(needs_act=False))
+    if sys.argv[1:] == ["--write"]:
+        write_golden()
+    else:
+        sys.exit(main(needs_act=False))

@@ -14,14 +14,17 @@ struct escape {
 };
 
 static const struct escape xml[] = {
-	{'&', "&amp;"},	 {'<', "&lt;"},	 {'>', "&gt;"}, {'"', "&quot;"},
-	{'\n', "&#10;"}, {'\t', "&#9;"}, {0, NULL},
+	{'&', "&amp;"},	 {'<', "&lt;"},	  {'>', "&gt;"},
+	{'"', "&quot;"}, {'\n', "&#10;"}, {0, NULL},
 };
 static const struct escape body[] = {
 	{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'\n', "\n"}, {0, NULL},
 };
 static const struct escape dot[] = {
-	{'"', "\\\""}, {'\\', "\\\\"}, {'\n', " "}, {'\t', " "}, {0, NULL},
+	{'"', "\\\""},
+	{'\\', "\\\\"},
+	{'\n', " "},
+	{0, NULL},
 };
 static const struct escape label[] = {
 	{'"', "\\\""},
@@ -30,7 +33,10 @@ static const struct escape label[] = {
 	{0, NULL},
 };
 static const struct escape frame[] = {
-	{';', ":"}, {' ', "_"}, {'\t', "_"}, {'\n', "_"}, {0, NULL},
+	{';', ":"},
+	{' ', "_"},
+	{'\n', "_"},
+	{0, NULL},
 };
 
 static const char *escaped(const struct escape *table, char byte)
@@ -41,26 +47,38 @@ static const char *escaped(const struct escape *table, char byte)
 	return NULL;
 }
 
-static void text_write(FILE *out, const struct escape *table, const char *text)
+static void line_write(FILE *out, const struct escape *table, char *line)
 {
-	char *clean = text ? text_clean(text) : NULL;
+	char *shown = text_shown(line, true);
 	const char *at, *to;
 
-	if (text && !clean)
+	if (!shown)
 		die(STATUS_FAILED, "out of memory");
-	for (at = clean; at && *at; at++) {
+	for (at = shown; *at; at++) {
 		to = escaped(table, *at);
 		if (to)
 			fputs(to, out);
 		else if (text_begins(at, "\xef\xbf\xbe") ||
 			 text_begins(at, "\xef\xbf\xbf")) /* no characters */
 			at += 2;
-		else if ((unsigned char)*at < ' ' || *at == 0x7f)
-			fputs("\xef\xbf\xbd", out);
 		else
 			fputc(*at, out);
 	}
-	free(clean);
+	free(shown);
+}
+
+static void text_write(FILE *out, const struct escape *table, const char *text)
+{
+	char *copy = text ? strdup(text) : NULL, *rest = copy, *line;
+
+	if (text && !copy)
+		die(STATUS_FAILED, "out of memory");
+	while ((line = strsep(&rest, "\n"))) {
+		line_write(out, table, line);
+		if (rest)
+			fputs(escaped(table, '\n'), out);
+	}
+	free(copy);
 }
 
 void xml_write(FILE *out, const char *text)

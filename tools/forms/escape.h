@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* NULL is written as nothing. What the form cannot hold becomes U+FFFD. */
+/* NULL is written as nothing. What could drive a terminal or reverse a line
+ * becomes a question mark. */
 /* In an attribute; between tags, where lines stay lines. */
 void xml_write(FILE *out, const char *text);
 void xml_body_write(FILE *out, const char *text);
