@@ -220,6 +220,8 @@ function factsOf(finding) {
 	fact(list, "seen", `from scan ${finding.first_scan} to scan ${finding.last_scan}`);
 	if (report.programs.length > 1)
 		fact(list, "processes", finding.pids.join(", "));
+	if (finding.threads.some((thread) => thread !== "main"))
+		fact(list, "threads", finding.threads.join(", "));
 	const resources = [...new Set(finding.members.flatMap((member) => member.resources))];
 	if (resources.length)
 		fact(list, "holds", resources.join(", "));
