@@ -160,3 +160,10 @@ int declare_end(struct arena *arena)
 	declared_exist = !err;
 	return err;
 }
+
+void declare_live(uintptr_t block)
+{
+	struct place place = blocks_place(block);
+
+	place.cell->strong |= place.bit;
+}

@@ -60,6 +60,9 @@ int declare_weak(uintptr_t low, uintptr_t high)
 int declare_borrowed(uintptr_t low, uintptr_t high)
 	__attribute__((warn_unused_result));
 
+/* The block is live, whatever leads to it. */
+void declare_live(uintptr_t block);
+
 /*
  * For runtime.h.
  */

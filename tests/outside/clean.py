@@ -274,6 +274,30 @@ def check_elsewhere():
         assert bool(is_among(finding, leaks_by_lsan(words, {}))) == same, words
 
 
+CALLED = """
+#include <stdlib.h>
+#include <string.h>
+static void *volatile kept;
+void Java_J_leak(void *env, void *class) { kept = malloc(4711); kept = NULL; }
+"""
+CALLING = """class J { static native void leak();
+public static void main(String[] a) { System.loadLibrary("called");
+for (int i = 0; i < 3; i++) leak(); } }"""
+
+
+def check_java():
+    """What C code allocates for Java is seen, and nothing of the machine's."""
+    need("cc", "java")
+    write("called.c", CALLED)
+    write("J.java", CALLING)
+    quietly("cc", "-shared", "-fPIC", "-w", "-o", "libcalled.so", "called.c")
+    reports = work("reports", "calling")
+    run(under(reports, []) + ["java", "-Djava.library.path=.", "J.java"])
+    finding, = load(reports)[0]["findings"]
+    assert (finding["kind"], finding["count"], finding["bytes"]) == \
+        ("lost", 3, 3 * 4711), describe(finding)
+
+
 def wait_until(true):
     until = time.monotonic() + SECONDS
     while not true():
@@ -443,6 +467,7 @@ def main():
             ("GTK", check_gtk, None, None, {}),
             ("GTK in Python", check_gtk_python, None, None, {}),
             ("another leak", check_elsewhere, None, None, {}),
+            ("java calling C", check_java, None, None, {}),
             ("whole stacks", check_stacks, None, None, {})] + jobs
     jobs = [job for job in jobs if not wanted or job[0] in wanted]
     prepare()

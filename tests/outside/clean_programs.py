@@ -10,17 +10,16 @@ class Known:
     its last scan, in the one before, which its end may meet too, or in others
     since when it has only freed."""
 
-    def __init__(self, where, why, kind="lost", at_end=False, size=None):
+    def __init__(self, where, why, kind="lost", at_end=False):
         self.where, self.why = re.compile(where), why
-        self.kind, self.at_end, self.size = kind, at_end, size
+        self.kind, self.at_end = kind, at_end
 
     def covers(self, finding, scans):
         if finding["kind"] != self.kind:
             return False
         if self.at_end and not self.ends(finding["first_scan"], scans):
             return False
-        return all(self.is_of(member) and self.size in (None, member["size"])
-                   for member in finding["members"])
+        return all(self.is_of(member) for member in finding["members"])
 
     @staticmethod
     def ends(first, scans):
@@ -47,21 +46,6 @@ GIT_DIFF = Known("git", "the diff's queue; seen by valgrind")
 GDB = Known("gdb", "names of the index of its symbols; seen by valgrind")
 RUBY = Known(r"libruby-[\d.]+\.so.*", "of the compiler of its own methods; seen "
              "by valgrind")
-# Its own table of options, and the arena of a compiler that no thread keeps.
-# Which collector runs depends on the machine: with one processor, or less than
-# 2 GB, it is the serial one. By OpenJDK's sources: PerfDataManager::destroy()
-# deletes the counters and not the helpers that sample them (16 bytes each by
-# CSpaceCounters and SpaceCounters, 8 by StatSampler); WatcherThread::run() ends
-# by forgetting the thread; ZGC and Shenandoah replace what
-# initialize_global_behaviours() made (later versions tell LeakSanitizer so).
-JAVA = [Known("JLI_.*", "the launcher's"),
-        Known(r"Compiler::initialize\(\)", "an arena's head"),
-        Known("(PerfMemory|StatSampler|Perf.*|C?SpaceCounters)::.*",
-              "counters let go", at_end=True),
-        Known(r"WatcherThread::start\(\)", "a thread let go", kind="cycle",
-              at_end=True),
-        Known(r"universe_init\(\)", "what another collector replaces",
-              size=8)]
 GIO = Known("g_file_enumerator_.*|gio|g_object_new.*",
             "gio forgets its enumerator; seen by valgrind",
            kind="excess-ref")
@@ -255,12 +239,10 @@ PROGRAMS = [
      {"known": [GI], "module": "gi"}),
     ("fc-match", ["fc-match", "-s", "sans"], {}),
     ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
-    ("java", ["java", "-Xshare:auto", "H.java"], {"known": JAVA}),
-    ("java, serial", ["java", "-XX:+UseSerialGC", "H.java"], {"known": JAVA}),
-    ("java, parallel", ["java", "-XX:+UseParallelGC", "H.java"],
-     {"known": JAVA}),
-    ("java, Shenandoah", ["java", "-XX:+UseShenandoahGC", "H.java"],
-     {"known": JAVA}),
+    ("java", ["java", "-Xshare:auto", "H.java"], {}),
+    ("java, serial", ["java", "-XX:+UseSerialGC", "H.java"], {}),
+    ("java, parallel", ["java", "-XX:+UseParallelGC", "H.java"], {}),
+    ("java, Shenandoah", ["java", "-XX:+UseShenandoahGC", "H.java"], {}),
     ("rustc", ["rustc", "--version"],
      {"mute": True, "env": {"HOME": os.environ.get("HOME", "/")}}),
     ("clang++", ["clang++", "-O1", "-c", "-o", "/dev/null", "a.cc"], {}),

@@ -366,7 +366,6 @@ def chromium(before):
 ENVIRON = "the environment that it copied, and setenv() copied again"
 KNOWN = {
     "sshd": [Known("sshd", "buffers of a session")],
-    "java": clean_programs.JAVA,
     "varnishd": [clean_programs.AS, clean_programs.CC1PLUS,
                  clean_programs.DRIVER,
                  Known("cc1|lto1", "the compiler's"),
