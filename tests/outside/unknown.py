@@ -295,7 +295,7 @@ int main(void) {
     pid = open("pid").read()
     os.kill(int(pid), signal.SIGKILL)
     assert code == 125 and "nothing leaked" not in err, (code, err)
-    assert f"process {pid} went into the background" in err, err
+    assert f"'leaves' (pid {pid}) went into the background" in err, err
 
 
 @check

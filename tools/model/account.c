@@ -270,11 +270,16 @@ static void unseen_tell(struct report *report, const struct relative *relative)
 
 static void child_tell(struct report *report, const struct relative *relative)
 {
-	if (still_runs(report, relative->pid))
+	char name[256];
+
+	if (still_runs(report, relative->pid) &&
+	    process_status((pid_t)relative->pid, "Name", name))
 		report_unknown(
 			report,
-			"process %lld went into the background and still "
-			"runs: nothing is known of its end",
+			"'%s' (pid %lld) went into the background and still "
+			"runs: nothing is known of its end ('gordian check "
+			"%lld' looks at it)",
+			name, (long long)relative->pid,
 			(long long)relative->pid);
 	else
 		report_unknown(report, "a child process (pid %lld) was %s",
