@@ -292,8 +292,9 @@ int gobject_qdata_declare(uintptr_t owner_block, uintptr_t instance,
 	    blocks_size(block) < sizeof head + head.n * sizeof datum)
 		return 0;
 	err = declare_part_loose(block, owner_block);
-	if (err == -EINVAL)
-		err = 0;
+	if (!err || err == -EINVAL) /* what is unused has old words */
+		err = declare_weak(block + sizeof head + head.n * sizeof datum,
+				   block + blocks_size(block));
 	for (i = 0; i < head.n && !err; i++) {
 		uintptr_t at = block + sizeof head + i * sizeof datum;
 
