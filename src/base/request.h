@@ -15,6 +15,9 @@
  * address behind. `gordian why`: what holds the block there? */
 #define GORDIAN_ABOUT_BITS 47
 #define GORDIAN_WHY (0x60d1ull << GORDIAN_ABOUT_BITS)
+/* `gordian snapshot`: write the whole heap beside the report, to a file whose
+ * name ends with that number. */
+#define GORDIAN_HEAP (0x60d3ull << GORDIAN_ABOUT_BITS)
 #define GORDIAN_ABOUT ((1ull << GORDIAN_ABOUT_BITS) - 1)
 #define GORDIAN_STOP 0x60d1b  /* between threads of one program */
 #define GORDIAN_NUDGE 0x60d1c /* from a timer of a thread's own (calls.h) */

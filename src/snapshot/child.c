@@ -6,7 +6,6 @@
 #include <cpuid.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -45,8 +44,10 @@
 #include "snapshot/ask.h"
 #include "snapshot/budget.h"
 #include "snapshot/child.h"
+#include "snapshot/closing.h"
 #include "snapshot/figures.h"
 #include "snapshot/frozen.h"
+#include "snapshot/image.h"
 #include "snapshot/left.h"
 #include "snapshot/limits.h"
 #include "snapshot/news.h"
@@ -60,39 +61,6 @@
  * delay the end of a pipe, and after. */
 #define SHORTLY_NS 4000000
 #define LONG_NS 500000000
-
-#define DESCRIPTORS_MAX 65536
-
-/* Before Linux 5.9, and under a filter that does not know the call. As many
- * descriptors as a server may have, when there is no limit. */
-static void close_each(int low, int high)
-{
-	uint64_t limit[2] = {1024, 1024};
-
-	sys(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
-	if (high > DESCRIPTORS_MAX)
-		high = DESCRIPTORS_MAX;
-	for (; low < high && (uint64_t)low < limit[0]; low++)
-		sys(SYS_close, low);
-}
-
-/* Closes [low, high), but for one descriptor. */
-static void close_but(int low, int high, int keep)
-{
-	if (keep >= low && keep < high) {
-		close_but(low, keep, -1);
-		low = keep + 1;
-	}
-	if (low < high && sys(SYS_close_range, low, high - 1, 0))
-		close_each(low, high);
-}
-
-/* A pipe or a listening socket that stays open here stays open for its peers.
- * The summary needs descriptor 2. */
-static void close_others(int report)
-{
-	close_but(config.plain || config.debug ? 3 : 0, INT_MAX, report);
-}
 
 static void be_first_to_go(void)
 {
@@ -239,6 +207,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		say_nothing(snapshot);
 	if (!err && late_tells_hidden())
 		tell_hidden();
+	if (!err && snapshot->ask == ASK_HEAP)
+		written->unwritten = image_write(snapshot, &prepared.roots);
 	if (!err && !may_print(snapshot) && !judged_any())
 		drop_live(&prepared.maps);
 	if (!err)

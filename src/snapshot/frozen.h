@@ -14,7 +14,8 @@
 enum ask {
 	ASK_NOTHING,
 	ASK_CUTS,      /* besides a scan, ... */
-	ASK_HELD,      /* ... of a block to which there is no path */
+	ASK_HELD,      /* ... of a block to which there is no path, ... */
+	ASK_HEAP,      /* ... to write all blocks to a file */
 	ASK_REFERRERS, /* instead of one: */
 	ASK_PATH,      /* how a root leads to a block */
 };

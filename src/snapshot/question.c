@@ -9,7 +9,8 @@
 
 bool question_is(uint64_t value)
 {
-	return (value & ~GORDIAN_ABOUT) == GORDIAN_WHY;
+	return (value & ~GORDIAN_ABOUT) == GORDIAN_WHY ||
+	       (value & ~GORDIAN_ABOUT) == GORDIAN_HEAP;
 }
 
 static bool has_no_path(void)
@@ -22,7 +23,9 @@ void question_answer(uint64_t value, const struct stopped *self)
 {
 	uintptr_t about = value & GORDIAN_ABOUT;
 
-	if (!snapshot_ask(TRIGGER_REQUEST, ASK_PATH, about, self) &&
-	    has_no_path())
+	if ((value & ~GORDIAN_ABOUT) == GORDIAN_HEAP)
+		snapshot_ask(TRIGGER_REQUEST, ASK_HEAP, about, self);
+	else if (!snapshot_ask(TRIGGER_REQUEST, ASK_PATH, about, self) &&
+		 has_no_path())
 		snapshot_ask(TRIGGER_REQUEST, ASK_HELD, about, self);
 }

@@ -20,7 +20,7 @@ options()
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-for verb in run report check diff why; do
+for verb in run report check diff why snapshot; do
 	page=$top/tools/gordian-$verb.1
 	if [ ! -f "$page" ]; then
 		fail "gordian $verb has no page"

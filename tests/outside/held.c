@@ -3,6 +3,7 @@
  * address for each, then "ready", and waits.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,14 @@ static struct node *node_new(struct node *next)
 	return node;
 }
 
+static volatile sig_atomic_t wanted;
+
+static void want(int sig)
+{
+	(void)sig;
+	wanted = 1;
+}
+
 static void tell(const char *name, const void *address)
 {
 	printf("%s %p\n", name, address);
@@ -90,6 +99,20 @@ static __attribute__((noinline)) void fill_pairs(void)
 		at = i % 2 ? &last->left : &last->right;
 	}
 	tell("pair", last);
+}
+
+static __attribute__((noinline)) void add_pairs(void)
+{
+	struct pair *last;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		last = calloc(1, sizeof(*last));
+		last->left = pairs;
+		pairs = last;
+	}
+	puts("more");
+	fflush(stdout);
 }
 
 static __attribute__((noinline)) void leak(void)
@@ -139,6 +162,7 @@ int main(void)
 {
 	pthread_t thread;
 
+	signal(SIGUSR1, want);
 	fill();
 	fill_pairs();
 	leak();
@@ -150,6 +174,10 @@ int main(void)
 	pthread_barrier_wait(&barrier);
 	puts("ready");
 	fflush(stdout);
-	for (;;)
+	for (;;) {
 		pause();
+		if (wanted)
+			add_pairs();
+		wanted = 0;
+	}
 }

@@ -10,56 +10,9 @@ import sys
 import tempfile
 
 from common import (
-    as_other, check, environment, GORDIAN, LIBRARY, main, one_line, Skip,
-    start, state_of, TOP, wait_until)
-
-
-def compiled():
-    done = subprocess.run(
-        ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O0", "-g", "-o", "held",
-         os.path.join(TOP, "tests", "outside", "held.c"), "-lpthread"])
-    assert not done.returncode
-    return os.path.abspath("held")
-
-
-class Held:
-    """The program, with its addresses by name."""
-
-    def __init__(self, options="", report="x.jsonl", **rest):
-        self.process = subprocess.Popen(
-            [compiled()], stdout=subprocess.PIPE, text=True,
-            env=environment(LD_PRELOAD=LIBRARY, GORDIAN_OPTIONS="report="
-                            f"{report}:plain=no{options}"), **rest)
-        self.at = {}
-        for line in self.process.stdout:
-            if line == "ready\n":
-                break
-            name, address = line.split()
-            self.at[name] = int(address, 16)
-        self.pid = str(self.process.pid)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failed):
-        self.process.kill()
-        self.process.communicate()
-
-    def ask(self, where, *options, more=0):
-        return start([GORDIAN, "why", *options, self.pid,
-                      hex(self.at[where] + more)])
-
-    def path(self, where, more=0):
-        code, out, err = self.ask(where, "--format=json", more=more)
-        assert (code, err) == (0, ""), (where, code, err)
-        value = json.loads(out)
-        assert int(value["address"], 16) == self.at[where] + more
-        return value
-
-    def text(self, where):
-        code, out, err = self.ask(where)
-        assert (code, err) == (0, ""), (where, code, err)
-        return out
+    as_other, check, GORDIAN, main, one_line, Skip, start, state_of,
+    wait_until)
+from heldprogram import Held
 
 
 def root(value):

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
+#include "cli/snapshot.h"
 #include "cli/verb.h"
 #include "cli/why.h"
 #include "common/die.h"
@@ -21,8 +22,9 @@
 #define PACKAGE_VERSION "unknown"
 #endif
 
-static const struct verb *const verbs[] = {&verb_run, &verb_report, &verb_check,
-					   &verb_diff, &verb_why};
+static const struct verb *const verbs[] = {&verb_run,	&verb_report,
+					   &verb_check, &verb_diff,
+					   &verb_why,	&verb_snapshot};
 
 #define VERBS_N (sizeof(verbs) / sizeof(verbs[0]))
 

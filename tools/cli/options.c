@@ -137,6 +137,8 @@ static const struct option table[] = {
 	 set_report},
 	{'o', "output", "FILE", MASK_REPORT, FILES,
 	 "instead of standard output", set_output},
+	{'o', "output", "FILE", MASK_SNAPSHOT, FILES,
+	 "the heap; DevTools want .heapsnapshot at its end", set_output},
 	{0, "error-exitcode", "N", MASK_RUN, END,
 	 "exit with N when something is found, in any\n"
 	 "process (suspects do not count)",

@@ -16,6 +16,7 @@ struct form;
 #define MASK_REPORT 2u
 #define MASK_CHECK 4u
 #define MASK_WHY 16u
+#define MASK_SNAPSHOT 32u
 #define MASK_ALL 7u
 #define MASK_DIFF 8u
 

@@ -97,6 +97,16 @@ static const char *source_name(struct report *report, const char *name)
 	return report_copy(report, plain, (size_t)(dot - plain));
 }
 
+const char *variable_name(struct report *report, const struct frame *place)
+{
+	struct symbols *symbols = symbols_of(report, place->module);
+	const char *name = symbols->module
+				   ? entry_name(symbols, place->address, true)
+				   : NULL;
+
+	return name ? source_name(report, name) : NULL;
+}
+
 struct variable_found variable_at(struct report *report,
 				  const struct frame *place)
 {

@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""gordian snapshot: a whole heap for Chromium's Memory panel. Read by a reader
+of our own and, where they are, by the loader of DevTools (npm's
+chrome-devtools-frontend, made a program by esbuild; GORDIAN_NODE_MODULES names
+the directory that has both)."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+from common import (
+    as_other, check, GORDIAN, main, one_line, Skip, start, state_of, TOP,
+    wait_until)
+from heldprogram import Held
+
+
+class Snapshot:
+    """As the file says, in whole."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as file:
+            value = json.load(file)
+        assert list(value) == [
+            "snapshot", "nodes", "edges", "trace_function_infos",
+            "trace_tree", "samples", "locations", "strings"], list(value)
+        self.meta = value["snapshot"]["meta"]
+        self.strings = value["strings"]
+        self.functions = self.rows(value["trace_function_infos"], 6)
+        self.nodes = self.rows(value["nodes"],
+                               len(self.meta["node_fields"]))
+        edges = self.rows(value["edges"], len(self.meta["edge_fields"]))
+        assert value["snapshot"]["node_count"] == len(self.nodes)
+        assert value["snapshot"]["edge_count"] == len(edges)
+        assert value["snapshot"]["trace_function_count"] == \
+            len(self.functions)
+        self.edges = self.by_node(edges)
+        self.traces = {}
+        self.take_traces(value["trace_tree"], None)
+
+    @staticmethod
+    def rows(flat, n):
+        assert len(flat) % n == 0, (len(flat), n)
+        assert all(0 <= x < 1 << 32 for x in flat)
+        return [flat[i:i + n] for i in range(0, len(flat), n)]
+
+    def by_node(self, edges):
+        found, at = [], 0
+        for node in self.nodes:
+            found.append(edges[at:at + node[4]])
+            at += node[4]
+        assert at == len(edges), (at, len(edges))
+        for kind, name, to in edges:
+            assert to % 7 == 0 and to // 7 < len(self.nodes), to
+            assert kind in (1, 2, 6), kind
+            assert kind == 1 or name < len(self.strings), name
+        return found
+
+    def take_traces(self, tree, parent):
+        for i in range(0, len(tree), 5):
+            ident, function, _, _, children = tree[i:i + 5]
+            assert ident not in self.traces
+            self.traces[ident] = (parent, function)
+            self.take_traces(children, ident)
+
+    def name(self, i):
+        return self.strings[self.nodes[i][1]]
+
+    def to(self, i):
+        """[(edge, node)] of a node"""
+        return [(name if kind == 1 else self.strings[name], to // 7)
+                for kind, name, to in self.edges[i]]
+
+    def named(self, name):
+        return [i for i in range(len(self.nodes)) if self.name(i) == name]
+
+    def stack(self, i):
+        """Its functions, innermost first."""
+        found, at = [], self.nodes[i][5]
+        while at and self.traces[at][0]:
+            found.append(self.strings[self.functions[self.traces[at][1]][1]])
+            at = self.traces[at][0]
+        return found
+
+    def reached(self):
+        seen, todo = {0}, [0]
+        while todo:
+            for kind, _, to in self.edges[todo.pop()]:
+                if kind != 6 and to // 7 not in seen:
+                    seen.add(to // 7)
+                    todo.append(to // 7)
+        return seen
+
+
+def taken(held, name="x.heapsnapshot"):
+    code, out, err = start([GORDIAN, "snapshot", held.pid, "-o", name])
+    assert (code, out, err) == (0, "", ""), (code, out, err)
+    return Snapshot(name)
+
+
+@check
+def structure_is_sound():
+    with Held() as held:
+        snapshot = taken(held)
+    assert snapshot.reached() == set(range(len(snapshot.nodes)))
+    ids = [node[2] for node in snapshot.nodes]
+    assert len(set(ids)) == len(ids)
+    assert all(node[1] < len(snapshot.strings) for node in snapshot.nodes)
+    assert all(node[5] == 0 or node[5] in snapshot.traces
+               for node in snapshot.nodes)
+    sizes = sum(node[3] for node in snapshot.nodes)
+    scans = [json.loads(line) for line in open("x.jsonl")]
+    scan = [one for one in scans if one["t"] == "scan"][-1]
+    # the loader's and our own blocks are in the snapshot, too
+    assert scan["bytes"] <= sizes < scan["bytes"] + (1 << 20), (scan, sizes)
+    assert scan["blocks"] <= len(snapshot.nodes), scan
+
+
+@check
+def blocks_have_types_fields_and_stacks():
+    with Held() as held:
+        snapshot = taken(held)
+    nodes = snapshot.named("node")
+    assert len(nodes) == 9001 + 1 + 2, len(nodes)
+    assert len(snapshot.named("session")) == 1 + 1 + 1 + 1 + 2
+    assert len(snapshot.named("pair")) == 200
+    fields = {edge for i in nodes for edge, _ in snapshot.to(i)}
+    assert fields == {"next", "item"}, fields
+    table, = snapshot.named("table")
+    (edge, first), = snapshot.to(table)
+    assert edge == "buckets[3]" and first in nodes, edge
+    assert snapshot.nodes[first][3] == 24, snapshot.nodes[first]
+    stacks = {tuple(snapshot.stack(i)[:2]) for i in nodes}
+    assert stacks == {("node_new", "fill"), ("node_new", "leak")}, stacks
+
+
+@check
+def roots_have_names():
+    with Held() as held:
+        snapshot = taken(held)
+    groups = dict((snapshot.name(to), to) for _, to in snapshot.to(0))
+    variables = {snapshot.name(to): to
+                 for _, to in snapshot.to(groups["Variables"])}
+    assert [snapshot.name(to) for _, to in
+            snapshot.to(variables["held: sessions"])] == ["table"]
+    assert [snapshot.name(to) for _, to in
+            snapshot.to(variables["held: registry"])] == ["node"]
+    stacks = {snapshot.name(to) for _, to in snapshot.to(groups["Stacks"])}
+    assert "thread 2 stack: serve()" in stacks, stacks
+    leaked = [snapshot.name(to) for _, to in snapshot.to(groups["Leaked"])]
+    assert sorted(leaked) == ["node", "session"], leaked
+    assert {snapshot.name(to) for _, to in
+            snapshot.to(groups["Thread-local storage"])} >= {
+        "thread 2 thread-local storage"}
+
+
+@check
+def blocks_keep_their_ids():
+    with Held() as held:
+        one, two = taken(held, "1"), taken(held, "2")
+        held.more()
+        three = taken(held, "3")
+    assert {tuple(node[2:4]) for node in one.nodes} == \
+        {tuple(node[2:4]) for node in two.nodes}
+    fresh = {node[2] for node in three.nodes} - \
+        {node[2] for node in two.nodes}
+    names = [three.name(i) for i, node in enumerate(three.nodes)
+             if node[2] in fresh]
+    assert names.count("pair") == 10, names
+
+
+@check
+def nothing_is_left_behind():
+    with Held() as held:
+        taken(held)
+        assert sorted(os.listdir()) == ["held", "x.heapsnapshot", "x.jsonl"]
+
+
+@check
+def image_that_cannot_be_written():
+    with Held() as held:
+        limit = subprocess.run(["prlimit", "--pid", held.pid,
+                                f"--fsize={os.stat('x.jsonl').st_size + 30000}"],
+                               stderr=subprocess.PIPE)
+        if limit.returncode:
+            raise Skip("no prlimit")
+        code, out, err = start([GORDIAN, "snapshot", held.pid, "-o", "s"])
+        assert (code, out) == (1, ""), (code, out)
+        one_line(err, f"process {held.pid}: cannot write '", ".heap-",
+                 "': file too large")
+        assert sorted(os.listdir()) == ["held", "x.jsonl"], os.listdir()
+        assert held.process.poll() is None
+
+
+@check
+def output_that_cannot_be_written():
+    with Held() as held:
+        code, out, err = start([GORDIAN, "snapshot", held.pid, "-o", "no/s"])
+        assert (code, out) == (1, ""), (code, out)
+        one_line(err, "cannot write 'no/s': No such file or directory")
+        if os.path.exists("/dev/full"):
+            code, out, err = start([GORDIAN, "snapshot", held.pid, "-o",
+                                    "/dev/full"])
+            assert (code, out) == (1, ""), (code, out)
+            one_line(err, "cannot write '/dev/full': No space left")
+        assert sorted(os.listdir()) == ["held", "x.jsonl"], os.listdir()
+
+
+@check
+def wrong_usage():
+    for words in ([], ["1"], ["-o", "x"], ["1", "2", "-o", "x"],
+                  ["x", "-o", "y"]):
+        code, out, err = start([GORDIAN, "snapshot", *words])
+        assert (code, out) == (2, ""), (words, code, out)
+        one_line(err, "gordian snapshot: ")
+
+
+@check
+def process_that_is_stopped():
+    with Held() as held:
+        held.process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: state_of(held.pid) == "T")
+        code, out, err = start([GORDIAN, "snapshot", held.pid, "-o", "s"])
+        assert code == 1, code
+        one_line(err, "is stopped (by a signal)")
+
+
+@check
+def another_user_may_not_ask():
+    with Held() as held:
+        place = tempfile.mkdtemp(dir="/tmp")
+        os.chmod(place, 0o755)
+        shutil.copy(GORDIAN, place)
+        try:
+            code, out, err = start(as_other(
+                os.path.join(place, "gordian"), "snapshot", held.pid, "-o",
+                "/dev/null"))
+        finally:
+            shutil.rmtree(place)
+        assert (code, out) == (1, ""), (code, out)
+        one_line(err, "belongs to another user")
+
+
+@check
+def devtools_load_it():
+    modules = os.environ.get("GORDIAN_NODE_MODULES")
+    if not modules:
+        raise Skip("GORDIAN_NODE_MODULES names no directory")
+    for need in ("chrome-devtools-frontend", "esbuild"):
+        if not os.path.isdir(os.path.join(modules, need)):
+            raise Skip(f"no {need} in {modules}")
+    if not shutil.which("node"):
+        raise Skip("no node")
+    code, out, err = start(["node", os.path.join(
+        TOP, "tests", "outside", "devtools-build.mjs"), modules, "d.mjs"])
+    assert code == 0, err
+    with Held() as held:
+        taken(held)
+    code, out, err = start(["node", "d.mjs", "x.heapsnapshot", "Leaked",
+                            "held: sessions", "table"])
+    assert code == 0, err
+    value = json.loads(out)
+    assert value["warnings"] == [], value["warnings"]
+    assert value["classes"]["node"]["count"] == 9004, value["classes"]
+    assert value["classes"]["pair"]["self"] == 200 * 56, value["classes"]
+    # two nodes, three sessions
+    assert value["nodes"]["Leaked"]["retained"] == 2 * 24 + 2 * 48, value
+    assert value["nodes"]["held: sessions"]["distance"] == 2, value
+    assert value["nodes"]["table"] == {
+        "retained": 72 + 9001 * 24 + 48, "distance": 3}, value
+
+
+if __name__ == "__main__":
+    sys.exit(main(needs_act=False))

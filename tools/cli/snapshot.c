@@ -1,0 +1,170 @@
+/*
+ * The verb `snapshot`: asks a running process for an image of its whole heap,
+ * and writes it in the form that Chromium's DevTools load. The process writes
+ * the image beside its report, with a number in its name that we choose. We
+ * remove it as soon as it is open.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/request.h"
+#include "cli/options.h"
+#include "cli/request.h"
+#include "cli/snapshot.h"
+#include "cli/verb.h"
+#include "common/die.h"
+#include "heap/whole.h"
+#include "system/process.h"
+
+struct wish {
+	uint64_t about;
+	pid_t pid;
+	char *file; /* or NULL */
+};
+
+static bool answers(const json_t *record, uint64_t seen, void *data)
+{
+	struct wish *wish = data;
+	const char *about = json_string_value(json_object_get(record, "about"));
+	const char *file = json_string_value(json_object_get(record, "file"));
+	const char *error = json_string_value(json_object_get(record, "error"));
+
+	(void)seen;
+	if (!about || strtoull(about, NULL, 16) != wish->about)
+		return false;
+	if (!file)
+		die(STATUS_FAILED, "process %d: %s", (int)wish->pid,
+		    error ? error : "it has written no file");
+	wish->file = strdup(file);
+	if (!wish->file)
+		die(STATUS_FAILED, "out of memory");
+	return true;
+}
+
+/* Opens the file, which has no other name then. */
+static FILE *image_take(const char *path)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0)
+		return NULL;
+	unlink(path);
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return NULL;
+	}
+	return fdopen(fd, "r");
+}
+
+/* By the process's own root, which may be a container's; else by ours. */
+static FILE *image_open(const struct wish *wish)
+{
+	FILE *image;
+	char *path;
+
+	if (asprintf(&path, "/proc/%d/root%s", (int)process_thread(wish->pid),
+		     wish->file) < 0)
+		die(STATUS_FAILED, "out of memory");
+	image = image_take(path);
+	free(path);
+	if (!image)
+		image = image_take(wish->file);
+	if (!image)
+		die(STATUS_FAILED, "cannot open '%s': %s", wish->file,
+		    strerror(errno));
+	return image;
+}
+
+static void output_die(const char *path, bool made)
+{
+	int error = errno;
+
+	if (made)
+		unlink(path);
+	die(STATUS_FAILED, "cannot write '%s': %s", path, strerror(error));
+}
+
+/* A file that was made here is removed when it cannot be written. */
+static void image_convert(FILE *image, const char *path, bool made, FILE *out)
+{
+	const char *wrong = heap_convert(image, out);
+
+	fclose(image);
+	if (wrong) {
+		if (made)
+			unlink(path);
+		die(STATUS_FAILED, "cannot read the image of the heap: %s",
+		    wrong);
+	}
+	if (fflush(out) || ferror(out) || fclose(out))
+		output_die(path, made);
+}
+
+/* *made: the file was not there before, or is emptied. */
+static FILE *output_open(const char *path, bool *made)
+{
+	struct stat status;
+	FILE *out;
+
+	*made = stat(path, &status) != 0;
+	out = fopen(path, "we");
+	if (!out)
+		output_die(path, false);
+	*made |= !stat(path, &status) && S_ISREG(status.st_mode);
+	return out;
+}
+
+static int snapshot_main(const struct settings *settings, char **operands)
+{
+	struct wish wish = {0};
+	struct wanted wanted = {
+		.type = "heap",
+		.done = "answered",
+		.answers = answers,
+		.data = &wish,
+	};
+	FILE *image, *out;
+	bool made;
+
+	if (!operands[0])
+		usage_die(&verb_snapshot, "no PID given");
+	if (operands[1])
+		usage_die(&verb_snapshot, "one PID only, not '%s' as well",
+			  operands[1]);
+	if (!settings->output)
+		usage_die(&verb_snapshot, "no FILE given: -o FILE");
+	wish.pid =
+		process_behind_command(pid_read(&verb_snapshot, operands[0]));
+	if (getrandom(&wish.about, sizeof(wish.about), 0) != sizeof(wish.about))
+		die(STATUS_FAILED, "no random number: %s", strerror(errno));
+	wish.about &= GORDIAN_ABOUT;
+	wanted.value = GORDIAN_HEAP | wish.about;
+	close(request_make(wish.pid, &wanted));
+	image = image_open(&wish);
+	out = output_open(settings->output, &made);
+	image_convert(image, settings->output, made, out);
+	free(wish.file);
+	return 0;
+}
+
+const struct verb verb_snapshot = {
+	.name = "snapshot",
+	.synopsis = "snapshot -o FILE.heapsnapshot PID",
+	.about = "write the whole heap of a running process, for DevTools",
+	.text = "Asks a process that runs under Gordian for all its blocks, "
+		"and writes them to FILE\nin the form that the Memory panel of "
+		"Chromium's DevTools loads.",
+	.examples = "  gordian snapshot 4711 -o server.heapsnapshot\n",
+	.mask = MASK_SNAPSHOT,
+	.usage_status = STATUS_USAGE,
+	.main = snapshot_main,
+};
