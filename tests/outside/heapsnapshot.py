@@ -209,6 +209,27 @@ def output_that_cannot_be_written():
 
 
 @check
+def report_of_findings():
+    with Held() as held:
+        assert start([GORDIAN, "check", held.pid])[0] == 0
+    code, out, err = start([GORDIAN, "report", "--format=heapsnapshot", "-o",
+                            "r.heapsnapshot", "x.jsonl"])
+    assert (code, out, err) == (0, "", ""), (code, out, err)
+    snapshot = Snapshot("r.heapsnapshot")
+    assert snapshot.reached() == set(range(len(snapshot.nodes)))
+    leaked, = snapshot.to(0)
+    assert snapshot.name(leaked[1]) == "Leaked"
+    heads = [to for _, to in snapshot.to(leaked[1])]
+    assert sorted(snapshot.name(to) for to in heads) == ["node", "session"]
+    ring, = [to for to in heads if snapshot.name(to) == "node"]
+    (field, other), = [edge for edge in snapshot.to(ring)
+                       if snapshot.name(edge[1]) == "node"]
+    assert field == "next" and ("next", ring) in snapshot.to(other)
+    assert snapshot.stack(ring)[:2] == ["node_new", "leak"]
+    assert sum(node[3] for node in snapshot.nodes) == 2 * 24 + 48
+
+
+@check
 def wrong_usage():
     for words in ([], ["1"], ["-o", "x"], ["1", "2", "-o", "x"],
                   ["x", "-o", "y"]):

@@ -114,6 +114,7 @@ static const struct option table[] = {
 	 "pprof, folded: for profilers and flame graphs\n"
 	 "dot: for Graphviz\n"
 	 "prometheus: metrics\n"
+	 "heapsnapshot: for the Memory panel of Chromium\n"
 	 "lsan: LeakSanitizer's text",
 	 set_report_format},
 	{0, "format", "text|json", MASK_CHECK | MASK_WHY, SHOW,

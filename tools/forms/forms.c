@@ -7,6 +7,7 @@
 #include "forms/folded.h"
 #include "forms/forms.h"
 #include "forms/gitlab.h"
+#include "forms/heap.h"
 #include "forms/html.h"
 #include "forms/junit.h"
 #include "forms/lsan.h"
@@ -31,6 +32,7 @@ static const struct form forms[] = {
 	{"dot", dot_print},
 	{"prometheus", prometheus_print},
 	{"lsan", lsan_print},
+	{"heapsnapshot", heap_print},
 };
 
 const struct form *form_find(const char *name)

@@ -6,13 +6,13 @@
 
 #include "common/die.h"
 #include "heap/callers.h"
+#include "heap/framed.h"
 #include "heap/image.h"
 #include "heap/strings.h"
 #include "heap/traces.h"
 #include "model/entries.h"
 #include "model/memory.h"
 #include "model/model.h"
-#include "render/names.h"
 #include "symbols/place.h"
 #include "symbols/resolve.h"
 #include "types/variable.h"
@@ -35,8 +35,7 @@ static void frame_resolve_one(struct report *report, struct frame *frame)
 {
 	struct stack one = {.n = 1, .frames = frame};
 
-	stack_resolve(report, &one);
-	*frame = one.frames[0];
+	frames_resolve(report, &one);
 }
 
 static void python_fill(struct report *report, const struct image *image,
@@ -89,47 +88,6 @@ struct stack *caller_stack(struct report *report, const struct callers *callers,
 	return stack;
 }
 
-static const char *symbol_label(struct report *report,
-				const struct frame *frame,
-				const struct symbol *symbol)
-{
-	struct entry_line entry = {.frame = frame, .symbol = symbol};
-
-	if (symbol->function)
-		return entry_function(report, &entry);
-	if (!frame->module || !*frame->module->path)
-		return text_print(report, "0x%llx",
-				  (unsigned long long)frame->address);
-	return text_print(report, "%s+0x%llx", module_name(frame->module),
-			  (unsigned long long)frame->address);
-}
-
-/* What was inlined comes below what it was inlined into. */
-static uint32_t frame_trace(struct report *report,
-			    const struct callers *callers,
-			    const struct frame *frame, uint32_t parent,
-			    struct traces *traces)
-{
-	struct strings *strings = &callers->image->graph.strings;
-	const struct place *place = frame->place;
-	size_t k;
-
-	for (k = place->n; k-- > 0;) {
-		const struct symbol *symbol = &place->symbols[k];
-		const char *name = symbol_label(report, frame, symbol);
-		const char *file = symbol->file;
-		struct trace_function function;
-
-		if (!file)
-			file = frame->module ? frame->module->path : "";
-		function.name = string_number_n(strings, name, strlen(name));
-		function.file = string_number_n(strings, file, strlen(file));
-		function.line = symbol->line > 0 ? (uint32_t)symbol->line : 0;
-		parent = trace_add(traces, parent, &function);
-	}
-	return parent;
-}
-
 uint32_t *callers_trace(struct report *report, const struct callers *callers,
 			struct traces *traces)
 {
@@ -144,9 +102,9 @@ uint32_t *callers_trace(struct report *report, const struct callers *callers,
 
 		numbers[i] = parent == NONE ? 0 : numbers[parent];
 		if (!image->callers[i].own)
-			numbers[i] = frame_trace(report, callers,
-						 &callers->frames[i],
-						 numbers[i], traces);
+			numbers[i] = frame_trace(
+				report, &callers->image->graph.strings,
+				&callers->frames[i], numbers[i], traces);
 	}
 	return numbers;
 }

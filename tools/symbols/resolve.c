@@ -74,7 +74,7 @@ static const char *frame_type(struct report *report, const struct frame *frame)
 		       : plain + sizeof(prefix) - 1;
 }
 
-static void frames_resolve(struct report *report, const struct stack *stack)
+void frames_resolve(struct report *report, const struct stack *stack)
 {
 	size_t i;
 

@@ -17,6 +17,8 @@ struct stack;
 /* Of the sample. */
 void finding_resolve(struct report *report, const struct finding *finding);
 void stack_resolve(struct report *report, struct stack *stack);
+/* The same without frames that only their callers tell of. */
+void frames_resolve(struct report *report, const struct stack *stack);
 void type_resolve(struct report *report, struct member *member);
 /* The places of the first so many warnings. */
 void warnings_resolve(struct report *report, size_t most);
