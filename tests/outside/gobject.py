@@ -38,6 +38,47 @@ gc.collect()
 """
 
 
+LIVE = """import gc, sys, weakref
+try:
+    from gi.repository import Gio, GLib, GObject
+except ImportError:
+    sys.exit(77)
+class Item(GObject.Object):
+    other = GObject.Property(type=GObject.Object)
+class Holder:
+    pass
+def entangle(n):
+    store = Gio.ListStore.new(Item)
+    for i in range(n):
+        item = Item()
+        item.store, item.me = store, item
+        item.connect("notify", lambda *a, item=item: (item, store))
+        store.append(item)
+        if i:
+            store.get_item(i - 1).bind_property("other", item, "other")
+        item.other = store.get_item(0)
+    return store
+stores = [entangle(20) for i in range(5)]      # only GObjects hold the items
+handlers = Gio.SimpleAction.new("x", None)
+for i in range(20):
+    holder = Holder()
+    holder.action, holder.item = handlers, Item()
+    handlers.connect("activate", lambda *a, holder=holder: holder)
+del holder
+later = [Item() for i in range(20)]
+for item in later:
+    item.data = [item]
+    GLib.timeout_add_seconds(1000, lambda item=item: item)
+del later, item
+weak = [weakref.ref(store.get_item(3)) for store in stores]
+gc.collect()
+for i in range(3000):
+    GLib.MainContext.default().iteration(False)
+    stores[i % 5].get_item(i % 20).me.store.get_n_items()
+assert all(w() is not None for w in weak)
+"""
+
+
 def build(name, libraries, *flags):
     done = subprocess.run(
         ["cc", "-O1", "-g", "-w", *flags,
@@ -200,6 +241,20 @@ def live_objects_are_silent():
     leaks = program()
     for options in "", "--interval=0.01 --budget=100 --threshold=50":
         assert not alarms(report(leaks, "live", options=options))
+
+
+@check
+def live_wrappers_are_silent():
+    """Attributes, handlers, bindings and sources hold them, from both sides.
+    PyGObject loses types of a callback's arguments."""
+    if not os.path.exists(PYTHON):
+        raise Skip(PYTHON + " is not installed")
+    for options in "", "--interval=0.05 --budget=100":
+        found = alarms(report(PYTHON, "-c", LIVE, options=options))
+        assert not [f for f in found if f["kind"] != "lost"], found
+        for f in found:
+            assert "g_callable_info_prepare_closure" in {
+                s["function"] for s in f["members"][0]["stack"]}, f
 
 
 @check
