@@ -65,6 +65,23 @@ static void param_declare(uintptr_t block, uintptr_t instance)
 			.block = block, .at = instance, .count = count}));
 }
 
+/* No word leads to a binding but weak ones: it has a reference that is given
+ * back when one of the two objects ends. */
+static void binding_declare(uintptr_t block, uintptr_t binding)
+{
+	uint64_t at, source;
+
+	fault_copy(&at, binding + FORM_BINDING_SOURCE, sizeof at);
+	source = at;
+	if (gobject_block(source) == BLOCK_NONE) {
+		fault_copy(&source, at + FORM_BINDING_CONTEXT_SOURCE,
+			   sizeof source);
+		source &= ~(uint64_t)FORM_QDATA_FLAGS;
+	}
+	if (gobject_block(source) != BLOCK_NONE)
+		keep(declare_link(gobject_block(source), 0, block));
+}
+
 static void instance_declare(uintptr_t block, const struct gobject_type *type)
 {
 	uintptr_t instance = block + type->before;
@@ -80,6 +97,8 @@ static void instance_declare(uintptr_t block, const struct gobject_type *type)
 		return;
 	keep(declare_object(&(struct declared_object){
 		.block = block, .at = instance, .count = object.count}));
+	if (type->is_binding)
+		binding_declare(block, instance);
 	if (object.qdata)
 		keep(gobject_qdata_declare(block, instance, &object));
 }

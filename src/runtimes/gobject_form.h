@@ -45,6 +45,10 @@ struct form_object {
 #define FORM_QDATA_FLAGS 7u
 #define FORM_QDATA_TOGGLE 1u
 
+/* GBinding has its source, and from 2.68 on what has a GWeakRef to that. */
+#define FORM_BINDING_SOURCE 24
+#define FORM_BINDING_CONTEXT_SOURCE 8
+
 /* GParamSpec. */
 #define FORM_PARAM_COUNT 64
 

@@ -8,10 +8,12 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include "base/large.h"
 #include "base/list.h"
 #include "base/rows.h"
 #include "runtimes/gobject_form.h"
+#include "runtimes/gobject_quark.h"
 #include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
 #include "scan/fault.h"
@@ -56,6 +58,13 @@ static bool derived_read(uint64_t type, struct form_type *node)
 	       node->self == type && (node->supers_n & SUPERS);
 }
 
+static bool is_named(uint32_t quark, const char *wanted)
+{
+	char name[32];
+
+	return gobject_quark(quark, name, sizeof name) && !strcmp(name, wanted);
+}
+
 /* A type has a class when it had an instance. */
 static bool type_read(const struct form_type *node, uint32_t fundamental,
 		      struct gobject_type *type)
@@ -75,6 +84,7 @@ static bool type_read(const struct form_type *node, uint32_t fundamental,
 		.name = node->name,
 		.size = (uint32_t)data.before + data.instance_size,
 		.before = data.before,
+		.is_binding = is_named(node->name, "GBinding"),
 	};
 	return first == node->self;
 }

@@ -17,6 +17,7 @@ struct gobject_type {
 	uint32_t name;	/* a quark */
 	uint32_t size;	/* of an instance and what is before it */
 	uint32_t before;
+	bool is_binding; /* GBinding */
 };
 
 /* Looks whether GLib's table of fundamental types has the entry of GObject at

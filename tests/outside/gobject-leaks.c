@@ -324,6 +324,8 @@ static void toggled(int i)
 
 static void live_sources(int i)
 {
+	void *to = g_simple_action_new("bound", NULL);
+
 	void *parent = g_timeout_source_new(1000000 + i);
 	void *child = g_timeout_source_new(1000000), *proxy;
 
@@ -335,6 +337,9 @@ static void live_sources(int i)
 	g_source_unref(parent);
 	g_source_unref(child);
 	tables[i] = table_new();
+	g_object_bind_property(g_object_get_data(kept[i], "action"), "enabled",
+			       to, "enabled", 0);
+	g_object_set_data_full(kept[i], "bound", to, NULL);
 	proxy = calloc(1, 24);
 	g_object_set_data_full(kept[i], "bytes", g_bytes_new("bytes", 6),
 			       (function *)g_bytes_unref);
