@@ -83,20 +83,38 @@ static enum kind kind_of(uint32_t key)
 	return kinds[key];
 }
 
-/* How many members of that size an array of GLib's own has behind its head.
- * *named: the head begins with the object. */
-static uint32_t members_n(uintptr_t array, uintptr_t instance, uint32_t size,
-			  bool *named)
+/* What an array no longer has is still there, behind its last member. */
+static int old_declare(uintptr_t array, uintptr_t end)
 {
-	uint32_t n;
+	return declare_weak(end, array + blocks_size(array));
+}
 
+struct members {
+	uint32_t n;
+	bool named; /* the head of the array begins with the object */
+};
+
+/* The members of that size that an array of GLib's own has behind its head. */
+static int members_declare(uintptr_t array, uintptr_t instance, uint32_t size,
+			   struct members *out)
+{
+	uint64_t room;
+	uint32_t n;
+	int err;
+
+	*out = (struct members){0};
 	if (blocks_find(array) != array || blocks_size(array) < HEAD)
 		return 0;
-	*named = word_at(array) == instance;
-	fault_copy(&n, array + (*named ? 8 : 0), sizeof n);
-	return n <= WEAK_MAX && blocks_size(array) >= HEAD + (uint64_t)n * size
-		       ? n
-		       : 0;
+	room = blocks_size(array) - HEAD;
+	out->named = word_at(array) == instance;
+	fault_copy(&n, array + (out->named ? 8 : 0), sizeof n);
+	if (n > WEAK_MAX || room < (uint64_t)n * size)
+		return 0;
+	out->n = n;
+	if (!out->named)
+		return 0;
+	err = weak_word(array);
+	return err ? err : old_declare(array, array + HEAD + n * size);
 }
 
 /* The closures that are to be invalid when the object ends. When the object is
@@ -104,11 +122,11 @@ static uint32_t members_n(uintptr_t array, uintptr_t instance, uint32_t size,
 static int closures_declare(uintptr_t array, uintptr_t instance)
 {
 	struct form_closure closure;
-	bool named = false;
-	uint32_t n = members_n(array, instance, 8, &named), i;
-	int err = named ? weak_word(array) : 0;
+	struct members members;
+	uint32_t i;
+	int err = members_declare(array, instance, 8, &members);
 
-	for (i = 0; named && i < n && !err; i++) {
+	for (i = 0; members.named && i < members.n && !err; i++) {
 		uintptr_t at = array + HEAD + 8ul * i;
 		uintptr_t to = word_at(at);
 
@@ -146,12 +164,12 @@ static int notify_declare(const struct form_notify *notify, uintptr_t data,
 static int notifies_declare(uintptr_t array, uintptr_t instance)
 {
 	struct form_notify notify;
-	bool named = false;
-	uint32_t n = members_n(array, instance, sizeof notify, &named), i;
-	int err = named ? weak_word(array) : 0;
+	struct members members;
 	uintptr_t at = array + HEAD;
+	uint32_t i;
+	int err = members_declare(array, instance, sizeof notify, &members);
 
-	for (i = 0; i < n && !err; i++, at += sizeof notify) {
+	for (i = 0; i < members.n && !err; i++, at += sizeof notify) {
 		fault_copy(&notify, at, sizeof notify);
 		err = notify_declare(&notify, at + 8, instance);
 	}
@@ -176,7 +194,7 @@ static int old_locations_declare(uintptr_t head, uintptr_t instance)
 	return err;
 }
 
-/* Since then: one place, or an array of them. */
+/* Since then: one place or, where there is room, an array of them. */
 static int locations_declare(uintptr_t head, uintptr_t instance)
 {
 	struct {
@@ -195,8 +213,12 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 	if (blocks_size(head) < sizeof data)
 		return 0;
 	fault_copy(&data, head, sizeof data);
-	if (data.n > 1)
+	if (data.room)
 		at = data.list;
+	else if (!data.n)
+		err = weak_word(at);
+	if (data.room && blocks_find(at) == at)
+		err = old_declare(at, at + 8ul * data.n);
 	for (i = 0; i < data.n && !err; i++, at += 8) {
 		uintptr_t location = word_at(at);
 
