@@ -85,13 +85,13 @@ bool cpython_keys(uintptr_t keys, struct keys_table *out)
 }
 
 /* The values apart from the keys, which are shared. Those that lie in the
- * instance are visited as its own; since 3.14 as the dictionary's. */
+ * instance are visited as the dictionary's; before 3.13.4 as its own, too. */
 static bool add_values(struct container *c, uintptr_t values, uint64_t n)
 {
 	if (cpython.minor < 13)
 		return add_part(c, values, n, 8);
 	if (word_of(values, 0) >> 16 & 255)
-		return cpython.minor == 13 || add_inner(c, values + 8, n);
+		return add_inner(c, values + 8, n);
 	return add_part(c, values + 8, n, 8);
 }
 
