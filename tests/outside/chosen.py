@@ -122,7 +122,7 @@ def a_skipped_program_is_left_alone():
     code, out, err = run("--skip=* --format=none", look)
     assert (code, out) == (0, plain), (out, plain)
     code, out, _ = run("--format=none --skip=sh --skip=dash --skip=look",
-                       script("tell", "env | grep -c -e LD_PRELOAD -e GORDIAN",
+                       script("tell", "env | grep -c -e ^LD_PRELOAD= -e ^GORDIAN_OPTIONS=",
                               "exit 0"))
     assert out == "2\n", out
 
