@@ -5,6 +5,7 @@
 #include <errno.h>
 #include "base/arena.h"
 #include "runtimes/cpython.h"
+#include "runtimes/cpython_bound.h"
 #include "runtimes/cpython_collector.h"
 #include "runtimes/cpython_container.h"
 #include "runtimes/cpython_ends.h"
@@ -80,6 +81,8 @@ static int declare_all(struct arena *arena)
 		return err;
 	err = cpython_links(arena);
 	foreign_end();
+	if (!err)
+		err = cpython_bound();
 	if (!err)
 		err = cpython_stacks();
 	return err ? err : cpython_spare();

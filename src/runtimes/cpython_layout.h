@@ -70,6 +70,7 @@
 #define STR_LENGTH 16
 #define STR_STATE 32
 #define STR_WIDE 40
+#define STR_KIND 2     /* the first bit of its kind in the state */
 #define STR_COMPACT 32 /* in the state */
 #define STR_ASCII 64
 

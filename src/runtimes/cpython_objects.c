@@ -62,12 +62,38 @@ static bool is_untracked(uintptr_t head)
 	return !word_at(head + GC_NEXT) && word_at(head + GC_PREV) <= GC_FLAGS;
 }
 
+/* What glibc leaves in the first word of a block that was freed, and is in use
+ * again: a link to the next free one, or 0, together with where it stands. The
+ * second word may be older still. */
+static bool is_link(uintptr_t at)
+{
+	uintptr_t next = word_at(at) ^ at >> 12;
+
+	return !next || is_address(next);
+}
+
+/* Whether a str has room for its text, and is stored in a way that exists. */
+static bool is_str(uintptr_t at, uint64_t room)
+{
+	uint64_t length = word_at(at + OBJECT_SIZE);
+	uint32_t state = (uint32_t)word_at(at + STR_STATE);
+	uint32_t kind = state >> STR_KIND & 7;
+
+	if (cpython.minor < 12 && state > UINT8_MAX)
+		return false;
+	return !(state & STR_COMPACT) ||
+	       ((kind == 1 || kind == 2 || kind == 4) && length < room &&
+		(length + 1) * kind <= room - cpython.least[0]);
+}
+
 static bool fits(const struct cpython_type *type, uintptr_t at, uint64_t room)
 {
 	uint64_t items = 0;
 
 	if (room < type->least)
 		return false;
+	if (type->at == cpython.leaf[0])
+		return is_str(at, room);
 	if (type->kind == KIND_TUPLE)
 		items = word_at(at + OBJECT_SIZE);
 	return items <= (room - type->least) / 8;
@@ -87,6 +113,7 @@ static bool take(struct cpython_object *new, uint64_t size)
 	uintptr_t at = object_at(new);
 
 	if (!cpython_count(at) || size < type->before ||
+	    (at == new->block &&is_link(at)) ||
 	    !fits(type, at, size - type->before))
 		return false;
 	if (type->flags & FLAG_GC && !is_untracked(at - GC_HEAD)) {

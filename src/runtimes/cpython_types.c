@@ -1,8 +1,10 @@
 /* See cpython_types.h. */
+#include <string.h>
 #include "base/arena.h"
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
+#include "scan/fault.h"
 #include "stack/module.h"
 
 #define METATYPES 8
@@ -19,7 +21,7 @@ static struct {
 	struct arena *arena;
 	struct slot *slot;
 	uint32_t n, room; /* a power of two */
-	bool failed;
+	bool failed, bound;
 	uint32_t depth;
 } types;
 
@@ -163,6 +165,18 @@ static uint8_t bytes_before(uint64_t flags)
 	return (flags & FLAG_GC ? GC_HEAD : 0) + (flags & managed ? 16 : 0);
 }
 
+static bool is_bound(uintptr_t at)
+{
+	uintptr_t meta = word_at(at + OBJECT_TYPE);
+	char name[64];
+
+	if (meta == cpython.type)
+		return false;
+	fault_copy(name, word_at(meta + TYPE_NAME), sizeof name);
+	name[sizeof name - 1] = 0;
+	return strstr(name, "pybind11_type");
+}
+
 static struct cpython_type *examine(uintptr_t at)
 {
 	struct cpython_type *type;
@@ -183,6 +197,8 @@ static struct cpython_type *examine(uintptr_t at)
 	type->kind = kind_of(type);
 	type->opaque = !(type->flags & FLAG_GC);
 	type->function = at == cpython.function;
+	type->bound = is_bound(at);
+	types.bound |= type->bound;
 	return type;
 }
 
@@ -214,4 +230,9 @@ void cpython_types_begin(struct arena *arena)
 bool cpython_types_failed(void)
 {
 	return types.failed;
+}
+
+bool cpython_types_bound(void)
+{
+	return types.bound;
 }

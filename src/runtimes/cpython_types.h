@@ -37,6 +37,7 @@ struct cpython_type {
 	bool exact;	/* ... or is itself */
 	bool opaque;	/* its tp_traverse is not to be called */
 	bool function;
+	bool bound; /* pybind11 has made it: an object stands for a C++ one */
 };
 
 /* NULL: word leads to no type. Valid for ever. */
@@ -44,5 +45,6 @@ struct cpython_type *cpython_type(uintptr_t word);
 /* Memory is from this arena. */
 void cpython_types_begin(struct arena *arena);
 bool cpython_types_failed(void); /* memory was short */
+bool cpython_types_bound(void);	 /* whether there is one that is bound */
 
 #endif
