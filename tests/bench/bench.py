@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What Gordian costs: workloads plain, under Gordian and under its peers, and
-the macros of gordian.h.
+"""What Gordian costs: workloads plain, under Gordian and under its peers, scans
+by interval, and the macros of gordian.h.
 
     bench.py [--json] [--runs=N] [--only=NAME]… [--peer=NAME]… LIBRARY PROGRAMS
 
@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import common
+import intervals
 import macros
 import workloads
 
@@ -133,7 +134,7 @@ def skipped(parser, names, things):
     """What is asked for and missing, and why; the rest is left in things."""
     known = [thing.name for thing in things]
     for name in names or []:
-        if name not in (*known, "macros", "none"):
+        if name not in (*known, "intervals", "macros", "none"):
             parser.error(f"no '{name}'; there are {', '.join(known)}")
     asked = [thing for thing in things if not names or thing.name in names]
     things[:] = [thing for thing in asked if not thing.missing]
@@ -160,10 +161,11 @@ def run_all(args, parser):
             show_workload(result["workloads"][-1])
     if programs and not args.json:
         print(NOTES)
-    if not args.only or "macros" in args.only:
-        result["macros"] = macros.measure(args)
-        if not args.json:
-            macros.show(result["macros"])
+    for table in (intervals, macros):
+        if not args.only or table.__name__ in args.only:
+            result[table.__name__] = table.measure(args)
+            if not args.json:
+                table.show(result[table.__name__])
     if args.json:
         print(json.dumps(result, indent=1))
 
@@ -178,7 +180,7 @@ def main():
     parser.add_argument("--only", action="append", metavar="WORKLOAD",
                         help="those named alone: trees, cpython, threads-1,\n"
                         "threads-2, exchange, redis, redis-P16, sqlite3, g++,\n"
-                        "commands, subshells, make, forks, macros")
+                        "commands, subshells, make, forks, intervals, macros")
     parser.add_argument("--peer", action="append", metavar="TOOL",
                         help="those named alone, or 'none'")
     parser.add_argument("library", type=os.path.abspath)
