@@ -13,12 +13,16 @@
 #include "runtimes/glib_main.h"
 #include "runtimes/glib_maker.h"
 #include "runtimes/gobject_hash.h"
+#include "runtimes/gobject_quark.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
 #include "scan/halves.h"
 #include "scan/runtime.h"
 #include "scan/sheet.h"
+
+#define QUARKS (2048 * 8) /* bytes by which the array grows */
+#define QUARKS_FIRST 16	  /* names that are compared */
 
 static struct symbols_owner glib;
 
@@ -85,11 +89,29 @@ static int blocks_declare(void)
 	return err == -ENOMEM ? err : 0;
 }
 
+/* When GLib has more quarks than its array of names has room for, it makes a
+ * larger one, and keeps the old for who may be reading it. */
+static void old_names_declare(void)
+{
+	const uintptr_t *first = blocks_first.list;
+	uint32_t i;
+
+	gobject_quark_begin(symbols_address(&glib, "g_quark_to_string"));
+	for (i = 0; i < blocks_first.n; i++) {
+		uint64_t size = blocks_size(first[i]);
+
+		if (size && size % QUARKS == 0 &&
+		    gobject_quark_array(first[i], QUARKS_FIRST))
+			declare_live(first[i]);
+	}
+}
+
 static int declare(struct arena *arena)
 {
 	int err = glib_list_declare(&glib);
 	int some = err ? err : glib_maker_begin(&glib, arena);
 
+	old_names_declare();
 	return some > 0 ? blocks_declare() : some;
 }
 

@@ -35,3 +35,16 @@ size_t gobject_quark(uint32_t quark, char *room, size_t size)
 		       ? gobject_string((uintptr_t)to_string(quark), room, size)
 		       : 0;
 }
+
+bool gobject_quark_array(uintptr_t at, uint32_t n)
+{
+	uint64_t name;
+	uint32_t i;
+
+	for (i = 1; to_string && i < n; i++) {
+		fault_copy(&name, at + 8ul * i, sizeof name);
+		if (!name || name != (uintptr_t)to_string(i))
+			return false;
+	}
+	return to_string && n > 1;
+}

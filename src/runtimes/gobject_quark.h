@@ -6,6 +6,7 @@
 #ifndef GOBJECT_QUARK_H
 #define GOBJECT_QUARK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,5 +16,8 @@ void gobject_quark_begin(uintptr_t to_string);
 size_t gobject_quark(uint32_t quark, char *room, size_t size);
 /* Copies the string at an address, likewise. */
 size_t gobject_string(uintptr_t at, char *room, size_t size);
+
+/* Whether that array, of n words, has the names of the first quarks. */
+bool gobject_quark_array(uintptr_t at, uint32_t n);
 
 #endif

@@ -40,6 +40,7 @@ void g_source_add_child_source(void *, void *);
 void *g_param_spec_boolean(const char *, const char *, const char *, int, int);
 void *g_param_spec_ref_sink(void *);
 void g_param_spec_unref(void *);
+unsigned g_quark_from_string(const char *);
 void *g_hash_table_new(void *, void *);
 int g_hash_table_insert(void *, void *, void *);
 void g_hash_table_unref(void *);
@@ -346,6 +347,18 @@ static void live_sources(int i)
 	g_object_add_toggle_ref(kept[i], on, proxy);
 }
 
+/* GLib's array of their names grows, and it keeps the old one */
+static void many_quarks(void)
+{
+	char name[32];
+	int i;
+
+	for (i = 0; i < 5000; i++) {
+		snprintf(name, sizeof name, "quark-%d", i);
+		g_quark_from_string(name);
+	}
+}
+
 /* lives, and is as entangled as can be */
 static void live(int i)
 {
@@ -359,6 +372,7 @@ static void live(int i)
 	g_signal_connect_object(g_object_get_data(kept[i], "action"),
 				"activate", on, kept[i], 0);
 	live_sources(i);
+	many_quarks();
 }
 
 static const struct {
