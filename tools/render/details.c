@@ -86,6 +86,19 @@ static bool counts_print(const struct page *page, const struct picture *picture)
 	return true;
 }
 
+/* "Session.__del__" names its member itself. */
+static void finalizer_print(const struct page *page,
+			    const struct picture *picture, size_t member)
+{
+	const char *name = picture_name(page, picture, member);
+	const char *text = picture->finding->members[member].finalizer;
+	size_t n = strlen(name);
+
+	if (strncmp(text, name, n) || text[n] != '.')
+		member_name(page, picture, member);
+	page_text(page, text);
+}
+
 /* Once the cut edge holds no count, nothing holds the member to which it leads.
  * That is the first. Its finalizer lets go of the next. */
 static bool finalizers_print(const struct page *page,
@@ -109,8 +122,7 @@ static bool finalizers_print(const struct page *page,
 			continue;
 		if (printed++)
 			fprintf(page->out, " %s ", page_sign(page, SIGN_TO));
-		member_name(page, picture, at);
-		page_text(page, finding->members[at].finalizer);
+		finalizer_print(page, picture, at);
 	}
 	if (all > printed)
 		fprintf(page->out, " %s %s and %s more",
