@@ -7,6 +7,7 @@ import json
 import os
 import random
 import sys
+import threading
 import weakref
 
 gc.disable()
@@ -91,7 +92,13 @@ def make(n, r):
 
 
 for number in range(GRAPHS):
-    make(number, random.Random(SEED * 100000 + number))
+    r = random.Random(SEED * 100000 + number)
+    if r.random() < .2:
+        thread = threading.Thread(target=make, args=(number, r))
+        thread.start()
+        thread.join()
+    else:
+        make(number, r)
 
 
 def dead():
