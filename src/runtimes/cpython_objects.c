@@ -124,20 +124,17 @@ static bool take(struct cpython_object *new, uint64_t size)
 	return list_add(&objects, new, sizeof *new);
 }
 
-/* A tuple that waits in a list to be used again. Its first item is the link,
- * since 3.14 its count. One that is just being freed has no count either. */
+/* A tuple that waits in a list to be used again, before 3.14 linked by its
+ * first item. The other items are old. */
 static bool is_spare(uintptr_t at, uint64_t n)
 {
-	bool old = cpython.minor < 14;
-	uintptr_t next = word_at(at + (old ? cpython.tuple_items : 0));
+	uintptr_t next = word_at(at + cpython.tuple_items);
 
-	if (old ? word_at(at + OBJECT_COUNT) : !next)
-		return false;
 	return !next || (word_of(next, OBJECT_TYPE) == cpython.tuple &&
+			 !word_at(next + OBJECT_COUNT) &&
 			 word_at(next + OBJECT_SIZE) == n);
 }
 
-/* All items but a link are old. */
 static void note_spare(uintptr_t block, uint64_t size)
 {
 	uintptr_t at = block + GC_HEAD, items = at + cpython.tuple_items;
@@ -145,9 +142,10 @@ static void note_spare(uintptr_t block, uint64_t size)
 			     ? word_at(at + OBJECT_SIZE)
 			     : 0;
 
-	if (n <= SPARE_MOST && items + 8 * n <= block + size &&
+	if (cpython.minor < 14 && n > 1 && n <= SPARE_MOST &&
+	    items + 8 * n <= block + size && !word_at(at + OBJECT_COUNT) &&
 	    is_untracked(block) && is_spare(at, n) &&
-	    declare_weak(items + (cpython.minor < 14 ? 8 : 0), items + 8 * n))
+	    declare_weak(items + 8, items + 8 * n))
 		failed = true;
 }
 

@@ -5,6 +5,9 @@
  * where some wait, and is sure by their number, which stands behind it. Tables
  * of dictionaries' keys have one behind that of dictionaries; in 3.11 and 3.12
  * both numbers are behind both.
+ *
+ * Since 3.14 what waits is linked by the word in which its count was, and the
+ * interpreter has the first one and how many there are. Items of tuples stay.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +20,7 @@
 #define INTERPRETER_BYTES (512ul << 10)
 #define ROOM 80ul
 #define BYTES (8 * ROOM)
+#define CHAIN_MOST 4000ul
 
 /* The type of a list or dictionary without references, or 0. */
 static uintptr_t waiting(uintptr_t word)
@@ -89,16 +93,67 @@ static int spare_of(uintptr_t interpreter)
 	return err;
 }
 
+/* The items of a tuple that waits. */
+static int forget_items(uintptr_t at, uintptr_t block)
+{
+	uint64_t n = word_at(at + OBJECT_SIZE);
+	uintptr_t items = at + cpython.tuple_items;
+
+	return n < ROOM && items + 8 * n <= block + blocks_size(block)
+		       ? declare_weak(items, items + 8 * n)
+		       : 0;
+}
+
+/* The block of a tuple that may be linked so, or BLOCK_NONE. */
+static uintptr_t linked(uintptr_t at)
+{
+	uintptr_t block = is_pointer(at) ? blocks_find(at) : BLOCK_NONE;
+
+	return block != BLOCK_NONE && at == block + GC_HEAD &&
+			       blocks_size(block) >=
+				       GC_HEAD + cpython.tuple_items &&
+			       word_at(at + OBJECT_TYPE) == cpython.tuple
+		       ? block
+		       : BLOCK_NONE;
+}
+
+/* Whether that many are linked, and no more. */
+static bool is_chain(uintptr_t at, uint64_t n)
+{
+	while (n && linked(at) != BLOCK_NONE) {
+		at = word_at(at);
+		n--;
+	}
+	return !n && !at;
+}
+
+static int chains_of(uintptr_t interpreter)
+{
+	uintptr_t place = interpreter, end = end_of(interpreter), at;
+	int err = 0;
+
+	for (; place + 16 <= end && !err; place += 8) {
+		uint64_t n = word_at(place + 8);
+
+		at = word_at(place);
+		if (n - 1 >= CHAIN_MOST || !is_chain(at, n))
+			continue;
+		for (; at && !err; at = word_at(at))
+			err = forget_items(at, at - GC_HEAD);
+	}
+	return err;
+}
+
 int cpython_spare(void)
 {
 	uintptr_t at = word_at(cpython.runtime + cpython.interpreters);
 	uint32_t i;
 	int err = 0;
 
-	if (cpython.minor < 10 || cpython.minor > 13)
+	if (cpython.minor < 10)
 		return 0;
 	for (i = 0; is_pointer(at) && i < INTERPRETERS && !err; i++) {
-		err = spare_of(at);
+		err = cpython.minor < 14 ? spare_of(at) : chains_of(at);
 		at = word_at(at + cpython.next);
 	}
 	return err;

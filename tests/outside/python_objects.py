@@ -80,10 +80,11 @@ def without_a_collector_it_is_an_alarm():
 @check
 def releases_are_missing():
     for made, name in (("[i] * 300", "list"), ("bytes(3000 + i)", "bytes")):
-        found = alarms(findings(FORGET % made))
+        many = (FORGET % made).replace("range(10)", "range(100)")
+        found = alarms(findings(many))
         assert {f["kind"] for f in found} == {"excess-ref"}, found
-        # an old word on a stack may hold one
-        assert sum(f["count"] for f in found) in (9, 10), found
+        # old words lead into some of the memory that they take
+        assert 80 <= sum(f["count"] for f in found) <= 100, found
         assert {m[0] for f in found for m in members(f)[:1]} == {name}, found
 
 
