@@ -1,12 +1,13 @@
 """What the checks of CPython share: extensions, and programs that embed it."""
+import collections
 import json
 import os
 import subprocess
 
 from common import GORDIAN, TOP, Skip, start
 
-__all__ = ["FORGET", "NODE", "PYTHON", "compiled", "embedding", "extension",
-           "need_python", "reported"]
+__all__ = ["FORGET", "NODE", "PYTHON", "compiled", "counted", "embedding",
+           "extension", "need_python", "reported"]
 PYTHON = "/usr/bin/python3"
 BUILT = {}  # each check has a directory of its own
 NODE = """class Node:
@@ -70,3 +71,14 @@ def reported(*paths):
                             *(paths or ["x.jsonl"])])
     assert code == 0, err
     return json.loads(out)["findings"]
+
+
+def counted(found):
+    """Of the alarms: how many there are of a kind, by the first member's
+    type."""
+    counts = collections.Counter()
+    for f in found:
+        if f["confidence"] != "suspect" and not f.get("pending") and \
+                not f.get("gone"):
+            counts[f["kind"], f["members"][0]["type"]] += f["count"]
+    return dict(counts)
