@@ -82,6 +82,15 @@ void told_member(struct evidence_member *member, struct evidence *out)
 			name_of(runtime->finalizer, member->block, out);
 }
 
+uintptr_t told_owner(uintptr_t block)
+{
+	uint32_t owner;
+
+	if (!runtime_of(block, &owner) || declared[owner].block == block)
+		return 0;
+	return declared[owner].block;
+}
+
 uint32_t told_resources(const struct evidence_member *member, int *fds,
 			uint32_t n)
 {

@@ -11,6 +11,8 @@
 /* Fills runtime, part_of, and what macros have not told: type, refcount,
  * finalizer. The places must be there. */
 void told_member(struct evidence_member *member, struct evidence *out);
+/* The block of the object of which it is a part, or 0. */
+uintptr_t told_owner(uintptr_t block);
 /* The descriptors that it holds; how many. */
 uint32_t told_resources(const struct evidence_member *member, int *fds,
 			uint32_t n);

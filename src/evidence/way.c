@@ -65,6 +65,18 @@ void way_gather_block(uintptr_t block, struct evidence *out)
 	out->members_n = 1;
 }
 
+/* The step before that a runtime told to be the owner, or -1. */
+static int32_t part_of(const struct steps *steps, uint32_t i)
+{
+	uintptr_t owner = told_owner(steps->list[i].block);
+	uint32_t k;
+
+	for (k = i; owner && k-- > 0 && k + STEPS_PERIOD >= i;)
+		if (steps->list[k].block == owner)
+			return (int32_t)k;
+	return -1;
+}
+
 static void gather_steps(const struct steps *steps, struct evidence *out)
 {
 	uint32_t i;
@@ -73,6 +85,7 @@ static void gather_steps(const struct steps *steps, struct evidence *out)
 	for (i = 0; i < steps->n; i++) {
 		out->member[i] = members_block(steps->list[i].block, out);
 		out->members_n++;
+		out->member[i].part_of = part_of(steps, i);
 		if (i && !(steps->omitted && i == steps->omitted_at))
 			out->edge[out->edges_n++] =
 				edge_to(&steps->list[i], i, out);

@@ -80,8 +80,8 @@ static void root_explain(struct report *report, struct path *path)
 		variable_enter(report, path, &variable);
 }
 
-/* Of blocks that several stacks allocated, only the field tells what they
- * are. */
+/* Of blocks that several stacks allocated, the field tells what they are, or
+ * that all are what the first is. */
 static void mixed_settle(struct path *path, const struct fold *fold)
 {
 	struct member *member = &path->steps.members[fold->at];
@@ -89,6 +89,9 @@ static void mixed_settle(struct path *path, const struct fold *fold)
 	const struct type *type = edge ? edge->pointee : NULL;
 
 	member->stack = &none;
+	if (type && type->name && member->type &&
+	    !strcmp(type->name, member->type))
+		return;
 	member->type = type && type->size == member->size ? type->name : NULL;
 }
 

@@ -125,6 +125,25 @@ const struct edge *path_edge(const struct path *path, size_t member)
 	return NULL;
 }
 
+/* An array that a container or a smart pointer owns. */
+static bool is_own_array(const struct path *path, size_t i)
+{
+	const struct edge *edge = path_edge(path, i);
+	const char *type = path->steps.members[i].type;
+
+	return edge && edge->ownership == OWN_UNIQUE && type && *type &&
+	       type[strlen(type) - 1] == ']';
+}
+
+bool path_is_part(const struct path *path, size_t i)
+{
+	const struct member *member = &path->steps.members[i];
+
+	return i &&
+	       (member->is_told_part || member->is_inside ||
+		member->type_from == TYPE_FROM_PART || is_own_array(path, i));
+}
+
 const struct fold *path_fold(const struct path *path, size_t member)
 {
 	size_t i;

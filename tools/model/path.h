@@ -70,6 +70,9 @@ struct path {
 struct path *path_take(struct report *report, const json_t *record);
 /* The edge that leads to that member, or NULL. */
 const struct edge *path_edge(const struct path *path, size_t member);
+/* Whether the member belongs to the one before it: a buffer, a node. Once
+ * explained. */
+bool path_is_part(const struct path *path, size_t member);
 /* The fold that begins at that member, or NULL. */
 const struct fold *path_fold(const struct path *path, size_t member);
 

@@ -29,14 +29,14 @@ static json_t *step_json(const struct path *path, size_t i)
 	const struct fold *fold = path_fold(path, i);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "type",
 		text_json(member->type), "size", number_json(member->size),
 		"address", text_json(member->address), "field",
 		text_json(edge ? edge->field : NULL), "offset",
 		edge ? json_integer((json_int_t)edge->offset) : json_null(),
 		"times", number_json(fold ? fold->times : 1), "steps",
-		number_json(fold ? fold->period : 1), "stack",
-		stack_json(member->stack));
+		number_json(fold ? fold->period : 1), "part",
+		path_is_part(path, i), "stack", stack_json(member->stack));
 }
 
 static json_t *root_json(struct report *report, const struct path *path)

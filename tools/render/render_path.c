@@ -28,20 +28,33 @@ static void block_print(const struct page *page, const struct member *member)
 	fputs(page_colour(page, PLAIN), page->out);
 }
 
-static void step_print(const struct page *page, const struct path *path,
-		       size_t i, const struct fold *fold)
+/* The fields of the parts before it, then its own: ".seats[5]"; of its own an
+ * offset when it has no name. */
+static void fields_print(const struct page *page, const struct path *path,
+			 size_t from, size_t i)
 {
-	const struct edge *edge = path_edge(path, i);
-	bool alone = fold && fold->period == 1;
+	const struct edge *edge;
+	int width = 0;
 
-	if (alone)
-		fprintf(page->out, "%s %s ",
-			text_number(page->report, fold->times),
-			page_sign(page, SIGN_TIMES));
-	if (edge && !(edge->field && !*edge->field)) {
-		page_text(page, edge_field(page->report, edge));
-		fputc(' ', page->out);
+	for (; from <= i; from++) {
+		edge = path_edge(path, from);
+		if (!edge || (edge->field && !*edge->field) ||
+		    (!edge->field && from < i))
+			continue;
+		width += page_text(page, edge_field(page->report, edge));
 	}
+	if (width)
+		fputc(' ', page->out);
+}
+
+/* parts: the first of the parts that lead to it. times: how often; 0: once. */
+static void step_print(const struct page *page, const struct path *path,
+		       size_t parts, size_t i, uint64_t times)
+{
+	if (times)
+		fprintf(page->out, "%s %s ", text_number(page->report, times),
+			page_sign(page, SIGN_TIMES));
+	fields_print(page, path, parts, i);
 	fprintf(page->out, "%s ", page_sign(page, SIGN_TO));
 	block_print(page, &path->steps.members[i]);
 	if (i + 1 == path->steps.members_n && path->block)
@@ -57,24 +70,73 @@ static void omitted_print(const struct page *page, const struct path *path)
 			    "steps are left out"));
 }
 
+/* A part is shown with what it leads to; the last block always. */
+static bool is_shown(const struct path *path, size_t i)
+{
+	return i + 1 == path->steps.members_n || !path_is_part(path, i);
+}
+
+/* How many of so many steps are shown, the last of those. */
+static size_t shown_count(const struct path *path, size_t at, size_t n,
+			  size_t *last)
+{
+	size_t i, shown = 0;
+
+	for (i = at; i < at + n; i++)
+		if (is_shown(path, i)) {
+			shown++;
+			*last = i;
+		}
+	return shown;
+}
+
+/* Prints steps that repeat themselves. */
+static void fold_print(const struct page *page, const struct path *path,
+		       size_t parts, const struct fold *fold)
+{
+	size_t i, end = fold->at + fold->period, last = 0;
+	size_t shown = shown_count(path, fold->at, fold->period, &last);
+
+	if (shown == 1) {
+		page_line(page, 4);
+		step_print(page, path, parts, last, fold->times);
+		return;
+	}
+	if (!shown)
+		return;
+	page_line(page, 4);
+	fprintf(page->out, "%s times:\n",
+		text_number(page->report, fold->times));
+	for (i = fold->at; i < end; i++) {
+		if (!is_shown(path, i))
+			continue;
+		page_line(page, 8);
+		step_print(page, path, parts, i, 0);
+		parts = i + 1;
+	}
+}
+
 static void steps_print(const struct page *page, const struct path *path)
 {
-	size_t i, inner = 0;
+	size_t i = path->is_rooted, parts = i;
 
-	for (i = path->is_rooted; i < path->steps.members_n; i++) {
+	while (i < path->steps.members_n) {
 		const struct fold *fold = path_fold(path, i);
+		size_t n = fold ? fold->period : 1, last = 0;
 
-		if (path->omitted && i == path->omitted_at)
+		if (path->omitted && i == path->omitted_at) {
 			omitted_print(page, path);
-		if (fold && fold->period > 1) {
-			page_line(page, 4);
-			fprintf(page->out, "%s times:\n",
-				text_number(page->report, fold->times));
-			inner = fold->period;
+			parts = i;
 		}
-		page_line(page, inner ? 8 : 4);
-		step_print(page, path, i, fold);
-		inner -= inner > 0;
+		if (fold) {
+			fold_print(page, path, parts, fold);
+		} else if (is_shown(path, i)) {
+			page_line(page, 4);
+			step_print(page, path, parts, i, 0);
+		}
+		if (shown_count(path, i, n, &last))
+			parts = last + 1;
+		i += n;
 	}
 }
 
