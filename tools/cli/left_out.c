@@ -25,11 +25,15 @@ static bool is_named(const char *const *list, size_t n, const char *path)
 bool is_left_out(const char *path, const void *data)
 {
 	const struct settings *settings = data;
-	char *names[3] = {strdup(path), realpath(path, NULL),
-			  program_interpreter(path)};
 	bool only = !settings->only_n, skip = false;
+	char *names[3];
 	size_t i;
 
+	if (only && !settings->skip_n) /* no file is looked at */
+		return false;
+	names[0] = strdup(path);
+	names[1] = realpath(path, NULL);
+	names[2] = program_interpreter(path);
 	for (i = 0; i < 3; i++) {
 		only |= is_named(settings->only, settings->only_n, names[i]);
 		skip |= is_named(settings->skip, settings->skip_n, names[i]);
