@@ -1,7 +1,7 @@
 /*
  * See accepted.h. All files are read before anything is run.
  */
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "cli/accepted.h"
 #include "cli/verb.h"
@@ -40,7 +40,7 @@ void accepted_settle(struct accepted *accepted, struct report *report)
 
 void accepted_close(struct accepted *accepted)
 {
-	free(accepted->suppressions.list);
+	suppressions_close(&accepted->suppressions);
 	if (accepted->has_baseline)
 		ledger_close(&accepted->baseline);
 }

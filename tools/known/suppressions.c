@@ -122,8 +122,23 @@ void suppressions_open(struct suppressions *all, const char *path, int status)
 	if (!text)
 		die(status, "cannot read '%s': %s", path, strerror(errno));
 	line = suppressions_read(all, path, text, n, &why);
-	if (line)
+	if (line) {
+		free(text);
 		die(status, "%s:%u: %s", path, line, why);
+	}
+	all->texts =
+		realloc(all->texts, (all->texts_n + 1) * sizeof(*all->texts));
+	if (!all->texts)
+		die(STATUS_FAILED, "out of memory");
+	all->texts[all->texts_n++] = text;
+}
+
+void suppressions_close(struct suppressions *all)
+{
+	while (all->texts_n)
+		free(all->texts[--all->texts_n]);
+	free(all->texts);
+	free(all->list);
 }
 
 static const char *kind_of(const struct suppression *one)

@@ -33,11 +33,13 @@ struct suppression {
 struct suppressions {
 	size_t n, room;
 	struct suppression *list;
+	size_t texts_n;
+	char **texts; /* of files, in which the patterns are */
 };
 
-/* Reads a text of n bytes, which has a 0 behind them, and keeps it. Returns 0,
- * or the number of the first line that is refused, with half a sentence in
- * *why. path is for messages, and kept too. */
+/* Reads a text of n bytes, which has a 0 behind them. Patterns stay in it.
+ * Returns 0, or the number of the first line that is refused, with half a
+ * sentence in *why. path is for messages, and kept too. */
 uint32_t suppressions_read(struct suppressions *all, const char *path,
 			   char *text, size_t n, const char **why);
 /* Reads a file. What is wrong with it ends the command with that status. */
@@ -45,5 +47,6 @@ void suppressions_open(struct suppressions *all, const char *path, int status);
 /* Names on standard error those that matched nothing, and those of which there
  * was more than they allow. */
 void suppressions_tell(const struct suppressions *all);
+void suppressions_close(struct suppressions *all);
 
 #endif
