@@ -5,12 +5,14 @@
  * program's handler on that stack: no instruction of the program runs on ours.
  * The frame has all that is needed to return.
  *
- * The exception is a stack of the program's that has hardly room for the frame:
- * its handlers stay on ours.
+ * The exceptions are a stack of the program's that has hardly room for the
+ * frame, and handlers of Go (golang.h): they stay on ours.
  */
+#include <stdbool.h>
 #include <string.h>
 #include <ucontext.h>
 #include "process/altstack.h"
+#include "process/golang.h"
 #include "process/nudge.h"
 #include "process/onstack.h"
 #include "process/stopped.h"
@@ -20,6 +22,7 @@
 #define RED_ZONE 128
 
 static void (*handlers[NSIG])(int);
+static bool stays[NSIG];
 
 /* The kernel's frame (Linux, asm/sigframe.h). Its sigset has eight bytes.
  * Behind it, aligned to 64, are the vector registers. */
@@ -59,7 +62,8 @@ __attribute__((used)) static struct entry place(int sig, const ucontext_t *uc,
 	ucontext_t *copy;
 
 	nudge_handler_begins(uc);
-	if (self && altstack_has(self->signal_stack, (uintptr_t)from) &&
+	if (self && !stays[sig] &&
+	    altstack_has(self->signal_stack, (uintptr_t)from) &&
 	    !altstack_has(self->signal_stack, sp))
 		top = top_for(self, sp, size + sizeof *from + SPARE);
 	if (!top)
@@ -119,6 +123,7 @@ void onstack_wrap(int sig, struct sigaction *action)
 	    action->sa_handler == SIG_IGN ||
 	    action->sa_handler == onstack_entry)
 		return;
+	stays[sig] = golang_has((uintptr_t)action->sa_handler);
 	__atomic_store_n(&handlers[sig], action->sa_handler, __ATOMIC_RELEASE);
 	action->sa_handler = onstack_entry;
 }

@@ -78,48 +78,57 @@ void headers_widen(const struct headers *headers, uintptr_t *low,
 	}
 }
 
-static bool note_is_build_id(const ElfW(Nhdr) * note, size_t left)
+static bool note_is(const ElfW(Nhdr) * note, size_t left, const char name[4],
+		    uint32_t type)
 {
-	return note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-	       note->n_descsz && note->n_descsz <= left - sizeof(*note) - 4 &&
-	       !memcmp(note + 1, "GNU", 4);
+	return note->n_type == type && note->n_namesz == 4 && note->n_descsz &&
+	       note->n_descsz <= left - sizeof(*note) - 4 &&
+	       !memcmp(note + 1, name, 4);
 }
 
-/* How many bytes it copied to id. */
-static uint8_t id_of_notes(uintptr_t at, size_t left, uint8_t *id)
+static const ElfW(Nhdr) *
+	note_find(uintptr_t at, size_t left, const char name[4], uint32_t type)
 {
 	while (left >= sizeof(ElfW(Nhdr)) + 4) {
 		const ElfW(Nhdr) *note = (const void *)at;
 		size_t n = sizeof(*note) + ((note->n_namesz + 3ul) & ~3ul) +
 			   ((note->n_descsz + 3ul) & ~3ul);
 
-		if (note_is_build_id(note, left)) {
-			uint8_t bytes = note->n_descsz < BUILD_ID
-						? note->n_descsz
-						: BUILD_ID;
-
-			memcpy(id, (const char *)(note + 1) + 4, bytes);
-			return bytes;
-		}
+		if (note_is(note, left, name, type))
+			return note;
 		if (n >= left)
-			return 0;
+			return NULL;
 		at += n;
 		left -= n;
 	}
-	return 0;
+	return NULL;
 }
 
-uint8_t headers_build_id(const struct headers *headers, uint8_t id[BUILD_ID])
+const void *headers_note(const struct headers *headers, const char name[4],
+			 uint32_t type, size_t *size)
 {
-	uint8_t n = 0;
+	const ElfW(Nhdr) *note = NULL;
 
-	for (unsigned i = 0; i < headers->n && !n; i++) {
+	for (unsigned i = 0; i < headers->n && !note; i++) {
 		const ElfW(Phdr) *ph = &headers->at[i];
 		uintptr_t at = headers->bias + ph->p_vaddr;
 
 		if (ph->p_type == PT_NOTE && at % 4 == 0 &&
 		    headers_readable(headers, at) >= ph->p_filesz)
-			n = id_of_notes(at, ph->p_filesz, id);
+			note = note_find(at, ph->p_filesz, name, type);
 	}
-	return n;
+	*size = note ? note->n_descsz : 0;
+	return note ? (const char *)(note + 1) + 4 : NULL;
+}
+
+uint8_t headers_build_id(const struct headers *headers, uint8_t id[BUILD_ID])
+{
+	size_t n;
+	const void *note = headers_note(headers, "GNU", NT_GNU_BUILD_ID, &n);
+
+	if (n > BUILD_ID)
+		n = BUILD_ID;
+	if (n)
+		memcpy(id, note, n);
+	return (uint8_t)n;
 }

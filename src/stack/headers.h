@@ -29,6 +29,10 @@ size_t headers_readable(const struct headers *headers, uintptr_t address);
 /* Lowers low and raises high until the whole module is between them. */
 void headers_widen(const struct headers *headers, uintptr_t *low,
 		   uintptr_t *high);
+/* What a note tells, in the module's memory, and its bytes; NULL: there is
+ * none. name: with its final 0. */
+const void *headers_note(const struct headers *headers, const char name[4],
+			 uint32_t type, size_t *size);
 /* Copies the build-id. How many bytes it has, at most BUILD_ID; 0: none. */
 uint8_t headers_build_id(const struct headers *headers, uint8_t id[BUILD_ID]);
 
