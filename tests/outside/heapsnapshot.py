@@ -156,19 +156,23 @@ def roots_have_names():
         "thread 2 thread-local storage"}
 
 
+def ids(snapshot, name):
+    found = {snapshot.nodes[i][2] for i in snapshot.named(name)}
+    assert len(found) == len(snapshot.named(name)) > 0, name
+    return found
+
+
 @check
 def blocks_keep_their_ids():
     with Held() as held:
         one, two = taken(held, "1"), taken(held, "2")
         held.more()
         three = taken(held, "3")
-    assert {tuple(node[2:4]) for node in one.nodes} == \
-        {tuple(node[2:4]) for node in two.nodes}
-    fresh = {node[2] for node in three.nodes} - \
-        {node[2] for node in two.nodes}
-    names = [three.name(i) for i, node in enumerate(three.nodes)
-             if node[2] in fresh]
-    assert names.count("pair") == 10, names
+    for name in ("node", "session", "table", "pair"):
+        assert ids(one, name) == ids(two, name), name
+        assert ids(two, name) <= ids(three, name), name
+    assert len(ids(three, "pair") - ids(two, "pair")) == 10
+    assert ids(three, "node") == ids(two, "node")
 
 
 @check
@@ -176,6 +180,17 @@ def nothing_is_left_behind():
     with Held() as held:
         taken(held)
         assert sorted(os.listdir()) == ["held", "x.heapsnapshot", "x.jsonl"]
+
+
+@check
+def program_that_gave_up_its_rights():
+    if os.getuid():
+        raise Skip("not root")
+    with Held("drop") as held:
+        snapshot = taken(held)
+    assert len(snapshot.named("pair")) == 200
+    assert not [name for name in os.listdir("/tmp")
+                if name.startswith("gordian.heap-")]
 
 
 @check

@@ -158,7 +158,7 @@ static __attribute__((noinline)) void wipe(void)
 	hidden = room[0];
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	pthread_t thread;
 
@@ -172,6 +172,9 @@ int main(void)
 	pthread_barrier_init(&barrier, NULL, 2);
 	pthread_create(&thread, NULL, run, NULL);
 	pthread_barrier_wait(&barrier);
+	if (argc > 1 && !strcmp(argv[1], "drop") &&
+	    (setgid(65534) || setuid(65534)))
+		return 1;
 	puts("ready");
 	fflush(stdout);
 	for (;;) {

@@ -18,9 +18,9 @@ def compiled():
 class Held:
     """The program, with its addresses by name."""
 
-    def __init__(self, options="", report="x.jsonl", **rest):
+    def __init__(self, *words, options="", report="x.jsonl", **rest):
         self.process = subprocess.Popen(
-            [compiled()], stdout=subprocess.PIPE, text=True,
+            [compiled(), *words], stdout=subprocess.PIPE, text=True,
             env=environment(LD_PRELOAD=LIBRARY, GORDIAN_OPTIONS="report="
                             f"{report}:plain=no{options}"), **rest)
         self.at = {}
