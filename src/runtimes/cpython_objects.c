@@ -149,6 +149,18 @@ static void note_spare(uintptr_t block, uint64_t size)
 		failed = true;
 }
 
+/* Interned strings that an interpreter inside of another one has left behind:
+ * since 3.12 they are never freed. */
+static void note_immortal(const struct cpython_object *new, uint64_t size)
+{
+	uint64_t count = word_at(object_at(new) + OBJECT_COUNT);
+
+	if (cpython.minor >= 12 && object_type(new)->at == cpython.leaf[0] &&
+	    !(count >> 32 & 0xffff) && (int32_t)count < 0 &&
+	    size >= cpython.least[0] && is_str(object_at(new), size))
+		declare_live(new->block);
+}
+
 static void look_at(uintptr_t block)
 {
 	uint32_t head = cpython_debug_head(block), before;
@@ -165,6 +177,7 @@ static void look_at(uintptr_t block)
 		new.bits = (uintptr_t)type | head;
 		if (take(&new, size))
 			return;
+		note_immortal(&new, size);
 		if (type->at == cpython.tuple && !head)
 			note_spare(block, size);
 	}
