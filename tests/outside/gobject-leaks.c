@@ -125,6 +125,7 @@ static void object(int i)
 	forget(c);
 }
 
+/* udisks #324 */
 static void task(int i)
 {
 	void *c = g_cancellable_new();
@@ -146,6 +147,7 @@ static void children(int i)
 		g_list_free(all);
 }
 
+/* AppStream #193 */
 static void enumerator(int i)
 {
 	static void *file;
