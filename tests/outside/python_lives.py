@@ -86,10 +86,18 @@ def alarms(script, *words, options="", status=0, out="", env=None):
     return counted(reported(*glob.glob("x.jsonl*")))
 
 
+def has_immortals():
+    """As of 3.12 some objects are never freed."""
+    asked = "import sys; sys.exit(sys.getrefcount(None) < 1 << 30)"
+    return start([PYTHON, "-c", asked])[0] == 0
+
+
 @check
 def interpreters_inside_an_interpreter():
     for options in "", "--interval=0.01 --budget=100":
         found = alarms(INNER_LEAKS, status=3, options=options)
+        if has_immortals():  # strings of code, which outlive their interpreter
+            found.pop(("lost", None), None)
         assert set(found) == {("cycle", "Inner")}, found
         assert 18 <= found["cycle", "Inner"] <= 20, found
 
