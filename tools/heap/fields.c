@@ -14,6 +14,7 @@
 #include "heap/image.h"
 #include "heap/strings.h"
 #include "model/model.h"
+#include "types/leaf.h"
 #include "types/walk.h"
 
 #define KNOWN_MOST 1000000

@@ -9,6 +9,7 @@
 #include "types/edges.h"
 #include "types/entry.h"
 #include "types/rules.h"
+#include "types/leaf.h"
 #include "types/walk.h"
 
 /* A limit for damaged reports: with it a finding takes tenths of a second. */

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
-#include "types/walk.h"
+#include "types/leaf.h"
 
 struct type;
 

@@ -14,7 +14,7 @@
 #include "types/edges.h"
 #include "types/entry.h"
 #include "types/field.h"
-#include "types/walk.h"
+#include "types/leaf.h"
 
 static bool is_same(const struct type *a, const struct type *b)
 {
@@ -28,16 +28,16 @@ static bool is_same(const struct type *a, const struct type *b)
 /* Whether the field may lead to that block; true when nothing is known. */
 static bool may_lead(const struct leaf *leaf, const struct member *to)
 {
-	const struct type *shape = to->shape;
+	const struct type *shape = to->shape, *element = shape;
 	size_t i;
 
 	if (!shape || !leaf->targets_n)
 		return true;
 	if (shape->kind == TYPE_ARRAY && type_target(shape))
-		shape = type_target(shape);
+		element = type_target(shape);
 	for (i = 0; i < leaf->targets_n; i++)
 		if (is_same(leaf->targets[i], shape) ||
-		    (to->shape && is_same(leaf->targets[i], to->shape)))
+		    is_same(leaf->targets[i], element))
 			return true;
 	return false;
 }

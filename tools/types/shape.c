@@ -66,15 +66,13 @@ static uint64_t held_at(const struct rule *rule, const struct type *held,
 	return at > rule->at ? at : rule->at;
 }
 
-void shape_set(struct report *report, struct member *member,
-	       const struct type *type, uint64_t at, enum type_from from,
-	       bool sure)
+void shape_set(struct member *member, const struct type *type, uint64_t at,
+	       enum type_from from, bool sure)
 {
 	const struct rule *rule = rule_of(type);
 	const struct type *held;
 	int depth;
 
-	(void)report;
 	for (depth = 0; depth < DEPTH_MAX && rule->way == WAY_HELD; depth++) {
 		uint64_t inside = 0;
 		size_t steps = 0;
@@ -166,8 +164,8 @@ static void held_named(struct report *report, struct member *member,
 	type = named_type(report, member, name, 0);
 	member->shape_at = rule->at;
 	if (type && type->size && rule->at + type->size <= member->size)
-		shape_set(report, member, type,
-			  held_at(rule, type, member->size), from, true);
+		shape_set(member, type, held_at(rule, type, member->size), from,
+			  true);
 	member->type = brief(report, argument, n);
 	member->type_from = from;
 	member->type_sure = true;
@@ -194,7 +192,7 @@ void shape_named(struct report *report, struct member *member, const char *full,
 	member->type = NULL;
 	member->runtime = "c++";
 	if (type && type->size == member->size) {
-		shape_set(report, member, type, 0, from, true);
+		shape_set(member, type, 0, from, true);
 		if (rule->way != WAY_HELD) /* const may be missing in it */
 			member->type = brief(report, full, strlen(full));
 	} else if (rule->way == WAY_HELD) {
@@ -202,7 +200,7 @@ void shape_named(struct report *report, struct member *member, const char *full,
 	} else if (type && type->size && !(member->size % type->size) &&
 		   is_repeated(member, type)) {
 		type = type_array(type, member->size / type->size);
-		shape_set(report, member, type, 0, from, true);
+		shape_set(member, type, 0, from, true);
 	} else if (!type || type->is_declared) {
 		member->type = brief(report, full, strlen(full));
 		member->type_from = from;

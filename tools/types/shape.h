@@ -13,9 +13,8 @@ struct type;
 
 /* member is a type that begins at `at` in it. A control block that holds an
  * object becomes that object. */
-void shape_set(struct report *report, struct member *member,
-	       const struct type *type, uint64_t at, enum type_from from,
-	       bool sure);
+void shape_set(struct member *member, const struct type *type, uint64_t at,
+	       enum type_from from, bool sure);
 /* The type of a class of that whole C++ or Rust name, as its vtable tells it.
  * With debug information its size must be the block's. */
 void shape_named(struct report *report, struct member *member, const char *full,

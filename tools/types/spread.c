@@ -15,7 +15,7 @@
 #include "types/rules.h"
 #include "types/shape.h"
 #include "types/spread.h"
-#include "types/walk.h"
+#include "types/leaf.h"
 
 /* What may stand before an object in its block: counts, a length. */
 #define BEFORE_MAX 64
@@ -197,7 +197,7 @@ static bool leaf_spread(struct edges *edges, const struct edge *edge,
 			member->is_inside = true;
 		if (!may || has_name_of(member, fit.type))
 			return false;
-		shape_set(edges->report, member, fit.type, fit.at,
+		shape_set(member, fit.type, fit.at,
 			  leaf->is_buffer || leaf->is_node ? TYPE_FROM_PART
 							   : TYPE_FROM_EDGE,
 			  is_ours);

@@ -81,8 +81,7 @@ static void member_site(struct edges *edges, size_t i)
 	    site_find(edges->report, member->stack, member->size, &site) &&
 	    (!is_first || is_around(&site, member)) &&
 	    edges_fit(edges, i, site.type, site.at))
-		shape_set(edges->report, member, site.type, site.at, site.from,
-			  site.is_sure);
+		shape_set(member, site.type, site.at, site.from, site.is_sure);
 }
 
 void finding_types(struct report *report, struct finding *finding)
