@@ -197,7 +197,8 @@ def pytest():
     write("test_it.py", "import ctypes\n"
           "def test_good():\n    assert len([1]) == 1\n"
           "def test_bad():\n"
-          "    ctypes.CDLL('./leaky.so').go(1, None)\n"
+          "    for i in range(20):\n"  # a stale word may hold one
+          "        ctypes.CDLL('./leaky.so').go(1, None)\n"
           "def test_cycle():\n    x = {}\n    x['x'] = x\n")
     line = blocks("pytest", "sh")[0].strip().replace(
         "python3 -m pytest", python + " -m pytest -p no:cacheprovider"
