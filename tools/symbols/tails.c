@@ -26,6 +26,7 @@
 
 #define JUMPS_MAX 8   /* in a row */
 #define CALLS_MAX 256 /* looked at for one frame */
+#define RANGES_MAX 16 /* of a function's code: a limit for damaged files */
 
 /* Where the search goes: from a function on. */
 struct search {
@@ -172,9 +173,12 @@ static void code_follow(struct search *search, Dwarf_Die *function)
 	bool is_outer_described = search->is_described;
 	Dwarf_Addr base, start, end;
 	ptrdiff_t at = 0;
+	size_t n;
 
 	search->is_described = calls_are_told(function);
-	while ((at = dwarf_ranges(function, at, &base, &start, &end)) > 0)
+	for (n = 0; n < RANGES_MAX &&
+		    (at = dwarf_ranges(function, at, &base, &start, &end)) > 0;
+	     n++)
 		jumps_each(search->symbols, start + search->bias,
 			   end + search->bias, visit_jump, search);
 	search->is_described = is_outer_described;
