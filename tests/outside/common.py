@@ -48,8 +48,10 @@ def check(function):
 
 
 def environment(**more):
+    """What a make that runs us told its children is not for others."""
     env = {key: value for key, value in os.environ.items()
-           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS")}
+           if key not in ("LD_PRELOAD", "GORDIAN_OPTIONS", "MAKEFLAGS",
+                          "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL")}
     env.update(LC_ALL="C.UTF-8", NO_COLOR="1", **more)
     return env
 
