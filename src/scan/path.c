@@ -26,6 +26,7 @@
 #include "scan/read.h"
 #include "scan/root.h"
 #include "scan/sheet.h"
+#include "scan/step.h"
 
 #define BLOCKS_AHEAD 8
 #define FROM_ROOT UINT32_MAX
@@ -391,58 +392,6 @@ int path_find(const struct roots *roots, const struct stopped *self,
 		out->at = outermost(roots, self, block_of(out->first),
 				    word_of(out->first));
 	return 0;
-}
-
-/* One block of the path is read again for the word that leads to the next. */
-struct step {
-	uintptr_t to, at, word;
-	uint32_t declared;
-	bool found;
-};
-
-static void visit_word(uintptr_t at, uintptr_t word, void *data)
-{
-	struct step *step = data;
-	uintptr_t block = step->found ? BLOCK_NONE : blocks_find(word);
-
-	if (block == BLOCK_NONE && !step->found)
-		block = blocks_find_end(word);
-	if (block != step->to || counts_is_weak(at) ||
-	    (declared_exist &&
-	     lead_of(step->declared, at, word, block) == LEAD_NONE))
-		return;
-	step->at = at;
-	step->word = word;
-	step->found = true;
-}
-
-static void visit_step_link(uintptr_t at, uintptr_t block, void *data)
-{
-	struct step *step = data;
-
-	if (step->found || block != step->to)
-		return;
-	step->at = at;
-	step->word = block;
-	step->found = true;
-}
-
-static struct step step_find(uintptr_t from, uintptr_t to)
-{
-	struct step step = {
-		.to = to,
-		.word = to,
-		.declared =
-			declared_exist ? declared_find(from) : DECLARED_NONE,
-	};
-
-	if (step.declared != DECLARED_NONE)
-		leads_each(step.declared, visit_step_link, &step);
-	if (!step.found)
-		read_block(from, visit_word, &step);
-	if (!step.found && offsets_possible)
-		offsets_visit(from, visit_word, &step);
-	return step;
 }
 
 void path_each(const struct path *path, path_fn *visit, void *data)
