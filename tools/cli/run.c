@@ -32,6 +32,8 @@
 #include "render/view.h"
 #include "system/program.h"
 
+#define TRIES 20 /* one second */
+#define PAUSE_MS 50
 #define UNKNOWN_MAX 10
 
 static void blind_say(const char *name, const struct program_file *program)
@@ -119,7 +121,6 @@ static void place_say(const struct settings *settings, const char *first,
 static void print_all(const struct settings *settings, struct report *report,
 		      struct accepted *accepted, struct collected *files)
 {
-	report_finish(report);
 	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted))
 		report_explain(report);
 	accepted_settle(accepted, report);
@@ -130,16 +131,58 @@ static void print_all(const struct settings *settings, struct report *report,
 	report_damages(report);
 }
 
-static int run_main(const struct settings *settings, char **operands)
+/* A run that has ended. */
+struct run {
+	const struct settings *settings;
+	const char *pattern, *token;
+	pid_t pid;
+	int status;
+};
+
+static struct report *reports_take(const struct run *run,
+				   struct collected *files)
 {
 	struct report *report = report_new();
+
+	report->run_pid = run->pid;
+	report->run_exit = run->status;
+	report->leaves_out = is_left_out;
+	report->leaves_out_data = run->settings;
+	*files = reports_collect(report, run->pattern, run->token, run->pid,
+				 run->status);
+	if (files->read)
+		report_finish(report);
+	return report;
+}
+
+/* Helpers of PROGRAM's that see it gone and end, as those of Python's
+ * multiprocessing, are given a moment. */
+static struct report *reports_await(const struct run *run,
+				    struct collected *files)
+{
+	struct report *report;
+	int tries;
+
+	for (tries = 0;; tries++) {
+		report = reports_take(run, files);
+		if (!report->goes_on || tries == TRIES)
+			return report;
+		reports_free(files);
+		report_free(report);
+		usleep(PAUSE_MS * 1000);
+	}
+}
+
+static int run_main(const struct settings *settings, char **operands)
+{
+	struct report *report;
 	struct program_file program;
 	struct accepted accepted;
 	struct collected files;
+	struct run run = {.settings = settings};
 	char *pattern, *token;
 	int status;
 	bool left_out;
-	pid_t pid;
 
 	if (!*operands)
 		usage_die(&verb_run, "no PROGRAM given");
@@ -153,14 +196,13 @@ static int run_main(const struct settings *settings, char **operands)
 	left_out = program.path && is_left_out(program.path, settings);
 	if (!left_out)
 		blind_say(*operands, &program);
-	status = child_run(operands, &pid);
+	status = child_run(operands, &run.pid);
 	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				     : WEXITSTATUS(status);
-	report->run_pid = pid;
-	report->run_exit = status;
-	report->leaves_out = is_left_out;
-	report->leaves_out_data = settings;
-	files = reports_collect(report, pattern, token, pid, status);
+	run.pattern = pattern;
+	run.token = token;
+	run.status = status;
+	report = reports_await(&run, &files);
 	if (files.read)
 		print_all(settings, report, &accepted, &files);
 	else if (!left_out)

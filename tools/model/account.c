@@ -183,9 +183,12 @@ static const char *signal_name(int64_t number)
 	return NULL;
 }
 
-static bool still_runs(const struct report *report, int64_t pid)
+static bool still_runs(struct report *report, int64_t pid)
 {
-	return report->run_pid && process_is_alive((pid_t)pid);
+	bool runs = report->run_pid && process_is_alive((pid_t)pid);
+
+	report->goes_on |= runs;
+	return runs;
 }
 
 /* Why the last scan of a program is missing. */

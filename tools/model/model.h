@@ -338,9 +338,10 @@ struct report {
 	struct trigger *triggers; /* hash by name */
 	/* What is not known, filled by report_finish(): see account.c. */
 	struct text *unknown, **unknown_end;
-	int64_t run_pid;       /* PROGRAM, when all reports are here, */
-	int run_exit;	       /* and its status */
-	bool is_part;	       /* the process goes on */
+	int64_t run_pid; /* PROGRAM, when all reports are here, */
+	int run_exit;	 /* and its status */
+	bool is_part;	 /* the process goes on */
+	bool goes_on;	 /* not all is known of processes that still run */
 	uint64_t asked, since; /* those scans, or 0 */
 	bool has_threads; /* some finding was made in another thread than the
 			     main one */
