@@ -91,7 +91,7 @@ PROGRAMS = [
      ["env", "PYTHONMALLOC=malloc", sys.executable, "-c", PYTHON]),
     ("perl", 1, 5000, 3, ["perl", "-MPOSIX", "-e", PERL]),
     ("g++", 5, 50000, 0, ["g++", "-O1", "-o", "a.out", "a.cc"]),
-    ("node", 3, 10000, 0, ["node", "-e", NODE]),
+    ("node", 3, 5000, 0, ["node", "-e", NODE]),
     ("sqlite3", 1, 300, 0, ["sqlite3", ":memory:", SQL]),
     ("bash", 1, 500, 3, ["bash", "-c", "for i in {1..20}; do x=$(echo $i); "
                          "a[$i]=$x; done; ls / | sed s/a/b/; (exit 3)"]),
