@@ -269,7 +269,8 @@ int main(void) {
 
 @check
 def processes_in_the_background():
-    code, err = run("sh", "-c", "sleep 600 & echo pid $! >pid")
+    code, err = run("sh", "-c", "sleep 600 >/dev/null 2>&1 & "
+                    "echo pid $! >pid")
     pid = open("pid").read().split()[1]
     assert code == 125 and pid in err and "background" in err, (code, err)
     os.kill(int(pid), signal.SIGKILL)
