@@ -46,7 +46,7 @@ class Apt:
             raise Skip("not a Debian system")
         sources = os.path.join(self.place, "sources.list")
         with open(sources, "w") as file:
-            file.write("deb-src http://deb.debian.org/debian "
+            file.write(f"deb-src {self.archive(suite.group(1))} "
                        f"{suite.group(1)} main\n")
         conf = os.path.join(self.place, "apt.conf")
         with open(conf, "w") as file:
@@ -58,6 +58,18 @@ class Apt:
         env = dict(os.environ, APT_CONFIG=conf)
         need(["apt-get", "-q", "update"], "no lists of sources", env=env)
         self.env = env
+
+    @staticmethod
+    def archive(suite):
+        """Where the machine's own packages come from."""
+        rows = subprocess.run(
+            ["apt-get", "indextargets", "--format",
+             "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Identifier: Packages"],
+            capture_output=True, text=True).stdout.splitlines()
+        for row in rows:
+            if row.split()[1:] == [suite, "main"]:
+                return row.split()[0]
+        raise Skip("apt knows no archive of " + suite)
 
     @staticmethod
     def crates(packages, place):
