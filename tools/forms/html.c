@@ -18,6 +18,7 @@
 #include "model/scans.h"
 #include "model/summary.h"
 #include "render/json_finding.h"
+#include "render/json_program.h"
 #include "render/json_value.h"
 #include "render/makers.h"
 #include "render/order.h"
@@ -230,54 +231,37 @@ static size_t scans_count(const struct report *report)
 	return n;
 }
 
+static json_t *scan_json(const struct scan *scan)
+{
+	struct figures figures = scan_figures(scan);
+
+	return json_pack("[I, o, o, o, o, o]", (json_int_t)scan->program->pid,
+			 number_json(figures.n), text_json(scan->trigger),
+			 number_json(figures.blocks),
+			 number_json(figures.bytes),
+			 number_json(figures.pause_us));
+}
+
 /* [pid, n, trigger, blocks, bytes, pause in µs] of each; of many scans those
  * with the longest pause of several, and the last. */
 static json_t *scans_json(const struct report *report)
 {
 	size_t step = scans_count(report) / SCANS_MOST + 1, i = 0;
-	json_t *list = json_array();
 	const struct scan *scan, *longest = NULL;
+	json_t *list = json_array();
+	uint64_t most = 0, pause;
 
 	for (scan = report->scans; scan; scan = scan->next) {
-		struct figures figures;
-
-		if (!longest || scan_figures(scan).pause_us >
-					scan_figures(longest).pause_us)
+		pause = scan_figures(scan).pause_us;
+		if (!longest || pause > most) {
 			longest = scan;
+			most = pause;
+		}
 		if (++i % step && scan->next)
 			continue;
-		figures = scan_figures(scan->next ? longest : scan);
 		json_array_append_new(list,
-				      json_pack("[I, o, o, o, o, o]",
-						(json_int_t)scan->program->pid,
-						number_json(figures.n),
-						text_json(scan->trigger),
-						number_json(figures.blocks),
-						number_json(figures.bytes),
-						number_json(figures.pause_us)));
+				      scan_json(scan->next ? longest : scan));
 		longest = NULL;
-	}
-	return list;
-}
-
-static json_t *programs_json(const struct report *report)
-{
-	json_t *list = json_array(), *argv;
-	const struct program *program;
-	size_t i;
-
-	for (program = report->programs; program; program = program->next) {
-		argv = json_array();
-		for (i = 0; i < program->argc; i++)
-			json_array_append_new(argv,
-					      text_json(program->argv[i]));
-		json_array_append_new(
-			list, json_pack("{s:I, s:o, s:o, s:o}", "pid",
-					(json_int_t)program->pid, "argv", argv,
-					"exe", text_json(program->exe), "exit",
-					program->has_exit
-						? json_integer(program->exit)
-						: json_null()));
 	}
 	return list;
 }

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "common/die.h"
+#include "common/room.h"
 #include "forms/profile.h"
 #include "model/entries.h"
 #include "model/model.h"
@@ -56,11 +57,8 @@ static void *checked(void *memory)
 
 static void message_add(struct messages *messages, void *message)
 {
-	if (messages->n == messages->room) {
-		messages->room = messages->room ? 2 * messages->room : 16;
-		messages->list = checked(realloc(
-			messages->list, messages->room * sizeof(void *)));
-	}
+	messages->list = room_for(messages->list, messages->n, &messages->room,
+				  sizeof(*messages->list));
 	messages->list[messages->n++] = message;
 }
 

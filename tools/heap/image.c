@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "common/die.h"
+#include "common/room.h"
 #include "heap/graph.h"
 #include "heap/ids.h"
 #include "heap/image.h"
@@ -34,18 +35,6 @@ struct reading {
 	struct known_alike *kinds;
 	size_t kinds_room, callers_room, runs_room, words_room;
 };
-
-/* Makes room for one more. */
-static void *room_for(void *list, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return list;
-	*room = *room ? *room * 3 / 2 : 1024;
-	list = realloc(list, *room * size);
-	if (!list)
-		die(STATUS_FAILED, "out of memory");
-	return list;
-}
 
 /* A name: its number, with the text when it is the next one. NONE: none. */
 static uint32_t name_take(struct reading *r)

@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "common/die.h"
+#include "common/room.h"
 #include "heap/graph.h"
 #include "heap/strings.h"
 #include "heap/traces.h"
@@ -39,17 +40,6 @@ static uint32_t *number_of(struct traces *traces, struct trace_key key,
 	return &seen->number;
 }
 
-static void *list_room(void *list, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return list;
-	*room = *room ? 2 * *room : 256;
-	list = realloc(list, *room * size);
-	if (!list)
-		die(STATUS_FAILED, "out of memory");
-	return list;
-}
-
 static uint32_t function_add(struct traces *traces,
 			     const struct trace_function *function)
 {
@@ -61,8 +51,8 @@ static uint32_t function_add(struct traces *traces,
 	if (number < n)
 		return number;
 	traces->functions =
-		list_room(traces->functions, n, &traces->functions_room,
-			  sizeof(*traces->functions));
+		room_for(traces->functions, n, &traces->functions_room,
+			 sizeof(*traces->functions));
 	traces->functions[traces->functions_n++] = *function;
 	return number;
 }
@@ -71,8 +61,8 @@ static void node_add(struct traces *traces, uint32_t parent, uint32_t function)
 {
 	uint32_t n = (uint32_t)traces->n;
 
-	traces->list = list_room(traces->list, n, &traces->room,
-				 sizeof(*traces->list));
+	traces->list =
+		room_for(traces->list, n, &traces->room, sizeof(*traces->list));
 	traces->list[traces->n++] =
 		(struct trace){.parent = parent, .function = function};
 	if (!n)

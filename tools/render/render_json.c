@@ -8,32 +8,10 @@
 #include "model/scans.h"
 #include "model/summary.h"
 #include "render/json_finding.h"
+#include "render/json_program.h"
 #include "render/json_value.h"
 #include "render/makers.h"
 #include "render/render_json.h"
-
-static json_t *program_json(const struct program *program)
-{
-	json_t *argv = json_array();
-	size_t i;
-
-	for (i = 0; i < program->argc; i++)
-		json_array_append_new(argv, text_json(program->argv[i]));
-	return json_pack(
-		"{s:I, s:o, s:o, s:o}", "pid", (json_int_t)program->pid, "argv",
-		argv, "exe", text_json(program->exe), "exit",
-		program->has_exit ? json_integer(program->exit) : json_null());
-}
-
-static json_t *programs_json(const struct report *report)
-{
-	json_t *list = json_array();
-	const struct program *program;
-
-	for (program = report->programs; program; program = program->next)
-		json_array_append_new(list, program_json(program));
-	return list;
-}
 
 static void stacks_add(json_t *entry, const struct figures *figures)
 {
