@@ -34,8 +34,7 @@ static void object_print(struct report *report, const struct finding *finding,
 static void edge_print(struct report *report, const struct finding *finding,
 		       const struct edge *edge, size_t number, FILE *out)
 {
-	bool is_cut =
-		finding->cut >= 0 && edge == &finding->edges[finding->cut];
+	bool is_cut = edge_is_cut(finding, edge);
 
 	fprintf(out, "    f%zu_%zu -> f%zu_%zu [label=\"", number, edge->from,
 		number, edge->to);

@@ -65,16 +65,6 @@ static void unknown_case(struct report *report, const struct text *text,
 	fputs(" type=\"unknown\"/>\n    </testcase>\n", out);
 }
 
-static size_t unknown_count(const struct report *report)
-{
-	const struct text *text;
-	size_t n = 0;
-
-	for (text = report->unknown; text; text = text->next)
-		n++;
-	return n;
-}
-
 static size_t pending_count(const struct order *order)
 {
 	size_t i, n = 0;
@@ -100,7 +90,7 @@ static void suite_begin(struct report *report, const struct order *order,
 void junit_print(struct report *report, FILE *out)
 {
 	struct order order = order_make(report);
-	size_t errors = unknown_count(report), i;
+	size_t errors = texts_count(report->unknown), i;
 	const struct text *text;
 
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",

@@ -8,6 +8,7 @@
 #include "forms/escape.h"
 #include "forms/prometheus.h"
 #include "model/kinds.h"
+#include "model/memory.h"
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
@@ -94,16 +95,6 @@ static void scans_print(const struct report *report, FILE *out)
 	gauge(out, "heap_bytes", "Bytes in use at the last scan.", bytes);
 }
 
-static void unknown_print(const struct report *report, FILE *out)
-{
-	const struct text *text;
-	uint64_t n = 0;
-
-	for (text = report->unknown; text; text = text->next)
-		n++;
-	gauge(out, "unknown", "What the report does not know, in lines.", n);
-}
-
 void prometheus_print(struct report *report, FILE *out)
 {
 	struct summary sum = report_summary(report);
@@ -119,7 +110,8 @@ void prometheus_print(struct report *report, FILE *out)
 	      sum.pending);
 	gauge(out, "processes", "Processes that the report is of.",
 	      report->programs_n);
-	unknown_print(report, out);
+	gauge(out, "unknown", "What the report does not know, in lines.",
+	      texts_count(report->unknown));
 	scans_print(report, out);
 	series_print(&order, "finding_count", "Instances of a finding.",
 		     leaked_count, out);

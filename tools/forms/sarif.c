@@ -135,8 +135,7 @@ static json_t *step_json(struct report *report, const struct finding *finding,
 {
 	const struct member *from = &finding->members[edge->from];
 	const struct member *to = &finding->members[edge->to];
-	bool is_cut =
-		finding->cut >= 0 && edge == &finding->edges[finding->cut];
+	bool is_cut = edge_is_cut(finding, edge);
 	const char *text =
 		text_print(report, "%s%s → %s%s", member_label(report, from),
 			   edge_field(report, edge), member_label(report, to),

@@ -108,6 +108,15 @@ const char *text_print(struct report *report, const char *format, ...)
 	return text;
 }
 
+size_t texts_count(const struct text *first)
+{
+	size_t n = 0;
+
+	for (; first; first = first->next)
+		n++;
+	return n;
+}
+
 void report_warn(struct report *report, const char *format, ...)
 {
 	va_list arguments;

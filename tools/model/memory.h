@@ -29,6 +29,7 @@ void large_free(struct report *report);
 
 void text_append(struct report *report, struct text ***end, const char *text,
 		 struct stack *stack);
+size_t texts_count(const struct text *first);
 /* Add a line to the warnings, to what is unknown, to what was wrong with the
  * files. */
 void report_warn(struct report *report, const char *format, ...)

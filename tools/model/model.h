@@ -368,6 +368,12 @@ static inline bool edge_is_weak(const struct edge *edge)
 	return edge->kind[0] == 'w';
 }
 
+static inline bool edge_is_cut(const struct finding *finding,
+			       const struct edge *edge)
+{
+	return finding->cut >= 0 && edge == &finding->edges[finding->cut];
+}
+
 static inline bool finding_is_alarm(const struct finding *finding)
 {
 	return finding->confidence != SUSPECT && !finding->gone &&

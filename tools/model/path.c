@@ -11,7 +11,7 @@
 #include "model/record.h"
 #include "model/sample.h"
 
-static const char *const held_words[] = {
+const char *const held_words[] = {
 	[HELD_BY_ROOT] = "root",       [HELD_BY_DECREE] = "decree",
 	[HELD_BY_SUSPECT] = "suspect", [HELD_BY_NOTHING] = "nothing",
 	[HELD_UNKNOWN] = "unknown",    [HELD_NO_BLOCK] = "no-block",

@@ -20,6 +20,8 @@ enum held {
 	HELD_NO_BLOCK,
 };
 
+extern const char *const held_words[]; /* by enum held */
+
 enum root_kind {
 	ROOT_VARIABLE,
 	ROOT_STACK,

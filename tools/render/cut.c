@@ -31,8 +31,8 @@ bool cut_is_drawn(const struct picture *picture)
 	const struct finding *finding = picture->finding;
 	const struct way *way = &picture->way;
 
-	return finding->cut >= 0 && way->n && way->is_round &&
-	       way->steps[way->n - 1].edge == &finding->edges[finding->cut];
+	return way->n && way->is_round &&
+	       edge_is_cut(finding, way->steps[way->n - 1].edge);
 }
 
 static void advice_print(const struct page *page, const struct finding *finding)

@@ -10,12 +10,6 @@
 #include "render/json_value.h"
 #include "render/root.h"
 
-static const char *const held_words[] = {
-	[HELD_BY_ROOT] = "root",       [HELD_BY_DECREE] = "decree",
-	[HELD_BY_SUSPECT] = "suspect", [HELD_BY_NOTHING] = "nothing",
-	[HELD_UNKNOWN] = "unknown",    [HELD_NO_BLOCK] = "no-block",
-};
-
 static const char *const root_words[] = {
 	[ROOT_VARIABLE] = "variable", [ROOT_STACK] = "stack",
 	[ROOT_REGISTER] = "register", [ROOT_THREAD] = "thread-local",
