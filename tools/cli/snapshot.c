@@ -29,6 +29,18 @@ struct wish {
 	char *file; /* or NULL */
 };
 
+/* Whether its name ends with our number. Who answers may be hostile, and name
+ * any file of ours, which we would remove. */
+static bool is_asked_for(const struct wish *wish, const char *file)
+{
+	size_t n = strlen(file), length;
+	char end[32];
+
+	length = (size_t)snprintf(end, sizeof(end), ".heap-%llx",
+				  (unsigned long long)wish->about);
+	return n > length && !strcmp(file + n - length, end);
+}
+
 static bool answers(const json_t *record, uint64_t seen, void *data)
 {
 	struct wish *wish = data;
@@ -42,6 +54,11 @@ static bool answers(const json_t *record, uint64_t seen, void *data)
 	if (!file)
 		die(STATUS_FAILED, "process %d: %s", (int)wish->pid,
 		    error ? error : "it has written no file");
+	if (!is_asked_for(wish, file))
+		die(STATUS_FAILED,
+		    "process %d names a file that was not asked "
+		    "for: '%s'",
+		    (int)wish->pid, file);
 	wish->file = strdup(file);
 	if (!wish->file)
 		die(STATUS_FAILED, "out of memory");
@@ -56,12 +73,13 @@ static FILE *image_take(const char *path)
 
 	if (fd < 0)
 		return NULL;
-	unlink(path);
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) ||
+	    status.st_nlink != 1) {
 		close(fd);
 		errno = EINVAL;
 		return NULL;
 	}
+	unlink(path);
 	return fdopen(fd, "r");
 }
 
