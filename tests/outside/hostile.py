@@ -367,15 +367,19 @@ def processes_that_are_stopped():
     assert time.monotonic() - began < 50  # it waits for 60
 
 
+ABOUT = (1 << 47) - 1  # GORDIAN_ABOUT in src/base/request.h
 PRETENDER = """
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-static volatile int asked;
-static void on(int sig) { asked = 1; }
+static volatile unsigned long asked;
+static void on(int sig, siginfo_t *info, void *context) {
+	asked = (unsigned long)info->si_value.sival_ptr | 1ul << 63;
+}
 static void flood(int fd) {
 	for (long i = 1; i < 2048; i++)
 		pwrite(fd, "\\n", 1, i << 20);
@@ -386,7 +390,8 @@ int main(int argc, char **argv) {
 		"\\"run\\":\\"x\\",\\"pid\\":%d,\\"argv\\":[\\"hp\\"],"
 		"\\"exe\\":\\"/x\\"}\\n", getpid());
 	mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
-	signal(SIGRTMAX - 3, on);
+	sigaction(SIGRTMAX - 3, &(struct sigaction){
+		.sa_sigaction = on, .sa_flags = SA_SIGINFO}, NULL);
 	write(1, "ready", 5);
 	while (!asked)
 		pause();
@@ -394,6 +399,8 @@ int main(int argc, char **argv) {
 		ftruncate(fd, 1ul << 40);
 	else if (!strcmp(argv[1], "flood"))
 		flood(fd);
+	else if (argc > 2)
+		dprintf(fd, argv[1], asked & strtoul(argv[2], NULL, 16));
 	else
 		write(fd, argv[1], strlen(argv[1]));
 	sleep(100);
@@ -422,6 +429,25 @@ def processes_that_pretend_to_be_tracked():
         finally:
             other.kill()
             other.communicate()
+
+
+@check
+def processes_that_name_files_of_ours():
+    """For an image of the heap, which is removed once it is open."""
+    pretender = compiled("pretender", PRETENDER)
+    open("precious", "w").write("kept")
+    answer = ('{"t":"heap","about":"%lx","file":"'
+              + os.path.abspath("precious") + '"}\n{"t":"answered"}\n')
+    other = subprocess.Popen([pretender, answer, f"{ABOUT:x}"],
+                             stdout=subprocess.PIPE)
+    try:
+        assert other.stdout.read(5) == b"ready"
+        code, _, err = start(GORDIAN, "snapshot", str(other.pid), "-o", "out")
+    finally:
+        other.kill()
+        other.communicate()
+    assert code == 1 and "precious" in err, (code, err)
+    assert open("precious").read() == "kept"
 
 
 @check
