@@ -1,10 +1,13 @@
 """A program that holds its blocks in known ways (held.c), run under Gordian."""
 import json
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 
-from common import environment, GORDIAN, LIBRARY, start, TOP
+from common import (
+    as_other, environment, GORDIAN, LIBRARY, one_line, start, TOP)
 
 
 def compiled():
@@ -58,3 +61,17 @@ class Held:
         code, out, err = self.ask(where)
         assert (code, err) == (0, ""), (where, code, err)
         return out
+
+
+def refused_to_others(*words):
+    """The command, as another user."""
+    place = tempfile.mkdtemp(dir="/tmp")
+    os.chmod(place, 0o755)
+    shutil.copy(GORDIAN, place)
+    try:
+        code, out, err = start(as_other(os.path.join(place, "gordian"),
+                                        *words))
+    finally:
+        shutil.rmtree(place)
+    assert (code, out) == (1, ""), (code, out)
+    one_line(err, "belongs to another user")
