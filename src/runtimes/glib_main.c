@@ -33,7 +33,7 @@ static void keep(int err)
 
 static bool is_block(uint64_t at, uint64_t size)
 {
-	return at && blocks_find(at) == at && blocks_size(at) >= size;
+	return blocks_begins(at) && blocks_size(at) >= size;
 }
 
 static bool context_read(uintptr_t at, struct form_context *out,

@@ -42,7 +42,7 @@ bool gobject_closure_read(uintptr_t at, struct form_closure *out)
 	n = notifiers_n(out->bits);
 	return FORM_CLOSURE_COUNT(out->bits) &&
 	       !FORM_CLOSURE_IS_INVALID(out->bits) &&
-	       (!n || (blocks_find(out->notifiers) == out->notifiers &&
+	       (!n || (blocks_begins(out->notifiers) &&
 		       blocks_size(out->notifiers) >=
 			       n * sizeof(struct form_notifier)));
 }

@@ -18,8 +18,7 @@ static uint32_t width(uint64_t array, uint32_t n, bool big)
 {
 	uint32_t size = big ? 8 : 4;
 
-	return blocks_find(array) == array &&
-			       blocks_size(array) >= (uint64_t)n * size
+	return blocks_begins(array) && blocks_size(array) >= (uint64_t)n * size
 		       ? size
 		       : 0;
 }

@@ -74,13 +74,11 @@ static int parents_declare(uintptr_t block, const struct form_mini *mini)
 
 	if (mini->state == FORM_MINI_PARENT)
 		return declare_weak(at, at + 8);
-	if (mini->state != FORM_MINI_PARENTS ||
-	    blocks_find(mini->parent) != mini->parent ||
+	if (mini->state != FORM_MINI_PARENTS || !blocks_begins(mini->parent) ||
 	    blocks_size(mini->parent) < sizeof parents)
 		return 0;
 	fault_copy(&parents, mini->parent, sizeof parents);
-	if (parents.n > PARENTS_MAX ||
-	    blocks_find(parents.list) != parents.list ||
+	if (parents.n > PARENTS_MAX || !blocks_begins(parents.list) ||
 	    blocks_size(parents.list) < 8ul * parents.n)
 		return 0;
 	return declare_weak(parents.list, parents.list + 8ul * parents.n);

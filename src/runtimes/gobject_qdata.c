@@ -103,7 +103,7 @@ static int members_declare(uintptr_t array, uintptr_t instance, uint32_t size,
 	int err;
 
 	*out = (struct members){0};
-	if (blocks_find(array) != array || blocks_size(array) < HEAD)
+	if (!blocks_begins(array) || blocks_size(array) < HEAD)
 		return 0;
 	room = blocks_size(array) - HEAD;
 	out->named = word_at(array) == instance;
@@ -183,7 +183,7 @@ static int old_locations_declare(uintptr_t head, uintptr_t instance)
 	uint32_t left = WEAK_MAX;
 	int err = 0;
 
-	while (!err && left-- && node[1] && blocks_find(node[1]) == node[1]) {
+	while (!err && left-- && blocks_begins(node[1])) {
 		uintptr_t at = node[1];
 
 		fault_copy(node, at, sizeof node);
@@ -206,7 +206,7 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 	uint32_t i;
 	int err = 0;
 
-	if (blocks_find(head) != head)
+	if (!blocks_begins(head))
 		return 0;
 	if (blocks_size(head) == OLD_LOCATIONS)
 		return old_locations_declare(head, instance);
@@ -217,7 +217,7 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 		at = data.list;
 	else if (!data.n)
 		err = weak_word(at);
-	if (data.room && blocks_find(at) == at)
+	if (data.room && blocks_begins(at))
 		err = old_declare(at, at + 8ul * data.n);
 	for (i = 0; i < data.n && !err; i++, at += 8) {
 		uintptr_t location = word_at(at);
@@ -240,7 +240,7 @@ static int toggles_declare(uintptr_t array, uintptr_t instance)
 	uint32_t n, i;
 	int err;
 
-	if (blocks_find(array) != array || blocks_size(array) < HEAD)
+	if (!blocks_begins(array) || blocks_size(array) < HEAD)
 		return 0;
 	named = word_at(array) == instance;
 	fault_copy(&n, array + (named ? 8 : 0), sizeof n);
@@ -307,7 +307,7 @@ int gobject_qdata_declare(uintptr_t owner_block, uintptr_t instance,
 	uint32_t i;
 	int err;
 
-	if (!block || blocks_find(block) != block)
+	if (!blocks_begins(block))
 		return 0;
 	fault_copy(&head, block, sizeof head);
 	if (head.n > head.room || head.n > DATA_MAX ||

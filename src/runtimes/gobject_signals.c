@@ -33,7 +33,7 @@ static bool signal_read(uintptr_t signals, uint32_t id, struct form_signal *out)
 	    blocks_size(signals) < 8ul * (id + 1))
 		return false;
 	fault_copy(&at, signals + 8ul * id, sizeof at);
-	if (blocks_find(at) != at || blocks_size(at) < sizeof *out)
+	if (!blocks_begins(at) || blocks_size(at) < sizeof *out)
 		return false;
 	fault_copy(out, at, sizeof *out);
 	return out->id == id && out->name;
@@ -56,7 +56,7 @@ void gobject_signals_read(uintptr_t at, uintptr_t direct)
 	uint64_t block;
 
 	fault_copy(&block, at, sizeof block);
-	if (!block || blocks_find(block) != block)
+	if (!blocks_begins(block))
 		return;
 	if (gobject_hash_read(block, &table)) {
 		if (table.hash == direct && !table.equal) {
@@ -72,7 +72,7 @@ void gobject_signals_read(uintptr_t at, uintptr_t direct)
 
 static bool handler_read(uintptr_t at, struct form_handler *out)
 {
-	if (blocks_find(at) != at || blocks_size(at) != sizeof *out)
+	if (!blocks_begins(at) || blocks_size(at) != sizeof *out)
 		return false;
 	fault_copy(out, at, sizeof *out);
 	return true;
@@ -101,7 +101,7 @@ static bool is_lists(uintptr_t lists, uintptr_t instance)
 	struct form_handler handler;
 	struct form_list list;
 
-	if (blocks_find(lists) != lists)
+	if (!blocks_begins(lists))
 		return false;
 	n = lists_n(lists);
 	if (!n || n > LISTS_MAX ||

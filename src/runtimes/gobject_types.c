@@ -54,7 +54,7 @@ static bool node_read(uint64_t at, struct form_type *node)
 /* A node that is no fundamental type's begins its block. */
 static bool derived_read(uint64_t type, struct form_type *node)
 {
-	return blocks_find(type) == type && node_read(type, node) &&
+	return blocks_begins(type) && node_read(type, node) &&
 	       node->self == type && (node->supers_n & SUPERS);
 }
 
@@ -75,7 +75,7 @@ static bool type_read(const struct form_type *node, uint32_t fundamental,
 	if (blocks_find(node->data) == BLOCK_NONE)
 		return false;
 	fault_copy(&data, node->data, sizeof data);
-	if (blocks_find(data.class) != data.class || data.instance_size < 8)
+	if (!blocks_begins(data.class) || data.instance_size < 8)
 		return false;
 	fault_copy(&first, data.class, sizeof first);
 	*type = (struct gobject_type){

@@ -117,7 +117,7 @@ static int declare_owned(uintptr_t block, uintptr_t at, uintptr_t object)
 	};
 	int err;
 
-	if (blocks_find(object) != object)
+	if (!blocks_begins(object))
 		return 0;
 	err = declare_object(&owned);
 	if (err)

@@ -23,6 +23,11 @@ struct place {
 
 /* The block that word points to or into, or BLOCK_NONE. */
 uintptr_t blocks_find(uintptr_t word);
+/* Whether a block begins at word; 0 begins none. */
+static inline bool blocks_begins(uintptr_t word)
+{
+	return word != BLOCK_NONE && blocks_find(word) == word;
+}
 /* The block of glibc's malloc that ends just before word, or BLOCK_NONE. A word
  * holds it so when the block is filled downwards (jq's stack). */
 uintptr_t blocks_find_end(uintptr_t word);

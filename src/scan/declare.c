@@ -60,9 +60,8 @@ static int add_part(uintptr_t block, uintptr_t owner, uintptr_t at,
 		.runtime = (uint16_t)told.runtime,
 	};
 
-	return blocks_find(owner) == owner && owner != block
-		       ? declared_add(&new)
-		       : -EINVAL;
+	return blocks_begins(owner) && owner != block ? declared_add(&new)
+						      : -EINVAL;
 }
 
 int declare_part(uintptr_t block, uintptr_t owner)
@@ -106,7 +105,7 @@ int declare_link(uintptr_t from, uintptr_t at, uintptr_t to)
 {
 	uintptr_t target = blocks_find(to), holder;
 
-	if (target == BLOCK_NONE || blocks_find(from) != from)
+	if (target == BLOCK_NONE || !blocks_begins(from))
 		return 0;
 	holder = at ? holder_of(from, at) : BLOCK_NONE;
 	if (holder == BLOCK_NONE || at - holder >= LINK_UNKNOWN)

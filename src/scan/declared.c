@@ -52,7 +52,7 @@ int declared_add(const struct declared *new)
 {
 	struct spot spot;
 
-	if (blocks_find(new->block) != new->block)
+	if (!blocks_begins(new->block))
 		return -EINVAL;
 	spot = spot_of(new->block);
 	if (!spot.told)

@@ -47,7 +47,7 @@ static bool begins_block(uintptr_t half)
 		return false;
 	cell = blocks_cell(half);
 	if (!cell)
-		return blocks_find(half) == half;
+		return blocks_begins(half);
 	return half % 16 == 0 &&
 	       cell->begins >> (half >> GRANULE_SHIFT & 63) & 1;
 }

@@ -116,7 +116,7 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 	for (; at + 8 <= high; at += 8) {
 		to = reader->block + *(const volatile uintptr_t *)at;
 		if (to != reader->block && blocks_may_hold(to) &&
-		    blocks_find(to) == to && !counts_is_weak(at))
+		    blocks_begins(to) && !counts_is_weak(at))
 			reader->visit(at, to, reader->data);
 	}
 }

@@ -31,6 +31,7 @@ struct State {
 	std::function<void()> call;
 	std::shared_ptr<void> nameless;
 	std::shared_ptr<Plain[]> array;
+	std::shared_ptr<Plain> nothing; // which is counted all the same
 };
 
 // A ring, of which only a pointer to a member is held.
@@ -73,6 +74,7 @@ static void fill(State &state)
 	state.plains.push_back(state.converted.get());
 	state.nameless = std::make_shared<Plain>();
 	state.array = std::shared_ptr<Plain[]>(new Plain[3]);
+	state.nothing = std::shared_ptr<Plain>(static_cast<Plain *>(nullptr));
 	state.array[1].next = std::make_shared<Plain>();
 }
 
