@@ -18,7 +18,6 @@
 #include "runtimes/cpython_types.h"
 #include "scan/declare.h"
 #include "scan/declared.h"
-#include "scan/foreign.h"
 #include "scan/runtime.h"
 
 static enum known known;
@@ -76,11 +75,7 @@ static int declare_all(struct arena *arena)
 	cpython_owned();
 	err = declare_objects();
 	if (!err)
-		err = foreign_begin();
-	if (err)
-		return err;
-	err = cpython_links(arena);
-	foreign_end();
+		err = cpython_links(arena);
 	if (!err)
 		err = cpython_bound();
 	if (!err)

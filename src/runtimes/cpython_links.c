@@ -14,6 +14,7 @@
 #include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_traverse.h"
 #include "runtimes/cpython_types.h"
+#include "runtimes/cpython_visits.h"
 #include "scan/blocks.h"
 #include "scan/declare.h"
 
@@ -128,7 +129,7 @@ static void add_visited(const struct cpython_type *type, uintptr_t at)
 
 static void add_object(const struct cpython_object *o, struct arena *arena)
 {
-	struct cpython_type *type = object_type(o);
+	const struct cpython_type *type = object_type(o);
 	uintptr_t at = object_at(o);
 	struct container c;
 
@@ -136,8 +137,7 @@ static void add_object(const struct cpython_object *o, struct arena *arena)
 	if (type->exact) {
 		c = cpython_container(type->kind, at);
 		add_container(&c, false);
-	} else if (o->bits & MARK_TRACKED && !type->opaque &&
-		   cpython_traverse(type, at, arena)) {
+	} else if (cpython_is_asked(o) && cpython_traverse(o, arena)) {
 		add_visited(type, at);
 	}
 }

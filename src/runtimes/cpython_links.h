@@ -11,7 +11,7 @@ struct arena;
 /* Marks what is told as a part of one object: an instance's dictionary that
  * nothing else holds, a function's closure. */
 void cpython_owned(void);
-/* Declares all links and parts, inside foreign_begin(). 0 or -ENOMEM. */
+/* Declares all links and parts. 0 or -ENOMEM. */
 int cpython_links(struct arena *arena) __attribute__((warn_unused_result));
 
 #endif

@@ -1,139 +1,129 @@
-/* See cpython_traverse.h. The visits are a hash table, emptied for each object
- * by the list of its places. */
+/*
+ * See cpython_traverse.h. A copy of the child asks one object after the other,
+ * and writes down, in memory that both share, what is visited. What the code
+ * changes of its objects ends with the copy. When it has no more room, or has
+ * died, the next copy goes on.
+ */
 #include <errno.h>
+#include <sys/mman.h>
 #include "base/arena.h"
-#include "base/list.h"
+#include "base/sys.h"
 #include "base/text.h"
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_traverse.h"
 #include "runtimes/cpython_types.h"
+#include "runtimes/cpython_visits.h"
+#include "scan/blocks_build.h"
 #include "scan/fault.h"
 #include "scan/foreign.h"
 #include "scan/runtime.h"
 
-#define VISITS_MOST (1u << 28)
+#define ROOM_LEAST (1ul << 17)
+#define ROOM_MOST (1ul << 28)
 #define NAME_BYTES 100
+#define LIES " visits what its object does not hold"
 
-static struct {
-	struct visit *table;
-	uint32_t room;	  /* a power of two */
-	struct list used; /* uint32_t: places in the table */
-	uint32_t left;
-	uint64_t n;
-	bool failed;
-} visits;
+#define TOO_MANY 99u /* visits, in the place of enum foreign */
 
-static uint32_t place_of(uintptr_t value)
+/* What was learned of an object. */
+struct answer {
+	uint32_t object; /* its index */
+	uint32_t how;	 /* enum foreign */
+	uint64_t n;	 /* visits */
+	uintptr_t visit[];
+};
+#define HEAD (sizeof(struct answer) / sizeof(uintptr_t))
+
+/* What both share: the words are answers, one after the other. */
+struct answers {
+	uint32_t at; /* the object that is being asked, or is to be next */
+	uint64_t n;  /* words of whole answers */
+	uintptr_t word[];
+};
+
+static struct answers *answers;
+static uint64_t room; /* words */
+static uint64_t used; /* words up to the answer that is used next */
+static uint32_t next; /* the first object that no answer is about */
+static bool failed;
+
+bool cpython_is_asked(const struct cpython_object *o)
 {
-	uint32_t i = (value * 0x9e3779b97f4a7c15u) >> 32 & (visits.room - 1);
-
-	while (visits.table[i].value && visits.table[i].value != value)
-		i = (i + 1) & (visits.room - 1);
-	return i;
+	return o->bits & MARK_DECLARED && o->bits & MARK_TRACKED &&
+	       !object_type(o)->exact && !object_type(o)->opaque;
 }
 
-static bool grow(void)
-{
-	uint32_t i, *used = visits.used.list, n = visits.used.n;
-	uint32_t room = visits.room ? 2 * visits.room : 1024;
-	struct visit *old = visits.table;
-	size_t bytes = visits.room * sizeof *old;
+/*
+ * In the copy.
+ */
 
-	visits.table = arena_map(room * sizeof *old);
-	if (!visits.table) {
-		visits.table = old;
-		return false;
-	}
-	visits.room = room;
-	for (i = 0; i < n; i++) {
-		uint32_t to = place_of(old[used[i]].value);
-
-		visits.table[to] = old[used[i]];
-		used[i] = to;
-	}
-	arena_unmap(old, bytes);
-	return true;
-}
-
-static bool add(uintptr_t value)
-{
-	uint32_t i;
-
-	if (2 * visits.used.n >= visits.room && !grow())
-		return false;
-	i = place_of(value);
-	if (!visits.table[i].value) {
-		if (!list_add(&visits.used, &i, sizeof i))
-			return false;
-		visits.table[i] = (struct visit){value, 0};
-	}
-	visits.table[i].left++;
-	visits.left++;
-	return true;
-}
+static uint64_t end; /* words that are written */
+static bool full;
 
 static int note_visit(void *object, void *data)
 {
 	(void)data;
-	foreign_hold(true);
-	if (++visits.n > VISITS_MOST || !object || !add((uintptr_t)object))
-		visits.failed = true;
-	foreign_hold(false);
-	if (visits.failed)
+	if (end == room) {
+		full = true;
 		foreign_leave();
+	}
+	answers->word[end++] = (uintptr_t)object;
 	return 0;
 }
 
-static void clear(void)
+static long traverse(void *data)
 {
-	const uint32_t *used = visits.used.list;
-	uint32_t i;
+	const struct cpython_object *o = data;
+	int (*call)(uintptr_t, int (*)(void *, void *), void *) =
+		(int (*)(uintptr_t, int (*)(void *, void *),
+			 void *))object_type(o)
+			->traverse;
 
-	for (i = 0; i < visits.used.n; i++)
-		visits.table[used[i]].value = 0;
-	visits.used.n = 0;
-	visits.left = 0;
-	visits.n = 0;
-	visits.failed = false;
+	return call(object_at(o), note_visit, NULL);
 }
 
-struct call {
-	int (*traverse)(void *, int (*)(void *, void *), void *);
-	void *object;
-};
-
-static long run(void *data)
+/* False: the next copy has more room for it. */
+static bool ask(struct cpython_object *o)
 {
-	const struct call *call = data;
+	uint64_t from = answers->n;
+	struct answer *answer = (struct answer *)&answers->word[from];
+	uint32_t how;
 
-	return call->traverse(call->object, note_visit, NULL);
-}
-
-static bool is_object(const struct visit *visit)
-{
-	int64_t count;
-
-	if (!is_pointer(visit->value) ||
-	    !cpython_type(word_at(visit->value + OBJECT_TYPE)))
+	if (room - from < HEAD)
 		return false;
-	count = cpython_count(visit->value);
-	return !count || visit->left <= count;
-}
-
-/* The interpreter's own code is believed. */
-static bool are_objects(const struct cpython_type *type)
-{
-	const uint32_t *used = visits.used.list;
-	uint32_t i;
-
-	if (type->traverse - cpython.low < cpython.high - cpython.low)
-		return true;
-	for (i = 0; i < visits.used.n; i++)
-		if (!is_object(&visits.table[used[i]]))
-			return false;
+	end = from + HEAD;
+	full = false;
+	how = foreign_call(traverse, o);
+	if (full && from)
+		return false;
+	answer->object = (uint32_t)(o - cpython_objects);
+	answer->how = full ? TOO_MANY : how;
+	answer->n = end - from - HEAD;
+	answers->n = end;
+	object_type(o)->opaque = answer->how != FOREIGN_RETURNED;
 	return true;
 }
+
+static void ask_all(void *data)
+{
+	uint32_t i;
+
+	(void)data;
+	if (foreign_begin())
+		return;
+	for (i = next; i < cpython_objects_n; i++) {
+		answers->at = i;
+		if (cpython_is_asked(&cpython_objects[i]) &&
+		    !ask(&cpython_objects[i]))
+			return;
+	}
+	answers->at = i;
+}
+
+/*
+ * In the child.
+ */
 
 static void give_up(struct cpython_type *type, const char *why,
 		    struct arena *arena)
@@ -153,59 +143,130 @@ static void give_up(struct cpython_type *type, const char *why,
 	runtime_warn(line);
 }
 
-bool cpython_traverse(struct cpython_type *type, uintptr_t at,
-		      struct arena *arena)
+/* All objects together visit hardly more words than there are. */
+static bool have_room(void)
 {
-	struct call call = {(int (*)(void *, int (*)(void *, void *),
-				     void *))type->traverse,
-			    (void *)at};
-	enum foreign end;
+	uint64_t words = blocks.bytes / sizeof(uintptr_t);
+	long pages;
 
-	if (!visits.room && !grow())
-		return false;
-	clear();
-	end = foreign_call(run, &call);
-	if (end == FOREIGN_LATE)
-		give_up(type, " does not return", arena);
-	else if (end == FOREIGN_CALLED)
-		give_up(type, " makes a system call", arena);
-	else if (end != FOREIGN_RETURNED && !visits.failed)
-		give_up(type, " crashes", arena);
-	else if (visits.failed || !are_objects(type))
-		give_up(type, " visits what its object does not hold", arena);
-	return !type->opaque;
+	words = words < ROOM_LEAST  ? ROOM_LEAST
+		: words > ROOM_MOST ? ROOM_MOST
+				    : words;
+	for (; !answers && words >= ROOM_LEAST; words /= 2) {
+		pages = sys(SYS_mmap, 0, sizeof *answers + words * 8,
+			    PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (sys_failed(pages))
+			continue;
+		answers = (struct answers *)pages;
+		room = words;
+	}
+	return answers;
 }
 
-bool cpython_visited(uintptr_t value)
+/* Code that went astray may have written anything there. */
+static bool is_sound(bool died)
 {
-	uint32_t i;
+	uint32_t at = answers->at;
 
-	if (!visits.left || !value)
-		return false;
-	i = place_of(value);
-	if (!visits.table[i].value || !visits.table[i].left)
-		return false;
-	visits.table[i].left--;
-	visits.left--;
-	return true;
+	return answers->n <= room && at >= next && at <= cpython_objects_n &&
+	       (died ? at < cpython_objects_n : at > next);
 }
 
-uint32_t cpython_visits_left(void)
+/* Lets a copy ask from `next` on. */
+static void ask_more(struct arena *arena)
 {
-	return visits.left;
+	int err = have_room() ? 0 : -ENOMEM;
+
+	if (!err) {
+		*answers = (struct answers){.at = next};
+		used = 0;
+		err = foreign_apart(ask_all, NULL);
+	}
+	if ((err && err != -EFAULT) || !is_sound(err)) {
+		failed = true;
+		runtime_warn("what objects of Python hold is not known: no "
+			     "process could be made that asks them");
+		return;
+	}
+	next = answers->at;
+	if (err)
+		give_up(object_type(&cpython_objects[next++]), " crashes",
+			arena);
 }
 
-int cpython_visits_rest(int (*use)(uintptr_t value, void *data), void *data)
+/* The answer about an object; NULL: there is none. */
+static const struct answer *answer_of(uint32_t object, struct arena *arena)
 {
-	const uint32_t *used = visits.used.list;
-	uint32_t i;
-	int err = 0;
+	const struct answer *answer;
 
-	for (i = 0; visits.left && i < visits.used.n; i++)
-		while (!err && visits.table[used[i]].left) {
-			visits.table[used[i]].left--;
-			visits.left--;
-			err = use(visits.table[used[i]].value, data);
-		}
-	return err;
+	while (!failed && next <= object)
+		ask_more(arena);
+	while (answers && answers->n - used >= HEAD) {
+		answer = (const struct answer *)&answers->word[used];
+		if (answer->object > object ||
+		    answer->n > answers->n - used - HEAD)
+			return NULL;
+		used += HEAD + answer->n;
+		if (answer->object == object)
+			return answer;
+	}
+	return NULL;
+}
+
+static bool is_object(const struct visit *visit)
+{
+	int64_t count;
+
+	if (!is_pointer(visit->value) ||
+	    !cpython_type(word_at(visit->value + OBJECT_TYPE)))
+		return false;
+	count = cpython_count(visit->value);
+	return !count || visit->left <= count;
+}
+
+/* Why what was visited is of no use; NULL: it is. */
+static const char *reason(const struct cpython_type *type,
+			  const struct answer *answer)
+{
+	uint64_t i;
+
+	switch (answer->how) {
+	case FOREIGN_RETURNED:
+		break;
+	case FOREIGN_LATE:
+		return " does not return";
+	case FOREIGN_CALLED:
+		return " makes a system call";
+	case FOREIGN_GREEDY:
+		return " allocates without end";
+	case TOO_MANY:
+		return LIES;
+	default:
+		return " crashes";
+	}
+	for (i = 0; i < answer->n; i++)
+		if (!answer->visit[i] || !cpython_visits_add(answer->visit[i]))
+			return LIES;
+	/* the interpreter's own code is believed */
+	if (type->traverse - cpython.low >= cpython.high - cpython.low &&
+	    !cpython_visits_are(is_object))
+		return LIES;
+	return NULL;
+}
+
+bool cpython_traverse(const struct cpython_object *o, struct arena *arena)
+{
+	struct cpython_type *type = object_type(o);
+	const struct answer *answer =
+		answer_of((uint32_t)(o - cpython_objects), arena);
+	const char *why;
+
+	cpython_visits_clear();
+	if (!answer)
+		return false;
+	why = reason(type, answer);
+	if (why)
+		give_up(type, why, arena);
+	return !why;
 }

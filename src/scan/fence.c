@@ -3,11 +3,14 @@
  * not lie in a range of code. In that range is the end of a handler, which is a
  * system call, too.
  */
+#include <stddef.h>
+#include <sys/mman.h>
 #include "base/sys.h"
 #include "scan/fence.h"
 
 #define SET_DISPATCH 59 /* PR_SET_SYSCALL_USER_DISPATCH */
 #define SA_RESTORER 0x04000000
+#define BYTES_MOST (64ul << 20)
 
 volatile uint8_t fence_closed; /* SYSCALL_DISPATCH_FILTER_ALLOW, _BLOCK */
 
@@ -44,4 +47,49 @@ void fence_handle(int signal, void (*handler)(int, siginfo_t *, void *),
 void fence_restore(int signal, const struct fence_action *before)
 {
 	sys(SYS_rt_sigaction, signal, before, NULL, 8);
+}
+
+/* Bytes that a call asks for; the whole range: it is not about memory of its
+ * own alone. */
+static uint64_t bytes_of(long call, const long *arg)
+{
+	const long own = MAP_ANONYMOUS | MAP_PRIVATE;
+	static uintptr_t brk;
+	uintptr_t before = brk;
+
+	switch (call) {
+	case SYS_mmap:
+		return (arg[3] & own) == own ? (uint64_t)arg[1] : -1ul;
+	case SYS_mremap:
+		return arg[2];
+	case SYS_brk:
+		brk = arg[0];
+		return before && brk > before ? brk - before : 0;
+	case SYS_munmap:
+	case SYS_mprotect:
+	case SYS_madvise:
+		return 0;
+	}
+	return -1ul;
+}
+
+enum fence_served fence_serve(ucontext_t *context)
+{
+	static uint64_t bytes;
+	greg_t *reg = context->uc_mcontext.gregs;
+	long call = reg[REG_RAX];
+	const long arg[] = {reg[REG_RDI], reg[REG_RSI], reg[REG_RDX],
+			    reg[REG_R10], reg[REG_R8],	reg[REG_R9]};
+	uint64_t more = bytes_of(call, arg);
+	bool closed;
+
+	if (more == -1ul)
+		return FENCE_REFUSED;
+	if (more > BYTES_MOST || (bytes += more) > BYTES_MOST)
+		return FENCE_GREEDY;
+	closed = fence_close(false);
+	reg[REG_RAX] =
+		sys_raw6(call, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+	fence_close(closed);
+	return FENCE_SERVED;
 }

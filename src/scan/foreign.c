@@ -6,11 +6,17 @@
  * two ticks.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <ucontext.h>
 #include "base/arena.h"
 #include "base/large.h"
 #include "base/sys.h"
+#include "base/valgrind.h"
+#include "process/thread.h"
 #include "scan/fault.h"
 #include "scan/fence.h"
 #include "scan/foreign.h"
@@ -31,7 +37,7 @@ static char handler_stack[HANDLER_STACK] LARGE;
 static struct fence_action before[SIGNALS];
 static char *stack;
 static void *back[5];
-static volatile bool calling, held;
+static volatile bool calling;
 static volatile enum foreign how;
 static volatile uint64_t calls, began_ns, began_call;
 static volatile uint32_t ticks, lates;
@@ -63,9 +69,17 @@ static void look_at_clock(void)
 {
 	bool closed = fence_close(false);
 
-	if (calling && !held && is_late())
+	if (calling && is_late())
 		leave(FOREIGN_LATE);
 	fence_close(closed);
+}
+
+static void look_at_call(ucontext_t *context)
+{
+	enum fence_served served = fence_serve(context);
+
+	if (calling && served != FENCE_SERVED)
+		leave(served == FENCE_GREEDY ? FOREIGN_GREEDY : FOREIGN_CALLED);
 }
 
 /* A fault outside a call is what fault.c knows of. */
@@ -77,8 +91,12 @@ static void handle(int signal, siginfo_t *info, void *context)
 		look_at_clock();
 		return;
 	}
-	if (calling && !held)
-		leave(signal == SIGSYS ? FOREIGN_CALLED : FOREIGN_FAULTED);
+	if (signal == SIGSYS) {
+		look_at_call(context);
+		return;
+	}
+	if (calling)
+		leave(FOREIGN_FAULTED);
 	for (i = 0; i < SIGNALS; i++)
 		if (signals[i] == signal && before[i].handler)
 			before[i].handler(signal, info, context);
@@ -89,6 +107,15 @@ static void set_timer(long us)
 	int64_t value[4] = {0, us, 0, us};
 
 	sys(SYS_setitimer, 0 /* ITIMER_REAL */, value, 0);
+}
+
+/* What the code allocates is nobody's affair. No hook serves anything. */
+static void stay_inside(void)
+{
+	if (!thread_self)
+		return;
+	thread_self->guard_frame = UINTPTR_MAX;
+	thread_self->inside = true;
 }
 
 int foreign_begin(void)
@@ -108,6 +135,7 @@ int foreign_begin(void)
 	}
 	sys(SYS_rt_sigprocmask, SIG_UNBLOCK, &mask, 0, 8);
 	set_timer(TICK_US);
+	stay_inside();
 	fence_begin();
 	return 0;
 }
@@ -148,7 +176,6 @@ enum foreign foreign_call(long (*f)(void *), void *arg)
 	enum foreign end;
 
 	calls++;
-	held = false;
 	fault_low = fault_high = 0;
 	end = (enum foreign)sys_on_stack(stack + STACK, run, &call);
 	fault_low = low;
@@ -156,13 +183,23 @@ enum foreign foreign_call(long (*f)(void *), void *arg)
 	return end;
 }
 
-void foreign_hold(bool hold)
+int foreign_apart(void (*f)(void *), void *arg)
 {
-	if (hold)
-		fence_close(false);
-	held = hold;
-	if (!hold)
-		fence_close(true);
+	int status = -1;
+	long pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
+
+	if (!pid) {
+		sys(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+		f(arg);
+		valgrind_silence(-1);
+		sys(SYS_exit_group, 0);
+		__builtin_unreachable();
+	}
+	if (sys_failed(pid))
+		return (int)pid;
+	while (sys(SYS_wait4, pid, &status, __WALL, 0) == -EINTR)
+		;
+	return status ? -EFAULT : 0;
 }
 
 void foreign_leave(void)

@@ -7,8 +7,6 @@
 #ifndef FOREIGN_H
 #define FOREIGN_H
 
-#include <stdbool.h>
-
 /* Around calls. 0, or -ENOMEM: then nothing may be called. */
 int foreign_begin(void) __attribute__((warn_unused_result));
 void foreign_end(void);
@@ -17,13 +15,16 @@ enum foreign {
 	FOREIGN_RETURNED,
 	FOREIGN_FAULTED,
 	FOREIGN_CALLED, /* it made a system call */
+	FOREIGN_GREEDY, /* it asked the kernel for too much memory */
 	FOREIGN_LATE,	/* it used half a second, or waited for longer */
 };
 /* Calls f(arg), whose result is no matter. */
 enum foreign foreign_call(long (*f)(void *), void *arg);
-/* While `held`, the time limit does not end the call: around what the code
- * calls of ours. */
-void foreign_hold(bool held);
+/* Calls f(arg) in a copy of the child, and waits for its end. What it writes
+ * ends with it, but in shared memory. 0; -EFAULT: the copy died; -errno: there
+ * was none. */
+int foreign_apart(void (*f)(void *), void *arg)
+	__attribute__((warn_unused_result));
 /* From inside the call: ends it. */
 void foreign_leave(void) __attribute__((noreturn));
 
