@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/file.h>
+#include <sys/utsname.h>
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/large.h"
@@ -91,6 +92,18 @@ static const char *executable(char *room, size_t size)
 	return room;
 }
 
+/* The name that the machine has for this process: a container may have one of
+ * its own. */
+static void add_host(struct text *t)
+{
+	struct utsname names;
+
+	if (sys(SYS_uname, &names))
+		return;
+	text_add(t, ",\"host\":");
+	text_json(t, names.nodename);
+}
+
 int claim_head(int fd, bool forked)
 {
 	size_t room = 8 * HEAD;
@@ -105,6 +118,7 @@ int claim_head(int fd, bool forked)
 	text_json(&t, config.run);
 	text_add(&t, ",\"pid\":");
 	text_number(&t, pid_own());
+	add_host(&t);
 	if (forked)
 		text_add(&t, ",\"forked\":true");
 	text_add(&t, ",\"argv\":[");

@@ -340,8 +340,8 @@ def readable(form):
 
 def forms():
     whole()
-    for form in ("html", "sarif", "junit", "gitlab", "pprof", "folded", "dot",
-                 "prometheus", "lsan"):
+    for form in ("text", "json", "html", "heapsnapshot", "sarif", "junit",
+                 "gitlab", "pprof", "folded", "dot", "prometheus", "lsan"):
         yield os.path.join(GOLDEN, form + ".txt"), readable(form)
 
 

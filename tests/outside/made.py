@@ -58,9 +58,10 @@ def validate(value, schema, where="$"):
         for key in schema.get("required", []):
             assert key in value, f"{where}: no {key}"
         for key, inner in value.items():
-            assert key in known or schema.get("additionalProperties", True), \
+            others = schema.get("additionalProperties", {})
+            assert key in known or others is not False, \
                 f"{where}: {key} is not in the schema"
-            validate(inner, known.get(key, {}), f"{where}.{key}")
+            validate(inner, known.get(key, others), f"{where}.{key}")
     elif isinstance(value, list):
         assert schema.get("minItems", 0) <= len(value), where
         assert len(value) <= schema.get("maxItems", len(value)), where

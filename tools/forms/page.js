@@ -209,6 +209,11 @@ function linkTo(id) {
 	return link;
 }
 
+function fewOf(texts) {
+	const most = 20;
+	return texts.slice(0, most).join(", ") + (texts.length > most ? ` and ${number(texts.length - most)} more` : "");
+}
+
 function factsOf(finding) {
 	const list = make("dl", {class: "facts"});
 	fact(list, "id", make("code", {}, finding.id));
@@ -219,7 +224,9 @@ function factsOf(finding) {
 			plural(finding.retained_blocks, "block", "blocks"));
 	fact(list, "seen", `from scan ${finding.first_scan} to scan ${finding.last_scan}`);
 	if (report.programs.length > 1)
-		fact(list, "processes", finding.pids.join(", "));
+		fact(list, "processes", fewOf(finding.pids.map(String)));
+	if (report.programs.some((program) => program.host !== report.programs[0].host))
+		fact(list, "hosts", fewOf(Object.entries(finding.hosts).map(([host, count]) => `${number(count)} on ${host}`)));
 	if (finding.threads.some((thread) => thread !== "main"))
 		fact(list, "threads", finding.threads.join(", "));
 	const resources = [...new Set(finding.members.flatMap((member) => member.resources))];

@@ -19,9 +19,15 @@
 #include "system/process.h"
 #include "system/program.h"
 
+/* Another machine, or another run, has the same numbers. */
+struct relative_key {
+	uint64_t run;
+	int64_t pid;
+};
+
 /* A process of which others tell. */
 struct relative {
-	int64_t pid;
+	struct relative_key key;
 	long executions,
 		images;	  /* programs that it executed; reports of such */
 	bool open, left;  /* as its family's first says; as it says itself */
@@ -31,17 +37,25 @@ struct relative {
 	UT_hash_handle hh;
 };
 
-static struct relative *relative_of(struct report *report, int64_t pid)
+/* Of the run that the program belongs to. */
+static struct relative *relative_in(struct report *report,
+				    const struct program *program, int64_t pid)
 {
+	struct relative_key key = {program->run, pid};
 	struct relative *relative;
 
-	HASH_FIND(hh, report->relatives, &pid, sizeof(pid), relative);
+	HASH_FIND(hh, report->relatives, &key, sizeof(key), relative);
 	if (relative)
 		return relative;
 	relative = report_take(report, 1, sizeof(*relative));
-	relative->pid = pid;
-	HASH_ADD(hh, report->relatives, pid, sizeof(pid), relative);
+	relative->key = key;
+	HASH_ADD(hh, report->relatives, key, sizeof(key), relative);
 	return relative;
+}
+
+static struct relative *relative_of(struct report *report, int64_t pid)
+{
+	return relative_in(report, report->program, pid);
 }
 
 void relatives_free(struct report *report)
@@ -234,7 +248,8 @@ static bool prints_this(const struct program *program)
 
 static bool is_complete(struct report *report, const struct program *program)
 {
-	const struct relative *relative = relative_of(report, program->pid);
+	const struct relative *relative =
+		relative_in(report, program, program->pid);
 
 	if (program->aside)
 		return true;
@@ -257,16 +272,16 @@ static void unseen_tell(struct report *report, const struct relative *relative)
 							     : "a program";
 	struct program_file file = program_inspect(path);
 
-	if (still_runs(report, relative->pid))
+	if (still_runs(report, relative->key.pid))
 		report_unknown(
 			report,
 			"nothing is known of '%s' (pid %lld): it went into "
 			"the background and still runs",
-			path, (long long)relative->pid);
+			path, (long long)relative->key.pid);
 	else
 		report_unknown(report,
 			       "nothing is known of '%s' (pid %lld): it %s",
-			       path, (long long)relative->pid,
+			       path, (long long)relative->key.pid,
 			       file.blind ? file.blind : "left no report");
 	free(file.path);
 }
@@ -275,18 +290,18 @@ static void child_tell(struct report *report, const struct relative *relative)
 {
 	char name[256];
 
-	if (still_runs(report, relative->pid) &&
-	    process_status((pid_t)relative->pid, "Name", name))
+	if (still_runs(report, relative->key.pid) &&
+	    process_status((pid_t)relative->key.pid, "Name", name))
 		report_unknown(
 			report,
 			"'%s' (pid %lld) went into the background and still "
 			"runs: nothing is known of its end ('gordian check "
 			"%lld' looks at it)",
-			name, (long long)relative->pid,
-			(long long)relative->pid);
+			name, (long long)relative->key.pid,
+			(long long)relative->key.pid);
 	else
 		report_unknown(report, "a child process (pid %lld) was %s",
-			       (long long)relative->pid,
+			       (long long)relative->key.pid,
 			       relative->copied
 				       ? "made past libc, and is not seen"
 				       : "killed before its last scan");
@@ -306,7 +321,7 @@ static void relatives_tell(struct report *report)
 	for (relative = report->relatives; relative;
 	     relative = relative->hh.next) {
 		long wanted = relative->executions +
-			      (relative->pid == report->run_pid);
+			      (relative->key.pid == report->run_pid);
 
 		if (is_left_out(report, relative->path))
 			continue;
@@ -339,7 +354,7 @@ void account_finish(struct report *report)
 
 	for (program = report->programs; program; program = program->next) {
 		exit_know(report, program);
-		relative = relative_of(report, program->pid);
+		relative = relative_in(report, program, program->pid);
 		relative->images += !program->forked;
 		if (!is_complete(report, program))
 			missing_tell(report, program);

@@ -6,6 +6,7 @@
 #include "model/account.h"
 #include "model/finish.h"
 #include "model/gone.h"
+#include "model/hosts.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/nested.h"
@@ -124,6 +125,7 @@ void report_free(struct report *report)
 	HASH_CLEAR(hh, report->modules);
 	triggers_free(report);
 	relatives_free(report);
+	hosts_free(report);
 	nests_free(report);
 	obstack_free(&report->memory, NULL);
 	large_free(report);

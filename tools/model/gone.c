@@ -64,7 +64,7 @@ static void settle(struct report *report, struct finding *finding)
 	if (!past->n++ || sighting->confidence < past->confidence)
 		past->confidence = sighting->confidence;
 	sums_add(&past->sums, &sighting->sums);
-	witness_add(report, past, sighting->program);
+	witness_add(report, past, sighting->program, sighting->sums.count);
 }
 
 void sighting_add(struct report *report, struct finding *finding,

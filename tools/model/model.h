@@ -15,6 +15,7 @@
 #include <uthash.h>
 
 struct history;
+struct host;
 struct large;
 struct nest;
 struct relative;
@@ -207,6 +208,7 @@ struct sighting {
 /* A program that has a finding. */
 struct witness {
 	const struct program *program;
+	uint64_t count; /* its instances there */
 	struct witness *next;
 };
 
@@ -289,7 +291,9 @@ struct program {
 	int64_t pid;
 	size_t argc;
 	const char **argv;
-	const char *exe; /* or NULL */
+	const char *exe;   /* or NULL */
+	struct host *host; /* where it ran, or NULL: see hosts.h */
+	uint64_t run;	   /* a hash of the run that it belongs to */
 	bool has_exit;
 	int64_t exit;
 	/* For account.c: it was made by fork; its last line is here; it
@@ -349,7 +353,8 @@ struct report {
 	/* Whether the user does not want a program looked at; or NULL. */
 	bool (*leaves_out)(const char *path, const void *data);
 	const void *leaves_out_data;
-	struct relative *relatives; /* hash by pid */
+	struct relative *relatives; /* hash by run and pid */
+	struct host *hosts;	    /* hash by name */
 	uint64_t uncounted;
 	uint64_t unscanned; /* forked children that were not scanned, by rule */
 	uint64_t told;	    /* lines of findings and warnings */

@@ -4,6 +4,8 @@
  * type is 0, NULL or empty. An index that points nowhere is dropped. So what
  * comes after needs no checks.
  */
+#include "common/hash.h"
+#include "model/hosts.h"
 #include "model/lookup.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -49,6 +51,16 @@ struct stack *place_take(struct report *report, const json_t *record)
 	return stack->n ? stack : NULL;
 }
 
+/* A run without the command has no token: there the host tells. */
+static uint64_t run_hash(const json_t *record)
+{
+	const char *run = json_string_value(json_object_get(record, "run"));
+	const char *host = json_string_value(json_object_get(record, "host"));
+
+	return hash_text(hash_text(HASH_FIRST, run ? run : ""),
+			 host ? host : "");
+}
+
 struct program *program_take(struct report *report, const json_t *record)
 {
 	struct program *program = report_take(report, 1, sizeof(*program));
@@ -59,6 +71,8 @@ struct program *program_take(struct report *report, const json_t *record)
 	program->forked = json_is_true(json_object_get(record, "forked"));
 	program->end_scan = NO_SCAN;
 	program->exe = record_string(report, record, "exe");
+	program->run = run_hash(record);
+	program->host = host_of(report, record_string(report, record, "host"));
 	program->argv =
 		report_take(report, json_array_size(argv), sizeof(char *));
 	for (i = 0; i < json_array_size(argv); i++) {

@@ -9,13 +9,35 @@
 #include "model/witness.h"
 
 void witness_add(struct report *report, struct past *past,
-		 const struct program *program)
+		 const struct program *program, uint64_t count)
 {
 	struct witness *witness = report_take(report, 1, sizeof(*witness));
 
 	witness->program = program;
+	witness->count = count;
 	witness->next = past->witnesses;
 	past->witnesses = witness;
+}
+
+const struct witness **finding_witnesses(struct report *report,
+					 const struct finding *finding,
+					 size_t *n)
+{
+	const struct finding *piece;
+	const struct witness *witness, **list;
+	size_t all = 0;
+
+	for (piece = finding; piece; piece = piece->next_piece)
+		for (witness = piece->witnesses; witness;
+		     witness = witness->next)
+			all++;
+	list = report_take(report, all, sizeof(*list));
+	for (*n = 0, piece = finding; piece; piece = piece->next_piece)
+		for (witness = piece->witnesses; witness;
+		     witness = witness->next)
+			if (!piece->gone || finding->gone)
+				list[(*n)++] = witness;
+	return list;
 }
 
 static int by_pid(const void *a, const void *b)
@@ -32,21 +54,14 @@ const struct program **finding_programs(struct report *report,
 					const struct finding *finding,
 					size_t *n)
 {
-	const struct finding *piece;
-	const struct witness *witness;
+	const struct witness **witnesses;
 	const struct program **list;
-	size_t all = 0, i;
+	size_t all, i;
 
-	for (piece = finding; piece; piece = piece->next_piece)
-		for (witness = piece->witnesses; witness;
-		     witness = witness->next)
-			all++;
+	witnesses = finding_witnesses(report, finding, &all);
 	list = report_take(report, all, sizeof(*list));
-	for (all = 0, piece = finding; piece; piece = piece->next_piece)
-		for (witness = piece->witnesses; witness;
-		     witness = witness->next)
-			if (!piece->gone || finding->gone)
-				list[all++] = witness->program;
+	for (i = 0; i < all; i++)
+		list[i] = witnesses[i]->program;
 	qsort(list, all, sizeof(struct program *), by_pid);
 	for (i = 0, *n = 0; i < all; i++)
 		if (!*n || list[*n - 1] != list[i])

@@ -2,7 +2,10 @@
  * See json_finding.h.
  */
 #include <jansson.h>
+#include <stdlib.h>
 
+#include "common/text.h"
+#include "model/hosts.h"
 #include "model/kinds.h"
 #include "model/model.h"
 #include "model/witness.h"
@@ -211,6 +214,25 @@ static json_t *pids_json(struct report *report, const struct finding *finding)
 	return list;
 }
 
+/* How many instances each host has. */
+static json_t *hosts_json(struct report *report, const struct finding *finding)
+{
+	const struct host_count *hosts;
+	json_t *object = json_object();
+	char *name;
+	size_t n, i;
+
+	hosts = finding_hosts(report, finding, &n);
+	for (i = 0; i < n && hosts[i].name; i++) {
+		name = text_clean(hosts[i].name);
+		if (name)
+			json_object_set_new(object, name,
+					    number_json(hosts[i].count));
+		free(name);
+	}
+	return object;
+}
+
 static json_t *thread_json(const struct thread *thread)
 {
 	if (thread->is_main)
@@ -248,6 +270,7 @@ json_t *finding_json(struct report *report, const struct finding *finding)
 	json_object_set_new(object, "cut", cut_json(finding));
 	json_object_set_new(object, "nested", nested_json(finding));
 	json_object_set_new(object, "pids", pids_json(report, finding));
+	json_object_set_new(object, "hosts", hosts_json(report, finding));
 	json_object_set_new(object, "threads", threads_json(finding));
 	rest_add(object, report, finding);
 	return object;

@@ -3,6 +3,7 @@
  */
 #include <jansson.h>
 
+#include "model/hosts.h"
 #include "model/model.h"
 #include "render/json_program.h"
 #include "render/json_value.h"
@@ -15,8 +16,9 @@ json_t *program_json(const struct program *program)
 	for (i = 0; i < program->argc; i++)
 		json_array_append_new(argv, text_json(program->argv[i]));
 	return json_pack(
-		"{s:I, s:o, s:o, s:o}", "pid", (json_int_t)program->pid, "argv",
-		argv, "exe", text_json(program->exe), "exit",
+		"{s:I, s:o, s:o, s:o, s:o}", "pid", (json_int_t)program->pid,
+		"host", text_json(program_host(program)), "argv", argv, "exe",
+		text_json(program->exe), "exit",
 		program->has_exit ? json_integer(program->exit) : json_null());
 }
 

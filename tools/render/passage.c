@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "model/entries.h"
+#include "model/hosts.h"
 #include "model/kinds.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -23,6 +24,7 @@
 
 #define PIDS_MAX 4
 #define THREADS_MAX 4
+#define HOSTS_MAX 4
 
 static const enum colour colours[] = {
 	[KIND_CYCLE] = RED,
@@ -83,6 +85,40 @@ static void programs_print(const struct page *page,
 	}
 	if (i < n)
 		fprintf(page->out, " and %zu more", n - i);
+	fputc('\n', page->out);
+}
+
+static uint64_t counts_sum(const struct host_count *at,
+			   const struct host_count *end)
+{
+	uint64_t sum = 0;
+
+	for (; at < end; at++)
+		sum += at->count;
+	return sum;
+}
+
+/* "12 on web1, 3 on web2 and 5 elsewhere": of several hosts. */
+static void hosts_print(const struct page *page, const struct finding *finding)
+{
+	const struct host_count *hosts;
+	size_t n, i;
+
+	if (hosts_count(page->report) < 2)
+		return;
+	hosts = finding_hosts(page->report, finding, &n);
+	if (!n || !hosts->name)
+		return;
+	page_line(page, 4);
+	for (i = 0; i < n && i < HOSTS_MAX && hosts[i].name; i++) {
+		fprintf(page->out, "%s%s on ", i ? ", " : "",
+			text_number(page->report, hosts[i].count));
+		page_text(page, hosts[i].name);
+	}
+	if (i < n)
+		fprintf(page->out, " and %s elsewhere",
+			text_number(page->report,
+				    counts_sum(hosts + i, hosts + n)));
 	fputc('\n', page->out);
 }
 
@@ -177,6 +213,7 @@ static void all_print(const struct page *page, const struct finding *finding,
 
 	headline(page, finding, holder);
 	programs_print(page, finding);
+	hosts_print(page, finding);
 	threads_print(page, finding);
 	if (heading && finding->members_n) {
 		fputc('\n', page->out);

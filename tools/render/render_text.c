@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "model/hosts.h"
 #include "model/model.h"
 #include "render/alike.h"
 #include "render/footer.h"
@@ -102,6 +103,8 @@ static void program_print(const struct page *page)
 		fprintf(page->out, " and %s",
 			text_plural(page->report, page->report->programs_n - 1,
 				    "more process", "more processes"));
+	if (hosts_count(page->report) > 1)
+		fprintf(page->out, " on %zu hosts", hosts_count(page->report));
 	fputs("\n\n", page->out);
 }
 
