@@ -17,10 +17,9 @@ static void add_address(struct line *line, const char *name, uintptr_t address)
 	text_add(&line->text, "\"");
 }
 
-static void begin(struct line *line, const struct path_target *target,
-		  const char *held)
+static void add_target(struct line *line, const struct path_target *target,
+		       const char *held)
 {
-	text_add(&line->text, "{\"t\":\"path\"");
 	add_address(line, "address", target->address);
 	line_word(line, "held", held);
 	if (!target->block)
@@ -78,18 +77,30 @@ static void add_folds(struct line *line, const struct steps *steps)
 	line_number(line, "omitted_at", steps->omitted_at);
 }
 
+void path_line_fields(struct line *line, const struct path_target *target,
+		      const struct way *way, const struct evidence *evidence)
+{
+	const char *held = !way ? "unknown" : way->decree ? "decree" : "root";
+
+	add_target(line, target, held);
+	if (way && way->decree)
+		line_word(line, "decree", way->decree);
+	else if (way)
+		add_root(line, &way->root);
+	if (way)
+		line_number(line, "length", (int64_t)way->steps.total);
+	line_members(line, "members", evidence, 0, evidence->members_n);
+	if (!way)
+		return;
+	line_edges(line, evidence);
+	add_folds(line, &way->steps);
+}
+
 void path_line(struct line *line, const struct path_target *target,
 	       const struct way *way, const struct evidence *evidence)
 {
-	begin(line, target, way->decree ? "decree" : "root");
-	if (way->decree)
-		line_word(line, "decree", way->decree);
-	else
-		add_root(line, &way->root);
-	line_number(line, "length", (int64_t)way->steps.total);
-	line_members(line, "members", evidence, 0, evidence->members_n);
-	line_edges(line, evidence);
-	add_folds(line, &way->steps);
+	text_add(&line->text, "{\"t\":\"path\"");
+	path_line_fields(line, target, way, evidence);
 	line_references(line);
 	text_add(&line->text, "}\n");
 }
@@ -99,7 +110,8 @@ void path_line_none(struct line *line, const struct path_target *target,
 		    const struct evidence_root *root,
 		    const struct evidence *evidence)
 {
-	begin(line, target, held);
+	text_add(&line->text, "{\"t\":\"path\"");
+	add_target(line, target, held);
 	if (word && word->at)
 		line_held(line, word);
 	if (root)

@@ -19,6 +19,10 @@ struct path_target {
 /* There is a path. */
 void path_line(struct line *line, const struct path_target *target,
 	       const struct way *way, const struct evidence *evidence);
+/* The same, as a part of another line. way NULL: there is none, and the only
+ * member is the block. */
+void path_line_fields(struct line *line, const struct path_target *target,
+		      const struct way *way, const struct evidence *evidence);
 /* There is none. held: "suspect", "nothing", "unknown" or "no-block". word: of
  * a suspect, else NULL. root: whose memory the address is; NULL: it is in a
  * block, or nobody's. evidence: its first member is the block; or NULL. */

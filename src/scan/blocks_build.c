@@ -23,6 +23,7 @@ uint32_t blocks_sheets_n;
 uint64_t **blocks_slot;
 uintptr_t blocks_low, blocks_span;
 struct list blocks_large, blocks_outer, blocks_first;
+uint32_t *blocks_of_stack;
 bool blocks_fine;
 
 static struct list sheets;
@@ -45,8 +46,7 @@ static struct build {
 	uint32_t done;	  /* entries of the slot that are filled */
 	struct overflow_list odd;
 	uint32_t odd_at;
-	uint8_t *firsts; /* by stack: how many are in blocks_first */
-	uint32_t stacks;
+	uint32_t stacks; /* of blocks_of_stack */
 	int failed;
 } build;
 
@@ -160,10 +160,8 @@ static void note_large(uintptr_t block, uintptr_t end)
 		build.failed = -ENOMEM;
 }
 
-static __attribute__((noinline)) void note_first(uintptr_t block,
-						 uint32_t stack)
+static __attribute__((noinline)) void note_first(uintptr_t block)
 {
-	build.firsts[stack]++;
 	if (!list_add(&blocks_first, &block, sizeof block))
 		build.failed = -ENOMEM;
 }
@@ -179,9 +177,9 @@ static inline void add(struct cell *cell, uint32_t bit, uintptr_t block,
 	if (!blocks.n++)
 		blocks_low = block;
 	if (likely(stack)) {
-		if (unlikely(stack < build.stacks &&
-			     build.firsts[stack] < BLOCKS_FIRST))
-			note_first(block, stack);
+		if (likely(stack < build.stacks) &&
+		    unlikely(blocks_of_stack[stack]++ < BLOCKS_FIRST))
+			note_first(block);
 		blocks.programs++;
 		blocks.bytes += size;
 	} else {
@@ -276,8 +274,9 @@ int blocks_build(const struct maps *maps)
 	blocks_fine = false;
 	blocks_slot = arena_reserve(SLOTS * sizeof *blocks_slot);
 	build.stacks = depot_count() + 1;
-	build.firsts = arena_array(&build.arena, build.stacks, 1);
-	if (!blocks_slot || !build.firsts || overflow_list(&build.odd))
+	blocks_of_stack = arena_array(&build.arena, build.stacks,
+				      sizeof *blocks_of_stack);
+	if (!blocks_slot || !blocks_of_stack || overflow_list(&build.odd))
 		return -ENOMEM;
 	for (; at < end && !build.failed; at += SPAN) {
 		uintptr_t odd = build.odd_at < build.odd.n

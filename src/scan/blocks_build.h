@@ -25,6 +25,9 @@ extern struct blocks blocks;
  * maps may be NULL. 0 or -ENOMEM. */
 int blocks_build(const struct maps *maps) __attribute__((warn_unused_result));
 
+/* By stack, up to depot_count(): how many blocks have it. */
+extern uint32_t *blocks_of_stack;
+
 /* Blocks of one stack are mostly of one kind: so the first of each may tell
  * whether all need be looked at. Addresses, in their order. */
 #define BLOCKS_FIRST 2

@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/rows.h"
 #include "heap/heap.h"
+#include "heap/heap_word.h"
 #include "process/stopped.h"
 #include "scan/ahead.h"
 #include "scan/blocks.h"
@@ -18,7 +19,6 @@
 #include "scan/counts.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
-#include "scan/holder.h"
 #include "scan/leads.h"
 #include "scan/marked.h"
 #include "scan/offsets.h"
@@ -27,6 +27,7 @@
 #include "scan/root.h"
 #include "scan/sheet.h"
 #include "scan/step.h"
+#include "scan/turn.h"
 
 #define BLOCKS_AHEAD 8
 #define FROM_ROOT UINT32_MAX
@@ -41,6 +42,10 @@ static struct search {
 	struct list block; /* in the order in which they were reached */
 	struct list from;  /* for each, the number of what led to it */
 	struct list word;  /* struct root_word, by number */
+	struct list late;  /* numbers that are read after all else */
+	uint32_t late_at;  /* the first of them that has not been passed */
+	path_watch_fn *watch;
+	void *data;
 	uintptr_t target;
 	uint32_t found; /* its number, or UINT32_MAX */
 	struct reader {
@@ -76,6 +81,7 @@ static void enter(struct place place, uintptr_t block, uintptr_t at,
 		  uint32_t from)
 {
 	struct root_word word = {s.block.n, at};
+	uint32_t number = s.block.n;
 
 	place.cell->weak |= place.bit;
 	if (!list_add(&s.block, &block, sizeof block) ||
@@ -83,7 +89,10 @@ static void enter(struct place place, uintptr_t block, uintptr_t at,
 	    (from == FROM_ROOT && !list_add(&s.word, &word, sizeof word)))
 		s.failed = -ENOMEM;
 	else if (block == s.target)
-		s.found = s.block.n - 1;
+		s.found = number;
+	else if (unlikely(s.watch) && s.watch(block, s.data) &&
+		 !list_add(&s.late, &number, sizeof number))
+		s.failed = -ENOMEM;
 }
 
 /* Whether the word leads to the block for those who declare objects. */
@@ -225,6 +234,17 @@ static void fetch(uint32_t i)
 	__builtin_prefetch(heap_words(block_of(i)));
 }
 
+/* Numbers come in their order. */
+static bool is_late(uint32_t number)
+{
+	const uint32_t *late = s.late.list;
+
+	if (likely(s.late_at == s.late.n || late[s.late_at] != number))
+		return false;
+	s.late_at++;
+	return true;
+}
+
 /* What is around a stack in a block is a root; the rest of it is none. */
 static void read_reached(const struct roots *roots, uint32_t from)
 {
@@ -238,8 +258,9 @@ static void read_reached(const struct roots *roots, uint32_t from)
 		if (i == s.block.n)
 			return;
 		fetch(i + BLOCKS_AHEAD);
-		if (!roots->stack_blocks ||
-		    !marked_has_stack(roots, block_of(i)))
+		if ((!roots->stack_blocks ||
+		     !marked_has_stack(roots, block_of(i))) &&
+		    !is_late(i))
 			read_number(i);
 		i++;
 	}
@@ -258,24 +279,6 @@ static void read_one_root(const struct root *root)
 /* Variables come first, with all that they hold. What a stack or a register has
  * may be an old word, and mostly passes. What is in memory of which nothing is
  * known says least. */
-enum turn { TURN_LASTING, TURN_STACKS, TURN_REGISTERS, TURN_REST, TURNS };
-
-static enum turn turn_of(const struct root *root, const struct stopped *self)
-{
-	if (root->kind != ROOT_STRONG)
-		return TURN_REST;
-	if (!root->explicit)
-		return TURN_LASTING;
-	switch (holder_passing(root->low, self)) {
-	case HOLDER_STACK:
-		return TURN_STACKS;
-	case HOLDER_REGISTER:
-		return TURN_REGISTERS;
-	default:
-		return TURN_LASTING;
-	}
-}
-
 static void read_roots(const struct roots *roots, const struct stopped *self,
 		       enum turn turn)
 {
@@ -284,7 +287,7 @@ static void read_roots(const struct roots *roots, const struct stopped *self,
 	s.reads = (struct reader){FROM_ROOT, DECLARED_NONE};
 	for (i = 0; i < roots->n && !is_done(); i++)
 		if (roots->list[i].kind != ROOT_STALE &&
-		    turn_of(&roots->list[i], self) == turn)
+		    turn_find(&roots->list[i], self) == turn)
 			read_one_root(&roots->list[i]);
 }
 
@@ -304,10 +307,14 @@ static void read_turns(const struct roots *roots, const struct stopped *self)
 	}
 }
 
+/* Once a scan has marked, what is reached looks like what is live by decree. */
 static void enter_decreed(uintptr_t block)
 {
 	struct place place = blocks_place(block);
+	struct heap_word word = blocks_word(block);
 
+	if (s.watch && heap_is_own(word) && heap_stack(word))
+		return;
 	if (!(place.cell->weak & place.bit) && !is_done())
 		enter(place, block, 0, FROM_DECREE);
 }
@@ -321,11 +328,22 @@ static void read_decreed(const struct roots *roots)
 	read_reached(roots, from);
 }
 
+/* Reads what was left for last, and what only that leads to. */
+static void read_late(const struct roots *roots)
+{
+	uint32_t from = s.block.n, i;
+
+	s.watch = NULL;
+	for (i = 0; i < s.late.n && !is_done(); i++)
+		read_number(((const uint32_t *)s.late.list)[i]);
+	read_reached(roots, from);
+}
+
 /* Turns the way back from the target into the way to it: from of each is then
  * the number of the next. */
-static void turn_round(struct path *out)
+static void turn_round(uint32_t i, struct path *out)
 {
-	uint32_t i = s.found, next = UINT32_MAX, back = *from_of(i);
+	uint32_t next = UINT32_MAX, back = *from_of(i);
 
 	for (; back < FROM_DECREE; i = back, back = *from_of(i)) {
 		*from_of(i) = next;
@@ -343,55 +361,84 @@ static uintptr_t word_of(uint32_t number)
 	return words[rows_find(words, sizeof *words, s.word.n, number)].at;
 }
 
-struct last {
-	uintptr_t block, at;
-};
-
-static void visit_last(uintptr_t at, uintptr_t word, void *data)
+static void begin(uintptr_t target, path_watch_fn *watch, void *data)
 {
-	struct last *last = data;
-
-	if (blocks_find(word) == last->block)
-		last->at = at;
+	s.target = target;
+	s.watch = watch;
+	s.data = data;
+	s.found = UINT32_MAX;
+	s.told = counts_has_weak();
+	s.outer = blocks_have_outer();
 }
 
-/* The word of the same stack that leads to the block from the outermost frame:
- * those further in may be copies, or old. */
-static uintptr_t outermost(const struct roots *roots,
-			   const struct stopped *self, uintptr_t block,
-			   uintptr_t at)
+void path_to(uint32_t number, const struct roots *roots,
+	     const struct stopped *self, struct path *out)
 {
-	struct last last = {block, at};
-	uint32_t i;
+	*out = (struct path){.found = true, .target = block_of(number)};
+	turn_round(number, out);
+	if (!out->by_decree)
+		out->at = turn_outermost(roots, self, block_of(out->first),
+					 word_of(out->first));
+}
 
-	for (i = 0; i < roots->n; i++)
-		if (at - roots->list[i].low <
-			    roots->list[i].high - roots->list[i].low &&
-		    turn_of(&roots->list[i], self) == TURN_STACKS)
-			read_range(roots->list[i].low, roots->list[i].high,
-				   roots->list[i].how, visit_last, &last);
-	return last.at;
+void path_back(const struct path *path)
+{
+	uint32_t back = path->by_decree ? FROM_DECREE : FROM_ROOT;
+	uint32_t i = path->first, next;
+
+	for (; i != UINT32_MAX; i = next) {
+		next = *from_of(i);
+		*from_of(i) = back;
+		back = i;
+	}
 }
 
 int path_find(const struct roots *roots, const struct stopped *self,
 	      uintptr_t target, struct path *out)
 {
-	s.target = target;
-	s.found = UINT32_MAX;
-	s.told = counts_has_weak();
-	s.outer = blocks_have_outer();
+	begin(target, NULL, NULL);
 	read_turns(roots, self);
 	if (!is_done())
 		read_decreed(roots);
 	*out = (struct path){.target = target};
-	if (s.failed || s.found == UINT32_MAX)
-		return s.failed;
-	out->found = true;
-	turn_round(out);
-	if (!out->by_decree)
-		out->at = outermost(roots, self, block_of(out->first),
-				    word_of(out->first));
-	return 0;
+	if (!s.failed && s.found != UINT32_MAX)
+		path_to(s.found, roots, self, out);
+	return s.failed;
+}
+
+int path_reach(const struct roots *roots, const struct stopped *self,
+	       path_watch_fn *watch, void *data)
+{
+	begin(BLOCK_NONE, watch, data);
+	read_turns(roots, self);
+	read_decreed(roots);
+	read_late(roots);
+	return s.failed;
+}
+
+uint32_t path_reached(void)
+{
+	return s.block.n;
+}
+
+uintptr_t path_block(uint32_t number)
+{
+	return block_of(number);
+}
+
+uint32_t path_from(uint32_t number)
+{
+	uint32_t from = *from_of(number);
+
+	return from < FROM_DECREE ? from : PATH_ROOT;
+}
+
+void path_free(void)
+{
+	list_free(&s.block, sizeof(uintptr_t));
+	list_free(&s.from, sizeof(uint32_t));
+	list_free(&s.word, sizeof(struct root_word));
+	list_free(&s.late, sizeof(uint32_t));
 }
 
 void path_each(const struct path *path, path_fn *visit, void *data)

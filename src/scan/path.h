@@ -30,6 +30,26 @@ int path_find(const struct roots *roots, const struct stopped *self,
 	      uintptr_t target, struct path *out)
 	__attribute__((warn_unused_result));
 
+/* Reaches all that is live, for paths to many blocks. A block that watch says
+ * true of is read after all else: what then comes after it, nothing but such
+ * blocks leads to. Needs counts_build(). 0 or -ENOMEM. Call path_free() then
+ * in either case. */
+typedef bool path_watch_fn(uintptr_t block, void *data);
+int path_reach(const struct roots *roots, const struct stopped *self,
+	       path_watch_fn *watch, void *data)
+	__attribute__((warn_unused_result));
+/* The blocks that were reached, by number, in order; the number of the one
+ * that led to it, which is smaller, or PATH_ROOT. */
+#define PATH_ROOT UINT32_MAX
+uint32_t path_reached(void);
+uintptr_t path_block(uint32_t number);
+uint32_t path_from(uint32_t number);
+/* The path to that block. path_back() before the next one, or path_from(). */
+void path_to(uint32_t number, const struct roots *roots,
+	     const struct stopped *self, struct path *out);
+void path_back(const struct path *path);
+void path_free(void);
+
 /* Calls visit for each block of the path that was found, from the root on: the
  * block that leads to it (BLOCK_NONE: the root), the word's address (0: a link
  * whose word is unknown, or a decree), what stands in it. */

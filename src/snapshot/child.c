@@ -47,6 +47,7 @@
 #include "snapshot/closing.h"
 #include "snapshot/figures.h"
 #include "snapshot/frozen.h"
+#include "snapshot/growing.h"
 #include "snapshot/image.h"
 #include "snapshot/left.h"
 #include "snapshot/limits.h"
@@ -209,6 +210,9 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		tell_hidden();
 	if (!err && snapshot->ask == ASK_HEAP)
 		written->unwritten = image_write(snapshot, &prepared.roots);
+	if (!err && !written->unwritten)
+		written->unwritten =
+			growing_scan(snapshot, &prepared.roots, &scan, arena);
 	if (!err && !may_print(snapshot) && !judged_any())
 		drop_live(&prepared.maps);
 	if (!err)

@@ -13,6 +13,7 @@
 #include "report/report.h"
 #include "scan/fault.h"
 #include "scan/late.h"
+#include "snapshot/growing_table.h"
 
 /* Answers to questions of ask.h. */
 #define ANSWERS 4096
@@ -70,6 +71,7 @@ struct shared {
 	struct news news;
 	struct answers answers;
 	struct late_shared late;
+	struct growing_shared growing;
 	struct fault fault; /* the current child's */
 	bool questioned;    /* the current child answers a question alone: */
 	enum answered answered;
