@@ -144,6 +144,10 @@ static const struct option table[] = {
 	 "exit with N when something is found, in any\n"
 	 "process (suspects do not count)",
 	 set_exitcode},
+	{0, "growth-exitcode", "N", MASK_RUN, END,
+	 "exit with N when something grows from scan to\n"
+	 "scan; what --error-exitcode says comes first",
+	 set_growth_exitcode},
 };
 
 #define TABLE_N (sizeof(table) / sizeof(table[0]))

@@ -84,15 +84,18 @@ static void unknown_say(const struct settings *settings,
 	}
 }
 
-/* The exit status. Without --error-exitcode it is PROGRAM's own. With it, what
- * was found comes first, then PROGRAM's own status, then what is unknown. */
+/* The exit status. Without --error-exitcode and --growth-exitcode it is
+ * PROGRAM's own. With one, what was found comes first, then PROGRAM's own
+ * status, then what is unknown. */
 static int status_of(const struct settings *settings,
 		     const struct report *report, size_t reports, int status)
 {
-	if (!settings->error_exitcode)
+	if (!settings->error_exitcode && !settings->growth_exitcode)
 		return status;
-	if (has_alarm(report))
+	if (settings->error_exitcode && has_alarm(report))
 		return settings->error_exitcode;
+	if (settings->growth_exitcode && report->growing)
+		return settings->growth_exitcode;
 	if (status || (reports && !report->unknown))
 		return status;
 	unknown_say(settings, report);
@@ -126,7 +129,8 @@ static void print_all(const struct settings *settings, struct report *report,
 	accepted_settle(accepted, report);
 	report_render(report, &settings->view, stderr);
 	reports_tidy(files, report, settings->report && !settings->no_report);
-	if (report->findings && files->n && !settings->no_report)
+	if ((report->findings || report->growing) && files->n &&
+	    !settings->no_report)
 		place_say(settings, reports_first(files), files->n);
 	report_damages(report);
 }

@@ -149,14 +149,24 @@ const char *set_gen_suppressions(struct settings *settings, const char *value)
 	return NULL;
 }
 
-const char *set_exitcode(struct settings *settings, const char *value)
+static const char *exitcode_read(const char *value, int *status)
 {
 	long number;
 
 	if (!number_read(value, 1, 255, &number))
 		return "a number from 1 to 255";
-	settings->error_exitcode = (int)number;
+	*status = (int)number;
 	return NULL;
+}
+
+const char *set_exitcode(struct settings *settings, const char *value)
+{
+	return exitcode_read(value, &settings->error_exitcode);
+}
+
+const char *set_growth_exitcode(struct settings *settings, const char *value)
+{
+	return exitcode_read(value, &settings->growth_exitcode);
 }
 
 const char *set_format(struct settings *settings, const char *value)

@@ -21,6 +21,7 @@ const char *set_suppressions(struct settings *settings, const char *value);
 const char *set_baseline(struct settings *settings, const char *value);
 const char *set_gen_suppressions(struct settings *settings, const char *value);
 const char *set_exitcode(struct settings *settings, const char *value);
+const char *set_growth_exitcode(struct settings *settings, const char *value);
 const char *set_format(struct settings *settings, const char *value);
 const char *set_report_format(struct settings *settings, const char *value);
 const char *set_run_format(struct settings *settings, const char *value);

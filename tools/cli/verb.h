@@ -41,7 +41,7 @@ struct settings {
 	size_t suppressions_n;
 	const char *baseline; /* a file, or NULL */
 	bool gen_suppressions;
-	int error_exitcode; /* 0: none */
+	int error_exitcode, growth_exitcode; /* 0: none */
 	struct view view;
 	const struct form *form; /* of another tool, or NULL: see view */
 	bool quiet;

@@ -4,6 +4,7 @@
 #include "meaning/explain.h"
 #include "meaning/fold.h"
 #include "meaning/meaning.h"
+#include "meaning/swell.h"
 #include "model/model.h"
 #include "symbols/modules.h"
 #include "symbols/resolve.h"
@@ -15,5 +16,6 @@ void report_explain(struct report *report)
 	types_find(report);
 	report_mean(report);
 	findings_fold(report);
+	growing_explain(report);
 	modules_close(report);
 }

@@ -6,6 +6,7 @@
 #include "model/account.h"
 #include "model/finish.h"
 #include "model/gone.h"
+#include "model/growing.h"
 #include "model/hosts.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -113,6 +114,7 @@ void report_finish(struct report *report)
 {
 	executables_mark(report);
 	sightings_settle(report);
+	growing_finish(report);
 	findings_order(report);
 	if (!report->is_part)
 		account_finish(report);
@@ -123,6 +125,7 @@ void report_free(struct report *report)
 {
 	HASH_CLEAR(hh, report->findings);
 	HASH_CLEAR(hh, report->modules);
+	growing_free(report);
 	triggers_free(report);
 	relatives_free(report);
 	hosts_free(report);

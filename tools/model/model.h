@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <uthash.h>
 
+struct growing;
 struct history;
 struct host;
 struct large;
@@ -363,6 +364,7 @@ struct report {
 	struct large *large; /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
+	struct growing *growing;  /* see growing.h */
 	struct module *modules;	  /* hash by path and build-id */
 	/* what to complain of after the report */
 	struct text *damages, **damages_end;

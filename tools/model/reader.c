@@ -11,6 +11,7 @@
 
 #include "model/account.h"
 #include "model/gone.h"
+#include "model/growing.h"
 #include "model/kinds.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -184,6 +185,8 @@ bool record_read(struct report *report, const json_t *record, uint64_t *scan)
 		program_read(report, record);
 	} else if (record_is(record, "finding")) {
 		return read_finding(report, record);
+	} else if (record_is(record, "growing")) {
+		return growing_read(report, record);
 	} else if (record_is(record, "scan")) {
 		*scan = read_scan(report, record);
 		return *scan;

@@ -1,6 +1,7 @@
 /*
  * The sums over all findings.
  */
+#include "model/growing.h"
 #include "model/model.h"
 #include "model/summary.h"
 
@@ -42,6 +43,7 @@ struct summary report_summary(const struct report *report)
 		sum.bytes += finding->sums.bytes;
 		all += outer_bytes(finding);
 	}
+	sum.growing = growing_count(report);
 	sum.retained_bytes = all > sum.bytes ? all - sum.bytes : 0;
 	return sum;
 }

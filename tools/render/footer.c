@@ -161,6 +161,10 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	if (sum->gone > sum->gone_quietly)
 		fprintf(page->out, "; %llu gone again",
 			(unsigned long long)(sum->gone - sum->gone_quietly));
+	if (sum->growing)
+		fprintf(page->out, "; %s",
+			text_plural(report, sum->growing, "place grows",
+				    "places grow"));
 	fputc('\n', page->out);
 }
 

@@ -45,7 +45,7 @@ static json_t *root_json(struct report *report, const struct path *path)
 				      : json_null());
 }
 
-static json_t *steps_json(struct report *report, const struct path *path)
+json_t *path_steps_json(struct report *report, const struct path *path)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -68,7 +68,8 @@ void path_json(struct report *report, const struct path *path,
 		text_json(path->steps.held_by), "finding",
 		text_json(member_of ? member_of->id : NULL), "length",
 		number_json(path->length), "omitted",
-		number_json(path->omitted), "path", steps_json(report, path));
+		number_json(path->omitted), "path",
+		path_steps_json(report, path));
 
 	if (!value ||
 	    json_dumpf(value, out, JSON_INDENT(1) | JSON_ENSURE_ASCII))

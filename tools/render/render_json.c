@@ -4,10 +4,12 @@
  */
 #include <jansson.h>
 
+#include "model/growing.h"
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
 #include "render/json_finding.h"
+#include "render/json_growing.h"
 #include "render/json_program.h"
 #include "render/json_value.h"
 #include "render/makers.h"
@@ -58,7 +60,7 @@ static json_t *summary_json(const struct report *report)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
+		"s:o, s:o}",
 		"findings", number_json(sum.findings), "cycles",
 		number_json(sum.cycles), "lost", number_json(sum.lost),
 		"excess_refs", number_json(sum.excess_refs), "bytes",
@@ -68,8 +70,8 @@ static json_t *summary_json(const struct report *report)
 		number_json(sum.baseline), "suspects",
 		number_json(sum.suspects), "pending", number_json(sum.pending),
 		"gone", number_json(sum.gone), "came_back",
-		number_json(sum.came_back), "unscanned",
-		number_json(report->unscanned));
+		number_json(sum.came_back), "growing", number_json(sum.growing),
+		"unscanned", number_json(report->unscanned));
 }
 
 static json_t *warnings_json(struct report *report)
@@ -116,6 +118,18 @@ static void findings_print(struct report *report, FILE *out)
 	fputc(']', out);
 }
 
+static void growing_print(struct report *report, FILE *out)
+{
+	const struct growing *growing;
+
+	fputs(",\n\"growing\": [", out);
+	for (growing = report->growing; growing; growing = growing->hh.next) {
+		json_print(out, growing_json(report, growing));
+		fputs(growing->hh.next ? ",\n" : "", out);
+	}
+	fputc(']', out);
+}
+
 void render_json(struct report *report, FILE *out)
 {
 	fputs("{\"schema\": \"gordian-report/1\"", out);
@@ -125,6 +139,7 @@ void render_json(struct report *report, FILE *out)
 	key_print(out, "programs", programs_json(report));
 	scans_print(report, out);
 	findings_print(report, out);
+	growing_print(report, out);
 	key_print(out, "summary", summary_json(report));
 	key_print(out, "warnings", warnings_json(report));
 	fputs("}\n", out);

@@ -168,7 +168,7 @@ static void leak_print(const struct page *page, const struct path *path,
 			member_of->title ? member_of->title : "");
 }
 
-static void path_print(const struct page *page, const struct path *path)
+void path_print(const struct page *page, const struct path *path)
 {
 	fputs(page_colour(page, BOLD), page->out);
 	page_text(page, root_name(page->report, path));

@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "render/alike.h"
 #include "render/footer.h"
+#include "render/growth.h"
 #include "render/news.h"
 #include "render/order.h"
 #include "render/page.h"
@@ -119,9 +120,10 @@ void render_text(struct report *report, const struct order *order,
 		die(STATUS_FAILED, "out of memory");
 	page.verbose = view->verbose;
 	page.quiet = view->quiet;
-	if (report->findings)
+	if (report->findings || report->growing)
 		program_print(&page);
 	findings_print(&page, order, view->top);
+	growth_print(&page);
 	shorts_print(&page);
 	footer_print(&page);
 	news_print(&page);

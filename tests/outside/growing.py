@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""What is reached but grows from scan to scan: growing.c, growing.cc,
+growing-glib.c, and programs in Python. The culprit is among the first three
+places; where nothing grows, nothing is listed."""
+import json
+import os
+import sys
+
+from common import (
+    build, check, environment, GORDIAN, main, package_flags, records, run,
+    Skip, start, TOP)
+
+HERE = os.path.join(TOP, "tests", "outside")
+PYTHON = "/usr/bin/python3"
+
+
+def built(source, *flags):
+    name = os.path.join(".", "program-" + source.replace(".", "-"))
+    if not os.path.exists(name):
+        build("-I", os.path.join(TOP, "src"), os.path.join(HERE, source),
+              "-o", name, *flags)
+    return name
+
+
+def growing(*program, options="", code=0):
+    """What the report of a run lists."""
+    status, _, err = run("--format=none --report=x.jsonl " + options, *program)
+    assert status == code, (status, err)
+    status, out, err = start([GORDIAN, "report", "--format=json", "x.jsonl"])
+    assert not status, err
+    report = json.loads(out)
+    assert report["summary"]["growing"] == len(report["growing"])
+    return report["growing"]
+
+
+def functions(place):
+    return [frame["function"] or "" for frame in place["stack"]]
+
+
+def is_from(place, function):
+    return any(function in name for name in functions(place))
+
+
+def culprit(places, function, root=None):
+    """The first of the first three that the function made."""
+    found = [p for p in places[:3] if is_from(p, function)]
+    assert found, [functions(p) for p in places]
+    place = found[0]
+    assert place["within"] is None, place
+    assert len(place["count"]) == 8 and place["path"], place
+    assert place["count"] == sorted(place["count"]), place["count"]
+    if root:
+        assert root in place["path"][0]["root"], place["path"][0]
+    return place
+
+
+C = {
+    "cache": ("cache_fill", "cache"),
+    "listeners": ("listener_add", "listeners"),
+    "sessions": ("session_open", "sessions"),
+    "strings": ("intern", "strings"),
+    "log": ("log_line", "ring"),
+    "memo": ("memoize", "memo"),
+    "timers": ("timer_start", "timers"),
+    "buffers": ("connection_serve", "spare"),
+}
+
+
+@check
+def programs_in_c():
+    program = built("growing.c")
+    for name, (function, root) in C.items():
+        culprit(growing(program, name, "10"), function, root)
+
+
+@check
+def what_it_tells():
+    """Counts, bytes, type, path, and what it holds."""
+    places = growing(built("growing.c"), "cache", "10")
+    entry, *others = places
+    assert entry["count"] == [*range(800, 2001, 200), 2000], entry["count"]
+    assert entry["type"] == "entry" and entry["bytes"] == 2000 * 24, entry
+    assert [step.get("type") for step in entry["path"][1:]] == ["entry"]
+    assert [p["within"] for p in others] == [0, 0], others
+    value = others[0]
+    assert value["bytes"] == 2000 * 500, value
+    assert value["path"][-1]["field"] == "value", value["path"]
+    assert entry["retained_blocks"] == 2 * 1600, entry  # at scan 8
+    code, out, err = start([GORDIAN, "report", "x.jsonl"])
+    assert code == 0, err
+    assert "Growing, though still reached" in out, out
+    assert "blocks of entry from cache_fill()" in out, out
+    assert "held by cache in program-growing-c" in out, out
+    assert out.count("held by the blocks of cache_fill()") == 2, out
+    assert "nothing leaked" in out and "3 places grow" in out, out
+
+
+@check
+def programs_in_cxx():
+    program = built("growing.cc")
+    for name, function in {"items": "item_find", "recent": "order_use",
+                           "watchers": "watcher_add",
+                           "counters": "count"}.items():
+        root = "shop::" + name
+        culprit(growing(program, name, "10"), function, root)
+
+
+@check
+def programs_of_glib():
+    program = built("growing-glib.c", *package_flags("glib-2.0"))
+    for name, function in {"users": "user_enter", "jobs": "job_done",
+                           "names": "name_keep"}.items():
+        culprit(growing(program, name, "10"), function)
+
+
+PROGRAMS = {
+    "remember": """
+cache = {}
+def remember(n):
+    cache[n] = [n, str(n)]
+""",
+    "listen": """
+class Bus:
+    def __init__(self):
+        self.listeners = []
+bus = Bus()
+def listen(n):
+    bus.listeners.append(lambda: n)
+""",
+    "compute": """
+import functools
+@functools.lru_cache(maxsize=None)
+def compute(n):
+    return (n, n * 1.5)
+""",
+}
+
+
+@check
+def programs_in_python():
+    if not os.path.exists(PYTHON):
+        raise Skip("there is no /usr/bin/python3")
+    for function, program in PROGRAMS.items():
+        with open("program.py", "w", encoding="utf-8") as file:
+            file.write(program + f"""
+import ctypes
+check = ctypes.CDLL(None).gordian_check
+for i in range(10):
+    for n in range(300):
+        {function}(300 * i + n)
+    check()
+""")
+        culprit(growing(PYTHON, "program.py"), function)
+
+
+@check
+def what_does_not_grow():
+    """Looked at every few rounds: what is full, what comes and goes."""
+    program = built("growing.c")
+    for name, most in {"full": 2, "load": 25, "waves": 14,
+                       "chance": 25}.items():
+        for rounds in range(most, most + 9, 3):
+            places = growing(program, name, str(rounds))
+            assert not places, (name, rounds, places)
+
+
+@check
+def eight_scans_are_needed():
+    program = built("growing.c")
+    assert not growing(program, "cache", "6")  # and one at the end
+    assert growing(program, "cache", "7")
+
+
+@check
+def what_is_freed_at_the_end():
+    """It grew until then."""
+    places = growing(built("growing.c"), "cache", "9", "t")
+    assert culprit(places, "cache_fill", "cache")["count"][-1] == 1800
+    assert not records("x.jsonl", "finding")
+
+
+@check
+def filled_by_threshold():
+    """All scans come while the cache is filled, and one at the end."""
+    program = built("growing.c")
+    options = "--threshold=3000 --budget=100"
+    assert growing(program, "cache", "50", "s", options=options)
+    assert not growing(program, "cache", "50", "sw", options=options)
+    assert not growing(program, "cache", "50", "swt", options=options)
+
+
+@check
+def exit_status():
+    """Alarms come first; without growth, the program's own."""
+    program = built("growing.c")
+    growing(program, "cache", "9", options="--growth-exitcode=7", code=7)
+    growing(program, "full", "9", options="--growth-exitcode=7", code=0)
+    growing(program, "none", "9", options="--growth-exitcode=7", code=2)
+    both = "--growth-exitcode=7 --error-exitcode=8"
+    growing(program, "cache", "9", options=both, code=7)
+    growing(program, "cache", "9", "l", options=both, code=8)
+    growing(program, "cache", "9", "l", options="--growth-exitcode=7", code=7)
+
+
+@check
+def processes_of_one_program():
+    """Their places are one."""
+    program = built("growing.c")
+    growing(program, "cache", "9")
+    os.rename("x.jsonl", "y.jsonl")
+    growing(program, "cache", "9")
+    _, out, _ = start([GORDIAN, "report", "--format=json", "x.jsonl",
+                       "y.jsonl"])
+    places = json.loads(out)["growing"]
+    assert len(places) == 3 and places[0]["count"][-1] == 2 * 1800, places
+    assert [p["within"] for p in places] == [None, 0, 0], places
+
+
+if __name__ == "__main__":
+    sys.exit(main())
