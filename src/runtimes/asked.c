@@ -2,8 +2,9 @@
  * What runtimes are told when they ask the environment. They carve small
  * objects out of memory of their own, so that only that memory would be seen.
  * Each can be told to use malloc: GLib before 2.76 by G_SLICE, CPython by
- * PYTHONMALLOC. What the program has set comes first, and its environment is
- * not changed.
+ * PYTHONMALLOC. PHP, when it ends, closes its extensions, and with them the
+ * variables that hold what their libraries keep; it asks whether not to. What
+ * the program has set comes first, and its environment is not changed.
  *
  * Any thread; takes no lock.
  */
@@ -30,7 +31,7 @@ static char *python_value(char *value)
 
 EXPORT char *getenv(const char *name)
 {
-	static char always[] = "always-malloc";
+	static char always[] = "always-malloc", yes[] = "1";
 	char *value;
 
 	if (!real.getenv && !library_begin())
@@ -38,6 +39,9 @@ EXPORT char *getenv(const char *name)
 	value = real.getenv(name);
 	if (!value && name[0] == 'G' && !strcmp(name, "G_SLICE"))
 		return always;
+	if (!value && name[0] == 'Z' &&
+	    !strcmp(name, "ZEND_DONT_UNLOAD_MODULES"))
+		return yes;
 	if (name[0] == 'P' && !strcmp(name, PYTHON_MALLOC))
 		return python_value(value);
 	return value;

@@ -3,15 +3,15 @@
 #include "runtimes/cpython.h"
 #include "runtimes/glib.h"
 #include "runtimes/gobject.h"
-#include "runtimes/jvm.h"
+#include "runtimes/own.h"
 #include "runtimes/runtimes.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/runtime.h"
 
 /* The first that declares a block has it. */
 static const struct runtime *const runtimes[] = {
-	&cpython_runtime,    &runtime_gobject, &runtime_glib,
-	&runtime_shared_ptr, &runtime_jvm,     NULL,
+	&cpython_runtime, &runtime_gobject, &runtime_glib, &runtime_shared_ptr,
+	&runtime_jvm,	  &runtime_ruby,    NULL,
 };
 
 void runtimes_init(void)
