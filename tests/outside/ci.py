@@ -5,13 +5,14 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 
-from common import BUILT, check, environment, GORDIAN, SECONDS, Skip, TOP
+import shown
+from common import BUILT, check, GORDIAN, Skip, TOP
 from outside import main
+from shown import needs, shell
 
-PAGE = open(os.path.join(TOP, "doc", "ci.md")).read()
+PAGE = shown.page("ci.md")
 LEAKS = r"""
 #include <stdlib.h>
 #include <string.h>
@@ -32,26 +33,8 @@ CLEAN = "int main(void) { return 0; }\n"
 
 
 def blocks(title, language):
-    """The blocks of that language below a heading of the page."""
-    part = re.search(r"^## " + title + r"$(.*?)(?=^## |\Z)", PAGE,
-                     re.M | re.S).group(1)
-    return re.findall(r"^```" + language + r"\n(.*?)^```$", part, re.M | re.S)
-
-
-def needs(*programs):
-    for program in programs:
-        if not shutil.which(program):
-            raise Skip("no " + program)
-
-
-def shell(text, **more):
-    """status and all output; gordian is the one that was built"""
-    path = os.path.dirname(GORDIAN) + ":" + os.environ["PATH"]
-    done = subprocess.run(["sh", "-c", text], env=environment(PATH=path,
-                                                              **more),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=SECONDS)
-    return done.returncode, done.stdout.decode(errors="replace")
+    """Those below a heading."""
+    return shown.blocks(PAGE, title, language)
 
 
 def write(name, text):

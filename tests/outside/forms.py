@@ -295,8 +295,8 @@ def prometheus_reads_metrics():
     assert read["gordian_suspects", None].value == 1
     assert read["gordian_pending", None].value == 1
     assert read["gordian_pause_seconds_max", None].value == 0.0015
-    assert read["gordian_finding_count", ALARMS[2]].value == 7
-    assert "<script>" in read["gordian_finding_count",
+    assert read["gordian_finding_instances", ALARMS[2]].value == 7
+    assert "<script>" in read["gordian_finding_instances",
                               ALARMS[2]].labels["title"]
     assert metrics(clean())["gordian_findings", "cycle"].value == 0
 

@@ -113,7 +113,7 @@ void prometheus_print(struct report *report, FILE *out)
 	gauge(out, "unknown", "What the report does not know, in lines.",
 	      texts_count(report->unknown));
 	scans_print(report, out);
-	series_print(&order, "finding_count", "Instances of a finding.",
+	series_print(&order, "finding_instances", "Instances of a finding.",
 		     leaked_count, out);
 	series_print(&order, "finding_bytes", "Bytes of a finding's members.",
 		     leaked_bytes, out);

@@ -6,11 +6,9 @@
 
 #include "common/text.h"
 #include "model/entries.h"
-#include "model/hosts.h"
 #include "model/kinds.h"
 #include "model/memory.h"
 #include "model/model.h"
-#include "model/witness.h"
 #include "render/cut.h"
 #include "render/details.h"
 #include "render/draw.h"
@@ -18,13 +16,12 @@
 #include "render/page.h"
 #include "render/passage.h"
 #include "render/picture.h"
+#include "render/processes.h"
 #include "render/stacks.h"
 #include "render/subject.h"
 #include "render/words.h"
 
-#define PIDS_MAX 4
 #define THREADS_MAX 4
-#define HOSTS_MAX 4
 
 static const enum colour colours[] = {
 	[KIND_CYCLE] = RED,
@@ -51,75 +48,6 @@ static void headline(const struct page *page, const struct finding *finding,
 		page_text(page, holder->id);
 	}
 	fprintf(page->out, "%s\n", page_colour(page, PLAIN));
-}
-
-static const char *program_name(const struct program *program)
-{
-	const char *path = program->exe && *program->exe ? program->exe
-			   : program->argc		 ? program->argv[0]
-							 : "?";
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-/* "in 3 processes: 4711 (server), 4712 (worker), ...": of several. */
-static void programs_print(const struct page *page,
-			   const struct finding *finding)
-{
-	const struct program **programs;
-	size_t n, i;
-
-	if (page->report->programs_n < 2)
-		return;
-	programs = finding_programs(page->report, finding, &n);
-	page_line(page, 4);
-	fputs("in ", page->out);
-	if (n > 1)
-		fprintf(page->out, "%zu processes: ", n);
-	for (i = 0; i < n && i < PIDS_MAX; i++) {
-		fprintf(page->out, "%s%s%lld (", i ? ", " : "",
-			n > 1 ? "" : "process ", (long long)programs[i]->pid);
-		page_text(page, program_name(programs[i]));
-		fputc(')', page->out);
-	}
-	if (i < n)
-		fprintf(page->out, " and %zu more", n - i);
-	fputc('\n', page->out);
-}
-
-static uint64_t counts_sum(const struct host_count *at,
-			   const struct host_count *end)
-{
-	uint64_t sum = 0;
-
-	for (; at < end; at++)
-		sum += at->count;
-	return sum;
-}
-
-/* "12 on web1, 3 on web2 and 5 elsewhere": of several hosts. */
-static void hosts_print(const struct page *page, const struct finding *finding)
-{
-	const struct host_count *hosts;
-	size_t n, i;
-
-	if (hosts_count(page->report) < 2)
-		return;
-	hosts = finding_hosts(page->report, finding, &n);
-	if (!n || !hosts->name)
-		return;
-	page_line(page, 4);
-	for (i = 0; i < n && i < HOSTS_MAX && hosts[i].name; i++) {
-		fprintf(page->out, "%s%s on ", i ? ", " : "",
-			text_number(page->report, hosts[i].count));
-		page_text(page, hosts[i].name);
-	}
-	if (i < n)
-		fprintf(page->out, " and %s elsewhere",
-			text_number(page->report,
-				    counts_sum(hosts + i, hosts + n)));
-	fputc('\n', page->out);
 }
 
 static const char *thread_name(struct report *report,
@@ -212,8 +140,7 @@ static void all_print(const struct page *page, const struct finding *finding,
 	struct picture picture = picture_make(page, finding);
 
 	headline(page, finding, holder);
-	programs_print(page, finding);
-	hosts_print(page, finding);
+	processes_print(page, finding);
 	threads_print(page, finding);
 	if (heading && finding->members_n) {
 		fputc('\n', page->out);
