@@ -1,11 +1,12 @@
 /*
  * See growth.h. A share alone says little: what comes and goes also grows, now
- * and then. So there are three tests, and all must hold.
+ * and then. So there are four tests, and all must hold.
  */
 #include <string.h>
 #include "graph/growth.h"
 
 #define NOW GROWTH_SCANS /* the last count */
+#define HALF (NOW / 2)
 
 void growth_add(struct growth *growth, uint32_t count)
 {
@@ -68,7 +69,24 @@ static bool is_over(const struct growth *g, const uint64_t *work)
 	return (work[NOW] - work[i]) * 2 > work[NOW] - work[0];
 }
 
+/* What fills up grows ever less, as a cache does once most requests find
+ * theirs: in the second half of the scans it gained less than three quarters of
+ * what it did in the first, and did so for its work, too. The first scan of all
+ * has no step that leads to it. */
+static bool is_slowing(const struct growth *g, const uint64_t *work)
+{
+	uint32_t from = work[0] ? 0 : 1;
+	double first = (double)g->count[HALF] - g->count[from];
+	double second = (double)g->count[NOW] - g->count[HALF];
+	double work_first = (double)(work[HALF] - work[from]);
+	double work_second = (double)(work[NOW] - work[HALF]);
+
+	return second * (HALF - from) * 4 < first * HALF * 3 &&
+	       second * work_first * 4 < first * work_second * 3;
+}
+
 bool growth_is(const struct growth *growth, const uint64_t *work)
 {
-	return is_more(growth) && is_steady(growth) && !is_over(growth, work);
+	return is_more(growth) && is_steady(growth) && !is_over(growth, work) &&
+	       !is_slowing(growth, work);
 }

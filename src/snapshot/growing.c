@@ -17,6 +17,9 @@
 #define NOW GROWTH_SCANS	  /* the last count */
 #define BEFORE (GROWTH_SCANS / 2) /* half of the scans ago */
 #define JUDGED 1024
+#define LITTLE_BLOCKS 16
+#define LITTLE_BYTES (2u << 10)
+#define FEW_BYTES (16u << 10) /* of fewer blocks than that */
 
 /* Takes out what nothing reaches: that is a leak. */
 static void take_unreached(const struct scan *scan, uint32_t stacks)
@@ -57,6 +60,17 @@ static bool is_lasting(const struct growing_table *table,
 	       age->old >= place->growth.count[BEFORE] / 2;
 }
 
+/* So little is no trouble yet. */
+static bool is_little(const struct growing_place *place, const struct age *age)
+{
+	uint64_t now = place->growth.count[NOW];
+	uint64_t more = now - place->growth.count[1];
+
+	uint64_t bytes = (double)age->bytes * (double)more / (double)now;
+
+	return bytes < (more < LITTLE_BLOCKS ? FEW_BYTES : LITTLE_BYTES);
+}
+
 /* Looks at the blocks of the n places that were chosen, and lists those that
  * grow. How many there are. Of what was freed at the end, that stays which the
  * scan before said. */
@@ -73,7 +87,8 @@ static uint32_t list_all(const struct growing_table *table,
 			     place->growth.count[NOW];
 
 		ages->of_stack[place->stack] = 0;
-		place->listed = freed || is_lasting(table, place, age);
+		place->listed = freed || (is_lasting(table, place, age) &&
+					  !is_little(place, age));
 		if (!place->listed)
 			continue;
 		if (!freed)

@@ -19,7 +19,7 @@ static void work_evenly(void)
 	uint32_t i;
 
 	for (i = 0; i < GROWTH_COUNTS; i++)
-		work[i] = 1000 * i;
+		work[i] = 1000 * i; /* none before the start */
 }
 
 /* The scans' counts, one after the other. */
@@ -112,6 +112,18 @@ static void what_is_full_does_not_grow(void **state)
 	assert_true(growth_is(&growth, work));
 }
 
+/* A cache that fills up: what is new becomes less and less. */
+static void what_slows_down_does_not_grow(void **state)
+{
+	(void)state;
+	work_evenly();
+	assert_false(GROWS(245, 245, 553, 742, 825, 872, 1024, 1090));
+	assert_false(GROWS(100, 245, 553, 742, 825, 872, 1024, 1090, 1179));
+	/* because less was done */
+	work[5] = work[6] = work[7] = work[8] = work[4] + 1000;
+	assert_true(GROWS(742, 825, 872, 1024, 1090, 1130, 1170, 1190));
+}
+
 /* Much work before the first scan says nothing. */
 static void work_before_does_not_count(void **state)
 {
@@ -132,6 +144,7 @@ int main(void)
 		cmocka_unit_test(what_is_steady_is_not),
 		cmocka_unit_test(waves_do_not_grow),
 		cmocka_unit_test(what_is_full_does_not_grow),
+		cmocka_unit_test(what_slows_down_does_not_grow),
 		cmocka_unit_test(work_before_does_not_count),
 	};
 
