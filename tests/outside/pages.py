@@ -243,6 +243,45 @@ def plots_say_what_they_show():
 
 
 @check
+def what_grows_is_shown():
+    place = {"t": "growing", "scan": 9, "place": 7, "bytes": 4800,
+             "count": [10, 20, 30, 40, 50, 60, 70, 100], "stack": 0,
+             "address": "0x10", "held": "root", "block": "0x10", "size": 48,
+             "retained_bytes": 96, "retained_blocks": 2,
+             "root": {"kind": "memory", "address": "0x5000"},
+             "members": [{"address": "0x10", "size": 48, "stack": 0,
+                          "type": "<b>Session"}],
+             "edges": [], "folds": [], "stacks": [[[-1, 16]]], "modules": []}
+    held = {"t": "growing", "scan": 9, "place": 8, "bytes": 1000, "within": 7,
+            "count": [10, 20, 30, 40, 50, 60, 70, 100], "stack": 0,
+            "address": "0x20", "held": "root", "size": 10,
+            "members": [{"address": "0x20", "size": 10, "stack": 0}],
+            "edges": [], "folds": [], "stacks": [[[-1, 32]]], "modules": []}
+    page("growing.html", write("growing", program(), held, place, scan(9),
+                               END))
+    with Browser() as browser:
+        browser.open("growing.html")
+        places = "#growing > details"
+        assert browser.value(
+            f"document.querySelectorAll('{places}').length") == 2
+        first = browser.value(f"document.querySelector('{places}').innerText")
+        assert "10 → 100 blocks of <b>Session" in first, first
+        nested = browser.value(
+            f"document.querySelector('{places}.nested').innerText")
+        assert "held by the blocks of" in nested, nested
+        browser.value(f"document.querySelector('{places}').open = true")
+        said = browser.value("document.querySelector('#growing svg')"
+                             ".getAttribute('aria-label')")
+        assert "10 at scan 2, 100 at scan 9" in said, said
+        text = browser.value("document.querySelector('#growing').innerText")
+        assert "memory mapped at 0x5000" in text, text
+        assert browser.value(CONTRAST) == []
+        assert browser.value(NAMELESS) == []
+        assert "1 place grows" not in text
+        assert not browser.complaints, browser.complaints
+
+
+@check
 def a_thousand_findings_are_all_there():
     many(1000)
     page("many.html", "many")

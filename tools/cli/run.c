@@ -124,7 +124,8 @@ static void place_say(const struct settings *settings, const char *first,
 static void print_all(const struct settings *settings, struct report *report,
 		      struct accepted *accepted, struct collected *files)
 {
-	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted))
+	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted) ||
+	    settings->growth_exitcode)
 		report_explain(report);
 	accepted_settle(accepted, report);
 	report_render(report, &settings->view, stderr);

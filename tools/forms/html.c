@@ -12,15 +12,18 @@
 #include "forms/html.h"
 #include "forms/said.h"
 #include "forms/spot.h"
+#include "model/growing.h"
 #include "model/history.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/scans.h"
 #include "model/summary.h"
 #include "render/json_finding.h"
+#include "render/json_growing.h"
 #include "render/json_program.h"
 #include "render/json_value.h"
 #include "render/makers.h"
+#include "render/names.h"
 #include "render/order.h"
 #include "render/subject.h"
 
@@ -219,6 +222,42 @@ static json_t *findings_json(struct report *report, struct stacks *stacks)
 	return list;
 }
 
+#define GROWING_MOST 100
+
+/* Steps of the path have no stacks of their own. */
+static json_t *place_json(struct report *report, const struct growing *growing,
+			  struct stacks *stacks)
+{
+	json_t *entry = growing_json(report, growing), *step;
+	const struct member *member = growing_member(growing);
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "path"), i, step)
+		json_object_del(step, "stack");
+	stack_share(stacks, entry);
+	json_object_set_new(
+		entry, "label",
+		text_json(member ? member_label(report, member) : NULL));
+	json_object_set_new(entry, "maker",
+			    text_json(stack_place(report, growing->stack)));
+	return entry;
+}
+
+/* Of the text form's first screen, and some more. */
+static json_t *places_json(struct report *report, struct stacks *stacks)
+{
+	const struct growing *growing = report->growing;
+	json_t *list = json_array();
+	size_t n;
+
+	for (n = 0; growing && n < GROWING_MOST; n++) {
+		json_array_append_new(list,
+				      place_json(report, growing, stacks));
+		growing = growing->hh.next;
+	}
+	return list;
+}
+
 #define SCANS_MOST 1000 /* a plot has no more points */
 
 static size_t scans_count(const struct report *report)
@@ -287,16 +326,19 @@ static json_t *report_json(struct report *report)
 			  texts_json(report, report->unknown), "warnings",
 			  texts_json(report, report->warnings));
 
+	json_object_set_new(whole, "growing", places_json(report, &stacks));
 	json_object_set_new(whole, "stacks", stacks.list);
-	json_object_set_new(whole, "summary",
-			    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-				      "cycles", number_json(sum.cycles), "lost",
-				      number_json(sum.lost), "excess_refs",
-				      number_json(sum.excess_refs), "bytes",
-				      number_json(sum.bytes), "retained_bytes",
-				      number_json(sum.retained_bytes),
-				      "suspects", number_json(sum.suspects),
-				      "pending", number_json(sum.pending)));
+	json_object_set_new(
+		whole, "summary",
+		json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cycles",
+			  number_json(sum.cycles), "lost",
+			  number_json(sum.lost), "excess_refs",
+			  number_json(sum.excess_refs), "bytes",
+			  number_json(sum.bytes), "retained_bytes",
+			  number_json(sum.retained_bytes), "suspects",
+			  number_json(sum.suspects), "pending",
+			  number_json(sum.pending), "growing",
+			  number_json(sum.growing)));
 	json_object_set_new(whole, "version", json_string(PACKAGE_VERSION));
 	json_decref(stacks.index);
 	return whole;

@@ -415,7 +415,8 @@ function verdict() {
 			(sum.retained_bytes ? `, keeping ${size(sum.retained_bytes)} more` : "");
 	if (report.unknown.length)
 		return "Nothing was found, but not all is known";
-	return sum.pending ? `Nothing leaked; ${number(sum.pending)} pending` : "Nothing leaked";
+	return "Nothing leaked" + (sum.pending ? `; ${number(sum.pending)} pending` : "") +
+		(sum.growing ? `; ${plural(sum.growing, "place grows", "places grow")}` : "");
 }
 
 function headMake() {
@@ -439,6 +440,59 @@ function noticesMake() {
 	section.hidden = !section.children.length;
 }
 
+/* A step of the path: the field, and the block to which it leads. */
+function stepItem(step) {
+	const times = step.times > 1 ? `${number(step.times)} × ` : "";
+	const name = step.field === null ? `+${step.offset}` : step.field;
+	return make("li", {},
+		make("div", {class: "edge"}, make("span", {class: "arrow", "aria-hidden": "true"}, "↓"),
+			`${times}${name || "→"}`),
+		make("div", {class: "object"}, make("b", {}, step.type || size(step.size)),
+			step.type ? make("span", {}, size(step.size)) : null));
+}
+
+function placeBody(place) {
+	const [root, ...steps] = place.path;
+	const body = make("div", {class: "body"});
+	if (place.count.length)
+		body.append(plot("Blocks over the scans", place.count.map((count, i) =>
+			[place.scan - place.count.length + 1 + i, count]), number));
+	if (root)
+		body.append(make("h3", {}, "One of the newest is held by"),
+			make("ol", {class: "ring"}, make("li", {}, make("div", {class: "object"},
+				make("b", {}, root.root))), ...steps.map(stepItem)));
+	body.append(make("h3", {}, "Stacks"), stackDetails("allocated by", place.stack, false));
+	return body;
+}
+
+function placeOf(place) {
+	const first = place.count[0] || 0, last = place.count[place.count.length - 1] || 0;
+	const held = place.within === null ? null : report.growing[place.within];
+	return make("details", {class: held ? "finding nested" : "finding"},
+		make("summary", {},
+			make("span", {class: "kind quiet"}, "grows"),
+			make("span", {class: "what"},
+				`${number(first)} → ${plural(last, "block", "blocks")}${place.label ? ` of ${place.label}` : ""}`),
+			make("span", {class: "sizes"}, size(place.bytes) +
+				(place.retained_bytes ? ` + ${size(place.retained_bytes)}` : "")),
+			make("span", {class: "where"}, place.maker +
+				(held ? `; held by the blocks of ${held.maker}` : ""))),
+		placeBody(place));
+}
+
+/* What is reached, but more from scan to scan. */
+function growingMake() {
+	const places = report.growing;
+	if (!places.length)
+		return;
+	const all = report.summary.growing;
+	document.getElementById("growing").append(
+		make("h2", {}, "Growing, though still reached"), ...places.map(placeOf));
+	if (all > places.length)
+		document.getElementById("growing").append(
+			make("p", {}, plural(all - places.length, "more place grows", "more places grow")));
+}
+
 /* Of the process that was scanned most often. */
 function plotsMake() {
 	const scans = new Map();
@@ -460,6 +514,7 @@ headMake();
 noticesMake();
 controlsMake();
 show();
+growingMake();
 plotsMake();
 findings.filter((finding) => ["program", "library", "pending"].includes(finding.part)).slice(0, 3)
 	.forEach((finding) => { if (finding.entry) finding.entry.open = true; });

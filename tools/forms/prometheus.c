@@ -108,6 +108,8 @@ void prometheus_print(struct report *report, FILE *out)
 	      "Findings that are no alarms, for want of proof.", sum.suspects);
 	gauge(out, "pending", "Findings that a collector is about to free.",
 	      sum.pending);
+	gauge(out, "growing", "Places of whose blocks ever more are reached.",
+	      sum.growing);
 	gauge(out, "processes", "Processes that the report is of.",
 	      report->programs_n);
 	gauge(out, "unknown", "What the report does not know, in lines.",

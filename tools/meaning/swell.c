@@ -5,9 +5,12 @@
 #include <stdlib.h>
 
 #include "common/die.h"
+#include "common/text.h"
 #include "meaning/identity.h"
 #include "meaning/swell.h"
 #include "meaning/trace.h"
+#include "model/entries.h"
+#include "model/functions.h"
 #include "model/growing.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -19,6 +22,72 @@ struct told {
 	struct identity identity;
 	struct growing *growing;
 };
+
+/* What fills up to a size that is fixed, or is a collector's own account of the
+ * memory in which it works: the innermost function that is no allocator. */
+static const char *const bounded[] = {
+	/* names, in CPython's cache of what types have */
+	"PyObject_GetAttrString",
+	"_PyObject_LookupAttrId",
+	/* V8's pages */
+	"v8::internal::Page::",
+	"v8::internal::MemoryChunk::",
+	"v8::internal::MemoryAllocator::",
+	"v8::internal::SlotSet::",
+};
+
+static bool is_bounded(struct report *report, const struct growing *growing)
+{
+	struct entry_line *entries;
+	size_t n = stack_entries(report, growing->stack, &entries), i, k;
+	const char *function;
+
+	for (i = 0; i < n; i++) {
+		function = entries[i].symbol->function;
+		if (function && !function_is_allocator(function))
+			break;
+	}
+	for (k = 0; i < n && k < sizeof(bounded) / sizeof(*bounded); k++)
+		if (text_begins(function, bounded[k]))
+			return true;
+	return false;
+}
+
+/* Java's compiler and collector, in threads of their own: no code of Java's,
+ * which is in no module, nor of other libraries has called. What they keep is
+ * as much as there is code. */
+static bool is_of_jvm(const struct stack *stack)
+{
+	bool is_there = false;
+	size_t i;
+
+	for (i = 0; i < stack->n; i++) {
+		const struct module *module = stack->frames[i].module;
+		const char *name = module ? module_name(module) : "";
+
+		if (text_begins(name, "libjvm.so"))
+			is_there = true;
+		else if (!text_begins(name, "libc.so"))
+			return false;
+	}
+	return is_there;
+}
+
+/* Names have to be looked up. All are still in the hash. */
+static void bounded_drop(struct report *report)
+{
+	struct growing *growing, *next;
+
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		growing->is_bounded = is_bounded(report, growing) ||
+				      is_of_jvm(growing->stack);
+	HASH_ITER(hh, report->growing, growing, next) {
+		const struct growing *holder = growing->holder;
+
+		if (growing->is_bounded || (holder && holder->is_bounded))
+			HASH_DEL(report->growing, growing);
+	}
+}
 
 static struct identity identity_of(struct report *report,
 				   struct growing *growing)
@@ -35,7 +104,6 @@ static struct identity identity_of(struct report *report,
 		.cut = -1,
 	};
 
-	finding_resolve(report, &finding);
 	return identity_make(report, &finding);
 }
 
@@ -128,10 +196,15 @@ static void paths_explain(struct report *report)
 
 void growing_explain(struct report *report)
 {
-	size_t n = growing_count(report), i = 0;
 	struct growing *growing;
 	struct told *list;
+	size_t n, i = 0;
 
+	holders_find(report);
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		stack_resolve(report, growing->stack);
+	bounded_drop(report);
+	n = growing_count(report);
 	if (!n)
 		return;
 	list = calloc(n, sizeof(*list));
@@ -141,7 +214,6 @@ void growing_explain(struct report *report)
 		list[i++] =
 			(struct told){identity_of(report, growing), growing};
 	qsort(list, n, sizeof(*list), by_identity);
-	holders_find(report);
 	told_fold(report, list, n);
 	free(list);
 	holders_mean(report);

@@ -1,6 +1,6 @@
 /*
  * See growing.h. Within one program a later record replaces the counts of an
- * earlier one. The first with a path keeps its path.
+ * earlier one, also of a scan that was cut short. The first path stays.
  */
 #include <string.h>
 
@@ -112,7 +112,7 @@ void growing_finish(struct report *report)
 	struct growing *growing, *next;
 
 	HASH_ITER(hh, report->growing, growing, next) {
-		if (growing->scan != growing->of->scans)
+		if (growing->scan < growing->of->scans)
 			HASH_DEL(report->growing, growing);
 	}
 	growing_sort(report);

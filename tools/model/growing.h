@@ -33,6 +33,7 @@ struct growing {
 	/* Once explained: the place of `within`, or NULL; the place that
 	 * stands for it and others with its meaning; where it is listed. */
 	struct growing *holder, *meant;
+	bool is_bounded; /* it fills up, or is a collector's */
 	size_t rank;
 	UT_hash_handle hh;
 };
