@@ -4,6 +4,7 @@
 #include "runtimes/glib.h"
 #include "runtimes/gobject.h"
 #include "runtimes/own.h"
+#include "runtimes/perl.h"
 #include "runtimes/runtimes.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/runtime.h"
@@ -11,7 +12,7 @@
 /* The first that declares a block has it. */
 static const struct runtime *const runtimes[] = {
 	&cpython_runtime, &runtime_gobject, &runtime_glib, &runtime_shared_ptr,
-	&runtime_jvm,	  &runtime_ruby,    NULL,
+	&runtime_jvm,	  &runtime_ruby,    &runtime_perl, NULL,
 };
 
 void runtimes_init(void)

@@ -301,6 +301,33 @@ def check_java():
         [describe(f) for f in found]
 
 
+DROPPED = """
+#include <stdlib.h>
+void leak(void) { for (int i = 0; i < 100; i++) calloc(1, 48); }
+"""
+# The strings of dead values lay where the blocks do.
+DROPPING = """require DynaLoader;
+my $library = DynaLoader::dl_load_file("./libdropped.so");
+my $leak = DynaLoader::dl_find_symbol($library, "leak");
+DynaLoader::dl_install_xsub("main::leak", $leak);
+{ my @strings = map { "x" x 38 . ($_ % 10) } 1..1000; }
+leak();"""
+
+
+def check_perl():
+    """What C code loses is seen, though dead values of Perl's lead to it."""
+    need("cc", "perl")
+    write("dropped.c", DROPPED)
+    quietly("cc", "-shared", "-fPIC", "-w", "-o", "libdropped.so", "dropped.c")
+    reports = work("reports", "dropping")
+    run(under(reports, []) + ["perl", "-e", DROPPING])
+    found = load(reports)[0]["findings"]
+    assert [f["members"][0]["stack"][0]["function"] for f in found] == \
+        ["leak"], [describe(f) for f in found]
+    # other old words hold some
+    assert found[0]["count"] >= 50, describe(found[0])
+
+
 def wait_until(true):
     until = time.monotonic() + SECONDS
     while not true():
@@ -471,6 +498,7 @@ def main():
             ("GTK in Python", check_gtk_python, None, None, {}),
             ("another leak", check_elsewhere, None, None, {}),
             ("java calling C", check_java, None, None, {}),
+            ("perl calling C", check_perl, None, None, {}),
             ("whole stacks", check_stacks, None, None, {})] + jobs
     jobs = [job for job in jobs if not wanted or job[0] in wanted]
     prepare()
