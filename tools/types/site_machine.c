@@ -194,15 +194,43 @@ struct value value_add(struct value a, struct value b)
 	return unknown_add(a, b);
 }
 
+/* Compilers divide by multiplying with what makes 1 of the divisor, modulo
+ * 2^64. */
 struct value value_times(struct value value, uint64_t factor)
 {
 	if (value.kind != VALUE_UNKNOWN && value.kind != VALUE_NUMBER)
 		return UNKNOWN;
 	value.offset = (int64_t)((uint64_t)value.offset * factor);
-	if (__builtin_mul_overflow(value.scale, factor, &value.scale) ||
-	    !value.scale)
+	value.scale *= factor;
+	if (!value.scale || value.scale > UINT32_MAX) {
 		value.scale = 1;
+		value.origin = 0;
+	}
 	value.argument = 0;
+	return value;
+}
+
+struct value value_share(struct value value, int64_t shift)
+{
+	uint64_t rest = shift > 0 && shift < 32 ? (1ull << shift) - 1 : 0;
+
+	if (!rest || value.kind != VALUE_UNKNOWN || value.scale & rest ||
+	    (uint64_t)value.offset & rest)
+		return UNKNOWN;
+	value.scale >>= shift;
+	value.offset /= (int64_t)(rest + 1);
+	value.argument = 0;
+	return value;
+}
+
+struct value value_distance(const struct value *a, const struct value *b)
+{
+	struct value value = UNKNOWN;
+
+	if (a->type != b->type || a->scale != 1 || b->scale != 1)
+		return value;
+	value.offset = value_move(*a, negative(b->offset)).offset;
+	value.scale = a->type->size ? a->type->size : 1;
 	return value;
 }
 

@@ -99,6 +99,10 @@ void held_set(struct machine *machine, const struct value *address,
 struct value value_add(struct value a, struct value b);
 struct value value_move(struct value value, int64_t by);
 struct value value_times(struct value value, uint64_t factor);
+/* Divided by so many times two, where nothing remains. */
+struct value value_share(struct value value, int64_t shift);
+/* Between two pointers to elements of one array. */
+struct value value_distance(const struct value *a, const struct value *b);
 /* The lower half of the register is kept, the upper is 0. */
 struct value value_half(struct value value);
 

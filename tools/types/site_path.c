@@ -21,6 +21,8 @@
 #define BRANCHES_MAX 24
 #define BEFORE_MAX (1u << 16) /* bytes of code */
 #define SEEN 1024	      /* a power of two, more than twice STEPS_MAX */
+#define JOINTS_MAX 512
+#define STRETCHES_MAX 8
 
 struct branch {
 	uint64_t address;
@@ -161,18 +163,48 @@ void path_follow(struct walk *walk, const struct machine *machine)
 	free(path);
 }
 
-/* The last instruction before `to` at which a straight way begins, from start
- * on. */
-static uint64_t straight_start(struct walk *walk, const ZydisDecoder *decoder,
-			       uint64_t start, uint64_t to)
-{
-	uint64_t last = start, target;
-	struct step step;
+/* Where a straight way ends: a jump leads there, or, from 0, what stands before
+ * goes on elsewhere. */
+struct joint {
+	uint64_t at, from;
+};
 
+struct joints {
+	size_t n;
+	struct joint list[JOINTS_MAX];
+};
+
+/* What lies between functions' parts belongs to none. */
+static bool is_filling(const struct joints *joints, uint64_t address,
+		       const struct step *step)
+{
+	const struct joint *last = &joints->list[joints->n - 1];
+
+	return !last->from && last->at == address &&
+	       step->instruction.mnemonic == ZYDIS_MNEMONIC_NOP;
+}
+
+static void joint_add(struct joints *joints, uint64_t at, uint64_t from)
+{
+	if (joints->n == JOINTS_MAX) /* the oldest of them go */
+		memmove(joints->list, joints->list + JOINTS_MAX / 2,
+			(joints->n = JOINTS_MAX / 2) * sizeof(struct joint));
+	joints->list[joints->n++] = (struct joint){at, from};
+}
+
+/* Those between start and `to`. False: the code is not understood. */
+static bool joints_list(struct walk *walk, const ZydisDecoder *decoder,
+			uint64_t start, uint64_t to, struct joints *joints)
+{
+	struct step step;
+	uint64_t target;
+
+	joints->n = 0;
+	joint_add(joints, start, to);
 	for (walk->address = start; walk->address < to;
 	     walk->address = walk->next) {
 		if (!step_decode(walk, decoder, &step))
-			return to;
+			return false;
 		if (walk->next > to)
 			break;
 		switch (step.instruction.meta.category) {
@@ -180,20 +212,50 @@ static uint64_t straight_start(struct walk *walk, const ZydisDecoder *decoder,
 		case ZYDIS_CATEGORY_UNCOND_BR:
 			if (step_target(walk, &step, &target) &&
 			    target > walk->address && target <= to)
-				last = target > last ? target : last;
+				joint_add(joints, target, walk->address);
 			if (step.instruction.meta.category ==
 			    ZYDIS_CATEGORY_COND_BR)
 				break;
 			/* fall through */
 		case ZYDIS_CATEGORY_RET:
-			if (walk->next <= to && walk->next > last)
-				last = walk->next;
+			joint_add(joints, walk->next, 0);
 			break;
 		default:
-			break;
+			if (is_filling(joints, walk->address, &step))
+				joints->list[joints->n - 1].at = walk->next;
 		}
 	}
-	return last;
+	return true;
+}
+
+/* A straight way. */
+struct stretch {
+	uint64_t start, to;
+};
+
+/* The last one before `to`. Returns the only jump that leads to it, or 0. */
+static uint64_t stretch_find(const struct joints *joints, uint64_t to,
+			     struct stretch *stretch)
+{
+	uint64_t from = 0;
+	size_t jumps = 0, i;
+	bool is_apart = false;
+
+	stretch->start = 0;
+	stretch->to = to;
+	for (i = 0; i < joints->n; i++)
+		if (joints->list[i].at <= to &&
+		    joints->list[i].at > stretch->start)
+			stretch->start = joints->list[i].at;
+	for (i = 0; i < joints->n; i++) {
+		if (joints->list[i].at != stretch->start)
+			continue;
+		is_apart |= !joints->list[i].from;
+		jumps += joints->list[i].from != 0;
+		if (joints->list[i].from)
+			from = joints->list[i].from;
+	}
+	return is_apart && jumps == 1 && from < stretch->start ? from : 0;
 }
 
 static bool straight_step(struct walk *walk, struct machine *machine,
@@ -216,25 +278,43 @@ static bool straight_step(struct walk *walk, struct machine *machine,
 	}
 }
 
-bool path_before(struct walk *walk, uint64_t to, struct machine *machine)
+static bool stretch_follow(struct walk *walk, const ZydisDecoder *decoder,
+			   const struct stretch *stretch,
+			   struct machine *machine)
 {
-	uint64_t start, end;
-	ZydisDecoder decoder;
 	struct step step;
 
-	step_decoder(&decoder);
-	machine_clear(machine);
-	if (!scene_stretch(walk->scene, to, &start, &end) ||
-	    to - start > BEFORE_MAX)
-		return false;
-	walk->address = straight_start(walk, &decoder, start, to);
-	frame_find(walk->symbols, walk->address, machine);
-	while (step_decode(walk, &decoder, &step)) {
-		if (walk->next > to)
+	walk->address = stretch->start;
+	while (step_decode(walk, decoder, &step)) {
+		if (walk->next > stretch->to)
 			return true;
 		if (!straight_step(walk, machine, &step))
 			return false;
 		walk->address = walk->next;
 	}
 	return false;
+}
+
+bool path_before(struct walk *walk, uint64_t to, struct machine *machine)
+{
+	struct stretch stretches[STRETCHES_MAX];
+	struct joints joints;
+	ZydisDecoder decoder;
+	uint64_t start, end;
+	size_t n = 0;
+
+	step_decoder(&decoder);
+	machine_clear(machine);
+	if (!scene_stretch(walk->scene, to, &start, &end) ||
+	    to - start > BEFORE_MAX ||
+	    !joints_list(walk, &decoder, start, to, &joints))
+		return false;
+	do {
+		to = stretch_find(&joints, to, &stretches[n++]);
+	} while (to && n < STRETCHES_MAX);
+	frame_find(walk->symbols, stretches[n - 1].start, machine);
+	while (n)
+		if (!stretch_follow(walk, &decoder, &stretches[--n], machine))
+			return false;
+	return true;
 }

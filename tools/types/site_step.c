@@ -120,6 +120,8 @@ static struct value difference(struct value a, struct value b)
 {
 	if (b.kind == VALUE_NUMBER)
 		return value_move(a, negative(b.offset));
+	if (a.kind == VALUE_POINTER && b.kind == VALUE_POINTER)
+		return value_distance(&a, &b);
 	if (a.kind != VALUE_UNKNOWN || b.kind != VALUE_UNKNOWN)
 		return UNKNOWN;
 	b.offset = negative(b.offset);
@@ -172,6 +174,10 @@ static struct value calculate(struct walk *walk, struct machine *machine,
 		return difference(a, b);
 	case ZYDIS_MNEMONIC_SHL:
 		return shifted(a, b);
+	case ZYDIS_MNEMONIC_SAR:
+	case ZYDIS_MNEMONIC_SHR:
+		return b.kind == VALUE_NUMBER ? value_share(a, b.offset)
+					      : UNKNOWN;
 	case ZYDIS_MNEMONIC_XOR:
 		return operands_equal(&step->operands[0], &step->operands[1])
 			       ? value_of(VALUE_NUMBER, 0)
@@ -231,6 +237,8 @@ void step_do(struct walk *walk, struct machine *machine,
 	case ZYDIS_MNEMONIC_ADD:
 	case ZYDIS_MNEMONIC_SUB:
 	case ZYDIS_MNEMONIC_SHL:
+	case ZYDIS_MNEMONIC_SAR:
+	case ZYDIS_MNEMONIC_SHR:
 	case ZYDIS_MNEMONIC_XOR:
 		operand_write(walk, machine, to,
 			      calculate(walk, machine, step));
