@@ -59,6 +59,40 @@ struct name {
 	struct bucket *values;
 };
 
+struct item {
+	const char *name;
+	long number;
+	char kind;
+};
+
+struct items {
+	struct item *first, *behind;
+};
+
+/* Of one address, several types. */
+struct any {
+	int kind;
+	union {
+		struct leaf leaf;
+		struct {
+			long n;
+			struct item *items;
+		} list;
+		struct {
+			double real;
+			void *data;
+		} other;
+		struct {
+			long n;
+			char *bytes;
+		} text;
+		struct {
+			long n;
+			int *numbers;
+		} numbers;
+	} u;
+};
+
 static struct entry *head, *last;
 static char *pool;
 static size_t left;
@@ -207,15 +241,71 @@ static APART int four(struct table *table, size_t n)
 	return 0;
 }
 
+static APART int is_empty(const struct items *items)
+{
+	return items->first == items->behind;
+}
+
+/* How many there are is told by two pointers. */
+static APART void more(struct items *items)
+{
+	size_t n = (size_t)(items->behind - items->first);
+	struct item *list;
+
+	if (is_empty(items))
+		return;
+	list = malloc((n + 2) * sizeof(*list)); /* = item[5] */
+	if (!list)
+		abort();
+	memcpy(list + 1, items->first, n * sizeof(*list));
+	items->first = list;
+	items->behind = list + n + 2;
+}
+
+static APART struct bucket *buckets_of(const struct items *items)
+{
+	size_t n = (size_t)(items->behind - items->first);
+	struct bucket *list = noted(n * sizeof(*list)); /* = bucket[5] */
+
+	keep(list);
+	return list;
+}
+
+static APART void any_grow(struct any *any, size_t n)
+{
+	void *old = any->u.list.items;
+
+	while (n < 6)
+		n += 3;
+	n *= sizeof(struct item);
+	any->u.list.items = realloc(old, n); /* = item[6] */
+	keep(any->u.list.items);
+}
+
+static APART void any_name(struct any *any, const char *name)
+{
+	size_t n = strlen(name) + 1;
+	char *bytes = malloc(n); /* = char[4] */
+
+	keep(bytes);
+	if (!bytes)
+		abort();
+	any->u.text.bytes = bytes;
+}
+
 int main(int argc, char **argv)
 {
+	static struct item three[3];
+	static struct items three_items = {three, three + 3};
+	struct items *volatile items = &three_items;
+	static struct any one_any;
+	struct any *volatile any = &one_any;
 	static struct name name = {.name = "x"};
 	struct named *list[] = {(struct named *)&name, NULL};
 	struct table table = {0};
 	struct text *text = calloc(1, sizeof(*text)); /* = text */
 	struct leaf *leaf;
 
-	(void)argv;
 	leaf = noted(sizeof(*leaf)); /* = leaf */
 	keep(leaf);
 	leaf = given(malloc(sizeof(*leaf))); /* = leaf */
@@ -228,6 +318,10 @@ int main(int argc, char **argv)
 	keep(text_grow(text));
 	keep(part_new(argc));
 	values(list, argc + 2);
+	more(items);
+	keep(buckets_of(items));
+	any_grow(any, (size_t)argc + 2);
+	any_name(any, argv[0] + strlen(argv[0]) - 3);
 	keep(four(&table, (size_t)argc + 4) ? NULL : table.leaves);
 	return 0;
 }

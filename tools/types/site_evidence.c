@@ -37,6 +37,20 @@ bool evidence_counts(const struct found *found, uint64_t element)
 	return found->is_array;
 }
 
+bool evidence_times(const struct found *found, uint64_t element)
+{
+	size_t i, k;
+
+	if (element <= WORD)
+		return false;
+	for (i = 0; i < found->sizes_n; i++)
+		for (k = 0; k < FIRST; k++)
+			if (found->sizes[i][k].kind == VALUE_UNKNOWN &&
+			    found->sizes[i][k].scale == element)
+				return true;
+	return false;
+}
+
 static bool is_sum(const struct value *sizes, uint64_t own)
 {
 	size_t i;

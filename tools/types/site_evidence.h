@@ -11,6 +11,9 @@ struct found;
 
 /* The size was computed as that of so many elements of that size. */
 bool evidence_counts(const struct found *found, uint64_t element);
+/* Also: it says so by itself, as none of fewer or more bytes, or of a pointer.
+ */
+bool evidence_times(const struct found *found, uint64_t element);
 /* It was computed as own and something more. */
 bool evidence_sums(const struct found *found, uint64_t own);
 /* It was computed as that of so many of something that is not a byte. */

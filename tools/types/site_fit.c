@@ -37,6 +37,8 @@ bool fits_whole(const struct found *found, uint64_t size)
 
 	if (is_empty(type) && type->full && !strncmp(type->full, "std::", 5))
 		return false;
+	if (found->candidate.is_either && type->kind != TYPE_RECORD)
+		return false; /* text may have four bytes, or eight */
 	return !found->is_first && !found->base && !found->candidate.offset &&
 	       type->size == size && !is_byte(type) && type->kind != TYPE_CODE;
 }
@@ -101,9 +103,12 @@ bool fits_array(const struct found *found, uint64_t size)
 	const struct type *type = found->candidate.type;
 
 	if (found->is_first || found->base || found->candidate.offset ||
-	    is_byte(type) || is_empty(type) || found->candidate.is_either ||
-	    !elements(found, size) || evidence_pool(found, size))
+	    is_byte(type) || is_empty(type) || !elements(found, size) ||
+	    evidence_pool(found, size))
 		return false;
+	if (found->candidate.is_either)
+		return type->kind == TYPE_RECORD &&
+		       evidence_times(found, type->size);
 	if (found->many)
 		return true;
 	if (evidence_counts(found, type->size))
