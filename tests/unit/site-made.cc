@@ -102,6 +102,22 @@ template <class T> struct buffer {
 		use(begin);
 	}
 };
+
+struct list {
+	list *rest;
+	long item;
+	APART explicit list(long n) : rest(nullptr), item(n)
+	{
+		use(this);
+	}
+};
+
+/* Another view of it, with nothing of its own. */
+struct other_list : list {
+	explicit other_list(long n) : list(n)
+	{
+	}
+};
 } // namespace app
 
 using namespace app;
@@ -126,6 +142,13 @@ static APART base *second(int n)
 {
 	return new several(n); // = app::several
 }
+
+static APART list *list_new(long n)
+{
+	return new list(n); // = app::list
+}
+
+static other_list *last;
 
 static APART plain &reference()
 {
@@ -169,6 +192,8 @@ int main(int argc, char **)
 	use(pick(argc + 8));
 	use(second(argc));
 	use(&reference());
+	last = static_cast<other_list *>(list_new(argc));
+	last->rest = new other_list(argc); // ~ app::other_list
 	arrays((size_t)argc + 4);
 	one = new plain(); // = app::plain
 	for (int i = 0; i < 4; i++)

@@ -100,14 +100,33 @@ static enum type_from from_of(const struct found *found)
 							  : TYPE_FROM_DEBUG;
 }
 
-/* Of those that fit as a whole, the one that holds the others. */
-static const struct found *outermost(const struct found *found, size_t n,
-				     uint64_t size, const struct found *best)
+/* The frame nearest to the allocator where a constructor made that type. */
+static unsigned constructed_depth(const struct found *found, size_t n,
+				  const struct type *type)
 {
+	unsigned depth = UINT32_MAX;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (fits_whole(&found[i], size) &&
+		if (found[i].candidate.source == SOURCE_CONSTRUCTOR &&
+		    !found[i].candidate.offset && !found[i].base &&
+		    found[i].depth < depth &&
+		    type_is_like(found[i].candidate.type, type))
+			depth = found[i].depth;
+	return depth;
+}
+
+/* Of those that fit as a whole, the one that holds the others. Where one was
+ * constructed, callers may take it for what is derived from it, and is as
+ * large. */
+static const struct found *outermost(const struct found *found, size_t n,
+				     uint64_t size, const struct found *best)
+{
+	unsigned last = constructed_depth(found, n, best->candidate.type);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (fits_whole(&found[i], size) && found[i].depth <= last &&
 		    found[i].candidate.source <= SOURCE_RETURN &&
 		    !found[i].candidate.type->is_union &&
 		    type_begins(found[i].candidate.type, best->candidate.type))
