@@ -93,7 +93,33 @@ struct pool {
 	char room[4000];
 };
 
+struct view {
+	struct row *first, *behind;
+};
+
+struct any {
+	int kind;
+	struct any *more;
+	union {
+		struct shape shape;
+		struct {
+			long n;
+			struct row *rows;
+		} list;
+		struct {
+			long n;
+			int *numbers;
+		} numbers;
+		struct {
+			long n;
+			char *bytes;
+			void *more;
+		} text;
+	} u;
+};
+
 static struct tray *the_tray;
+static struct view *volatile the_view;
 static struct paper *papers[4];
 static int seed = 3;
 
@@ -359,8 +385,69 @@ static NOINLINE void grown(struct tray *tray)
 	use(tray);
 }
 
+/* Sizes that two pointers tell, and that are computed before a branch. */
+static NOINLINE int is_empty(const struct view *view)
+{
+	return view->first == view->behind;
+}
+
+static NOINLINE void ranges(struct view *view)
+{
+	size_t n = view->behind - view->first;
+	struct row *rows = malloc(n * sizeof(*rows)); /* = struct row [5] */
+	struct circle *circles = malloc(n * sizeof(*circles)); /* = struct circle [5] */
+
+	use(circles);
+	memcpy(rows, view->first, n * sizeof(*rows));
+	view->first = rows;
+	view->behind = rows + n;
+}
+
+static NOINLINE void branched(struct view *view)
+{
+	size_t n = view->behind - view->first;
+	struct row *rows;
+
+	if (is_empty(view))
+		return;
+	rows = malloc((n + 2) * sizeof(*rows)); /* = struct row [7] */
+	if (!rows)
+		abort();
+	memcpy(rows + 1, view->first, n * sizeof(*rows));
+	view->first = rows;
+}
+
+/* Into a union, whose pointers have one place. */
+static NOINLINE void unions(struct any *any, const char *what, size_t n)
+{
+	char *text = malloc(strlen(what) + 1); /* = char [4] */
+
+	use(text);
+	memcpy(text, what, strlen(what) + 1);
+	any->u.text.bytes = text;
+	any = any->more;
+	any->u.list.rows = malloc(n * sizeof(struct row)); /* = struct row [5] */
+	use(any);
+}
+
+/* At the end of a list, and deeper in what is there. */
+static NOINLINE void nested(struct worker *worker, struct paper **end, int i)
+{
+	while (*end)
+		end = &(*end)->next;
+	*end = calloc(1, sizeof(**end)); /* = struct paper */
+	worker->tray.last = malloc(sizeof(struct paper)); /* = struct paper */
+	worker->tray.papers = calloc(5, sizeof(struct paper *)); /* = struct paper *[5] */
+	worker->tray.papers[i] = malloc(sizeof(struct paper)); /* = struct paper */
+	use(worker);
+}
+
 int main(void)
 {
+	static struct row five[5];
+	struct view view = { five, five + 5 };
+	struct paper *list = NULL;
+	struct any *any;
 	struct allocator from = { get, 0 };
 	struct worker *worker;
 	struct tray *tray = tray_new();
@@ -384,5 +471,12 @@ int main(void)
 	use(either(seed > 2));
 	reused();
 	grown(tray);
+	the_view = &view;
+	ranges(the_view);
+	branched(the_view);
+	any = calloc(1, sizeof(*any)); /* = struct any */
+	any->more = calloc(1, sizeof(*any)); /* = struct any */
+	unions(any, "abc", seed + 2);
+	nested(worker, &list, seed);
 	return 0;
 }

@@ -90,6 +90,14 @@ struct any {
 			long n;
 			int *numbers;
 		} numbers;
+		struct {
+			long n;
+			struct bucket *buckets;
+		} buckets;
+		struct {
+			long n;
+			struct part *parts; /* as large as a bucket */
+		} parts;
 	} u;
 };
 
@@ -282,6 +290,20 @@ static APART void any_grow(struct any *any, size_t n)
 	keep(any->u.list.items);
 }
 
+/* Either may be right. */
+static APART void any_part(struct any *any)
+{
+	any->u.list.items = malloc(sizeof(struct part)); /* ~ part */
+	keep(any->u.list.items);
+}
+
+static APART void listed(struct leaf **leaves)
+{
+	leaves[0] = malloc(sizeof(struct leaf)); /* = leaf */
+	leaves[2] = malloc(sizeof(struct leaf)); /* = leaf */
+	keep(leaves[2]);
+}
+
 static APART void any_name(struct any *any, const char *name)
 {
 	size_t n = strlen(name) + 1;
@@ -321,6 +343,8 @@ int main(int argc, char **argv)
 	more(items);
 	keep(buckets_of(items));
 	any_grow(any, (size_t)argc + 2);
+	any_part(any);
+	listed((struct leaf **)given(calloc(3, sizeof(leaf))));
 	any_name(any, argv[0] + strlen(argv[0]) - 3);
 	keep(four(&table, (size_t)argc + 4) ? NULL : table.leaves);
 	return 0;

@@ -64,6 +64,23 @@ static bool is_inside(const struct candidate *candidate)
 	       strncmp(full, "std::__cxx11::", 14);
 }
 
+/* A union has a pointer to another type of which the same can be said. */
+static bool is_unclear(const struct found *found, size_t n, uint64_t size,
+		       fits_fn *fits, const struct found *best)
+{
+	size_t i;
+
+	for (i = 0; best->candidate.is_either && i < n; i++)
+		if (found[i].candidate.is_either &&
+		    found[i].depth == best->depth &&
+		    found[i].candidate.source == best->candidate.source &&
+		    !type_is_like(found[i].candidate.type,
+				  best->candidate.type) &&
+		    fits(&found[i], size))
+			return true;
+	return false;
+}
+
 /* The best of those that fit, or NULL. */
 static const struct found *best_of(const struct found *found, size_t n,
 				   uint64_t size, fits_fn *fits)
@@ -76,7 +93,7 @@ static const struct found *best_of(const struct found *found, size_t n,
 		if (!is_inside(&found[i].candidate) && fits(&found[i], size) &&
 		    (!best || rank(&found[i], first) < rank(best, first)))
 			best = &found[i];
-	return best;
+	return best && is_unclear(found, n, size, fits, best) ? NULL : best;
 }
 
 /* The only type of that size that begins with what was found. */

@@ -151,6 +151,12 @@ static struct value stack_read(struct walk *walk, const struct machine *machine,
 	return slot && at.scale == 1 ? *slot : UNKNOWN;
 }
 
+/* It is in an array of pointers, at a number that the code has. */
+static bool is_later(const struct value *address)
+{
+	return address->type->kind == TYPE_POINTER && address->offset > 0;
+}
+
 /* What a pointer at the address, not on the stack, leads to. */
 static struct pointees address_pointees(struct walk *walk,
 					const struct value *address)
@@ -160,7 +166,7 @@ static struct pointees address_pointees(struct walk *walk,
 
 	switch (address->kind) {
 	case VALUE_POINTER:
-		if (type->size && address->scale != 1)
+		if (type->size && (address->scale != 1 || is_later(address)))
 			inside %= type->size;
 		break;
 	case VALUE_NUMBER:
