@@ -117,9 +117,24 @@ fn containers(n: usize) {
     black_box(&hash);
 }
 
+// What is the same for both is made once by the compiler.
+#[inline(never)]
+fn alike(n: usize) {
+    let mut first: Vec<usize> = Vec::new();
+    first.push(n); // = usize [4]
+    black_box(&first);
+    let mut second: Vec<Box<Circle>> = Vec::new();
+    second.push(Box::new(Circle { radius: [3.0; 4] })); // = app::Circle | alloc::boxed::Box<app::Circle> [4]
+    black_box(&second);
+    let mut third: Vec<Rc<Tree>> = Vec::new();
+    third.push(Rc::new(Tree { left: None, right: None, words: [n as u64; 3] })); // = app::Tree | alloc::rc::Rc<app::Tree> [4]
+    black_box(&third);
+}
+
 fn main() {
     boxes();
     black_box(tree(3));
     counted();
     containers(black_box(30));
+    alike(black_box(30));
 }

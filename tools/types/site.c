@@ -44,27 +44,40 @@ static void found_add(struct flow *flow, const struct found *found)
 		flow->found[flow->n++] = *found;
 }
 
+/* What was found before was of another such vector. */
+static void owner_take(struct flow *flow, const struct argument_found *owner)
+{
+	size_t i;
+
+	for (i = 0; i < flow->n; i++)
+		if (flow->found[i].many &&
+		    flow->found[i].candidate.type->size == owner->type->size)
+			flow->found[i].candidate.type = owner->type;
+}
+
 static void templates_add(struct flow *flow)
 {
 	struct argument_found arguments[ARGUMENTS_FOUND_MAX];
-	bool goes_on = true;
+	struct template_way way = {.goes_on = true};
 	unsigned depth;
 	size_t n, i;
 
-	for (depth = 0; goes_on && depth < flow->stack->n; depth++) {
+	for (depth = 0; way.goes_on && depth < flow->stack->n; depth++) {
 		const struct frame *frame = &flow->stack->frames[depth];
 
 		if (!frame->module || depth == FRAMES_MAX)
 			break;
-		n = template_arguments(flow->report, frame, arguments,
-				       &goes_on);
-		for (i = 0; i < n; i++)
+		n = template_arguments(flow->report, frame, &way, arguments);
+		for (i = 0; i < n; i++) {
+			if (arguments[i].is_owner)
+				owner_take(flow, &arguments[i]);
 			found_add(flow,
 				  &(struct found){
 					  .candidate.type = arguments[i].type,
 					  .candidate.source = SOURCE_TEMPLATE,
 					  .depth = depth,
 					  .many = arguments[i].many});
+		}
 	}
 }
 

@@ -164,8 +164,33 @@ static bool is_rust(Dwarf_Die *unit)
 	return dwarf_srclang(unit) == DW_LANG_Rust;
 }
 
+static bool is_buffer(const char *mangled)
+{
+	return strstr(mangled, "7raw_vec") || strstr(mangled, "raw_vec..");
+}
+
+/* Vec, or VecDeque: they have a buffer of the T that is theirs. */
+static bool has_buffer(const char *mangled)
+{
+	return strstr(mangled, "5alloc3vec") || strstr(mangled, "vec..Vec") ||
+	       strstr(mangled, "vec_deque");
+}
+
+/* rustc makes one function of several that do the same for types of one size.
+ * Where a buffer's function was called by one of the vector that has it, which
+ * became part of the program's own code, that one has the right type. */
+static void owner_look(const char *mangled, struct template_way *way,
+		       struct argument_found *found)
+{
+	found->is_owner =
+		way->in_buffer && !is_buffer(mangled) && has_buffer(mangled);
+	found->many |= found->is_owner;
+	way->in_buffer = is_buffer(mangled);
+}
+
 static void function_look(struct report *report, struct symbols *symbols,
 			  Dwarf_Die *function, bool rust,
+			  struct template_way *way,
 			  struct argument_found *found)
 {
 	const char *name = text_of(function, DW_AT_name);
@@ -173,15 +198,15 @@ static void function_look(struct report *report, struct symbols *symbols,
 	const struct type *type;
 
 	found->type = NULL;
-	found->many = false;
+	found->many = found->is_owner = false;
 	if (!name)
 		return;
 	if (rust) {
 		if (!mangled || !is_library(mangled))
 			return;
 		found->type = own_argument(report, symbols, function);
-		found->many = strstr(mangled, "7raw_vec") ||
-			      strstr(mangled, "raw_vec..");
+		found->many = is_buffer(mangled);
+		owner_look(mangled, way, found);
 	} else if (is_named(name, "allocate")) {
 		found->type = class_argument(report, symbols, function);
 		found->many = true;
@@ -207,8 +232,8 @@ static bool is_library_function(Dwarf_Die *function)
 }
 
 size_t template_arguments(struct report *report, const struct frame *frame,
-			  struct argument_found found[ARGUMENTS_FOUND_MAX],
-			  bool *goes_on)
+			  struct template_way *way,
+			  struct argument_found found[ARGUMENTS_FOUND_MAX])
 {
 	struct symbols *symbols = symbols_of(report, frame->module);
 	Dwarf_Die unit, function, chain[SCOPES_MAX];
@@ -216,23 +241,23 @@ size_t template_arguments(struct report *report, const struct frame *frame,
 	const char *name;
 	Dwarf_Addr bias;
 
-	*goes_on = false;
+	way->goes_on = false;
 	if (!symbols->module)
 		return 0;
 	if (!unit_at(symbols, frame->address, &unit, &bias) ||
 	    !function_at(symbols, &unit, frame->address - bias, &function)) {
 		name = entry_name(symbols, frame->address, false);
-		*goes_on = name && is_library(name);
+		way->goes_on = name && is_library(name);
 		return 0;
 	}
 	scopes = scopes_at(&function, frame->address - bias, chain);
 	while (scopes-- && n < ARGUMENTS_FOUND_MAX) {
 		function_look(report, symbols, &chain[scopes], is_rust(&unit),
-			      &found[n]);
+			      way, &found[n]);
 		if (found[n].type)
 			n++;
-		*goes_on = is_library_function(&chain[scopes]);
-		if (!*goes_on)
+		way->goes_on = is_library_function(&chain[scopes]);
+		if (!way->goes_on)
 			break;
 	}
 	return n;
