@@ -36,7 +36,8 @@ struct finding {
 	bool left;	/* an interpreter that has ended left it behind */
 	bool final;	/* no later scan can tell of it */
 	bool pending;	/* a runtime's collector will free it: no alarm */
-	uint64_t count; /* instances */
+	bool undecided; /* only types tell whether it is dead: a suspect */
+	uint64_t count; /* instances; never 0 */
 	uint64_t blocks, bytes;	  /* of the members of all instances */
 	uint64_t retained_bytes;  /* kept besides the members, ... */
 	uint64_t retained_blocks; /* ... over all instances, each block once */

@@ -10,6 +10,7 @@
 #include "base/debug.h"
 #include "base/keys.h"
 #include "base/sort.h"
+#include "graph/closed.h"
 #include "graph/finding.h"
 #include "graph/findings.h"
 #include "graph/folding.h"
@@ -94,6 +95,8 @@ static void instance_add(struct folding *f, uint32_t instance)
 		instance_confidence(f, instance, flags);
 	uint64_t bytes = instance_bytes(f, instance);
 
+	if (folding_leaves_out(f, instance))
+		return;
 	if (!finding->count) {
 		finding->id = f->instances.id[number];
 		finding->kind = instance_kind(&f->instances, instance);
@@ -105,6 +108,7 @@ static void instance_add(struct folding *f, uint32_t instance)
 		f->sample[number] = instance;
 	}
 	finding->dead |= flags & NODE_DEAD;
+	finding->undecided = flags & NODE_UNDECIDED;
 	finding->count++;
 	finding->blocks += instance_members(&f->instances, instance);
 	finding->bytes += bytes;
@@ -202,7 +206,9 @@ static int pairs_collect(struct folding *f, struct keys *pairs)
 	for (i = 0; i < f->instances.n; i++) {
 		uint32_t parent = f->forest.parent[i];
 
-		if (parent == NODE_NONE || finding[parent] == finding[i])
+		if (parent == NODE_NONE || finding[parent] == finding[i] ||
+		    !f->list[finding[parent]].count ||
+		    !f->list[finding[i]].count)
 			continue;
 		if (keys_add(pairs, f->arena,
 			     (uint64_t)finding[parent] << 32 | finding[i]))
@@ -249,19 +255,20 @@ static uint64_t finding_key(const struct finding *finding)
  * ids. */
 static int findings_sort(struct folding *f, struct findings *out)
 {
-	uint32_t i, n = f->instances.findings;
+	uint32_t i, k, n = f->instances.findings;
 	struct item *items = arena_array(f->arena, n, sizeof(*items));
 	struct item *scratch = arena_array(f->arena, n, sizeof(*items));
 
 	out->list = arena_array(f->arena, n, sizeof(*out->list));
 	if (!items || !scratch || !out->list)
 		return -ENOMEM;
-	for (i = 0; i < n; i++)
-		items[i] = (struct item){finding_key(&f->list[i]), i};
-	sort_items(items, scratch, n);
-	for (i = 0; i < n; i++)
+	for (i = k = 0; i < n; i++)
+		if (f->list[i].count)
+			items[k++] = (struct item){finding_key(&f->list[i]), i};
+	sort_items(items, scratch, k);
+	for (i = 0; i < k; i++)
 		out->list[i] = f->list[items[i].value];
-	out->n = n;
+	out->n = k;
 	return 0;
 }
 
@@ -280,6 +287,8 @@ int findings_find(const struct graph *graph, struct arena *arena,
 	if (!err)
 		err = owners_find(&f.instances, arena, &f.forest);
 	debug_check(err || owners_is_valid(&f.instances, &f.forest));
+	if (!err)
+		err = closed_find(&f);
 	if (!err)
 		err = instances_add(&f);
 	if (!err)

@@ -5,6 +5,7 @@
 #define FOLDING_H
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "graph/finding.h"
 #include "graph/graph.h"
 #include "graph/instance.h"
@@ -17,7 +18,15 @@ struct folding {
 	struct finding *list; /* by the number of the shape */
 	uint32_t *sample; /* of a finding: the instance that is shown, ... */
 	uint32_t *alone;  /* ... or the lone block, or NODE_NONE */
+	uint64_t *open;	  /* bits of instances that are none (closed.h); NULL:
+			     there are no such */
 };
+
+static inline bool folding_leaves_out(const struct folding *f,
+				      uint32_t instance)
+{
+	return f->open && bit_is_set(f->open, instance);
+}
 
 /* The first node that a finding shows. */
 static inline uint32_t folding_head(const struct folding *f, uint32_t number)

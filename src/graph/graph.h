@@ -23,6 +23,9 @@ enum node_flag {
 	NODE_FOUND = 32,    /* links do not explain its whole count: words that
 			       were found may */
 	NODE_DECLARED = 64, /* a runtime has told its count */
+	/* Live memory leads to it by words that may all be weak. Others of the
+	 * kind hold it, and nothing else. Its count is of their words alone. */
+	NODE_UNDECIDED = 128,
 };
 
 /* Blocks of one class that are lost alone: nothing else of the graph holds

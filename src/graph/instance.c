@@ -27,7 +27,7 @@ static int alone_find(struct instances *out, struct arena *arena)
 		return -ENOMEM;
 	/* first: the nodes that have an edge from or to another */
 	for (i = 0; i < graph->n; i++) {
-		if (graph->flags[i] & NODE_SELF ||
+		if (graph->flags[i] & (NODE_SELF | NODE_UNDECIDED) ||
 		    (graph->count && graph->count[i] > 0))
 			bit_set(alone, i);
 		for (e = graph->row[i]; e < graph->row[i + 1]; e++) {

@@ -25,6 +25,8 @@ struct shapes {
 	const uint32_t *rank;	    /* of a class: see ranks.h */
 	const uint64_t *hash;	    /* of a rank */
 	struct keys classes, pairs; /* of the instance at hand, as ranks */
+	struct keys fields; /* hashes of (class, offset, class), if it is
+			       undecided */
 	/* The distinct ids in the order in which they came, and a hash table of
 	 * their numbers, from 1. Its size is a power of two. */
 	struct list ids;
@@ -74,6 +76,44 @@ static int pairs_of(struct shapes *s, const uint32_t *member, uint32_t n)
 	return 0;
 }
 
+struct field {
+	struct shapes *s;
+	uint32_t node;
+	int err;
+};
+
+static void visit_field(uint32_t e, uint64_t offset, uint64_t inside,
+			void *data)
+{
+	struct field *field = data;
+	struct shapes *s = field->s;
+	const struct graph *graph = s->instances->graph;
+	uint64_t from = s->hash[s->rank[graph->class[field->node]]];
+	uint64_t to = s->hash[s->rank[graph->class[graph->to[e]]]];
+
+	if (!inside && edge_stays(s->instances, field->node, e))
+		field->err |= keys_add(&s->fields, s->arena,
+				       mix(from ^ mix(to ^ mix(offset))));
+}
+
+/* Whether what is undecided is dead depends on the types of its fields: those
+ * with others are apart. */
+static int fields_of(struct shapes *s, const uint32_t *member, uint32_t n)
+{
+	const struct graph *graph = s->instances->graph;
+	struct field field = {.s = s};
+	uint32_t i;
+
+	if (!graph->words || !(graph->flags[*member] & NODE_UNDECIDED))
+		return 0;
+	for (i = 0; i < n; i++) {
+		field.node = member[i];
+		graph->words(graph, member[i], visit_field, &field);
+	}
+	keys_settle(&s->fields);
+	return field.err;
+}
+
 /* Collects the shape of an instance in classes and pairs. The self edge of a
  * block alone that is no cycle is left out. */
 static int shape_collect(struct shapes *s, uint32_t instance)
@@ -81,7 +121,7 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 	const uint32_t *member = instance_member(s->instances, instance);
 	uint32_t i, n = instance_members(s->instances, instance);
 
-	s->classes.n = s->pairs.n = 0;
+	s->classes.n = s->pairs.n = s->fields.n = 0;
 	for (i = 0; i < n; i++) {
 		uint32_t class = s->instances->graph->class[member[i]];
 
@@ -94,13 +134,14 @@ static int shape_collect(struct shapes *s, uint32_t instance)
 	if (pairs_of(s, member, n))
 		return -ENOMEM;
 	keys_settle(&s->pairs);
-	return 0;
+	return fields_of(s, member, n);
 }
 
+/* What is pending or undecided is apart from the rest. */
 static uint64_t shape_hash(const struct shapes *s, enum finding_kind kind,
-			   bool pending)
+			   uint8_t flags)
 {
-	uint64_t h = mix(kind + 1 + pending * 16ul);
+	uint64_t h = mix(kind + 1 + flags);
 	uint32_t i;
 
 	for (i = 0; i < s->classes.n; i++)
@@ -110,6 +151,8 @@ static uint64_t shape_hash(const struct shapes *s, enum finding_kind kind,
 		h = mix(h ^ s->hash[s->pairs.items[i].key >> 32]);
 		h = mix(h ^ s->hash[(uint32_t)s->pairs.items[i].key]);
 	}
+	for (i = 0; i < s->fields.n; i++)
+		h = mix(h ^ s->fields.items[i].key);
 	return h ? h : 1;
 }
 
@@ -173,9 +216,9 @@ static int lost_number(struct shapes *s)
 
 		if (!node_is_alone(in, i) || in->lost[class] != NODE_NONE)
 			continue;
-		s->classes.n = s->pairs.n = 0;
+		s->classes.n = s->pairs.n = s->fields.n = 0;
 		if (keys_add(&s->classes, s->arena, s->rank[class]) ||
-		    id_number(s, shape_hash(s, FINDING_LOST, false),
+		    id_number(s, shape_hash(s, FINDING_LOST, 0),
 			      &in->lost[class]))
 			return -ENOMEM;
 	}
@@ -214,6 +257,15 @@ static int numbers_sort(struct shapes *s)
 	return 0;
 }
 
+static uint8_t instance_apart(const struct instances *in, uint32_t instance)
+{
+	uint32_t node = *instance_member(in, instance);
+
+	if (in->graph->flags[node] & NODE_UNDECIDED)
+		return 32;
+	return instance_is_pending(in, instance) ? 16 : 0;
+}
+
 static int instances_fold(struct shapes *s)
 {
 	struct instances *in = s->instances;
@@ -226,7 +278,7 @@ static int instances_fold(struct shapes *s)
 		if (shape_collect(s, i) ||
 		    id_number(s,
 			      shape_hash(s, instance_kind(in, i),
-					 instance_is_pending(in, i)),
+					 instance_apart(in, i)),
 			      &in->finding[i]))
 			return -ENOMEM;
 	}

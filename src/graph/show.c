@@ -40,7 +40,7 @@ static int sample_make(struct folding *f, struct sample *sample)
 	for (k = 0; k < f->instances.findings; k++) {
 		uint32_t n, edges;
 
-		if (f->list[k].kind != FINDING_CYCLE)
+		if (!f->list[k].count || f->list[k].kind != FINDING_CYCLE)
 			continue;
 		n = instance_members(&f->instances, f->sample[k]);
 		edges = edges_of(f, f->sample[k]);
@@ -124,6 +124,6 @@ int show_fill(struct folding *f)
 	int err = sample_make(f, &sample);
 
 	for (k = 0; !err && k < f->instances.findings; k++)
-		err = sample_show(f, &sample, k);
+		err = f->list[k].count ? sample_show(f, &sample, k) : 0;
 	return err;
 }

@@ -101,6 +101,10 @@ static void add_figures(struct line *line, const struct finding *finding)
 		line_key(line, "pending");
 		text_add(&line->text, "true");
 	}
+	if (finding->undecided) {
+		line_key(line, "undecided");
+		text_add(&line->text, "true");
+	}
 	if (finding->final) {
 		line_key(line, "final");
 		text_add(&line->text, "true");

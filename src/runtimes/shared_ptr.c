@@ -127,12 +127,14 @@ static int declare_owned(uintptr_t block, uintptr_t at, uintptr_t object)
 
 /* Fills how many pointers of both kinds there are. What has no uses is dead,
  * and waits for the last weak pointer. */
-static bool counts_read(const struct control *control, bool wide, int64_t *n)
+static bool counts_read(const struct control *control, bool wide,
+			struct declared_object *object)
 {
 	int64_t uses = wide ? control->wide.uses + 1 : control->narrow.uses;
 	int64_t weak = wide ? control->wide.weak + 1 : control->narrow.weak;
 
-	*n = uses + weak - 1;
+	object->count = uses + weak - 1;
+	object->weak = weak - 1;
 	return uses > 0 && uses <= COUNT_MOST && weak > 0 && weak <= COUNT_MOST;
 }
 
@@ -165,7 +167,7 @@ static int control_declare(uintptr_t block, uint64_t size)
 	uintptr_t pointer = 0;
 	int err;
 
-	if (!table || !counts_read(&control, table->shape->wide, &object.count))
+	if (!table || !counts_read(&control, table->shape->wide, &object))
 		return 0;
 	err = declare_object(&object);
 	if (err || !table->owns || size < table->shape->pointer + 8u)

@@ -5,12 +5,13 @@
 #include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/links.h"
+#include "scan/undecided.h"
 #include "scan/unowned.h"
 
 static struct {
 	uint32_t runtime;
 	/* What the runtimes before this one have declared. */
-	uint32_t blocks_n, links_n;
+	uint32_t blocks_n, links_n, undecided_n;
 	/* The last block in which a link lay. */
 	uintptr_t block, end;
 } told;
@@ -20,6 +21,7 @@ void declare_begin(uint32_t runtime)
 	told.runtime = runtime;
 	told.blocks_n = declared_added();
 	told.links_n = links_added();
+	told.undecided_n = undecided_added();
 	unowned_begin();
 }
 
@@ -27,6 +29,7 @@ void declare_forget(void)
 {
 	declared_forget(told.blocks_n);
 	links_forget(told.links_n);
+	undecided_forget(told.undecided_n);
 	unowned_forget();
 }
 
@@ -41,11 +44,18 @@ int declare_object(const struct declared_object *object)
 			  DECLARED_HIDDEN | DECLARED_LISTED | DECLARED_LEAF),
 		.runtime = (uint16_t)told.runtime,
 	};
+	int err;
 
 	if (object->count <= 0 || object->at < object->block ||
 	    object->at - object->block > UINT32_MAX)
 		return -EINVAL;
-	return declared_add(&new);
+	if (object->weak)
+		new.flags |= DECLARED_UNDECIDED;
+	err = declared_add(&new);
+	if (err || !object->weak)
+		return err;
+	return undecided_add(object->block, object->count - object->weak,
+			     object->weak);
 }
 
 /* at: where references to a part in a collector's list lead. */
@@ -147,6 +157,7 @@ int declare_end(struct arena *arena)
 	int err;
 
 	unowned_sort();
+	undecided_sort();
 	if (!declared_added() && !links_added())
 		return 0;
 	err = links_ends(add_plain);

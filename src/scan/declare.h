@@ -20,6 +20,7 @@ struct declared_object {
 	uintptr_t block; /* where it begins */
 	uintptr_t at;	 /* the address that references have, in the block */
 	int64_t count;	 /* references counted on it; above 0 */
+	int64_t weak;	 /* of those: weak ones, which look like the others */
 	uint32_t flags;	 /* enum declared_flag, the first of them */
 };
 

@@ -45,6 +45,7 @@ enum declared_flag {
 	DECLARED_LOOSE = 256,	/* a part whose words may be references, told or
 				   not */
 	DECLARED_HALVES = 1024, /* a plain block of pointers of 32 bits */
+	DECLARED_UNDECIDED = 2048, /* see undecided.h */
 };
 
 #define DECLARED_NONE UINT32_MAX

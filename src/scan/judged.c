@@ -10,6 +10,7 @@
 #include "scan/leads.h"
 #include "scan/links.h"
 #include "scan/read.h"
+#include "scan/undecided.h"
 
 enum state {
 	HELD = 1,    /* a word of live memory may be a reference to it */
@@ -106,6 +107,9 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 		state[i] |= TOUCHED;
 		return is_unexplained(i) ? d->block : BLOCK_NONE;
 	}
+	if (d->flags & DECLARED_UNDECIDED &&
+	    undecided_waits(d->block, !word || at & JUDGED_PASSING))
+		return BLOCK_NONE;
 	state[i] |= HELD;
 	return rest[i] ? d->block : BLOCK_NONE;
 }
@@ -116,17 +120,51 @@ static bool waits(uint32_t i)
 	       !is_marked(declared[i].block);
 }
 
-static void credit_word(uintptr_t at, uintptr_t word, void *data)
+/* To which declared block a word of another is a reference, that is no link. */
+static uint32_t reference_to(uint32_t from, uintptr_t at, uintptr_t word)
 {
-	uint32_t from = *(const uint32_t *)data, to;
 	uintptr_t block = blocks_find(word);
 
 	if (block == BLOCK_NONE || counts_is_weak(at) ||
 	    lead_of(from, at, word, block) != LEAD_WORD)
-		return;
-	to = declared_find(block);
+		return DECLARED_NONE;
+	return declared_find(block);
+}
+
+static void credit_word(uintptr_t at, uintptr_t word, void *data)
+{
+	uint32_t to = reference_to(*(const uint32_t *)data, at, word);
+
 	if (to != DECLARED_NONE)
 		credit[to]++;
+}
+
+/* Whether a block is the object, or what that owns by a link. */
+static bool is_own(uint32_t object, uint32_t block)
+{
+	struct links links = links_of(object);
+	uint32_t i;
+
+	for (i = 0; i < links.n && link_to(links.list[i]) != block; i++)
+		;
+	return object == block || i < links.n;
+}
+
+static void tell_word(uintptr_t at, uintptr_t word, void *data)
+{
+	uint32_t from = *(const uint32_t *)data;
+	uint32_t to = reference_to(from, at, word);
+
+	if (to != DECLARED_NONE && declared[to].flags & DECLARED_UNDECIDED)
+		undecided_count(declared[to].block,
+				from != DECLARED_NONE && is_own(to, from));
+}
+
+void judged_tell(uintptr_t block)
+{
+	uint32_t from = declared_find(block);
+
+	read_block(block, tell_word, &from);
 }
 
 void judged_credit(uintptr_t block)
@@ -296,4 +334,15 @@ int64_t judged_count(uintptr_t block)
 	    declared[i].flags & DECLARED_HIDDEN || is_dead(i))
 		return -1;
 	return declared[i].count;
+}
+
+int64_t judged_words(uintptr_t block)
+{
+	uint32_t i = declared_find(block);
+
+	if (i == DECLARED_NONE || !is_object(&declared[i]) ||
+	    !(declared[i].flags & DECLARED_EXACT))
+		return -1;
+	return declared[i].flags & DECLARED_UNDECIDED ? undecided_words(block)
+						      : declared[i].count;
 }

@@ -22,10 +22,15 @@ int judged_begin(struct arena *arena) __attribute__((warn_unused_result));
 #define JUDGED_WHOLE (1ul << 63)
 /* Whether it is a link. */
 #define JUDGED_LINK (1ul << 62)
+/* Whether it is on a stack or in a register. */
+#define JUDGED_PASSING (1ul << 61)
 /* A word of live memory leads to the block. `at`: its address, with the bits
  * above. `word`: what it is; 0: a reference, in some other form. What is to be
  * marked: the block, or the object of which it is a part, or BLOCK_NONE. */
 uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at);
+
+/* Counts for undecided.h what words of a block that is not marked lead to. */
+void judged_tell(uintptr_t block);
 
 /* When everything is marked that is known to be held: words of blocks that are
  * not marked explain counts, too, where live memory has nothing but words that
@@ -48,5 +53,8 @@ bool judged_any(void);
 uint8_t judged_flags(uintptr_t block);
 /* Its count, when one that no reference explains would be an excess; -1. */
 int64_t judged_count(uintptr_t block);
+/* Of a block that is undecided: how many words of others are references to it;
+ * -1: it is not known. */
+int64_t judged_words(uintptr_t block);
 
 #endif

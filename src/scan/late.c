@@ -358,6 +358,12 @@ void late_settle(void)
 		proven_note(&shared->proven);
 }
 
+bool late_doubts(void)
+{
+	return late.unfrozen || stop_missing() || late.hidden ||
+	       late_is_unsure() || late.shared->unsure;
+}
+
 bool late_is_void(void)
 {
 	return late.again &&

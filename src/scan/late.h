@@ -41,6 +41,8 @@ int late_find(struct roots *out) __attribute__((warn_unused_result));
  * unreached too stays so. Where a thread went on, or memory could not be had,
  * what is unreached becomes a suspect. */
 void late_settle(void);
+/* Whether something may hold blocks that was not seen, or not as it was. */
+bool late_doubts(void);
 /* Whether the scan says nothing: it lacks memory that another one will have. */
 bool late_is_void(void);
 /* Whether memory could not be read, or went on changing: then nothing is

@@ -7,6 +7,7 @@
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "refs/refs.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/counts.h"
 #include "scan/declared.h"
@@ -47,6 +48,11 @@ static inline void take(uintptr_t block, struct place place, void *data)
 	(void)data;
 	if (bit_is_set(taking.linked, node))
 		return;
+	if (apart_has(block)) { /* no ring */
+		place.cell->strong |= place.bit;
+		taking.left--;
+		return;
+	}
 	word = blocks_word(block);
 	lone = &taking.of[heap_stack(word)];
 	if (word.bits & HEAP_SHADOW || is_declared(block) ||

@@ -36,8 +36,8 @@ static struct marker {
 	uint32_t blocks, blocks_n; /* the oldest; how many */
 	bool told;		   /* there are weak slots */
 	bool outer;		   /* there are pools in blocks */
-	uintptr_t where;	   /* JUDGED_WHOLE: what is read is such */
-	void (*also)(uintptr_t);   /* called for each block that is read */
+	uintptr_t where; /* of what is read: JUDGED_WHOLE, JUDGED_PASSING */
+	void (*also)(uintptr_t); /* called for each block that is read */
 	bool ends; /* a word that points past a block's end holds it */
 	enum root_kind kind; /* of what is read */
 } m LARGE;
@@ -82,7 +82,7 @@ static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
 	struct place place = {cell, bit};
 
 	if (unlikely(declared_exist)) {
-		block = judged_mark(block, word, why.at);
+		block = judged_mark(block, word, why.at | JUDGED_PASSING);
 		if (block == BLOCK_NONE)
 			return;
 		place = blocks_place(block);
@@ -149,7 +149,7 @@ static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 		mark(cell, bit, block, a->word, a->at);
 	else if (!marks_has(&m.marks, cell, bit))
 		note_suspect(cell, bit, block, a->word,
-			     (struct suspect){a->at, m.kind});
+			     (struct suspect){a->at & ~JUDGED_PASSING, m.kind});
 }
 
 static inline void found(struct cell *cell, uint64_t bit, uintptr_t block,
@@ -335,10 +335,12 @@ void mark_root(const struct root *root)
 {
 	m.kind = root->kind;
 	m.ends = !root->explicit; /* stacks are full of ends of loops */
+	m.where = root->explicit ? JUDGED_PASSING : 0;
 	read_every_byte(root->code);
 	read_root(root, visit_run, NULL);
 	read_every_byte(false);
 	look_at_rest();
+	m.where = 0;
 	drain();
 }
 

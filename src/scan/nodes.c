@@ -10,6 +10,7 @@
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "refs/refs.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/candidates.h"
@@ -93,6 +94,8 @@ static int64_t count_of(uintptr_t block, uint8_t flags)
 {
 	int64_t count = flags & NODE_DEAD ? -1 : counts_of(block);
 
+	if (flags & NODE_UNDECIDED)
+		return judged_words(block);
 	if (count < 0 && declared_exist)
 		count = judged_count(block);
 	return count;
@@ -114,7 +117,9 @@ static inline void add_node(uintptr_t block, struct place place, void *data)
 	uint32_t i = nodes->n++;
 	uint8_t flags = nodes->told ? flags_of(block) : 0;
 
-	if (!(flags & NODE_DEAD) && place.cell->weak & place.bit)
+	if (apart_has(block))
+		flags = NODE_SUSPECT | NODE_UNDECIDED;
+	else if (!(flags & NODE_DEAD) && place.cell->weak & place.bit)
 		flags |= NODE_SUSPECT;
 	nodes->size[i] = size < SIZE_LARGE ? size : SIZE_LARGE;
 	if (unlikely(size >= SIZE_LARGE))

@@ -3,6 +3,7 @@
  * programs do is looked at only while blocks are unreached.
  */
 #include "base/arena.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/candidates.h"
 #include "scan/halves.h"
@@ -15,6 +16,7 @@
 #include "scan/reach.h"
 #include "scan/root.h"
 #include "scan/suspects.h"
+#include "scan/undecided.h"
 
 /* What offsets lead to may hold more such blocks. */
 static int look_at_offsets(void)
@@ -134,6 +136,48 @@ static int mark_unexplained(struct arena *arena)
 	return err ? err : look_at_offsets();
 }
 
+static void tell(uintptr_t block, struct place place, void *data)
+{
+	(void)place;
+	(void)data;
+	judged_tell(block);
+}
+
+static void note_apart(uintptr_t block, struct place place, void *err)
+{
+	(void)place;
+	if (!*(int *)err)
+		*(int *)err = apart_note(block);
+}
+
+#define UNDECIDED_TURNS 64
+
+/* Each object that turns out to be live may have words that lead to others. */
+static int mark_undecided(void)
+{
+	uint32_t turns = 0;
+	int err = 0;
+
+	if (!undecided_any())
+		return 0;
+	if (mark_left() > UNDECIDED_MOST)
+		undecided_stop();
+	else
+		nodes_each(tell, NULL);
+	while (!err && undecided_enter(enter)) {
+		err = mark_all_held();
+		if (++turns == UNDECIDED_TURNS)
+			undecided_stop();
+	}
+	if (!err)
+		nodes_each(note_apart, &err);
+	undecided_enter_rest(enter);
+	if (!err)
+		err = mark_all_held();
+	apart_settle();
+	return err;
+}
+
 int reach(struct roots *roots, struct arena *arena)
 {
 	uint32_t i;
@@ -149,6 +193,8 @@ int reach(struct roots *roots, struct arena *arena)
 		mark_root(&roots->list[i]);
 	mark_parents();
 	err = mark_all_held();
+	if (!err)
+		err = mark_undecided();
 	if (!err && mark_left())
 		err = look_late(roots);
 	if (!err && mark_left())

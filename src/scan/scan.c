@@ -14,6 +14,7 @@
 #include "graph/graph.h"
 #include "refs/refs.h"
 #include "scan/ahead.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
@@ -44,8 +45,10 @@ static struct rows {
 	struct {
 		struct ahead word;
 		uint32_t node, from; /* from: its declared number */
+		bool undecided;
 	} ring[WORDS_AHEAD];
 	uint32_t oldest, from;
+	bool undecided; /* the node that is being read is */
 	bool told, weak, outer;
 	int failed;
 } rows LARGE;
@@ -101,8 +104,10 @@ static uint32_t look(const struct ahead *a)
 }
 
 /* The same where runtimes have declared objects. */
-static __attribute__((noinline)) void
-look_declared(const struct ahead *a, uint32_t node, uint32_t from)
+static __attribute__((noinline)) void look_declared(const struct ahead *a,
+						    uint32_t node,
+						    uint32_t from,
+						    bool undecided)
 {
 	uintptr_t at = a->at & ~JUDGED_LINK, block = a->word;
 	uint8_t link = at != a->at;
@@ -114,7 +119,7 @@ look_declared(const struct ahead *a, uint32_t node, uint32_t from)
 			block = blocks_find_end(a->word);
 	}
 	to = nodes_find(block);
-	if (to == NODE_NONE)
+	if (to == NODE_NONE || (!undecided && apart_has(block)))
 		return;
 	if (!link) {
 		enum lead lead = lead_of(from, at, a->word, block);
@@ -137,7 +142,7 @@ static void look_at_oldest(void)
 		return;
 	if (unlikely(declared_exist)) {
 		look_declared(&rows.ring[i].word, rows.ring[i].node,
-			      rows.ring[i].from);
+			      rows.ring[i].from, rows.ring[i].undecided);
 	} else {
 		to = look(&rows.ring[i].word);
 		if (to != NODE_NONE)
@@ -156,6 +161,7 @@ static inline void look_later(uintptr_t at, uintptr_t word)
 	rows.ring[i].word.at = at;
 	rows.ring[i].node = rows.node;
 	rows.ring[i].from = rows.from;
+	rows.ring[i].undecided = rows.undecided;
 	__builtin_prefetch(rows.ring[i].word.cell);
 }
 
@@ -189,6 +195,7 @@ static void visit_run(uintptr_t low, uintptr_t high, void *data)
 static void read_node(uintptr_t block, uint64_t size)
 {
 	rows.from = declared_exist ? declared_find(block) : DECLARED_NONE;
+	rows.undecided = apart_has(block);
 	if (size >= READ_LARGE || unlikely(fault_skips) ||
 	    (rows.outer && blocks_is_outer(block))) {
 		read_block_runs(block, visit_run, NULL);
@@ -297,7 +304,8 @@ static int build(struct scan *scan, struct arena *arena)
 	return err ? err : nodes_build(left, scan, arena);
 }
 
-int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
+int scan_run(struct roots *roots, bool undecided, struct arena *arena,
+	     struct scan *out)
 {
 	int err = counts_build(arena);
 
@@ -305,5 +313,7 @@ int scan_run(struct roots *roots, struct arena *arena, struct scan *out)
 		err = reach(roots, arena);
 	if (!err)
 		late_settle();
+	if (!err && undecided && !late_doubts())
+		apart_unmark();
 	return err ? err : build(out, arena);
 }

@@ -6,6 +6,7 @@
 #include "base/debug.h"
 #include "base/likely.h"
 #include "graph/graph.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/counts.h"
@@ -29,6 +30,7 @@ struct reading {
 	uintptr_t header; /* what the two links are, or 0 */
 	uint32_t from;	  /* its declared number */
 	uint32_t e, end;  /* the next edge, and the first of the next node */
+	bool undecided;
 	graph_word_fn *visit;
 	void *data;
 };
@@ -42,7 +44,8 @@ static void visit_word(uintptr_t at, uintptr_t word, void *data)
 		block = blocks_find_end(word);
 	if (nodes_find(block) == NODE_NONE ||
 	    (unlikely(declared_exist) &&
-	     lead_of(r->from, at, word, block) == LEAD_NONE))
+	     (lead_of(r->from, at, word, block) == LEAD_NONE ||
+	      (!r->undecided && apart_has(block)))))
 		return;
 	debug_check(r->e < r->end);
 	if (r->e == r->end)
@@ -58,7 +61,8 @@ static void visit_link(uintptr_t at, uintptr_t block, void *data)
 {
 	struct reading *r = data;
 
-	if (nodes_find(block) != NODE_NONE && r->e < r->end)
+	if (nodes_find(block) != NODE_NONE && r->e < r->end &&
+	    (r->undecided || !apart_has(block)))
 		r->visit(r->e++, at ? at - r->block : UINT32_MAX, 0, r->data);
 }
 
@@ -87,6 +91,7 @@ void words_visit(const struct graph *graph, uint32_t node, graph_word_fn *visit,
 		.from = declared_exist ? declared_find(block) : DECLARED_NONE,
 		.e = graph->row[node],
 		.end = graph->row[node + 1],
+		.undecided = apart_has(block),
 		.visit = visit,
 		.data = data,
 	};

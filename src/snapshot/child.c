@@ -200,7 +200,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 	int err = prepare(snapshot, program_pages, &prepared);
 
 	if (!err)
-		err = scan_run(&prepared.roots, arena, &scan);
+		err = scan_run(&prepared.roots, snapshot->ask == ASK_NOTHING,
+			       arena, &scan);
 	tell_runtimes(snapshot);
 	if (!err && late_tells_freed())
 		tell_freed();

@@ -32,7 +32,8 @@ static inline void begin(void)
 static inline void object_at(uintptr_t block, uintptr_t at, int64_t count,
 			     uint32_t flags)
 {
-	struct declared_object o = {block, at, count, flags};
+	struct declared_object o = {
+		.block = block, .at = at, .count = count, .flags = flags};
 
 	CHECK_EQUAL(declare_object(&o), 0);
 }
@@ -56,7 +57,7 @@ static inline void run(void)
 
 	CHECK_EQUAL(declare_end(&arena), 0);
 	CHECK_EQUAL(late_begin(&shared, &none, true, false), 0);
-	CHECK_EQUAL(scan_run(&roots, &arena, &scan), 0);
+	CHECK_EQUAL(scan_run(&roots, true, &arena, &scan), 0);
 	CHECK_EQUAL(classes_find(&scan, &arena), 0);
 	CHECK_EQUAL(findings_find(&scan.graph, &arena, &found), 0);
 }

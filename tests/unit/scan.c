@@ -13,7 +13,7 @@ static void run(void)
 
 	CHECK_EQUAL(blocks_build(NULL), 0);
 	CHECK_EQUAL(late_begin(&shared, &none, true, false), 0);
-	CHECK_EQUAL(scan_run(&roots, &arena, &scan), 0);
+	CHECK_EQUAL(scan_run(&roots, true, &arena, &scan), 0);
 }
 
 /* The nodes are those blocks, in order; 0 ends the list. */

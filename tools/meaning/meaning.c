@@ -15,6 +15,7 @@
 #include "meaning/smart.h"
 #include "meaning/threads.h"
 #include "meaning/title.h"
+#include "meaning/undecided.h"
 #include "model/model.h"
 
 /* Where the counts of the cut were taken; not where those of other members
@@ -48,6 +49,7 @@ static void blocks_mean(struct blocks *blocks)
 
 	controls_find(blocks);
 	pairs_find(blocks);
+	undecided_look(blocks);
 	parts_find(blocks);
 	ownership_find(blocks);
 	objects_join(blocks);
@@ -69,6 +71,7 @@ void finding_mean(struct report *report, struct finding *finding)
 		blocks_mean(&blocks);
 		blocks_close(&blocks);
 	}
+	undecided_settle(finding);
 	acquires_choose(finding);
 	finding->cut_advice = cut_advise(report, finding);
 	finding->title = finding_title(report, finding);
@@ -82,5 +85,6 @@ void report_mean(struct report *report)
 
 	for (finding = report->findings; finding; finding = finding->hh.next)
 		finding_mean(report, finding);
+	undecided_drop(report);
 	lost_drop(report);
 }

@@ -277,6 +277,8 @@ struct finding {
 	/* How many the baseline has; whether it would be an alarm otherwise. */
 	uint64_t baseline;
 	bool is_known;
+	bool undecided; /* see meaning/undecided.h */
+	bool is_live;	/* it was that, and is no finding */
 	bool was_cycle; /* before it was explained: no ring of it owns */
 	const struct finding *met; /* for meaning/lost.c */
 	size_t rank; /* see render/order.h: from 1; 0: it is not there */

@@ -53,6 +53,7 @@ static struct finding *finding_new(struct report *report, const json_t *record,
 	finding->kind = kind_of_word(word_of(record, "kind"));
 	finding->first_scan = record_number(record, "scan");
 	finding->program = report->programs_n;
+	finding->undecided = json_is_true(json_object_get(record, "undecided"));
 	sample_take(report, finding, record);
 	HASH_ADD_KEYPTR(hh, report->findings, finding->id, strlen(id), finding);
 	return finding;
