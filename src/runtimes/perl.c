@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/arena.h"
+#include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "process/symbols.h"
 #include "runtimes/perl.h"

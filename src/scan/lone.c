@@ -16,6 +16,8 @@
 #include "scan/scanned.h"
 #include "stack/depot.h"
 
+uintptr_t lone_asked;
+
 static struct taking {
 	struct lone *of; /* by stack */
 	uint64_t *linked;
@@ -38,6 +40,13 @@ static bool is_declared(uintptr_t block)
 	return declared_exist && declared_find(block) != DECLARED_NONE;
 }
 
+static bool is_asked(uintptr_t block, struct heap_word word)
+{
+	uint64_t size = heap_size(block, word);
+
+	return lone_asked - block < (size ? size : 1);
+}
+
 /* A block of which macros or runtimes spoke stays a node. */
 static inline void take(uintptr_t block, struct place place, void *data)
 {
@@ -56,6 +65,7 @@ static inline void take(uintptr_t block, struct place place, void *data)
 	word = blocks_word(block);
 	lone = &taking.of[heap_stack(word)];
 	if (word.bits & HEAP_SHADOW || is_declared(block) ||
+	    is_asked(block, word) ||
 	    stays(lone, place.cell->weak & place.bit)) {
 		bit_set(taking.linked, node);
 		return;

@@ -37,6 +37,7 @@
 #include "scan/freeze.h"
 #include "scan/judged.h"
 #include "scan/late.h"
+#include "scan/lone.h"
 #include "scan/read.h"
 #include "scan/runtime.h"
 #include "scan/scan.h"
@@ -344,6 +345,8 @@ void child_run(const struct snapshot *snapshot)
 	limits_time(snapshot->shared, program_pages);
 	if (ask_is_alone(snapshot->ask))
 		answer(snapshot);
+	if (snapshot->ask == ASK_HELD)
+		lone_asked = snapshot->about;
 	err = analyse(snapshot, &found, &written);
 	if (!err) {
 		snapshot->shared->alarms = written.alarms;

@@ -117,13 +117,16 @@ static __attribute__((noinline)) void add_pairs(void)
 
 static __attribute__((noinline)) void leak(void)
 {
+	static const char *const alike[] = {"lost", "second", "third"};
 	struct node *a = node_new(NULL);
+	int i;
 
 	a->next = node_new(a);
 	a->next->item = session_new();
 	tell("ring", a);
 	tell("kept", a->next->item);
-	tell("lost", session_new());
+	for (i = 0; i < 3; i++)
+		tell(alike[i], session_new());
 }
 
 static __attribute__((noinline)) void serve(void)

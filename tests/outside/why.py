@@ -102,8 +102,10 @@ def nothing_holds_a_leak():
             text = held.text(name)
             assert text.startswith("nothing holds it: "), text
             assert f"a member of {kind} " in text, text
-        value = held.path("kept")
-        assert value["held"] == "nothing", value
+        for name in "kept", "second", "third":
+            value = held.path(name)
+            assert value["held"] == "nothing", (name, value)
+        assert held.path("third", more=47)["block"] == hex(held.at["third"])
 
 
 @check
