@@ -123,7 +123,7 @@ def blocks_have_types_fields_and_stacks():
         snapshot = taken(held)
     nodes = snapshot.named("node")
     assert len(nodes) == 9001 + 1 + 2, len(nodes)
-    assert len(snapshot.named("session")) == 1 + 1 + 1 + 1 + 2
+    assert len(snapshot.named("session")) == 1 + 1 + 1 + 1 + 4
     assert len(snapshot.named("pair")) == 200
     fields = {edge for i in nodes for edge, _ in snapshot.to(i)}
     assert fields == {"next", "item"}, fields
