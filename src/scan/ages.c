@@ -2,6 +2,7 @@
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "scan/ages.h"
+#include "scan/apart.h"
 #include "scan/blocks.h"
 #include "scan/marked.h"
 #include "scan/root.h"
@@ -38,4 +39,5 @@ void ages_look(const struct roots *roots, const struct ages *ages)
 {
 	asked = ages;
 	marked_each(roots, look);
+	apart_each(look); /* mostly they live */
 }

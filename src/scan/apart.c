@@ -44,3 +44,16 @@ bool apart_has(uintptr_t block)
 {
 	return apart_exist && rows_has(noted.list, noted.n, block);
 }
+
+void apart_each(void (*visit)(uintptr_t block))
+{
+	const uintptr_t *list = noted.list;
+	uint32_t i;
+
+	for (i = 0; apart_exist && i < noted.n; i++) {
+		struct place place = blocks_place(list[i]);
+
+		if (!(place.cell->strong & place.bit))
+			visit(list[i]);
+	}
+}

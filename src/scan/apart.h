@@ -20,5 +20,7 @@ void apart_unmark(void);
 /* Whether that was done; then, whether a block is one of them. */
 extern bool apart_exist;
 bool apart_has(uintptr_t block);
+/* Calls visit for those that are nodes. */
+void apart_each(void (*visit)(uintptr_t block));
 
 #endif

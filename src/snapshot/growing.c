@@ -21,13 +21,15 @@
 #define LITTLE_BYTES (2u << 10)
 #define FEW_BYTES (16u << 10) /* of fewer blocks than that */
 
-/* Takes out what nothing reaches: that is a leak. */
+/* Takes out what nothing reaches: that is a leak. What is undecided mostly
+ * lives. */
 static void take_unreached(const struct scan *scan, uint32_t stacks)
 {
 	uint32_t i;
 
 	for (i = 0; i < scan->graph.n; i++)
-		if (scan->node_stack[i] < stacks)
+		if (scan->node_stack[i] < stacks &&
+		    !(scan->graph.flags[i] & NODE_UNDECIDED))
 			blocks_of_stack[scan->node_stack[i]]--;
 	for (i = 0; scan->lone && i < stacks; i++)
 		blocks_of_stack[i] -= scan->lone[i].n;
