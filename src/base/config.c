@@ -185,6 +185,7 @@ static void set(const char *key, const char *value)
 {
 	if (!strcmp(key, "report") && *value) {
 		set_report(value);
+		config.nowhere = !strcmp(value, "none");
 		config.keep = true;
 	} else if (!strcmp(key, "run") && strlen(value) < sizeof config.run)
 		strcpy(config.run, value);

@@ -28,6 +28,7 @@ struct config {
 	uint64_t memory;  /* bytes for the child; 0: half of the program's */
 	bool follow;
 	bool python_stacks; /* frames of Python code in stacks */
+	bool nowhere;	    /* no file is left: the report is in memory */
 	bool keep;	    /* reports in which nothing was found, too */
 	uint64_t main_pid;  /* PROGRAM, which always leaves a report; 0: none */
 	int debug;	    /* gordian_set_debug() */

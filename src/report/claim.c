@@ -287,3 +287,17 @@ long claim_take(const char *path, struct stat *st, bool forked)
 	sys(SYS_close, fd);
 	return err;
 }
+
+long claim_memory(struct stat *st, bool forked)
+{
+	long fd = sys(SYS_memfd_create, "gordian-report", 1 /* CLOEXEC */);
+	long err = fd < 0 ? fd : sys(SYS_fcntl, fd, F_SETFL, O_APPEND);
+
+	err = err ? err : sys(SYS_fstat, fd, st);
+	err = err ? err : claim_head(fd, forked);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		sys(SYS_close, fd);
+	return err;
+}

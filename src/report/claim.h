@@ -16,6 +16,8 @@ long claim_open(const char *path, struct stat *st);
  * process of this run has it; -EBADMSG: the file is no report. Otherwise
  * descriptor or -errno. */
 long claim_take(const char *path, struct stat *st, bool forked);
+/* A report in memory, with its first line. Descriptor or -errno. */
+long claim_memory(struct stat *st, bool forked);
 /* Writes the first line of a report: what this process is. 0 or -errno. */
 int claim_head(int fd, bool forked);
 /* Whether the file's first line names this run. */

@@ -178,20 +178,39 @@ static int open_shared(void)
 	return err;
 }
 
+/* No such name can be made. */
+static char nowhere[] = "/proc/self/fd/none";
+
+static long open_new(struct stat *st)
+{
+	long fd = -EEXIST;
+	uint32_t n;
+
+	if (config.nowhere) {
+		file.path = nowhere;
+		return claim_memory(st, file.forked);
+	}
+	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
+		set_path(n);
+		fd = claim_take(file.path, st, file.forked);
+	}
+	if (fd < 0)
+		return fd;
+	shared->n = n - 1;
+	shared->open = 1;
+	return fd;
+}
+
 static int ensure(bool quiet)
 {
 	struct stat st;
-	long fd = -EEXIST;
-	uint32_t n;
+	long fd;
 
 	if (file_descriptor() >= 0)
 		return 0;
 	if (shared->open)
 		return open_shared();
-	for (n = 0; n < 1000 && fd == -EEXIST; n++) {
-		set_path(n);
-		fd = claim_take(file.path, &st, file.forked);
-	}
+	fd = open_new(&st);
 	if (fd < 0) {
 		if (!quiet)
 			complain("cannot write the report", fd);
@@ -200,9 +219,12 @@ static int ensure(bool quiet)
 		return fd;
 	}
 	adopt(fd, &st);
-	shared->n = n - 1;
-	shared->open = 1;
 	return 0;
+}
+
+bool file_is_nowhere(void)
+{
+	return file.path == nowhere;
 }
 
 int file_ensure(void)

@@ -48,6 +48,8 @@ void file_unanswered(void);
 void file_home_line(const char *line, size_t size);
 /* The path; "" when it could not be opened. */
 const char *file_path(void);
+/* Whether the report is in memory: no file has its name. */
+bool file_is_nowhere(void);
 /* The descriptor that is still the report, or -1. */
 int file_descriptor(void);
 void file_forked(void);

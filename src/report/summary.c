@@ -63,7 +63,7 @@ static void become(const char *dir, size_t n, const char *rest)
 	for (; *word && i < ACCEPTED + 2; word += strlen(word) + 1)
 		argv[i++] = (char *)word;
 	argv[i++] = "--";
-	argv[i] = (char *)file_path();
+	argv[i] = file_is_nowhere() ? "-" : (char *)file_path();
 	memcpy(path, dir, n);
 	t.used = n;
 	path[n] = 0;
@@ -97,6 +97,8 @@ static void become_gordian(void)
 	}
 	sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
 	sys(SYS_dup2, 2, 1);
+	if (file_is_nowhere() && sys(SYS_dup2, file_descriptor(), 0) == 0)
+		sys(SYS_lseek, 0, 0, SEEK_SET);
 	if (!_dl_find_object((void *)&mark, &found))
 		library = found.dlfo_link_map->l_name;
 	slash = strrchr(library, '/');
@@ -186,8 +188,11 @@ static void print_findings(const struct scan *scan,
 			print_finding(scan, &findings->list[i]);
 	}
 	text_number(&t, alarms);
-	text_add(&t, " findings; with names: gordian report ");
-	text_add(&t, file_path());
+	text_add(&t, " findings");
+	if (!file_is_nowhere()) {
+		text_add(&t, "; with names: gordian report ");
+		text_add(&t, file_path());
+	}
 	out_note(note);
 }
 

@@ -101,6 +101,7 @@ static const struct trial {
 	{SYS_getdents64, {-1}},
 	{SYS_readlinkat, {-1, 0}},
 	{SYS_uname, {0}},
+	{SYS_memfd_create, {0}},
 	{SYS_ioctl, {-1}},
 	{SYS_fcntl, {-1, F_GETFD}},
 	{SYS_getsockopt, {-1}},

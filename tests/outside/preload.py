@@ -7,7 +7,7 @@ import shutil
 import sys
 
 from common import (
-    ACT, check, environment, findings, GORDIAN, LIBRARY, main, one_line,
+    ACT, check, Daemon, environment, findings, GORDIAN, LIBRARY, main, one_line,
     preload, records, RING, scans, start)
 
 
@@ -49,6 +49,28 @@ def preload_options():
     assert (code, err) == (0, ""), err
     assert os.listdir(".") == [r"a:b\c.act.jsonl"], os.listdir(".")
     assert len(scans("threshold", r"a:b\c.act.jsonl")) >= 4
+
+
+@check
+def none_leaves_no_report():
+    for words in (["ring", "exit", "3"], ["fork", "ring", "exit", "3"]):
+        code, _, err = preload("report=none", ACT, *words)
+        assert code in (0, 3) and "CYCLE" in err and "act.c:" in err, err
+        assert os.listdir(".") == [], os.listdir(".")
+    with Daemon("ring blocked pause", report="none") as daemon:
+        for _ in range(2):
+            assert daemon.found() == [RING]
+        assert os.listdir(".") == []
+        daemon.process.kill()
+    preload("report=./none", ACT, "ring")
+    assert os.listdir(".") == ["none"], os.listdir(".")
+    os.unlink("none")
+    os.mkdir("lib")  # where no command is
+    shutil.copy(LIBRARY, "lib")
+    _, _, err = preload("report=none", ACT, "ring",
+                        library=os.path.abspath("lib/libgordian.so"),
+                        more={"PATH": os.path.abspath("lib")})
+    assert err.endswith("1 findings\n"), err
 
 
 @check
