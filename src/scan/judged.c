@@ -87,6 +87,14 @@ static bool is_unexplained(uint32_t i)
 	return rest[i] < 0 || (rest[i] && credit && credit[i] < rest[i]);
 }
 
+static bool waits_undecided(const struct declared *d, uintptr_t word,
+			    uintptr_t at)
+{
+	if (at & JUDGED_DOUBTED)
+		return undecided_is_doubted(d->block);
+	return undecided_waits(d->block, !word || at & JUDGED_PASSING);
+}
+
 uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 {
 	uint32_t i = at & JUDGED_LINK ? DECLARED_NONE : declared_find(block);
@@ -107,8 +115,7 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 		state[i] |= TOUCHED;
 		return is_unexplained(i) ? d->block : BLOCK_NONE;
 	}
-	if (d->flags & DECLARED_UNDECIDED &&
-	    undecided_waits(d->block, !word || at & JUDGED_PASSING))
+	if (d->flags & DECLARED_UNDECIDED && waits_undecided(d, word, at))
 		return BLOCK_NONE;
 	state[i] |= HELD;
 	return rest[i] ? d->block : BLOCK_NONE;

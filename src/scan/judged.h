@@ -24,6 +24,8 @@ int judged_begin(struct arena *arena) __attribute__((warn_unused_result));
 #define JUDGED_LINK (1ul << 62)
 /* Whether it is on a stack or in a register. */
 #define JUDGED_PASSING (1ul << 61)
+/* Whether it makes only a suspect. */
+#define JUDGED_DOUBTED (1ul << 60)
 /* A word of live memory leads to the block. `at`: its address, with the bits
  * above. `word`: what it is; 0: a reference, in some other form. What is to be
  * marked: the block, or the object of which it is a part, or BLOCK_NONE. */

@@ -82,7 +82,7 @@ static void note_suspect(struct cell *cell, uint64_t bit, uintptr_t block,
 	struct place place = {cell, bit};
 
 	if (unlikely(declared_exist)) {
-		block = judged_mark(block, word, why.at | JUDGED_PASSING);
+		block = judged_mark(block, word, why.at | JUDGED_DOUBTED);
 		if (block == BLOCK_NONE)
 			return;
 		place = blocks_place(block);

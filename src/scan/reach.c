@@ -158,8 +158,10 @@ static int mark_undecided(void)
 	uint32_t turns = 0;
 	int err = 0;
 
-	if (!undecided_any())
+	if (!undecided_any()) {
+		undecided_stop();
 		return 0;
+	}
 	if (mark_left() > UNDECIDED_MOST)
 		undecided_stop();
 	else

@@ -7,15 +7,19 @@
 #include "base/rows.h"
 #include "scan/undecided.h"
 
-#define LIVE UINT32_MAX
+enum state {
+	LIVE = 1,    /* it need wait no longer */
+	DOUBTED = 2, /* it need not begin to, nor will it be undecided */
+};
 
 struct object {
 	uintptr_t block;
 	uint32_t shared, weak; /* references that are counted */
-	uint32_t outside;      /* words of live memory; LIVE: no more matter */
+	uint32_t outside;      /* words of live memory that were met while it
+				  waited */
 	uint32_t words;	       /* all, as far as they have been met */
 	uint32_t own;	       /* of those: in what the object owns */
-	uint32_t unused;
+	uint32_t state;
 };
 
 static struct list objects; /* struct object */
@@ -65,23 +69,34 @@ static struct object *find(uintptr_t block)
 
 static bool waits(const struct object *object)
 {
-	return object->outside && object->outside != LIVE;
+	return object->outside && !(object->state & LIVE);
 }
 
 bool undecided_waits(uintptr_t block, bool passing)
 {
 	struct object *object = ends ? NULL : find(block);
 
-	if (!object || object->outside == LIVE)
+	if (!object || object->state & LIVE)
 		return false;
-	if (passing || object->outside == object->weak) {
-		object->outside = LIVE;
+	if (passing || object->outside == object->weak ||
+	    (object->state & DOUBTED && !object->outside)) {
+		object->state |= LIVE;
 		return false;
 	}
 	if (!object->outside++ && ++waiting > UNDECIDED_MOST)
 		ends = true;
 	object->words += !counted;
 	return true;
+}
+
+bool undecided_is_doubted(uintptr_t block)
+{
+	struct object *object = ends ? NULL : find(block);
+
+	if (!object)
+		return false;
+	object->state |= DOUBTED;
+	return waits(object);
 }
 
 void undecided_count(uintptr_t block, bool own)
@@ -107,7 +122,8 @@ void undecided_stop(void)
 /* What an object has of itself is weak, by enable_shared_from_this. */
 static bool may_be_dead(const struct object *object)
 {
-	return !ends && object->words == object->shared + object->weak &&
+	return !ends && !(object->state & DOUBTED) &&
+	       object->words == object->shared + object->weak &&
 	       object->outside + object->own == object->weak;
 }
 
@@ -121,7 +137,7 @@ bool undecided_enter(void (*enter)(uintptr_t block))
 	for (i = 0; i < objects.n; i++) {
 		if (!waits(&list[i]) || may_be_dead(&list[i]))
 			continue;
-		list[i].outside = LIVE;
+		list[i].state |= LIVE;
 		enter(list[i].block);
 		some = true;
 	}

@@ -42,6 +42,8 @@ void undecided_sort(void);
 /* A word of live memory leads to such an object. passing: it is of a stack or
  * register, or something else than a word. False: it is to be marked. */
 bool undecided_waits(uintptr_t block, bool passing);
+/* The same for a word that makes only a suspect. True: the object waits. */
+bool undecided_is_doubted(uintptr_t block);
 /* A word of a block that is not marked leads to one. own: the block is what the
  * object owns. */
 void undecided_count(uintptr_t block, bool own);

@@ -127,6 +127,45 @@ static void owned_by_another(void)
 	CHECK_EQUAL(found.n, 1);
 }
 
+/* A word at no multiple of 8 is found late, when nothing waits any more. */
+static void found_late(void)
+{
+	uintptr_t to = A;
+
+	begin();
+	counted(A, 1, 1);
+	counted(B, 1, 0);
+	put(A + 16, B);
+	put(B + 16, A);
+	memcpy((void *)(C + 33), &to, sizeof to);
+	put(C + 64, P);
+	put(C + 72, Q);
+	hold(C, ROOT_STRONG);
+	run();
+	CHECK(is_live(A) && is_live(B));
+	CHECK_EQUAL(found.n, 0);
+}
+
+/* Whatever comes first, nothing that a word of live memory leads to is left
+ * behind. */
+static void doubted_before(void)
+{
+	registered(1, 1);
+	roots.n = 0;
+	hold(A, ROOT_STALE);
+	hold(C, ROOT_STRONG);
+	run();
+	CHECK(is_live(A) && is_live(B));
+}
+
+static void doubted_after(void)
+{
+	registered(1, 1);
+	hold(A, ROOT_STALE);
+	run();
+	CHECK(is_live(A) && is_live(B));
+}
+
 /* When the first turns out to be live, the second has one word more. */
 static void in_turn(void)
 {
@@ -149,7 +188,9 @@ int main(void)
 		IN_CHILD(owned_outside),    IN_CHILD(hidden_reference),
 		IN_CHILD(on_a_stack),	    IN_CHILD(weak_inside),
 		IN_CHILD(weak_own),	    IN_CHILD(held_by_what_is_lost),
-		IN_CHILD(owned_by_another), IN_CHILD(in_turn),
+		IN_CHILD(owned_by_another), IN_CHILD(found_late),
+		IN_CHILD(doubted_before),   IN_CHILD(doubted_after),
+		IN_CHILD(in_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
