@@ -94,6 +94,12 @@ def shared_ptr():
     assert found == [("cycle", 3, "make_problem")], found
 
 
+@check
+def weak_ptr():
+    found = seen("weak_ptr.cc")
+    assert found == [("cycle", 3, "serve_one")], found
+
+
 def interpreted(what):
     """(kind, count) of the alarms that no other holds, by their head's type"""
     program = [PYTHON, os.path.join(PLACE, "cpython.py"), what]
