@@ -37,8 +37,9 @@ def is_type(value, name):
 def validate(value, schema, where="$"):
     if "$ref" in schema:
         validate(value, SCHEMA["$defs"][schema["$ref"].split("/")[-1]], where)
-    if "anyOf" in schema:
-        for choice in schema["anyOf"]:
+    choices = schema.get("anyOf", schema.get("oneOf"))
+    if choices:
+        for choice in choices:
             try:
                 validate(value, choice, where)
                 break
