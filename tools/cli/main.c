@@ -102,7 +102,8 @@ int main(int argc, char **argv)
 		return output_end(0);
 	}
 	if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h") ||
-	    (!strcmp(*argv, "help") && !argv[1])) {
+	    (!strcmp(*argv, "help") && (!argv[1] || !strcmp(argv[1], "help") ||
+					!strcmp(argv[1], "--help")))) {
 		help(stdout);
 		return output_end(0);
 	}

@@ -182,7 +182,7 @@ const char *set_report_format(struct settings *settings, const char *value)
 	settings->form = form_find(value);
 	return settings->form || !set_format(settings, value)
 		       ? NULL
-		       : "one of these (see --help)";
+		       : "one of the formats that the help lists";
 }
 
 const char *set_run_format(struct settings *settings, const char *value)
