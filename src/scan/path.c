@@ -9,7 +9,6 @@
 #include "base/large.h"
 #include "base/likely.h"
 #include "base/list.h"
-#include "base/rows.h"
 #include "heap/heap.h"
 #include "heap/heap_word.h"
 #include "process/stopped.h"
@@ -23,6 +22,7 @@
 #include "scan/marked.h"
 #include "scan/offsets.h"
 #include "scan/path.h"
+#include "scan/reached.h"
 #include "scan/read.h"
 #include "scan/root.h"
 #include "scan/sheet.h"
@@ -30,20 +30,9 @@
 #include "scan/turn.h"
 
 #define BLOCKS_AHEAD 8
-#define FROM_ROOT UINT32_MAX
-#define FROM_DECREE (UINT32_MAX - 1)
-
-/* Of a block to which a root leads. */
-struct root_word {
-	uint64_t number, at;
-};
-
 static struct search {
-	struct list block; /* in the order in which they were reached */
-	struct list from;  /* for each, the number of what led to it */
-	struct list word;  /* struct root_word, by number */
-	struct list late;  /* numbers that are read after all else */
-	uint32_t late_at;  /* the first of them that has not been passed */
+	struct list late; /* numbers that are read after all else */
+	uint32_t late_at; /* the first of them that has not been passed */
 	path_watch_fn *watch;
 	void *data;
 	uintptr_t target;
@@ -67,26 +56,13 @@ static bool is_done(void)
 	return s.failed || s.found != UINT32_MAX;
 }
 
-static uintptr_t block_of(uint32_t i)
-{
-	return ((const uintptr_t *)s.block.list)[i];
-}
-
-static uint32_t *from_of(uint32_t i)
-{
-	return (uint32_t *)s.from.list + i;
-}
-
 static void enter(struct place place, uintptr_t block, uintptr_t at,
 		  uint32_t from)
 {
-	struct root_word word = {s.block.n, at};
-	uint32_t number = s.block.n;
+	uint32_t number = reached_count();
 
 	place.cell->weak |= place.bit;
-	if (!list_add(&s.block, &block, sizeof block) ||
-	    !list_add(&s.from, &from, sizeof from) ||
-	    (from == FROM_ROOT && !list_add(&s.word, &word, sizeof word)))
+	if (!reached_add(block, at, from))
 		s.failed = -ENOMEM;
 	else if (block == s.target)
 		s.found = number;
@@ -212,7 +188,7 @@ static void read_words(uintptr_t block)
 /* Links are looked at now, words later: those before come first. */
 static void read_number(uint32_t i)
 {
-	uintptr_t block = block_of(i);
+	uintptr_t block = reached_block(i);
 
 	s.reads.number = i;
 	if (unlikely(declared_exist))
@@ -228,10 +204,10 @@ static void read_number(uint32_t i)
 
 static void fetch(uint32_t i)
 {
-	if (i >= s.block.n)
+	if (i >= reached_count())
 		return;
-	__builtin_prefetch((const void *)block_of(i));
-	__builtin_prefetch(heap_words(block_of(i)));
+	__builtin_prefetch((const void *)reached_block(i));
+	__builtin_prefetch(heap_words(reached_block(i)));
 }
 
 /* Numbers come in their order. */
@@ -253,13 +229,13 @@ static void read_reached(const struct roots *roots, uint32_t from)
 	s.kind = ROOT_STRONG;
 	s.ends = true;
 	while (!is_done()) {
-		if (i == s.block.n)
+		if (i == reached_count())
 			look_at_rest();
-		if (i == s.block.n)
+		if (i == reached_count())
 			return;
 		fetch(i + BLOCKS_AHEAD);
 		if ((!roots->stack_blocks ||
-		     !marked_has_stack(roots, block_of(i))) &&
+		     !marked_has_stack(roots, reached_block(i))) &&
 		    !is_late(i))
 			read_number(i);
 		i++;
@@ -284,7 +260,7 @@ static void read_roots(const struct roots *roots, const struct stopped *self,
 {
 	uint32_t i;
 
-	s.reads = (struct reader){FROM_ROOT, DECLARED_NONE};
+	s.reads = (struct reader){REACHED_ROOT, DECLARED_NONE};
 	for (i = 0; i < roots->n && !is_done(); i++)
 		if (roots->list[i].kind != ROOT_STALE &&
 		    turn_find(&roots->list[i], self) == turn)
@@ -303,7 +279,7 @@ static void read_turns(const struct roots *roots, const struct stopped *self)
 		if (turn == TURN_STACKS)
 			continue;
 		read_reached(roots, from);
-		from = s.block.n;
+		from = reached_count();
 	}
 }
 
@@ -316,13 +292,13 @@ static void enter_decreed(uintptr_t block)
 	if (s.watch && heap_is_own(word) && heap_stack(word))
 		return;
 	if (!(place.cell->weak & place.bit) && !is_done())
-		enter(place, block, 0, FROM_DECREE);
+		enter(place, block, 0, REACHED_DECREE);
 }
 
 /* What is live by decree keeps others, though no root leads to it. */
 static void read_decreed(const struct roots *roots)
 {
-	uint32_t from = s.block.n;
+	uint32_t from = reached_count();
 
 	marked_each(roots, enter_decreed);
 	read_reached(roots, from);
@@ -331,34 +307,12 @@ static void read_decreed(const struct roots *roots)
 /* Reads what was left for last, and what only that leads to. */
 static void read_late(const struct roots *roots)
 {
-	uint32_t from = s.block.n, i;
+	uint32_t from = reached_count(), i;
 
 	s.watch = NULL;
 	for (i = 0; i < s.late.n && !is_done(); i++)
 		read_number(((const uint32_t *)s.late.list)[i]);
 	read_reached(roots, from);
-}
-
-/* Turns the way back from the target into the way to it: from of each is then
- * the number of the next. */
-static void turn_round(uint32_t i, struct path *out)
-{
-	uint32_t next = UINT32_MAX, back = *from_of(i);
-
-	for (; back < FROM_DECREE; i = back, back = *from_of(i)) {
-		*from_of(i) = next;
-		next = i;
-	}
-	*from_of(i) = next;
-	out->first = i;
-	out->by_decree = back == FROM_DECREE;
-}
-
-static uintptr_t word_of(uint32_t number)
-{
-	const struct root_word *words = s.word.list;
-
-	return words[rows_find(words, sizeof *words, s.word.n, number)].at;
 }
 
 static void begin(uintptr_t target, path_watch_fn *watch, void *data)
@@ -374,23 +328,20 @@ static void begin(uintptr_t target, path_watch_fn *watch, void *data)
 void path_to(uint32_t number, const struct roots *roots,
 	     const struct stopped *self, struct path *out)
 {
-	*out = (struct path){.found = true, .target = block_of(number)};
-	turn_round(number, out);
+	uint32_t by;
+
+	*out = (struct path){.found = true, .target = reached_block(number)};
+	out->first = reached_turn(number, &by);
+	out->by_decree = by == REACHED_DECREE;
 	if (!out->by_decree)
-		out->at = turn_outermost(roots, self, block_of(out->first),
-					 word_of(out->first));
+		out->at = turn_outermost(roots, self, reached_block(out->first),
+					 reached_word(out->first));
 }
 
 void path_back(const struct path *path)
 {
-	uint32_t back = path->by_decree ? FROM_DECREE : FROM_ROOT;
-	uint32_t i = path->first, next;
-
-	for (; i != UINT32_MAX; i = next) {
-		next = *from_of(i);
-		*from_of(i) = back;
-		back = i;
-	}
+	reached_turn_back(path->first,
+			  path->by_decree ? REACHED_DECREE : REACHED_ROOT);
 }
 
 int path_find(const struct roots *roots, const struct stopped *self,
@@ -416,28 +367,9 @@ int path_reach(const struct roots *roots, const struct stopped *self,
 	return s.failed;
 }
 
-uint32_t path_reached(void)
-{
-	return s.block.n;
-}
-
-uintptr_t path_block(uint32_t number)
-{
-	return block_of(number);
-}
-
-uint32_t path_from(uint32_t number)
-{
-	uint32_t from = *from_of(number);
-
-	return from < FROM_DECREE ? from : PATH_ROOT;
-}
-
 void path_free(void)
 {
-	list_free(&s.block, sizeof(uintptr_t));
-	list_free(&s.from, sizeof(uint32_t));
-	list_free(&s.word, sizeof(struct root_word));
+	reached_free();
 	list_free(&s.late, sizeof(uint32_t));
 }
 
@@ -448,11 +380,14 @@ void path_each(const struct path *path, path_fn *visit, void *data)
 
 	if (!path->by_decree)
 		word = read_word(path->at);
-	visit(BLOCK_NONE, path->at, word, block_of(i), data);
-	for (next = *from_of(i); next != UINT32_MAX; next = *from_of(i)) {
-		struct step step = step_find(block_of(i), block_of(next));
+	visit(BLOCK_NONE, path->at, word, reached_block(i), data);
+	for (next = reached_from(i); next != UINT32_MAX;
+	     next = reached_from(i)) {
+		struct step step =
+			step_find(reached_block(i), reached_block(next));
 
-		visit(block_of(i), step.at, step.word, block_of(next), data);
+		visit(reached_block(i), step.at, step.word, reached_block(next),
+		      data);
 		i = next;
 	}
 }

@@ -38,13 +38,7 @@ typedef bool path_watch_fn(uintptr_t block, void *data);
 int path_reach(const struct roots *roots, const struct stopped *self,
 	       path_watch_fn *watch, void *data)
 	__attribute__((warn_unused_result));
-/* The blocks that were reached, by number, in order; the number of the one
- * that led to it, which is smaller, or PATH_ROOT. */
-#define PATH_ROOT UINT32_MAX
-uint32_t path_reached(void);
-uintptr_t path_block(uint32_t number);
-uint32_t path_from(uint32_t number);
-/* The path to that block. path_back() before the next one, or path_from(). */
+/* The path to a block of reached.h. path_back() before the next one. */
 void path_to(uint32_t number, const struct roots *roots,
 	     const struct stopped *self, struct path *out);
 void path_back(const struct path *path);

@@ -13,6 +13,7 @@
 #include "scan/blocks.h"
 #include "scan/holder.h"
 #include "scan/path.h"
+#include "scan/reached.h"
 #include "scan/root.h"
 #include "snapshot/frozen.h"
 #include "snapshot/growing_table.h"
@@ -33,7 +34,7 @@ uint32_t grown_add(struct grown *list, uint32_t n, struct growing_place *place,
 	list[i] = (struct grown){
 		.place = place,
 		.newest = newest,
-		.number = PATH_ROOT,
+		.number = REACHED_ROOT,
 	};
 	return n < GROWING_LISTED ? n + 1 : n;
 }
@@ -53,14 +54,14 @@ static struct held {
 static void label_all(const struct ages *ages, struct grown *list,
 		      uint8_t *label)
 {
-	uint32_t i, n = path_reached(), from, own;
+	uint32_t i, n = reached_count(), from, own;
 
 	for (i = 0; i < n; i++) {
-		uintptr_t block = path_block(i);
+		uintptr_t block = reached_block(i);
 
 		own = ages_number(ages, block);
-		from = path_from(i);
-		label[i] = from == PATH_ROOT ? 0 : label[from];
+		from = reached_from(i);
+		label[i] = from < REACHED_DECREE ? label[from] : 0;
 		if (label[i] && label[i] != own) {
 			list[label[i] - 1].retained_blocks++;
 			list[label[i] - 1].retained_bytes += blocks_size(block);
@@ -101,12 +102,12 @@ static void search(const struct snapshot *snapshot, const struct roots *roots,
 
 	if (path_reach(roots, &snapshot->self, watch, (void *)ages))
 		return;
-	label = arena_map(path_reached() + 1ul);
+	label = arena_map(reached_count() + 1ul);
 	if (!label)
 		return;
 	label_all(ages, list, label);
 	find_holders(list, n);
-	arena_unmap(label, path_reached() + 1ul);
+	arena_unmap(label, reached_count() + 1ul);
 }
 
 static struct line line LARGE;
@@ -140,7 +141,7 @@ static int write_one(const struct snapshot *snapshot, const struct roots *roots,
 		     struct evidence *evidence)
 {
 	struct growing_place *place = grown->place;
-	bool has_path = !place->told && grown->number != PATH_ROOT;
+	bool has_path = !place->told && grown->number != REACHED_ROOT;
 	struct path_target target = {grown->newest, grown->newest, 0};
 	struct growing_figures figures = {
 		.scan = snapshot->n,

@@ -17,7 +17,7 @@ struct snapshot;
 struct grown {
 	struct growing_place *place;
 	uintptr_t newest; /* BLOCK_NONE: they are freed */
-	uint32_t number;  /* of the newest, in the search */
+	uint32_t number;  /* of the newest, in the search; or REACHED_ROOT */
 	/* What only blocks of the place hold; the place of the list that holds
 	 * most of its blocks so itself, from 1. */
 	uint64_t retained_bytes, retained_blocks;
