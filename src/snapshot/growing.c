@@ -1,5 +1,6 @@
 /* See growing.h. */
 #include "base/arena.h"
+#include "graph/graph.h"
 #include "graph/growth.h"
 #include "heap/heap_word.h"
 #include "scan/ages.h"
