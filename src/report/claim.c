@@ -37,7 +37,7 @@ const char *claim_error(long err)
 		const char *why;
 	} words[] = {
 		{ENOSPC, "no space left on device"},
-		{EEXIST, "there are 1,000 of that name"},
+		{EEXIST, "there are 1,000 files of that name already"},
 		{EFBIG, "file too large"},
 		{EACCES, "permission denied"},
 		{EROFS, "read-only file system"},
@@ -45,10 +45,11 @@ const char *claim_error(long err)
 		{EISDIR, "it is a directory"},
 		{ENOTDIR, "a part of the path is no directory"},
 		{ENXIO, "nobody reads the pipe"},
-		{EAGAIN, "its reader does not read"},
-		{ELOOP, "it is a link in a place where others may make one"},
+		{EAGAIN, "the reader of the pipe does not read"},
+		{ELOOP,
+		 "it is a link, in a directory where others may make links"},
 		{EPERM, "it belongs to another user"},
-		{EMLINK, "it is known by another name too"},
+		{EMLINK, "it has a second name (a hard link)"},
 		{EBADMSG, "it is no report and is not overwritten"},
 	};
 	size_t i;

@@ -70,8 +70,8 @@ static const char *refusal(const char *path, const struct stat *st)
 		return "it is larger than 1 MB";
 	if (st->st_uid && st->st_uid != (uint32_t)sys(SYS_geteuid) &&
 	    is_open_place(path))
-		return "it belongs to another user, in a place where everybody "
-		       "may make files";
+		return "it belongs to another user, in a directory where "
+		       "everybody may make files";
 	return NULL;
 }
 

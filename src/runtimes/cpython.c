@@ -99,9 +99,8 @@ static int look(struct arena *arena)
 	case COLLECTOR_BUSY:
 		break;
 	case COLLECTOR_UNKNOWN:
-		runtime_warn("Python's collector is not laid out as in any "
-			     "version that is known: its objects are not "
-			     "looked at");
+		runtime_warn("the layout of Python's collector is not known: "
+			     "its objects are not looked at");
 		break;
 	case COLLECTOR_ELSEWHERE:
 		runtime_warn("Python's own allocator is on: set "

@@ -122,9 +122,8 @@ say_nothing(const struct snapshot *snapshot)
 static void tell_freed(void)
 {
 	if (file_descriptor() >= 0)
-		warning_add("blocks were freed past Gordian, by a library "
-			    "that binds to libc's free itself: they are left "
-			    "out");
+		warning_add("a library freed blocks by libc's own free, unseen "
+			    "by Gordian: these blocks are left out");
 }
 
 static void tell_hidden(void)

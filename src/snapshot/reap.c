@@ -118,10 +118,9 @@ bool reap_soon(void)
 	}
 	sys(SYS_kill, child, SIGKILL);
 	if (shared->done != shared->scan)
-		warning_failure(
-			"a scan was ended early: the program needed its "
-			"place among the processes",
-			asked, &told_room);
+		warning_failure("a scan was ended early: the program could "
+				"make no more processes and needed its place",
+				asked, &told_room);
 	shared->done = shared->scan;
 	return reap(true);
 }

@@ -205,9 +205,9 @@ const char *rehearsal_refuses(void)
 		return NULL;
 	}
 	if (!may_have_child(own, filters))
-		return "no scan is possible: nothing shows that a seccomp "
-		       "filter, which the program "
-		       "began with, allows a second process";
+		return "no scan is possible: the program began with a seccomp "
+		       "filter, and nothing shows that it allows a second "
+		       "process";
 	forbidden = rehearse_all();
 	if (forbidden && !*forbidden)
 		return NULL;
@@ -215,8 +215,8 @@ const char *rehearsal_refuses(void)
 		config_know_filters(filters);
 		return NULL;
 	}
-	text_add(&t, "no scan is possible: a seccomp filter, which the program "
-		     "began with, does not allow ");
+	text_add(&t, "no scan is possible: the program began with a seccomp "
+		     "filter that does not allow ");
 	text_add(&t, forbidden);
 	return why;
 }

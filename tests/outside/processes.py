@@ -264,7 +264,7 @@ def children_that_execute_are_counted():
         report = json.loads(err)
         assert report["summary"]["unscanned"] == n, (words, err)
         code, out, err = run("", ACT, *words.split(), "then", "exit", "0")
-        assert err.count("1 forked child executed") == n, (words, err)
+        assert err.count("1 forked child had blocks") == n, (words, err)
 
 
 @check

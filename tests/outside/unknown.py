@@ -199,7 +199,7 @@ int main(int argc, char **argv) {
                           ("seen exec", 0)):
         code, err = run(copied, *words.split())
         assert code == status, (words, code, err)
-        assert ("made past libc" in err) == (code == 125), (words, err)
+        assert ("made without libc" in err) == (code == 125), (words, err)
 
 
 @check

@@ -66,8 +66,8 @@ static int text_open(const char *path, const char *whole, struct stat *status)
 		    "cannot use '%s': it is larger than 1 MB", path);
 	if (is_anothers(whole, status))
 		die(STATUS_RUN_FAILED,
-		    "cannot use '%s': it belongs to another user, in a place "
-		    "where everybody may make files",
+		    "cannot use '%s': it belongs to another user, in a "
+		    "directory where everybody may make files",
 		    path);
 	return fd;
 }

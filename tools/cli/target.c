@@ -87,7 +87,7 @@ static void file_empty(const char *path, const char *shown, bool safe)
 	if (!safe && st.st_uid != geteuid())
 		refuse(shown, "it belongs to another user");
 	if (!safe && st.st_nlink > 1)
-		refuse(shown, "it is known by another name too");
+		refuse(shown, "it has a second name (a hard link)");
 	if (!is_report(fd))
 		refuse(shown, "it is no report and is not overwritten");
 	if (ftruncate(fd, 0))
@@ -110,8 +110,8 @@ static void file_try(const char *path, const char *shown)
 		return;
 	}
 	if (S_ISLNK(st.st_mode) && !safe)
-		refuse(shown, "it is a link in a place where others may make "
-			      "one");
+		refuse(shown, "it is a link, in a directory where others may "
+			      "make links");
 	if (S_ISLNK(st.st_mode) && stat(path, &st))
 		return; /* leads nowhere yet */
 	if (S_ISDIR(st.st_mode))

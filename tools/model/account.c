@@ -303,7 +303,7 @@ static void child_tell(struct report *report, const struct relative *relative)
 		report_unknown(report, "a child process (pid %lld) was %s",
 			       (long long)relative->key.pid,
 			       relative->copied
-				       ? "made past libc, and is not seen"
+				       ? "made without libc: it is not seen"
 				       : "killed before its last scan");
 }
 

@@ -52,8 +52,8 @@ static void unscanned_print(const struct page *page)
 
 	if (n)
 		fprintf(page->out,
-			"gordian: %s forked %s executed another program with "
-			"blocks that were not looked at\n",
+			"gordian: %s forked %s had blocks when executing "
+			"another program: these were not looked at\n",
 			text_number(page->report, n),
 			n == 1 ? "child" : "children");
 }
@@ -116,9 +116,9 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		return;
 	}
 	if (!sum->findings && !sum->suspects && !most_blocks(report) &&
-	    report->unknown) {
+	    report->unknown && !report->goes_on) {
 		fputs("no block was seen: nothing is known about leaks (does "
-		      "the program bring its own allocator?)\n",
+		      "the program have its own allocator?)\n",
 		      page->out);
 		return;
 	}
