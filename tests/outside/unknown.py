@@ -304,6 +304,7 @@ int main(void) {
     os.kill(int(pid), signal.SIGKILL)
     assert code == 125 and "nothing leaked" not in err, (code, err)
     assert f"'leaves' (pid {pid}) went into the background" in err, err
+    assert "its own allocator" not in err, err
 
 
 @check

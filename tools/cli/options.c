@@ -58,53 +58,54 @@ static const struct option table[] = {
 	 "10,000)",
 	 set_threshold},
 	{0, "budget", "PERCENT", MASK_RUN, COST,
-	 "of the time that passes, for scans by number\n"
-	 "or interval (default 5; 0: none of these)",
+	 "the share of the time that scans by number or\n"
+	 "interval may take (default 5; 0: no such scan)",
 	 set_budget},
 	{0, "memory", "SIZE", MASK_RUN, COST,
-	 "what a scan may take, in megabytes or with M\n"
-	 "or G behind (default half of what PROGRAM has,\n"
+	 "how much memory a scan may take: megabytes, or a\n"
+	 "number with G (default half of what PROGRAM has,\n"
 	 "at least 64)",
 	 set_memory},
 	{0, "follow", "yes|no", MASK_RUN, WHAT,
-	 "also in programs that PROGRAM executes\n"
+	 "also look at programs that PROGRAM executes\n"
 	 "(default yes)",
 	 set_follow},
 	{0, "only", "NAME", MASK_RUN, WHAT,
-	 "only at programs of that name, in which a star\n"
-	 "stands for anything; may be given several times",
+	 "look only at programs of that name; * stands for\n"
+	 "anything; may be given several times",
 	 set_only},
 	{0, "skip", "NAME", MASK_RUN, WHAT,
-	 "not at programs of that name; likewise", set_skip},
+	 "do not look at programs of that name; likewise", set_skip},
 	{0, "python-stacks", "yes|no", MASK_RUN, WHAT,
-	 "frames of Python code in stacks (default yes);\n"
-	 "CPython is told PYTHONMALLOC=malloc, unless that\n"
-	 "is set",
+	 "show lines of Python code in stacks (default\n"
+	 "yes); PYTHONMALLOC=malloc is set unless you have\n"
+	 "set it",
 	 set_python_stacks},
 	{0, "rules", "FILE", MASK_RUN, WHAT,
-	 "which functions of libraries take references\n"
-	 "and give them back; may be given several times",
+	 "a file that says which functions of libraries\n"
+	 "take references and give them back; may be given\n"
+	 "several times",
 	 set_rules},
 	{0, "suppressions", "FILE", MASK_RUN | MASK_REPORT | MASK_CHECK, ACCEPT,
-	 "findings that are not listed: leak:PATTERN, as\n"
-	 "in LeakSanitizer's files, and cycle:PATTERN; may\n"
-	 "be given several times",
+	 "a file that names findings not to be listed, by\n"
+	 "leak:PATTERN, as in LeakSanitizer's files, or\n"
+	 "cycle:PATTERN; may be given several times",
 	 set_suppressions},
 	{0, "baseline", "FILE", MASK_RUN | MASK_REPORT, ACCEPT,
-	 "a report: what it has, in no smaller number, is\n"
-	 "no alarm",
+	 "a report: a finding that it has is no alarm, as\n"
+	 "long as there are no more of it",
 	 set_baseline},
 	{0, "gen-suppressions", NULL, MASK_REPORT, ACCEPT,
-	 "print suppressions for all that is there, and\n"
-	 "nothing else",
+	 "print suppressions for all findings in place of\n"
+	 "the report",
 	 set_gen_suppressions},
 	{0, "format", "text|json|none", MASK_RUN, SHOW,
 	 "on standard error, after PROGRAM has ended\n"
 	 "(default text)",
 	 set_run_format},
 	{0, "format", "text|json", MASK_DIFF, SHOW,
-	 "a line a finding for people (default), or all of\n"
-	 "them for programs",
+	 "a line for each finding, for people (default), or\n"
+	 "all of them, for programs",
 	 set_format},
 	{0, "format", "FORMAT", MASK_REPORT, SHOW,
 	 "text: a drawing for people (default)\n"
