@@ -33,6 +33,17 @@ for verb in run report check diff why snapshot; do
 	diff "$scratch/help" "$scratch/page" ||
 		fail "gordian $verb: < help alone, > page alone"
 done
+# What GORDIAN_OPTIONS takes, but for what gordian run and the library hand on.
+sed -n '/^static bool is_option/,/^}/p' "$top/src/base/config.c" |
+	grep -oE '"[a-z-]+"' | tr -d '"' |
+	grep -vxE 'run|plain|keep|main|filters' | LC_ALL=C sort >"$scratch/keys"
+[ "$(wc -l <"$scratch/keys")" -gt 9 ] || fail "no options in config.c"
+sed -n '/^\.B GORDIAN_OPTIONS/,/^Without/p' "$top/tools/gordian.1" |
+	sed 's/\\-/-/g' >"$scratch/page"
+while read -r key; do
+	grep -qE "^\.B[RI]* $key( |=|,|\$)" "$scratch/page" ||
+		fail "gordian(1) does not name the option $key"
+done <"$scratch/keys"
 if command -v groff >/dev/null; then
 	for page in "$top"/tools/*.[15]; do
 		warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
