@@ -1,12 +1,15 @@
 /*
  * Programs that grow, or do not, though all they have is reached: NAME ROUNDS
  * [LETTERS]. After each round the heap is looked at, but not with s. In the end
- * it works for a while (w), loses something (l), tidies up (t).
+ * it works for a while (w), loses something (l), tidies up (t). With f a child
+ * goes on for as many rounds.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "gordian.h"
 
 #define SLOTS 256
@@ -234,7 +237,7 @@ static const struct seed {
 	{"chance", NULL, chance_round},
 };
 
-static void round_of(const struct seed *seed)
+static void round_of(const struct seed *seed, int check)
 {
 	int i;
 
@@ -244,6 +247,8 @@ static void round_of(const struct seed *seed)
 	if (seed->round)
 		seed->round();
 	work(5000);
+	if (check)
+		gordian_check();
 }
 
 /* Frees all that a seed has, as a program does that tidies up. */
@@ -263,7 +268,7 @@ static void tidy(void)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 2 ? atoi(argv[2]) : 10;
+	int rounds = argc > 2 ? atoi(argv[2]) : 10, k;
 	const char *then = argc > 3 ? argv[3] : "";
 	size_t i, n = sizeof seeds / sizeof *seeds;
 
@@ -271,11 +276,12 @@ int main(int argc, char **argv)
 		;
 	if (argc < 2 || i == n)
 		return 2;
-	while (rounds--) {
-		round_of(&seeds[i]);
-		if (!strchr(then, 's'))
-			gordian_check();
-	}
+	for (k = 0; k < rounds; k++)
+		round_of(&seeds[i], !strchr(then, 's'));
+	if (strchr(then, 'f') && fork())
+		return wait(NULL) < 0;
+	for (k = 0; strchr(then, 'f') && k < rounds; k++)
+		round_of(&seeds[i], 1);
 	if (strchr(then, 'w'))
 		work(1000000);
 	if (strchr(then, 'l'))

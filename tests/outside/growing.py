@@ -2,12 +2,14 @@
 """What is reached but grows from scan to scan: growing.c, growing.cc,
 growing-glib.c, and programs in Python. The culprit is among the first three
 places; where nothing grows, nothing is listed."""
+import glob
 import json
 import os
 import sys
 
+import made
 from common import (
-    build, check, environment, GORDIAN, main, package_flags, records, run,
+    build, check, GORDIAN, main, package_flags, records, run,
     Skip, start, TOP)
 
 HERE = os.path.join(TOP, "tests", "outside")
@@ -29,6 +31,7 @@ def growing(*program, options="", code=0):
     status, out, err = start([GORDIAN, "report", "--format=json", "x.jsonl"])
     assert not status, err
     report = json.loads(out)
+    made.validate(report, made.SCHEMA)
     assert report["summary"]["growing"] == len(report["growing"])
     return report["growing"]
 
@@ -214,6 +217,44 @@ def processes_of_one_program():
     places = json.loads(out)["growing"]
     assert len(places) == 3 and places[0]["count"][-1] == 2 * 1800, places
     assert [p["within"] for p in places] == [None, 0, 0], places
+
+
+@check
+def children_begin_anew():
+    """A parent's scans are none of a forked child's."""
+    program = built("growing.c")
+    assert not growing(program, "cache", "6", "f")
+    assert not [name for name in glob.glob("x.jsonl*")
+                if records(name, "growing")]
+    assert growing(program, "cache", "9", "f")
+    first = [min(line["scan"] for line in records(name, "growing"))
+             for name in glob.glob("x.jsonl*")]
+    assert first == [8, 8], first
+
+
+@check
+def damaged_lines():
+    """Places that hold each other or themselves, that lack all, or have too
+    much."""
+    lines = [made.program()]
+    place = {"t": "growing", "scan": 1, "count": [1, 2], "bytes": 9,
+             "address": "0x10", "held": "root", "members": [{}]}
+    lines += [dict(place, place=1, within=2), dict(place, place=2, within=1),
+              dict(place, place=3, within=3), dict(place, place=4, within=99),
+              dict(place, place=5, count=[7] * 1000, bytes=-1),
+              dict(place, place=6, count="x", members=None, stack=12),
+              {"t": "growing", "scan": 1, "place": 7},
+              {"t": "growing", "scan": 1}, {"t": "growing", "place": 8},
+              {"t": "scan", "n": 1, "trigger": "exit"}]
+    with open("x.jsonl", "w", encoding="utf-8") as out:
+        out.write("".join(json.dumps(line) + "\n" for line in lines))
+    for form in "text", "html", "prometheus", "json":
+        status, out, err = start([GORDIAN, "report", "--format=" + form,
+                                  "x.jsonl"])
+        assert status == 1 and "damaged at line 9 and at 1 more" in err, err
+    places = json.loads(out)["growing"]
+    assert all(p["within"] is None for p in places), places
+    assert all(len(p["count"]) <= 8 for p in places), places
 
 
 if __name__ == "__main__":
