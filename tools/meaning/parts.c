@@ -123,7 +123,8 @@ static void singles_find(struct blocks *blocks)
 	}
 }
 
-/* A deque's buffers, at which it points itself and by its table. */
+/* A deque's buffers, at which it points itself and by its table. They may lead
+ * back: the holder contains itself. */
 static void buffers_find(struct blocks *blocks)
 {
 	const size_t *holder = blocks_holders(blocks, true);
@@ -132,7 +133,8 @@ static void buffers_find(struct blocks *blocks)
 	for (i = 0; i < blocks->n; i++)
 		if (holder[i] != NOBODY && block_is_free(blocks, i) &&
 		    is_array(block_member(blocks, i)) &&
-		    !block_leads_to(blocks, i, holder[i]))
+		    (is_unique(blocks, holder[i], i) ||
+		     !block_leads_to(blocks, i, holder[i])))
 			blocks->owner[i] = holder[i];
 }
 
@@ -201,5 +203,6 @@ void parts_find(struct blocks *blocks)
 	singles_find(blocks);
 	owners_settle(blocks);
 	buffers_find(blocks);
+	owners_settle(blocks);
 	insides_mark(blocks);
 }
