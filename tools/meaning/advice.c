@@ -126,6 +126,25 @@ static bool is_closure(const struct member *member)
 	return member->type && !strncmp(member->type, "lambda", 6);
 }
 
+/* What std::bind() makes has no fields that its user knows. */
+static bool is_bound(const struct member *member)
+{
+	return member->type && !strncmp(member->type, "std::_Bind", 10);
+}
+
+/* The owner's field that leads to it, without what is inside of containers. */
+static const char *bound_place(const struct advice *advice)
+{
+	const char *field = advice->edge->field;
+	const struct member *owner =
+		&advice->finding->members[advice->edge->from];
+
+	if (!field || !owner->type)
+		return type_name(advice->report, owner);
+	return text_print(advice->report, "%s::%.*s", owner->type,
+			  (int)strcspn(field, "["), field);
+}
+
 /* "std::weak_ptr<app::Club>" */
 static const char *pointer_type(const struct advice *advice, const char *weak)
 {
@@ -141,6 +160,10 @@ static const char *weak_advise(const struct advice *advice, const char *weak)
 	if (is_closure(advice->block) && advice->is_named)
 		return text_print(advice->report, "let the %s capture a %s",
 				  advice->block->type, type);
+	if (is_bound(advice->block))
+		return text_print(advice->report,
+				  "let the std::bind() in %s bind a %s",
+				  bound_place(advice), type);
 	if (advice->is_element || (!advice->is_named && advice->edge->via_n))
 		return text_print(advice->report,
 				  advice->is_named
