@@ -18,53 +18,66 @@
 
 #define DEPTH_MAX 32 /* of namespaces: a limit for damaged files */
 
-/* How long the "ul" of "3ul" is, at p; 0: it is something else. */
-static size_t suffix_length(const char *name, const char *p)
-{
-	size_t n = strspn(p, "ulUL");
-
-	return n && p > name && isdigit((unsigned char)p[-1]) &&
-			       (p[n] == ',' || p[n] == '>' || p[n] == ' ')
-		       ? n
-		       : 0;
-}
-
 static bool is_word(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* How many bytes at p say nothing: blanks, const, the end of a number. */
-static size_t empty_length(const char *name, const char *p)
+/* How long the "ul" of "3ul" is, at p, behind a digit; 0: it is something
+ * else. */
+static size_t suffix_length(const char *p)
 {
+	size_t n = strspn(p, "ulUL");
+
+	return p[n] == ',' || p[n] == '>' || p[n] == ' ' ? n : 0;
+}
+
+/* How many bytes at p, where a word may begin, say nothing: const. */
+static size_t const_length(const char *p)
+{
+	return strncmp(p, "const", 5) || is_word(p[5]) ? 0 : 5;
+}
+
+/* What compilers write in several ways, at p: how many bytes it has, and the
+ * text that stands for them. 0: the byte there stands for itself. Nearly all
+ * do, and are told by a look at them. */
+static size_t varied_length(const char *name, const char *p, const char **text)
+{
+	const char *integer;
+	size_t n;
+
+	*text = "";
 	if (*p == ' ')
 		return 1;
-	if (!strncmp(p, "const", 5) && !is_word(p[5]) &&
-	    (p == name || !is_word(p[-1])))
-		return 5;
-	return suffix_length(name, p);
+	if (p > name && is_word(p[-1]))
+		return strchr("ulUL", *p) && isdigit((unsigned char)p[-1])
+			       ? suffix_length(p)
+			       : 0;
+	if (!strchr("cilsu", *p))
+		return 0;
+	n = const_length(p);
+	if (n || p == name)
+		return n;
+	integer = integer_name(p, &n);
+	if (!integer)
+		return 0;
+	*text = integer;
+	return n;
 }
 
 /* The same for all ways in which compilers write a name. */
 static uint64_t hash_more(uint64_t hash, const char *name)
 {
-	const char *p = name, *integer;
+	const char *p = name, *text;
 	size_t n;
 
 	while (*p) {
-		n = empty_length(name, p);
-		if (n) {
-			p += n;
-			continue;
-		}
-		integer = p > name && !is_word(p[-1]) ? integer_name(p, &n)
-						      : NULL;
-		if (integer) {
-			hash = hash_bytes(hash, integer, strlen(integer));
-			p += n;
-		} else {
-			hash = hash_bytes(hash, p++, 1);
-		}
+		n = varied_length(name, p, &text);
+		if (n)
+			hash = hash_bytes(hash, text, strlen(text));
+		else
+			hash = hash_bytes(hash, p, 1);
+		p += n ? n : 1;
 	}
 	return hash;
 }
