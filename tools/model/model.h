@@ -361,6 +361,7 @@ struct report {
 	uint64_t uncounted;
 	uint64_t unscanned; /* forked children that were not scanned, by rule */
 	uint64_t told;	    /* lines of findings and warnings */
+	uint64_t lines_hash; /* of all lines that were read, in order */
 	uint64_t suppressed; /* alarms that were taken out */
 	struct nest *nests;  /* see nested.c */
 	struct large *large; /* see memory.c */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/die.h"
+#include "common/hash.h"
 #include "common/lines.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -85,6 +86,13 @@ static void bad_tell(struct report *report, const struct source *source)
 			      source->bad_lines - 1);
 }
 
+static void line_note(struct report *report, const char *line, size_t n,
+		      enum line kind)
+{
+	if (kind == LINE_WHOLE || kind == LINE_CUT)
+		report->lines_hash = hash_bytes(report->lines_hash, line, n);
+}
+
 /* Reads the lines after the first, up to the end of scan number `until`. */
 static void read_rest(struct report *report, struct source *source,
 		      uint64_t until)
@@ -97,6 +105,7 @@ static void read_rest(struct report *report, struct source *source,
 
 	while ((!until || scan != until) &&
 	       (kind = lines_next(&source->lines, &line, &n))) {
+		line_note(report, line, n, kind);
 		if (kind == LINE_WHOLE && n == 1)
 			continue; /* behind one that was cut off */
 		record = kind == LINE_LONG ? NULL : line_parse(line, n);
@@ -128,6 +137,7 @@ bool report_read_file(struct report *report, int fd, const char *name,
 		complain("'%s' is not a Gordian report", name);
 	} else {
 		kind = lines_next(&source.lines, &line, &n);
+		line_note(report, line, n, kind);
 		record = kind == LINE_LONG ? NULL : line_parse(line, n);
 		good = read_first(report, &source, record);
 		json_decref(record);

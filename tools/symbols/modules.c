@@ -113,6 +113,8 @@ static void symbols_open(struct report *report, struct module *module,
 	free(path);
 	if (!why || debug_file_use(symbols, module->build_id))
 		return;
+	if (module->is_missing) /* and the report says so */
+		return;
 	module->is_missing = true;
 	report_warn(report, "frames in '%s' have no names: %s", module->path,
 		    why);
