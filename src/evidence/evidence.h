@@ -59,6 +59,7 @@ struct evidence_member {
 	const char *type, *finalizer;
 	int64_t refcount;
 	const char *runtime;  /* that told the type; NULL: none */
+	bool undecided;	      /* its references decide (apart.h) */
 	int32_t part_of;      /* a block of the sample, or -1 */
 	uint32_t resources_n; /* so many of evidence.resource, from `resources`
 				 on */

@@ -4,7 +4,9 @@
 #include "evidence/evidence.h"
 #include "evidence/places.h"
 #include "evidence/told.h"
+#include "scan/apart.h"
 #include "scan/declared.h"
+#include "scan/judged.h"
 #include "scan/nodes.h"
 #include "scan/runtime.h"
 
@@ -16,7 +18,8 @@ static const struct runtime *runtime_of(uintptr_t block, uint32_t *owner)
 {
 	uint32_t i = declared_exist ? declared_find(block) : DECLARED_NONE;
 
-	if (i == DECLARED_NONE || declared[i].flags & DECLARED_PLAIN)
+	if (i == DECLARED_NONE ||
+	    declared[i].flags & (DECLARED_PLAIN | DECLARED_MAYBE))
 		return NULL;
 	*owner = declared[i].flags & DECLARED_PART ? (uint32_t)declared[i].owner
 						   : i;
@@ -62,6 +65,8 @@ void told_member(struct evidence_member *member, struct evidence *out)
 	uint32_t owner;
 	const struct runtime *runtime = runtime_of(member->block, &owner);
 
+	member->undecided =
+		apart_has(member->block) && judged_words(member->block) >= 0;
 	member->runtime = NULL;
 	member->part_of = -1;
 	if (!runtime)

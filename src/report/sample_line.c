@@ -124,6 +124,10 @@ static void add_member(struct line *line, const struct evidence *evidence,
 	add_points(line, member);
 	if (member->type)
 		line_word(line, "type", member->type);
+	if (member->undecided) {
+		line_key(line, "undecided");
+		text_add(&line->text, "true");
+	}
 	if (member->runtime)
 		line_word(line, "runtime", member->runtime);
 	if (member->part_of >= 0)

@@ -6,13 +6,15 @@
 #include "runtimes/own.h"
 #include "runtimes/perl.h"
 #include "runtimes/runtimes.h"
+#include "runtimes/rust.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/runtime.h"
 
 /* The first that declares a block has it. */
 static const struct runtime *const runtimes[] = {
-	&cpython_runtime, &runtime_gobject, &runtime_glib, &runtime_shared_ptr,
-	&runtime_jvm,	  &runtime_ruby,    &runtime_perl, NULL,
+	&cpython_runtime,    &runtime_gobject, &runtime_glib,
+	&runtime_shared_ptr, &runtime_jvm,     &runtime_ruby,
+	&runtime_perl,	     &runtime_rust,    NULL,
 };
 
 void runtimes_init(void)

@@ -11,10 +11,8 @@
  * block with one owner, the control block: unless a deleter of the program's
  * own decides what becomes of it. Then nothing is known of it.
  *
- * Blocks of one allocation stack are of one kind. So only the first of each are
- * looked at, and all blocks where there was a control block among these. A
- * program without any pays for no more, whatever it is linked to: libstdc++ may
- * be in its own file, and then shows nothing.
+ * What the program is linked to does not tell: libstdc++ may be in its own
+ * file, and then shows nothing.
  *
  * Snapshot child only.
  */
@@ -22,8 +20,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/large.h"
-#include "heap/heap.h"
-#include "heap/heap_word.h"
+#include "runtimes/alike.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
@@ -32,10 +29,7 @@
 #include "scan/fault.h"
 #include "scan/rtti.h"
 #include "scan/runtime.h"
-#include "scan/sheet.h"
-#include "stack/depot.h"
 
-#define AHEAD 8u
 #define COUNT_MOST (1l << 24)
 #define CONTROL_LEAST 24u /* bytes: without a pointer */
 #define TABLES 1024u
@@ -176,29 +170,18 @@ static int control_declare(uintptr_t block, uint64_t size)
 	return declare_owned(block, block + table->shape->pointer, pointer);
 }
 
-/* Whether there are control blocks among the first of each stack. Notes the
- * stacks of those, unless is_control is NULL. */
-static bool stacks_find(bool *is_control)
+static bool is_control(uintptr_t block, uint64_t size, uint32_t stack)
 {
-	const uintptr_t *first = blocks_first.list;
 	struct control control;
-	bool some = false;
-	uint32_t i;
 
-	for (i = 0; i < blocks_first.n; i++) {
-		struct heap_word word = blocks_word(first[i]);
-
-		if (i + AHEAD < blocks_first.n)
-			__builtin_prefetch((const void *)first[i + AHEAD]);
-		if (!control_read(first[i], heap_size(first[i], word),
-				  &control))
-			continue;
-		if (!is_control)
-			return true;
-		some = is_control[heap_stack(word)] = true;
-	}
-	return some;
+	(void)stack;
+	return control_read(block, size, &control);
 }
+
+static const struct alike controls = {
+	.is = is_control,
+	.declare = control_declare,
+};
 
 /* Asked twice a scan. */
 static bool is_here(void)
@@ -208,42 +191,14 @@ static bool is_here(void)
 
 	if (asked != blocks_first.list) {
 		asked = blocks_first.list;
-		here = stacks_find(NULL);
+		here = alike_exist(&controls);
 	}
 	return here;
 }
 
-static int cell_declare(const struct sheet *sheet, uint32_t k,
-			const bool *is_control)
-{
-	uint64_t bits = sheet->cell[k].begins;
-	int err = 0;
-
-	for (; bits && !err; bits &= bits - 1) {
-		uintptr_t block = cell_address(sheet, k, __builtin_ctzl(bits));
-		struct heap_word word = blocks_word(block);
-
-		if (is_control[heap_stack(word)])
-			err = control_declare(block, heap_size(block, word));
-	}
-	return err;
-}
-
 static int declare(struct arena *arena)
 {
-	size_t stacks = depot_count() + 1ul;
-	bool *is_control = arena_array(arena, stacks, sizeof *is_control);
-	uint32_t i, k;
-	int err = is_control ? 0 : -ENOMEM;
-
-	if (!err && stacks_find(is_control))
-		for (i = 0; i < blocks_sheets_n && !err; i++)
-			for (k = 0; k < sheet_cells(blocks_sheets[i]) && !err;
-			     k++)
-				err = cell_declare(blocks_sheets[i], k,
-						   is_control);
-	arena_release(is_control, stacks, sizeof *is_control);
-	return err;
+	return alike_declare(&controls, arena);
 }
 
 const struct runtime runtime_shared_ptr = {

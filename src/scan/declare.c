@@ -41,7 +41,8 @@ int declare_object(const struct declared_object *object)
 		.at = (uint32_t)(object->at - object->block),
 		.flags = object->flags &
 			 (DECLARED_WHOLE | DECLARED_EXACT | DECLARED_COLLECTED |
-			  DECLARED_HIDDEN | DECLARED_LISTED | DECLARED_LEAF),
+			  DECLARED_HIDDEN | DECLARED_LISTED | DECLARED_LEAF |
+			  DECLARED_MAYBE),
 		.runtime = (uint16_t)told.runtime,
 	};
 	int err;
@@ -52,7 +53,7 @@ int declare_object(const struct declared_object *object)
 	if (object->weak)
 		new.flags |= DECLARED_UNDECIDED;
 	err = declared_add(&new);
-	if (err || !object->weak)
+	if (err || (!object->weak && !(object->flags & DECLARED_MAYBE)))
 		return err;
 	return undecided_add(object->block, object->count - object->weak,
 			     object->weak);

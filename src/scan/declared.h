@@ -45,7 +45,11 @@ enum declared_flag {
 	DECLARED_LOOSE = 256,	/* a part whose words may be references, told or
 				   not */
 	DECLARED_HALVES = 1024, /* a plain block of pointers of 32 bits */
-	DECLARED_UNDECIDED = 2048, /* see undecided.h */
+	DECLARED_UNDECIDED = 2048, /* a word may be a weak reference
+				      (undecided.h) */
+	DECLARED_MAYBE = 4096, /* told: nobody knows whether it is an object.
+				  What would prove it dead makes it
+				  undecided */
 };
 
 #define DECLARED_NONE UINT32_MAX

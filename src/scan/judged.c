@@ -88,11 +88,14 @@ static bool is_unexplained(uint32_t i)
 }
 
 static bool waits_undecided(const struct declared *d, uintptr_t word,
-			    uintptr_t at)
+			    uintptr_t at, bool touches)
 {
+	bool passing = !word || at & JUDGED_PASSING;
+
 	if (at & JUDGED_DOUBTED)
 		return undecided_is_doubted(d->block);
-	return undecided_waits(d->block, !word || at & JUDGED_PASSING);
+	return touches ? undecided_is_touched(d->block, passing)
+		       : undecided_waits(d->block, passing);
 }
 
 uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
@@ -113,9 +116,13 @@ uintptr_t judged_mark(uintptr_t block, uintptr_t word, uintptr_t at)
 	}
 	if (touches) {
 		state[i] |= TOUCHED;
+		if (d->flags & DECLARED_MAYBE)
+			return waits_undecided(d, word, at, true) ? BLOCK_NONE
+								  : d->block;
 		return is_unexplained(i) ? d->block : BLOCK_NONE;
 	}
-	if (d->flags & DECLARED_UNDECIDED && waits_undecided(d, word, at))
+	if (d->flags & DECLARED_UNDECIDED &&
+	    waits_undecided(d, word, at, false))
 		return BLOCK_NONE;
 	state[i] |= HELD;
 	return rest[i] ? d->block : BLOCK_NONE;
@@ -162,7 +169,8 @@ static void tell_word(uintptr_t at, uintptr_t word, void *data)
 	uint32_t from = *(const uint32_t *)data;
 	uint32_t to = reference_to(from, at, word);
 
-	if (to != DECLARED_NONE && declared[to].flags & DECLARED_UNDECIDED)
+	if (to != DECLARED_NONE &&
+	    declared[to].flags & (DECLARED_UNDECIDED | DECLARED_MAYBE))
 		undecided_count(declared[to].block,
 				from != DECLARED_NONE && is_own(to, from));
 }
@@ -274,7 +282,8 @@ int judged_end(struct arena *arena)
 	uint32_t *stack, i, seen = 0;
 
 	for (i = 0; declared_exist && i < declared_n; i++) {
-		any |= !is_marked(declared[i].block);
+		any |= !is_marked(declared[i].block) &&
+		       !(declared[i].flags & DECLARED_MAYBE);
 		seen += is_seen(i);
 	}
 	if (!seen)
@@ -321,7 +330,7 @@ uint8_t judged_flags(uintptr_t block)
 	if (i == DECLARED_NONE)
 		return 0;
 	flags = links_itself(i) ? NODE_SELF : 0;
-	if (!is_object(&declared[i]))
+	if (!is_object(&declared[i]) || declared[i].flags & DECLARED_MAYBE)
 		return flags;
 	flags |= NODE_DECLARED;
 	if (is_dead(i))
@@ -346,10 +355,13 @@ int64_t judged_count(uintptr_t block)
 int64_t judged_words(uintptr_t block)
 {
 	uint32_t i = declared_find(block);
+	int64_t words;
 
 	if (i == DECLARED_NONE || !is_object(&declared[i]) ||
 	    !(declared[i].flags & DECLARED_EXACT))
 		return -1;
-	return declared[i].flags & DECLARED_UNDECIDED ? undecided_words(block)
-						      : declared[i].count;
+	words = undecided_words(block);
+	return words < 0 && !(declared[i].flags & DECLARED_MAYBE)
+		       ? declared[i].count
+		       : words;
 }

@@ -10,6 +10,7 @@
 enum state {
 	LIVE = 1,    /* it need wait no longer */
 	DOUBTED = 2, /* it need not begin to, nor will it be undecided */
+	TOUCHED = 4, /* it waits although no word can be a reference to it */
 };
 
 struct object {
@@ -69,23 +70,48 @@ static struct object *find(uintptr_t block)
 
 static bool waits(const struct object *object)
 {
-	return object->outside && !(object->state & LIVE);
+	return (object->outside || object->state & TOUCHED) &&
+	       !(object->state & LIVE);
 }
 
-bool undecided_waits(uintptr_t block, bool passing)
+/* NULL: it need not wait. */
+static struct object *wait(uintptr_t block, bool passing)
 {
 	struct object *object = ends ? NULL : find(block);
 
 	if (!object || object->state & LIVE)
+		return NULL;
+	if (passing || (object->state & DOUBTED && !waits(object))) {
+		object->state |= LIVE;
+		return NULL;
+	}
+	if (!waits(object) && ++waiting > UNDECIDED_MOST)
+		ends = true;
+	return object;
+}
+
+bool undecided_waits(uintptr_t block, bool passing)
+{
+	struct object *object = wait(block, passing);
+
+	if (!object)
 		return false;
-	if (passing || object->outside == object->weak ||
-	    (object->state & DOUBTED && !object->outside)) {
+	if (object->outside == object->weak) {
 		object->state |= LIVE;
 		return false;
 	}
-	if (!object->outside++ && ++waiting > UNDECIDED_MOST)
-		ends = true;
+	object->outside++;
 	object->words += !counted;
+	return true;
+}
+
+bool undecided_is_touched(uintptr_t block, bool passing)
+{
+	struct object *object = wait(block, passing);
+
+	if (!object)
+		return false;
+	object->state |= TOUCHED;
 	return true;
 }
 
@@ -124,7 +150,8 @@ static bool may_be_dead(const struct object *object)
 {
 	return !ends && !(object->state & DOUBTED) &&
 	       object->words == object->shared + object->weak &&
-	       object->outside + object->own == object->weak;
+	       (!object->outside ||
+		object->outside + object->own == object->weak);
 }
 
 bool undecided_enter(void (*enter)(uintptr_t block))
@@ -159,8 +186,7 @@ int64_t undecided_words(uintptr_t block)
 {
 	const struct object *object = find(block);
 
-	if (!object)
+	if (!object || !waits(object))
 		return -1;
-	return waits(object) ? object->words - object->outside
-			     : object->shared + object->weak;
+	return object->words - object->outside;
 }

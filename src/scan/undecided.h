@@ -42,6 +42,9 @@ void undecided_sort(void);
 /* A word of live memory leads to such an object. passing: it is of a stack or
  * register, or something else than a word. False: it is to be marked. */
 bool undecided_waits(uintptr_t block, bool passing);
+/* The same for one that can be no reference to it, of an object that may be
+ * none. */
+bool undecided_is_touched(uintptr_t block, bool passing);
 /* The same for a word that makes only a suspect. True: the object waits. */
 bool undecided_is_doubted(uintptr_t block);
 /* A word of a block that is not marked leads to one. own: the block is what the
@@ -63,8 +66,8 @@ bool undecided_enter(void (*enter)(uintptr_t block));
 /* Nothing more is known to be live: calls enter for all that still wait. */
 void undecided_enter_rest(void (*enter)(uintptr_t block));
 
-/* Of a block that is undecided: how many words of others are references to it;
- * -1: it is no such object. */
+/* Of an object that still waited in the end: how many words of blocks that are
+ * undecided, too, are references to it; -1: it is none. */
 int64_t undecided_words(uintptr_t block);
 
 #endif

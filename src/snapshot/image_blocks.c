@@ -159,7 +159,7 @@ static void find_runtime(struct writer *w)
 	w->declared = declared_exist ? declared_find(w->block) : DECLARED_NONE;
 	w->runtime = NULL;
 	if (w->declared == DECLARED_NONE ||
-	    declared[w->declared].flags & DECLARED_PLAIN)
+	    declared[w->declared].flags & (DECLARED_PLAIN | DECLARED_MAYBE))
 		return;
 	owner = declared[w->declared].flags & DECLARED_PART
 			? (uint32_t)declared[w->declared].owner

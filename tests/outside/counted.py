@@ -47,10 +47,19 @@ def rings_are_found():
 
 
 @check
+def what_registries_know_is_found():
+    for flags in ((), ("-O",)):
+        program(*flags)
+        only("weak", "cycle", "Node")
+        only("named", "cycle", "Shared")
+        only("raw", "cycle", "Node")
+
+
+@check
 def what_lives_is_silent():
     for flags in ((), ("-O",)):
         program(*flags)
-        for how in "live", "freed":
+        for how in "live", "freed", "kept":
             assert not alarms(how), how
 
 

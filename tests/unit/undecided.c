@@ -127,6 +127,50 @@ static void owned_by_another(void)
 	CHECK_EQUAL(found.n, 1);
 }
 
+/* Two numbers that may be counts; a word of C, which lives, leads into A. */
+static void touched(int64_t count)
+{
+	struct declared_object o = {
+		.block = A,
+		.at = A,
+		.count = count,
+		.flags = DECLARED_EXACT | DECLARED_HIDDEN | DECLARED_MAYBE,
+	};
+
+	begin();
+	CHECK_EQUAL(declare_object(&o), 0);
+	put(A + 16, B);
+	put(B + 16, A);
+	put(C + 32, A + 16);
+	put(C + 64, P);
+	put(C + 72, Q);
+	hold(C, ROOT_STRONG);
+}
+
+static void numbers(void)
+{
+	touched(1);
+	run();
+	CHECK_EQUAL(flags(A), NODE_SUSPECT | NODE_UNDECIDED);
+	CHECK_EQUAL(found.n, 1);
+	CHECK(with(A)->undecided && !judged_any());
+}
+
+static void other_numbers(void)
+{
+	touched(2);
+	run();
+	CHECK(is_live(A) && is_live(B));
+}
+
+static void numbers_on_a_stack(void)
+{
+	touched(1);
+	hold(A + 24, ROOT_STRONG);
+	run();
+	CHECK(is_live(A) && is_live(B));
+}
+
 /* A word at no multiple of 8 is found late, when nothing waits any more. */
 static void found_late(void)
 {
@@ -188,9 +232,10 @@ int main(void)
 		IN_CHILD(owned_outside),    IN_CHILD(hidden_reference),
 		IN_CHILD(on_a_stack),	    IN_CHILD(weak_inside),
 		IN_CHILD(weak_own),	    IN_CHILD(held_by_what_is_lost),
-		IN_CHILD(owned_by_another), IN_CHILD(found_late),
-		IN_CHILD(doubted_before),   IN_CHILD(doubted_after),
-		IN_CHILD(in_turn),
+		IN_CHILD(owned_by_another), IN_CHILD(numbers),
+		IN_CHILD(other_numbers),    IN_CHILD(numbers_on_a_stack),
+		IN_CHILD(found_late),	    IN_CHILD(doubted_before),
+		IN_CHILD(doubted_after),    IN_CHILD(in_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,8 +21,9 @@ static bool is_counted(const struct blocks *blocks, const struct word *word)
  * itself is its object. */
 static bool is_reference(const struct blocks *blocks, const struct word *word)
 {
-	return blocks->is_control[word->edge.to] && word_is_exact(word) &&
-	       word->role != WORD_INSIDE;
+	return (blocks->is_control[word->edge.to] ||
+		block_member(blocks, word->edge.to)->undecided) &&
+	       word_is_exact(word) && word->role != WORD_INSIDE;
 }
 
 void undecided_look(struct blocks *blocks)

@@ -114,6 +114,7 @@ struct member {
 			   block */
 	long part_of;	/* the object of which it is a part, a member; or -1 */
 	bool is_told_part;     /* its runtime told so */
+	bool undecided;	       /* the finding is: references to it decide */
 	const char *finalizer; /* or NULL */
 	bool has_vtable, has_count;
 	struct frame vtable;

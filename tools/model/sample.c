@@ -122,6 +122,7 @@ static void member_take(struct report *report, struct member *member,
 					lookup, &member->vtable);
 	member->type = record_string(report, entry, "type");
 	member->runtime = record_string(report, entry, "runtime");
+	member->undecided = json_is_true(json_object_get(entry, "undecided"));
 	if (member->type) {
 		member->type_from =
 			member->runtime ? TYPE_FROM_RUNTIME : TYPE_FROM_MACRO;
