@@ -21,6 +21,7 @@ static void look(uintptr_t block)
 	uint32_t number = ages_number(asked, block);
 	struct heap_word word;
 	struct age *age;
+	uint32_t recent;
 
 	if (!number)
 		return;
@@ -29,10 +30,11 @@ static void look(uintptr_t block)
 	age->n++;
 	age->bytes += heap_size(block, word);
 	age->old += heap_epoch(word) <= asked->epoch;
-	if (age->newest && heap_epoch(word) < age->epoch)
+	recent = heap_epoch(word) < asked->now ? heap_epoch(word) + 1u : 0;
+	if (age->newest && recent < age->recent)
 		return;
 	age->newest = block;
-	age->epoch = heap_epoch(word);
+	age->recent = recent;
 }
 
 void ages_look(const struct roots *roots, const struct ages *ages)

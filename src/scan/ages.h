@@ -13,17 +13,20 @@ struct roots;
 /* Of the blocks of one stack that are live. */
 struct age {
 	uint64_t bytes;
-	uint32_t n, old;  /* all; those that are not younger than asked for */
-	uint32_t epoch;	  /* of the newest */
-	uintptr_t newest; /* 0: there is none */
+	uint32_t n, old; /* all; those that are not younger than asked for */
+	uint32_t recent; /* of the newest: its epoch and 1 */
+	/* Of those that were there at the scan before, if there are some: what
+	 * has just been made is still being worked on, and held by that. 0:
+	 * there is none. */
+	uintptr_t newest;
 };
 
 /* Which stacks are asked for. */
 struct ages {
-	uint16_t *of_stack; /* by stack: its number from 1, or 0 */
-	uint32_t stacks;    /* stack ids are below */
-	uint32_t epoch;	    /* blocks up to that one are old */
-	struct age *age;    /* by number */
+	uint16_t *of_stack;  /* by stack: its number from 1, or 0 */
+	uint32_t stacks;     /* stack ids are below */
+	uint32_t epoch, now; /* blocks up to that one are old; this scan's */
+	struct age *age;     /* by number */
 };
 
 /* The number of a block's stack, or 0. */

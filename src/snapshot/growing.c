@@ -111,6 +111,7 @@ static int judge(const struct snapshot *snapshot, const struct roots *roots,
 	struct ages ages = {
 		.stacks = depot_count() + 1,
 		.epoch = table->epoch[BEFORE],
+		.now = table->epoch[NOW],
 	};
 	uint32_t i, n = chosen ? choose(table, chosen) : 0;
 
