@@ -1,11 +1,13 @@
-// Makes a program of devtools.mjs: node devtools-build.mjs MODULES OUT.
-// MODULES is a node_modules with chrome-devtools-frontend and esbuild.
+// Makes a program of devtools.mjs: node devtools-build.mjs DEVTOOLS ESBUILD OUT.
+// The first two are folders of npm's chrome-devtools-frontend and esbuild, which
+// finds its program by ESBUILD_BINARY_PATH.
 import {createRequire} from 'node:module';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const [modules, out] = process.argv.slice(2).map((path) => resolve(path));
-const esbuild = createRequire(join(modules, 'x'))(join(modules, 'esbuild'));
+const [devtools, builder, out] =
+    process.argv.slice(2).map((path) => resolve(path));
+const esbuild = createRequire(import.meta.url)(builder);
 // The package leaves out what its own build makes.
 const generated = {
   name: 'generated',
@@ -22,7 +24,7 @@ const generated = {
 await esbuild.build({
   entryPoints:
       [join(dirname(fileURLToPath(import.meta.url)), 'devtools.mjs')],
-  alias: {devtools: join(modules, 'chrome-devtools-frontend', 'front_end')},
+  alias: {devtools: join(devtools, 'front_end')},
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -1,6 +1,7 @@
 // Loads .heapsnapshot files with the loader of Chromium's DevTools (npm's
-// chrome-devtools-frontend), and prints what it made of each, as a line of
-// JSON. esbuild makes a program of it: heapsnapshot.py.
+// chrome-devtools-frontend), and prints what it made of the first, as a line of
+// JSON: FILE [--before=FILE] [NAME...]. With an earlier one, `diff` is what the
+// panel's view Comparison says. esbuild makes a program of it: heapsnapshot.py.
 import {warnings} from './devtools-globals.mjs';
 
 import {readFileSync} from 'node:fs';
@@ -37,16 +38,30 @@ function shown(snapshot, name) {
   return null;
 }
 
-const [snapshot, ms] = await load(process.argv[2]);
+// [added, removed] of each class of which something was.
+async function compared(snapshot, path) {
+  const [before] = await load(path);
+  const diff = snapshot.calculateSnapshotDiff(
+      1, before.aggregatesForDiff(snapshot.interfaceDefinitions()));
+  return Object.fromEntries(Object.values(diff).map(
+      (one) => [one.name, [one.addedCount, one.removedCount]]));
+}
+
+const [, , path, ...names] = process.argv;
+const [snapshot, ms] = await load(path);
+let diff = null;
+if (names[0]?.startsWith('--before=')) {
+  diff = await compared(snapshot, names.shift().slice('--before='.length));
+}
 const classes = {};
 for (const one of Object.values(snapshot.aggregatesWithFilter({}))) {
   classes[one.name] = {count: one.count, self: one.self, max: one.maxRet};
 }
 const nodes = {};
-for (const name of process.argv.slice(3)) {
+for (const name of names) {
   nodes[name] = shown(snapshot, name);
 }
 console.log(JSON.stringify(
     {count: snapshot.nodeCount, total: snapshot.totalSize, ms, warnings,
-     classes, nodes}));
+     classes, nodes, diff}));
 process.exit(0);

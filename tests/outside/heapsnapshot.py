@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """gordian snapshot: a whole heap for Chromium's Memory panel. Read by a reader
-of our own and, where they are, by the loader of DevTools (npm's
-chrome-devtools-frontend, made a program by esbuild; GORDIAN_NODE_MODULES names
-the directory that has both)."""
+of our own and by the loader of DevTools (npm's chrome-devtools-frontend, made a
+program by esbuild)."""
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ from common import (
     check, GORDIAN, main, one_line, Skip, start, state_of, TOP,
     wait_until)
 from heldprogram import Held, refused_to_others
+from npm import package
 
 
 class Snapshot:
@@ -268,26 +268,35 @@ def another_user_may_not_ask():
         refused_to_others("snapshot", held.pid, "-o", "/dev/null")
 
 
-@check
-def devtools_load_it():
-    modules = os.environ.get("GORDIAN_NODE_MODULES")
-    if not modules:
-        raise Skip("GORDIAN_NODE_MODULES names no directory")
-    for need in ("chrome-devtools-frontend", "esbuild"):
-        if not os.path.isdir(os.path.join(modules, need)):
-            raise Skip(f"no {need} in {modules}")
+def loader():
+    """A program of DevTools' own loader, made once in a check."""
+    if os.path.exists("d.mjs"):
+        return "d.mjs"
     if not shutil.which("node"):
         raise Skip("no node")
-    code, out, err = start(["node", os.path.join(
-        TOP, "tests", "outside", "devtools-build.mjs"), modules, "d.mjs"])
+    os.environ["ESBUILD_BINARY_PATH"] = os.path.join(
+        package("@esbuild/linux-x64", "0.28.2"), "bin", "esbuild")
+    code, _, err = start([
+        "node", os.path.join(TOP, "tests", "outside", "devtools-build.mjs"),
+        package("chrome-devtools-frontend", "1.0.1705227"),
+        package("esbuild", "0.28.2"), "d.mjs"])
     assert code == 0, err
-    with Held() as held:
-        taken(held)
-    code, out, err = start(["node", "d.mjs", "x.heapsnapshot", "Leaked",
-                            "held: sessions", "table"])
+    return "d.mjs"
+
+
+def loaded(path, *names):
+    code, out, err = start(["node", loader(), path, *names])
     assert code == 0, err
     value = json.loads(out)
     assert value["warnings"] == [], value["warnings"]
+    return value
+
+
+@check
+def devtools_load_it():
+    with Held() as held:
+        taken(held)
+    value = loaded("x.heapsnapshot", "Leaked", "held: sessions", "table")
     assert value["classes"]["node"]["count"] == 9004, value["classes"]
     assert value["classes"]["pair"]["self"] == 200 * 56, value["classes"]
     # two nodes, three sessions
@@ -295,6 +304,32 @@ def devtools_load_it():
     assert value["nodes"]["held: sessions"]["distance"] == 2, value
     assert value["nodes"]["table"] == {
         "retained": 72 + 9001 * 24 + 48, "distance": 3}, value
+
+
+@check
+def devtools_compare_two():
+    """What stays is neither new nor deleted."""
+    with Held() as held:
+        taken(held, "1")
+        taken(held, "2")
+        held.more()
+        taken(held, "3")
+    steady = loaded("2", "--before=1")["diff"]
+    assert not {"node", "session", "table", "pair"} & set(steady), steady
+    grown = loaded("3", "--before=1")["diff"]
+    assert grown["pair"] == [10, 0], grown
+    assert not {"node", "session", "table"} & set(grown), grown
+
+
+@check
+def devtools_load_a_report():
+    with Held() as held:
+        assert start([GORDIAN, "check", held.pid])[0] == 0
+    assert start([GORDIAN, "report", "--format=heapsnapshot", "-o",
+                  "r.heapsnapshot", "x.jsonl"])[0] == 0
+    value = loaded("r.heapsnapshot", "Leaked")
+    assert value["nodes"]["Leaked"]["retained"] == 2 * 24 + 48, value
+    assert value["classes"]["node"]["count"] == 2, value
 
 
 if __name__ == "__main__":
