@@ -139,6 +139,8 @@ def blocks_have_types_fields_and_stacks():
 def roots_have_names():
     with Held() as held:
         snapshot = taken(held)
+    assert [name for name, _ in snapshot.to(0)] == \
+        list(range(len(snapshot.to(0)))), snapshot.to(0)
     groups = dict((snapshot.name(to), to) for _, to in snapshot.to(0))
     variables = {snapshot.name(to): to
                  for _, to in snapshot.to(groups["Variables"])}

@@ -150,6 +150,7 @@ static void roots_add(struct building *b)
 			continue;
 		graph->to[at] = (uint32_t)(blocks + at);
 		graph->name[at] = (uint32_t)at;
+		graph->type[at] = EDGE_ELEMENT;
 		at++;
 		group_add(b, group, first);
 		if (group < GROUP_ISLANDS)
