@@ -354,8 +354,9 @@ static void identity_add(struct identity *identity, int *lines,
 {
 	if (!before || class->hash != before->hash)
 		identity->hash = hash_number(identity->hash, class->hash);
-	memcpy(lines + identity->lines_n, class->lines,
-	       class->lines_n * sizeof(*lines));
+	if (class->lines_n) /* else there are none */
+		memcpy(lines + identity->lines_n, class->lines,
+		       class->lines_n * sizeof(*lines));
 	identity->lines_n += class->lines_n;
 }
 
