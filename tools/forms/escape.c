@@ -23,7 +23,7 @@ static const struct escape body[] = {
 static const struct escape dot[] = {
 	{'"', "\\\""},
 	{'\\', "\\\\"},
-	{'\n', " "},
+	{'\n', "\\n"},
 	{0, NULL},
 };
 static const struct escape label[] = {
@@ -91,9 +91,50 @@ void xml_body_write(FILE *out, const char *text)
 	text_write(out, body, text);
 }
 
+/* Graphviz gives up where what lies side by side is wider than 65,535 points:
+ * a hundred labels of that many characters are not. */
+#define DOT_WIDE 60
+#define DOT_LINES 6
+
+/* The text in lines that are not too long, by words where it has some, and its
+ * end cut off. Malloc'd. */
+static char *label_fit(const char *text)
+{
+	char *fitted = malloc(2 * strlen(text) + sizeof("…")), *to = fitted;
+	char *blank = NULL; /* the last of the line */
+	size_t wide = 0, lines = 1;
+
+	for (; fitted && *text; text++) {
+		if ((*text & 0xc0) != 0x80 && wide++ == DOT_WIDE) {
+			if (lines++ == DOT_LINES) {
+				to = stpcpy(to, "…");
+				break;
+			}
+			wide = blank ? (size_t)(to - blank) : 1;
+			if (blank)
+				*blank = '\n';
+			else
+				*to++ = '\n';
+			blank = NULL;
+		}
+		*to = *text == '\n' ? ' ' : *text;
+		if (*to == ' ')
+			blank = to;
+		to++;
+	}
+	if (fitted)
+		*to = '\0';
+	return fitted;
+}
+
 void dot_write(FILE *out, const char *text)
 {
-	text_write(out, dot, text);
+	char *fitted = text ? label_fit(text) : NULL;
+
+	if (text && !fitted)
+		die(STATUS_FAILED, "out of memory");
+	text_write(out, dot, fitted);
+	free(fitted);
 }
 
 void label_write(FILE *out, const char *text)
@@ -103,5 +144,5 @@ void label_write(FILE *out, const char *text)
 
 void frame_write(FILE *out, const char *text)
 {
-	text_write(out, frame, text);
+	text_write(out, frame, text && *text ? text : "?");
 }

@@ -13,9 +13,11 @@
 /* In an attribute; between tags, where lines stay lines. */
 void xml_write(FILE *out, const char *text);
 void xml_body_write(FILE *out, const char *text);
+/* In lines of 60 characters, six at most. */
 void dot_write(FILE *out, const char *text);
 void label_write(FILE *out, const char *text); /* Prometheus */
-/* Without semicolons and white space, which part frames and numbers. */
+/* Without semicolons and white space, which part frames and numbers. What has
+ * no name is a question mark. */
 void frame_write(FILE *out, const char *text);
 
 #endif

@@ -344,14 +344,15 @@ static json_t *report_json(struct report *report)
 	return whole;
 }
 
-/* Inside of a script nothing may look like its end. */
+/* Inside of a script nothing may look like its end. A terminal may obey what
+ * stands for deletion. */
 static int data_write(const char *part, size_t n, void *out)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (part[i] == '<')
-			fputs("\\u003c", out);
+		if (part[i] == '<' || part[i] == '\x7f')
+			fprintf(out, "\\u%04x", part[i]);
 		else
 			fputc(part[i], out);
 	return 0;

@@ -1,6 +1,10 @@
 "use strict";
 
-const report = JSON.parse(document.getElementById("data").textContent);
+/* What turns the writing round, or drives a terminal once it is copied. */
+const CONTROL = new RegExp("[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f" +
+	"\\u2028-\\u202e\\u2066-\\u2069]", "g");
+const report = JSON.parse(document.getElementById("data").textContent,
+	(key, value) => typeof value === "string" ? value.replace(CONTROL, "?") : value);
 const findings = report.findings;
 const byId = new Map(findings.map((finding) => [finding.id, finding]));
 

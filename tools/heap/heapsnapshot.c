@@ -13,6 +13,7 @@
 #include "heap/heapsnapshot.h"
 #include "heap/strings.h"
 #include "heap/traces.h"
+#include "render/json_value.h"
 
 #define NODE_FIELDS 7
 
@@ -102,9 +103,10 @@ static void strings_print(const struct strings *strings, FILE *out)
 		json_t *text = json_string(string_text(strings, i));
 
 		fputs(i ? ",\n" : "", out);
-		if (!text || (json_dumpf(text, out,
-					 JSON_ENCODE_ANY | JSON_ENSURE_ASCII) &&
-			      !ferror(out)))
+		if (!text ||
+		    (json_dump_callback(text, json_part_print, out,
+					JSON_ENCODE_ANY | JSON_ENSURE_ASCII) &&
+		     !ferror(out)))
 			die(STATUS_FAILED, "out of memory");
 		json_decref(text);
 	}

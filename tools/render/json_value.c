@@ -73,7 +73,7 @@ json_t *stack_json(const struct stack *stack)
 /* A terminal may delete the character before this one. */
 #define DELETE '\x7f'
 
-static int part_print(const char *part, size_t size, void *out)
+int json_part_print(const char *part, size_t size, void *out)
 {
 	const char *end = part + size, *at;
 
@@ -89,7 +89,7 @@ static int part_print(const char *part, size_t size, void *out)
 
 void json_print(FILE *out, json_t *value)
 {
-	if (json_dump_callback(value, part_print, out,
+	if (json_dump_callback(value, json_part_print, out,
 			       JSON_INDENT(1) | JSON_ENCODE_ANY |
 				       JSON_ENSURE_ASCII |
 				       JSON_REAL_PRECISION(15)) &&

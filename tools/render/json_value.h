@@ -18,6 +18,9 @@ json_t *number_json(uint64_t number);
 json_t *indices_json(const size_t *indices, size_t n);
 /* Its frames, those inlined among them. */
 json_t *stack_json(const struct stack *stack);
+/* For json_dump_callback(), `out` being a FILE: what could delete is escaped.
+ */
+int json_part_print(const char *part, size_t size, void *out);
 /* Prints value, and takes it over. */
 void json_print(FILE *out, json_t *value);
 
