@@ -178,9 +178,10 @@ def main():
     parser.add_argument("--limit", type=float, default=30,
                         help="seconds for a run")
     parser.add_argument("--only", action="append", metavar="WORKLOAD",
-                        help="those named alone: trees, cpython, threads-1,\n"
-                        "threads-2, exchange, redis, redis-P16, sqlite3, g++,\n"
-                        "commands, subshells, make, forks, intervals, macros")
+                        help="those named alone: trees, cpython,\n"
+                        "cpython-no-frames, threads-1, threads-2, exchange,\n"
+                        "redis, redis-P16, sqlite3, g++, commands, subshells,\n"
+                        "make, forks, intervals, macros")
     parser.add_argument("--peer", action="append", metavar="TOOL",
                         help="those named alone, or 'none'")
     parser.add_argument("library", type=os.path.abspath)

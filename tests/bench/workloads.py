@@ -19,9 +19,10 @@ class Workload:
     serves = False  # the time of a request is measured
 
     def __init__(self, name, argv, missing=None, env=None, text=None,
-                 version=""):
+                 version="", options=""):
         self.name = name
         self.argv = argv
+        self.options = options  # ours, behind a colon
         self.missing = missing
         self.env = env or {}
         self.text = text  # on standard input
@@ -29,6 +30,8 @@ class Workload:
 
     def start(self, tool, directory, limit):
         env = common.environment(**self.env, **tool.env_in(directory))
+        if "GORDIAN_OPTIONS" in env:
+            env["GORDIAN_OPTIONS"] += self.options
         names = (os.path.basename(os.path.realpath(self.argv[0])), VALGRIND)
         return common.Process(tool.command(self.argv, directory), env, limit,
                               names, self.text or os.devnull, directory)
@@ -176,11 +179,11 @@ def compiler(directory):
                     missing, version=common.output_of("g++", "--version"))
 
 
-def python():
+def python(name, options=""):
     path = PYTHON if os.path.exists(PYTHON) else shutil.which("python3")
-    return Workload("cpython", [os.path.realpath(path),
-                                os.path.join(HERE, "objects.py")],
-                    env={"PYTHONMALLOC": "malloc"},
+    return Workload(name, [os.path.realpath(path),
+                           os.path.join(HERE, "objects.py")],
+                    env={"PYTHONMALLOC": "malloc"}, options=options,
                     version=common.output_of(path, "--version"))
 
 
@@ -209,7 +212,8 @@ def everything(programs, directory):
     threads = os.path.join(programs, "threads")
     return [
         Workload("trees", [os.path.join(programs, "trees")]),
-        python(),
+        python("cpython"),
+        python("cpython-no-frames", ":python-stacks=no"),
         Workload("threads-1", [threads, "own", "1"]),
         Workload("threads-2", [threads, "own", "2"]),
         Workload("exchange", [threads, "exchange", "2"]),
