@@ -14,7 +14,7 @@
 #include "common/die.h"
 #include "common/progress.h"
 
-static time_t seconds;
+static time_t seconds = 5;
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
@@ -34,6 +34,7 @@ static void work(int end, int other, char *text, size_t room)
 	assert_true(kept >= 0);
 	dup2(end, STDERR_FILENO);
 	progress_begin("looking up names", 3, "findings");
+	progress_tick();
 	progress_step();
 	for (i = 0; i < 2; i++) {
 		seconds++;
@@ -58,10 +59,14 @@ static void terminal(void **state)
 	if (openpty(&other, &end, NULL, NULL, NULL))
 		skip();
 	work(end, other, text, sizeof(text));
+	assert_null(strstr(text, "0 of 3"));
 	assert_null(strstr(text, "1 of 3"));
 	assert_non_null(strstr(text, "looking up names, 2 of 3 findings"));
 	assert_non_null(strstr(text, "3 of 3"));
 	assert_string_equal(text + strlen(text) - 4, "\r\033[K");
+	/* the next work of a command that has taken long is shown at once */
+	work(end, other, text, sizeof(text));
+	assert_non_null(strstr(text, "0 of 3"));
 	messages_quiet = true;
 	work(end, other, text, sizeof(text));
 	messages_quiet = false;

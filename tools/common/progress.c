@@ -17,6 +17,7 @@
 static struct {
 	const char *what, *things;
 	size_t steps, done;
+	int64_t began_ms; /* all work of the command */
 	int64_t next_ms;
 	bool is_off;
 } work;
@@ -36,15 +37,16 @@ void progress_begin(const char *what, size_t steps, const char *things)
 	work.steps = steps;
 	work.done = 0;
 	work.is_off = messages_quiet || !isatty(STDERR_FILENO);
-	work.next_ms = now_ms() + WAIT_MS;
+	if (!work.began_ms)
+		work.began_ms = now_ms();
+	work.next_ms = work.began_ms + WAIT_MS;
 }
 
-void progress_step(void)
+void progress_tick(void)
 {
 	int64_t now;
 
-	work.done++;
-	if (work.is_off)
+	if (work.is_off || !work.what)
 		return;
 	now = now_ms();
 	if (now < work.next_ms)
@@ -56,8 +58,15 @@ void progress_step(void)
 	fflush(stderr);
 }
 
+void progress_step(void)
+{
+	work.done++;
+	progress_tick();
+}
+
 void progress_end(void)
 {
+	work.what = NULL;
 	if (messages_over) {
 		fputs("\r\033[K", stderr);
 		fflush(stderr);

@@ -9,9 +9,11 @@
 /* Work on so many things begins; what it is, "looking up names", and what they
  * are, "findings". */
 void progress_begin(const char *what, size_t steps, const char *things);
-/* One is done. Once the work has taken a second, standard error shows how many,
- * if it is a terminal. */
+/* One is done. Once all work of the command has taken a second, standard error
+ * shows how many, if it is a terminal. */
 void progress_step(void);
+/* The same within a thing that may take long. Between works it does nothing. */
+void progress_tick(void);
 /* Takes away what was shown. */
 void progress_end(void);
 

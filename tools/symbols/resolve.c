@@ -50,6 +50,7 @@ static void frame_resolve(struct report *report, struct frame *frame)
 		place->address = frame->address;
 		HASH_ADD(hh, symbols->places, address, sizeof(place->address),
 			 place);
+		progress_tick();
 	}
 	frame->place = place;
 }

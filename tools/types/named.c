@@ -10,6 +10,7 @@
 #include "common/die.h"
 #include "common/hash.h"
 #include "common/integers.h"
+#include "common/progress.h"
 #include "symbols/scope.h"
 #include "symbols/symbols.h"
 #include "types/attribute.h"
@@ -202,6 +203,7 @@ static void dwarf_list(struct symbols *symbols, Dwarf *dwarf)
 		names_list(symbols, &entry, 0, false, 0);
 		if (type == DW_UT_skeleton && split.addr)
 			names_list(symbols, &split, 0, false, 0);
+		progress_tick();
 	}
 }
 
