@@ -295,6 +295,26 @@ static void test_no_folder(void **state)
 	free(cache);
 }
 
+/* Nothing is made in somebody else's home. */
+static void test_foreign_home(void **state)
+{
+	char home[64], path[80];
+
+	(void)state;
+	snprintf(home, sizeof(home), "%s/home", folder);
+	assert_false(mkdir(home, 0755));
+	unsetenv("XDG_CACHE_HOME");
+	setenv("HOME", home, 1);
+	snprintf(path, sizeof(path), "%s/.cache", home);
+	if (!geteuid() && !chown(home, 65534, 65534)) {
+		assert_int_equal(shelf_open(), -1);
+		assert_int_equal(access(path, F_OK), -1);
+		assert_false(chown(home, 0, 0));
+	}
+	close(shelf_open());
+	assert_int_equal(access(path, F_OK), 0);
+}
+
 static void test_bounded(void **state)
 {
 	char name[64];
@@ -346,6 +366,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_folder, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_foreign_home, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_bounded, setup, teardown),
 	};

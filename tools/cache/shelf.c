@@ -1,6 +1,6 @@
 /*
  * See shelf.h. Only what the user owns counts, and no link is followed: under
- * sudo, HOME may be somebody else's.
+ * sudo, HOME may be somebody else's, and nothing is made there.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -19,14 +19,12 @@ static bool is_own(const struct stat *status)
 	return status->st_uid == geteuid();
 }
 
-/* The user's own directory, made when it is not there; or -1. */
+/* The user's own directory; or -1. */
 static int directory_open(int at, const char *path, int flags)
 {
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
 	struct stat status;
-	int fd;
 
-	mkdirat(at, path, 0700);
-	fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
 	if (fd >= 0 && !fstat(fd, &status) && is_own(&status))
 		return fd;
 	if (fd >= 0)
@@ -34,32 +32,35 @@ static int directory_open(int at, const char *path, int flags)
 	return -1;
 }
 
+/* The same in another, which is closed. It is made when it is not there. */
+static int inner_open(int directory, const char *name, int flags)
+{
+	int fd;
+
+	if (directory < 0)
+		return -1;
+	mkdirat(directory, name, 0700);
+	fd = directory_open(directory, name, flags);
+	close(directory);
+	return fd;
+}
+
 /* The directory of all caches. */
 static int caches_open(void)
 {
 	const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	int fd, at;
 
 	if (caches && *caches == '/')
 		return directory_open(AT_FDCWD, caches, 0);
 	if (!home || *home != '/')
 		return -1;
-	at = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (at < 0)
-		return -1;
-	fd = directory_open(at, ".cache", 0);
-	close(at);
-	return fd;
+	return inner_open(directory_open(AT_FDCWD, home, 0), ".cache", 0);
 }
 
 int shelf_open(void)
 {
-	int caches = caches_open(), fd;
+	int fd = inner_open(caches_open(), "gordian", O_NOFOLLOW);
 
-	if (caches < 0)
-		return -1;
-	fd = directory_open(caches, "gordian", O_NOFOLLOW);
-	close(caches);
 	if (fd >= 0 && fchmod(fd, 0700)) {
 		close(fd);
 		return -1;
