@@ -101,6 +101,71 @@ struct custom {
 	void operator delete(void *block) { free(block); }
 };
 
+struct ended {
+	long words[3] = {};
+	~ended() { use(this); }
+};
+
+struct alignas(64) wide {
+	long words[16] = {};
+};
+
+// Bases beside each other, and shared ones.
+struct second {
+	virtual ~second() {}
+	long number = 0;
+};
+
+struct several : shape, second {
+	long more[3] = {};
+};
+
+struct left : virtual shape {
+	long words[2] = {};
+};
+
+struct right : virtual shape {
+	long words[2] = {};
+};
+
+struct joined : left, right {
+	long word = 1;
+};
+
+template <typename T> struct creates {
+	static NOINLINE T *create() { return new T(); } // = app::first_made | app::second_made
+};
+
+struct first_made : creates<first_made> {
+	long words[4];
+};
+
+struct second_made : creates<second_made> {
+	long words[9];
+};
+
+// Of one size, and cast to each other.
+struct list {
+	list *rest;
+	point *item;
+	NOINLINE explicit list(point *what) : rest(nullptr), item(what) {}
+};
+
+struct point_list : list {
+	explicit point_list(point *what) : list(what) {}
+};
+
+struct tree {
+	std::unique_ptr<tree> left, right;
+	int key = 0;
+};
+
+namespace {
+struct hidden {
+	long words[7] = {};
+};
+} // namespace
+
 } // namespace app
 
 using namespace app;
@@ -194,8 +259,58 @@ static NOINLINE void templates()
 	use(new pimpl); // = app::pimpl
 }
 
+static std::shared_ptr<tree> the_tree;
+static point_list *volatile the_list;
+
+static NOINLINE list *list_new(point *what)
+{
+	return new list(what); // = app::list
+}
+
+static NOINLINE second *second_make()
+{
+	return new several; // = app::several
+}
+
+static NOINLINE void classes(size_t n)
+{
+	ended *many = new ended[n]; // = app::ended [3]
+	wide *aligned = new wide; // = app::wide
+	joined *both = new joined; // = app::joined
+	hidden *own = new hidden; // = app::hidden
+	auto **list = new second *[n]; // = app::second *[3]
+	std::unique_ptr<shape> from = std::make_unique<several>(); // = app::several
+	auto ends = std::make_unique<ended[]>(4); // = app::ended [4]
+
+	the_tree = std::make_shared<tree>(); // = app::tree
+	the_tree->left = std::make_unique<tree>(); // = app::tree
+	the_tree->right.reset(new tree); // = app::tree
+	the_list = static_cast<point_list *>(list_new(nullptr));
+	use(many);
+	use(aligned);
+	use(both);
+	use(own);
+	use(list);
+	use(from.release());
+	use(ends.release());
+}
+
+// Room for several, in which they are made one by one.
+static NOINLINE void rooms(size_t n)
+{
+	auto *points = static_cast<point *>(::operator new(n * sizeof(point))); // = app::point [3]
+	auto *words = static_cast<custom *>(calloc(n, sizeof(custom))); // = app::custom [3]
+
+	for (size_t i = 0; i < n; i++)
+		new (points + i) point;
+	use(points);
+	use(words);
+}
+
 int main()
 {
+	volatile int n = seed;
+
 	plain();
 	use(shape_make(0));
 	use(shape_make(1));
@@ -204,4 +319,9 @@ int main()
 	pointers();
 	containers();
 	templates();
+	classes(n);
+	rooms(n);
+	use(second_make());
+	use(first_made::create());
+	use(second_made::create());
 }
