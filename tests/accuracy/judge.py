@@ -30,6 +30,18 @@ def members(path, apart=None):
                 yield pid, member
 
 
+def held(name):
+    """What make_shared's control block holds is the object."""
+    start, depth = "std::_Sp_counted_ptr_inplace<", 0
+    if not name.startswith(start):
+        return name
+    for i, letter in enumerate(name[len(start):], len(start)):
+        if letter == "," and not depth:
+            return name[len(start):i]
+        depth += {"<": 1, "(": 1, ">": -1, ")": -1}.get(letter, 0)
+    return name
+
+
 def classes_read(paths):
     """(process, address) → class, as its type information has it"""
     found = {}
@@ -41,7 +53,7 @@ def classes_read(paths):
                                stdout=subprocess.PIPE, input="\n".join(
                                    name for _, name in pairs)).stdout
         for (address, _), name in zip(pairs, names.split("\n")):
-            found[pid, address] = name
+            found[pid, address] = held(name)
     return found
 
 

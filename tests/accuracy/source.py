@@ -123,12 +123,23 @@ def converted(above):
     return None
 
 
+def words(call):
+    """Those of a call as the program has it, not those of a macro's body."""
+    start, end = call.extent.start, call.extent.end
+    unit = call.translation_unit
+    extent = cindex.SourceRange.from_locations(*(
+        cindex.SourceLocation.from_position(unit, one.file, one.line,
+                                            one.column)
+        for one in (start, end)))
+    return [token.spelling for token in unit.get_tokens(extent=extent)]
+
+
 def sizes_named(call, made):
     """The structures that a call's arguments name, sizeof or offsetof."""
     found = []
     if is_record(made):
         name = made.spelling.split()[-1].split("::")[-1]
-        if any(token.spelling == name for token in call.get_tokens()):
+        if name in words(call):
             found.append(made)
     for cursor in call.walk_preorder():
         if cursor.kind != CursorKind.CXX_UNARY_EXPR:
@@ -286,6 +297,8 @@ class Sources:
             if truth and not truth.is_bytes:
                 return (truth, i) if many == 1 or alike(unit, files[i], line) \
                     else (None, i)
+            if not truth and is_record(place.made):
+                return None, i  # a pool, or with a header
             if not (place.result and returns_memory(place.result)):
                 return truth, i
             data = (truth, i) if truth else data

@@ -23,4 +23,4 @@ with open('$it', errors='replace') as f, open('$OUT/x', 'wb') as out:
     for line in f:
         try: out.write(binascii.a2b_uu(line))
         except Exception: pass"
-	$RUN ./bsdtar -tf $OUT/x; done
+	timeout 20 $RUN ./bsdtar -tf $OUT/x; done
