@@ -41,6 +41,12 @@ def is_rust(frame):
     return (frame["file"] or "").startswith("/rustc/")
 
 
+def is_own(member, name):
+    """A container's elements may begin with a member that has a table."""
+    function = member["stack"][0]["function"] or ""
+    return name and (name in function or "_allocator<" not in function)
+
+
 class Blocks:
     """What is true of the blocks of a build."""
 
@@ -71,6 +77,7 @@ class Blocks:
     def truth(self, member, name):
         """(place, sort, names, who says so) of a block with that class"""
         where, said = self.by_source(member)
+        name = name if is_own(member, name) else None
         if said:
             return where, said.sort, said.names, "source"
         if name:

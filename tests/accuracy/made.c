@@ -101,7 +101,7 @@ struct any {
 	int kind;
 	struct any *more;
 	union {
-		struct shape shape;
+		double real;
 		struct {
 			long n;
 			struct row *rows;

@@ -148,6 +148,19 @@ static APART list *list_new(long n)
 	return new list(n); // = app::list
 }
 
+static inline list *made(long n)
+{
+	list *first = new list(n); // = app::list
+
+	first->rest = first;
+	return first;
+}
+
+static APART other_list *cast(long n)
+{
+	return static_cast<other_list *>(made(n));
+}
+
 static other_list *last;
 
 static APART plain &reference()
@@ -193,6 +206,7 @@ int main(int argc, char **)
 	use(second(argc));
 	use(&reference());
 	last = static_cast<other_list *>(list_new(argc));
+	use(cast(argc));
 	last->rest = new other_list(argc); // ~ app::other_list
 	arrays((size_t)argc + 4);
 	one = new plain(); // = app::plain

@@ -133,6 +133,13 @@ static unsigned constructed_depth(const struct found *found, size_t n,
 	return depth;
 }
 
+static bool is_nearer(const struct found *found, unsigned depth)
+{
+	return found->depth < depth ||
+	       (found->depth == depth &&
+		found->candidate.source <= SOURCE_MEMBER);
+}
+
 /* Of those that fit as a whole, the one that holds the others. Where one was
  * constructed, callers may take it for what is derived from it, and is as
  * large. */
@@ -143,7 +150,7 @@ static const struct found *outermost(const struct found *found, size_t n,
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (fits_whole(&found[i], size) && found[i].depth <= last &&
+		if (fits_whole(&found[i], size) && is_nearer(&found[i], last) &&
 		    found[i].candidate.source <= SOURCE_RETURN &&
 		    !found[i].candidate.type->is_union &&
 		    type_begins(found[i].candidate.type, best->candidate.type))
