@@ -121,7 +121,7 @@ struct any {
 static struct tray *the_tray;
 static struct view *volatile the_view;
 static struct paper *papers[4];
-static int seed = 3;
+static volatile int seed = 3;
 
 /* Wrappers, of which some count and check. */
 static NOINLINE void *xmalloc(size_t size)

@@ -18,6 +18,16 @@ void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
 static int busy, file = -1;
+extern int usable_asked __attribute__((weak));
+
+/* As malloc_usable_size() of glibc has it, which would be asked of the program
+ * if it stood here. */
+static size_t usable(size_t size)
+{
+	size_t chunk = (size + 8 + 15) & ~(size_t)15;
+
+	return (chunk < 32 ? 32 : chunk) - 8;
+}
 
 static void frame_write(char *frame)
 {
@@ -44,7 +54,7 @@ static __attribute__((noinline)) void record(size_t size)
 		file = open(getenv("TRACE"), O_WRONLY | O_CREAT | O_TRUNC,
 			    0600);
 	n = backtrace(frames, FRAMES);
-	dprintf(file, "%zu", size);
+	dprintf(file, "%zu", &usable_asked ? usable(size) : size);
 	for (i = 2; i < n; i++) /* without this one and the allocator */
 		frame_write(frames[i]);
 	dprintf(file, "\n");

@@ -121,6 +121,7 @@ bool fits_array(const struct found *found, uint64_t size)
 bool fits_row(const struct found *found, uint64_t size)
 {
 	const struct type *type = found->candidate.type, *other;
+	uint64_t own; /* without what glibc added */
 
 	if (!is_start(found) || found->many || found->is_one ||
 	    found->is_first || evidence_pool(found, size) ||
@@ -128,7 +129,8 @@ bool fits_row(const struct found *found, uint64_t size)
 	    is_void_pointer(type) || is_empty(type) || is_flexible(type) ||
 	    type->size >= size || !elements(found, size))
 		return false;
-	return (evidence_constant(found, size) || evidence_elements(found)) &&
+	own = elements(found, size) * type->size;
+	return (evidence_constant(found, own) || evidence_elements(found)) &&
 	       (type->kind == TYPE_POINTER ||
 		!derived_find(type, size, &other));
 }
