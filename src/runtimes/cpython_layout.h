@@ -74,6 +74,8 @@
 #define STR_COMPACT 32 /* in the state */
 #define STR_ASCII 64
 
+#define BYTES_HEAD 32 /* of bytes, before its own */
+
 #define LIST_ITEMS 24
 #define LIST_ALLOCATED 32
 
@@ -84,6 +86,7 @@
 #define SET_TABLE 40
 #define SET_SMALL 64
 
+#define FRAME_CODE 32
 #define CELL_CONTENTS 16
 #define CAPSULE_NAME 24
 
@@ -97,7 +100,7 @@ struct cpython {
 	unsigned minor;	     /* 3.minor */
 	uintptr_t low, high; /* its module */
 	uintptr_t type, object, list, tuple, dict, set, frozenset;
-	uintptr_t weak, weak_proxy, weak_callable, cell, function;
+	uintptr_t weak, weak_proxy, weak_callable, cell, function, code, frame;
 	uintptr_t leaf[5]; /* exact types that hold no reference */
 	uint32_t
 		least[5]; /* bytes of their smallest objects; 0: tp_basicsize */

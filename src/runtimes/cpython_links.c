@@ -44,7 +44,7 @@ static void add_container(const struct container *c, bool visited)
 
 	for (i = 0; i < c->parts_n; i++)
 		if (c->part[i] != links.from)
-			(void)failed(declare_part(c->part[i], links.from));
+			(void)failed(declare_part_leaf(c->part[i], links.from));
 	for (i = 0; i < c->spans_n; i++)
 		for (k = 0; k < c->span[i].n && !links.err; k++) {
 			uintptr_t at = c->span[i].at + k * c->span[i].step;
@@ -88,12 +88,20 @@ static void add_words(uintptr_t low, uintptr_t high)
 	}
 }
 
+/* What was told as a part is none. */
+static bool is_object(uintptr_t block)
+{
+	const struct cpython_object *o = cpython_object(block);
+
+	return o && !(o->bits & MARK_OWNED);
+}
+
 static void add_values(const struct cpython_type *type, uintptr_t at)
 {
 	uintptr_t block, values = cpython_values(type, at, &block);
 
-	if (!values || block == links.from || cpython_object(block) ||
-	    failed(declare_part(block, links.from)))
+	if (!values || block == links.from || is_object(block) ||
+	    failed(declare_part_leaf(block, links.from)))
 		return;
 	add_words(values, block + blocks_size(block));
 }
@@ -164,6 +172,19 @@ static void own(uintptr_t place, enum cpython_kind kind)
 		o->bits |= MARK_OWNED;
 }
 
+/* The first words of values apart are old: an object may have begun there. */
+static void own_values(const struct cpython_type *type, uintptr_t at)
+{
+	uintptr_t block;
+	struct cpython_object *o;
+
+	if (!cpython_values(type, at, &block))
+		return;
+	o = cpython_object(block);
+	if (o && object_at(o) != at && object_type(o)->kind == KIND_LEAF)
+		o->bits |= MARK_OWNED;
+}
+
 void cpython_owned(void)
 {
 	uint32_t i;
@@ -175,6 +196,7 @@ void cpython_owned(void)
 		if (type->exact || type->opaque || !(o->bits & MARK_TRACKED))
 			continue;
 		own(cpython_dict_place(type, object_at(o)), KIND_DICT);
+		own_values(type, object_at(o));
 		if (type->function)
 			own(cpython_closure_place(object_at(o)), KIND_TUPLE);
 	}

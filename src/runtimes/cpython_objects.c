@@ -2,6 +2,7 @@
 #include <errno.h>
 #include "base/list.h"
 #include "base/rows.h"
+#include "runtimes/cpython_arena.h"
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_types.h"
@@ -12,20 +13,18 @@
 #include "stack/module.h"
 
 #define COUNT_MOST (1ul << 40)
-#define SPARE_MOST 20	/* items */
-#define COUNT_LOW 65536 /* no address is below */
+#define SPARE_MOST 20 /* items */
+#define ADDRESS_LEAST 65536
 
 struct cpython_object *cpython_objects;
 uint32_t cpython_objects_n;
 static struct list objects;
 static bool failed;
 
-/* A table of types has a pointer there; so has what waits in a list to be used
- * again, since 3.14. */
-static bool is_address(uint64_t count)
+bool cpython_is_address(uint64_t word)
 {
-	return count >= COUNT_LOW &&
-	       (blocks_find(count) != BLOCK_NONE || module_find(count));
+	return word >= ADDRESS_LEAST &&
+	       (blocks_find(word) != BLOCK_NONE || module_find(word));
 }
 
 int64_t cpython_count(uintptr_t at)
@@ -40,7 +39,10 @@ int64_t cpython_count(uintptr_t at)
 		if (count > INT32_MAX)
 			return 0;
 	}
-	return count < COUNT_MOST && !is_address(count) ? (int64_t)count : 0;
+	/* a table of types has a pointer there; so has what waits in a list to
+	 * be used again, since 3.14 */
+	return count < COUNT_MOST && !cpython_is_address(count) ? (int64_t)count
+								: 0;
 }
 
 /* A collector's own heads may lie at multiples of 4. */
@@ -69,21 +71,37 @@ static bool is_link(uintptr_t at)
 {
 	uintptr_t next = word_at(at) ^ at >> 12;
 
-	return !next || is_address(next);
+	return !next || cpython_is_address(next);
 }
 
-/* Whether a str has room for its text, and is stored in a way that exists. */
+/* Whether a str has room for its text, ends it with a 0, and is stored in a way
+ * that exists. Of its state only the lowest bits are ever written. */
 static bool is_str(uintptr_t at, uint64_t room)
 {
-	uint64_t length = word_at(at + OBJECT_SIZE);
+	uint64_t length = word_at(at + OBJECT_SIZE), end;
 	uint32_t state = (uint32_t)word_at(at + STR_STATE);
 	uint32_t kind = state >> STR_KIND & 7;
+	uint32_t more = cpython.minor < 12 ? 24 : 16; /* not ASCII */
+	uint32_t head = cpython.least[0] + (state & STR_ASCII ? 0 : more);
 
-	if (cpython.minor < 12 && state > UINT8_MAX)
+	if (!(state & STR_COMPACT))
+		return true;
+	if ((kind != 1 && kind != 2 && kind != 4) || length >= room ||
+	    head > room || (length + 1) * kind > room - head)
 		return false;
-	return !(state & STR_COMPACT) ||
-	       ((kind == 1 || kind == 2 || kind == 4) && length < room &&
-		(length + 1) * kind <= room - cpython.least[0]);
+	for (end = at + head + length * kind; kind; kind--)
+		if (*(const volatile char *)(end++))
+			return false;
+	return true;
+}
+
+/* The same of bytes. */
+static bool is_bytes(uintptr_t at, uint64_t room)
+{
+	uint64_t length = word_at(at + OBJECT_SIZE);
+
+	return length < room && BYTES_HEAD + length < room &&
+	       !*(const volatile char *)(at + BYTES_HEAD + length);
 }
 
 static bool fits(const struct cpython_type *type, uintptr_t at, uint64_t room)
@@ -94,6 +112,8 @@ static bool fits(const struct cpython_type *type, uintptr_t at, uint64_t room)
 		return false;
 	if (type->at == cpython.leaf[0])
 		return is_str(at, room);
+	if (type->at == cpython.leaf[1])
+		return is_bytes(at, room);
 	if (type->kind == KIND_TUPLE)
 		items = word_at(at + OBJECT_SIZE);
 	return items <= (room - type->least) / 8;
@@ -157,8 +177,19 @@ static void note_immortal(const struct cpython_object *new, uint64_t size)
 
 	if (cpython.minor >= 12 && object_type(new)->at == cpython.leaf[0] &&
 	    !(count >> 32 & 0xffff) && (int32_t)count < 0 &&
-	    size >= cpython.least[0] && is_str(object_at(new), size))
+	    size >= cpython.least[0] && is_str(object_at(new), size)) {
 		declare_live(new->block);
+		if (declare_weak(new->block, new->block + size))
+			failed = true;
+	}
+}
+
+/* Before 3.11 frames wait with what was on their stacks: one with each code
+ * object, others linked. */
+static void note_frame(uintptr_t at, uintptr_t end)
+{
+	if (!word_at(at + OBJECT_COUNT) && declare_weak(at + FRAME_CODE, end))
+		failed = true;
 }
 
 static void look_at(uintptr_t block)
@@ -168,6 +199,8 @@ static void look_at(uintptr_t block)
 	struct cpython_object new = {.block = block};
 	struct cpython_type *type;
 
+	if (cpython_arena(block + head, size))
+		failed = true;
 	for (before = 0; before <= 32 && before + OBJECT_HEAD <= size;
 	     before += 16) {
 		type = cpython_type(
@@ -178,6 +211,8 @@ static void look_at(uintptr_t block)
 		if (take(&new, size))
 			return;
 		note_immortal(&new, size);
+		if (type->at == cpython.frame && cpython.minor < 11)
+			note_frame(object_at(&new), block + head + size);
 		if (type->at == cpython.tuple && !head)
 			note_spare(block, size);
 	}

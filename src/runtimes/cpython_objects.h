@@ -45,6 +45,8 @@ static inline uintptr_t object_at(const struct cpython_object *o)
 /* Bytes before what the interpreter asked for: its debugging allocator has a
  * head there. */
 uint32_t cpython_debug_head(uintptr_t block);
+/* Whether a word leads to a block or a module: a number hardly does. */
+bool cpython_is_address(uint64_t word);
 /* The references counted on what is there; 0: it is immortal, or no object. */
 int64_t cpython_count(uintptr_t at);
 /* The object of that block, or that begins at that address; NULL: none. */

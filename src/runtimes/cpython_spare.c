@@ -1,16 +1,19 @@
 /*
- * See cpython_spare.h. From 3.10 to 3.13 an interpreter has, of each kind, an
- * array and how many wait there, from its beginning on. What waits is the only
- * thing without a reference that an interpreter knows. So the array is found
- * where some wait, and is sure by their number, which stands behind it. Tables
- * of dictionaries' keys have one behind that of dictionaries; in 3.11 and 3.12
- * both numbers are behind both.
+ * See cpython_spare.h. From 3.10 to 3.13 an interpreter has an array of lists
+ * that wait, one of dictionaries, and one of small tables of keys, and how many
+ * wait there, from its beginning on. Lists and dictionaries without a
+ * reference, and tables without a dictionary, an interpreter knows only there.
+ * So the array is found where some wait, and is sure by their number, which
+ * stands behind it; in some versions those of dictionaries and keys are behind
+ * both arrays. What waits keeps the words that it had.
  *
  * Since 3.14 what waits is linked by the word in which its count was, and the
- * interpreter has the first one and how many there are. Items of tuples stay.
+ * interpreter has the first one and how many there are.
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include "runtimes/cpython_cache.h"
+#include "runtimes/cpython_container.h"
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_spare.h"
 #include "scan/blocks.h"
@@ -21,19 +24,55 @@
 #define ROOM 80ul
 #define BYTES (8 * ROOM)
 #define CHAIN_MOST 4000ul
+/* The smallest tables of keys: only such wait. */
+#define KEYS_PLACES 8u
+#define KEYS_HEAD 40u
+#define KEYS_LEAST 112u
+#define KEYS_MOST 168u
+#define PLACE_DUMMY 254u /* and 255: empty */
 
-/* The type of a list or dictionary without references, or 0. */
-static uintptr_t waiting(uintptr_t word)
+/* Whether that many places of a table's index are empty or lead to entries. */
+static bool are_places(uintptr_t at, uint64_t n)
 {
-	uintptr_t block = is_pointer(word) ? blocks_find(word) : BLOCK_NONE;
-	uintptr_t type;
+	uint32_t i, place;
 
-	if (block == BLOCK_NONE || word != block + GC_HEAD ||
-	    blocks_size(block) < GC_HEAD + OBJECT_HEAD ||
-	    word_at(word + OBJECT_COUNT))
-		return 0;
+	for (i = 0; i < KEYS_PLACES; i++) {
+		place = *(const volatile uint8_t *)(at + i);
+		if (place < PLACE_DUMMY && place >= n)
+			return false;
+	}
+	return true;
+}
+
+static bool is_small_table(uintptr_t block)
+{
+	uint64_t size = blocks_size(block);
+	struct keys_table keys;
+
+	return size >= KEYS_LEAST && size <= KEYS_MOST &&
+	       cpython_keys(block, &keys) && keys.at == block &&
+	       keys.n <= KEYS_PLACES && keys.entries >= block + KEYS_HEAD &&
+	       are_places(keys.entries - KEYS_PLACES, keys.n);
+}
+
+enum spare { SPARE_NONE, SPARE_LIST, SPARE_DICT, SPARE_KEYS };
+
+/* What may wait there. */
+static enum spare spare_at(uintptr_t at)
+{
+	uintptr_t word = word_at(at), block, type;
+
+	block = is_pointer(word) ? blocks_find(word) : BLOCK_NONE;
+	if (block == BLOCK_NONE || blocks_size(block) < GC_HEAD + OBJECT_HEAD)
+		return SPARE_NONE;
+	if (word == block)
+		return is_small_table(block) ? SPARE_KEYS : SPARE_NONE;
+	if (word != block + GC_HEAD || word_at(word + OBJECT_COUNT))
+		return SPARE_NONE;
 	type = word_at(word + OBJECT_TYPE);
-	return type == cpython.list || type == cpython.dict ? type : 0;
+	return type == cpython.list   ? SPARE_LIST
+	       : type == cpython.dict ? SPARE_DICT
+				      : SPARE_NONE;
 }
 
 static uint32_t int_at(uintptr_t at)
@@ -41,30 +80,50 @@ static uint32_t int_at(uintptr_t at)
 	return *(const volatile uint32_t *)at;
 }
 
-/* n wait in the array; the words behind them are old. */
-static int forget(uintptr_t array, uint64_t n)
+/* What waits has what it had before. */
+static int forget_words(uintptr_t at, uint32_t from)
 {
-	return n < ROOM ? declare_weak(array + 8 * n, array + BYTES) : 0;
+	uintptr_t block = is_pointer(at) ? blocks_find(at) : BLOCK_NONE;
+
+	return block == BLOCK_NONE
+		       ? 0
+		       : declare_weak(at + from, block + blocks_size(block));
 }
 
-/* An array in which n wait. */
-static int forget_all(uintptr_t array, uint32_t n, uintptr_t type)
+/* n wait in the array; the words behind them are old. */
+static int forget(uintptr_t array, uint32_t n)
 {
-	bool is_dict = type == cpython.dict;
-	int err;
+	uint32_t i;
+	int err = 0;
 
-	if (is_dict && int_at(array + 2 * BYTES) == n) {
-		err = forget(array, n);
-		return err ? err
-			   : forget(array + BYTES,
-				    int_at(array + 2 * BYTES + 4));
-	}
-	if (int_at(array + BYTES) != n)
+	if (n > ROOM)
 		return 0;
-	err = forget(array, n);
-	if (err || !is_dict)
-		return err;
-	return forget(array + BYTES + 8, int_at(array + 2 * BYTES + 8));
+	for (i = 0; i < n && !err; i++)
+		err = forget_words(word_at(array + 8 * i), 0);
+	return err ? err : declare_weak(array + 8 * n, array + BYTES);
+}
+
+/* The array of keys may be behind that of dictionaries and its number. */
+static int forget_both(uintptr_t array, uint32_t n, uintptr_t keys,
+		       uintptr_t number)
+{
+	int err = forget(array, n);
+
+	return err ? err : forget(keys, int_at(number));
+}
+
+/* An array in which n may wait. */
+static int forget_all(uintptr_t array, uint32_t n, enum spare kind)
+{
+	uintptr_t next = array + BYTES;
+
+	if (kind == SPARE_DICT && int_at(next + BYTES) == n)
+		return forget_both(array, n, next, next + BYTES + 4);
+	if (kind == SPARE_DICT && int_at(next) == n)
+		return forget_both(array, n, next + 8, next + 8 + BYTES);
+	if (int_at(next) == n || (kind == SPARE_KEYS && int_at(next + 4) == n))
+		return forget(array, n);
+	return 0;
 }
 
 static uintptr_t end_of(uintptr_t interpreter)
@@ -78,68 +137,70 @@ static uintptr_t end_of(uintptr_t interpreter)
 
 static int spare_of(uintptr_t interpreter)
 {
-	uintptr_t at = interpreter, end = end_of(interpreter), type;
+	uintptr_t at = interpreter, end = end_of(interpreter);
+	enum spare kind;
 	uint32_t n;
 	int err = 0;
 
 	for (; at + 8 <= end && !err; at += 8 * (n ? n : 1)) {
-		type = waiting(word_at(at));
-		for (n = 0; type && n < ROOM && at + 8 * n + 8 <= end; n++)
-			if (waiting(word_at(at + 8 * n)) != type)
+		kind = spare_at(at);
+		for (n = 0; kind && n < ROOM && at + 8 * n + 8 <= end; n++)
+			if (spare_at(at + 8 * n) != kind)
 				break;
 		if (n)
-			err = forget_all(at, n, type);
+			err = forget_all(at, n, kind);
 	}
 	return err;
 }
 
-/* The items of a tuple that waits. */
-static int forget_items(uintptr_t at, uintptr_t block)
+/* The type of what may be linked so, or 0. */
+static uintptr_t linked(uintptr_t at)
 {
-	uint64_t n = word_at(at + OBJECT_SIZE);
-	uintptr_t items = at + cpython.tuple_items;
+	uintptr_t block = is_pointer(at) ? blocks_find(at) : BLOCK_NONE, type;
 
-	return n < ROOM && items + 8 * n <= block + blocks_size(block)
-		       ? declare_weak(items, items + 8 * n)
+	if (block == BLOCK_NONE || at != block + GC_HEAD ||
+	    blocks_size(block) < GC_HEAD + OBJECT_HEAD)
+		return 0;
+	type = word_at(at + OBJECT_TYPE);
+	return type == cpython.tuple || type == cpython.list ||
+			       type == cpython.dict
+		       ? type
 		       : 0;
 }
 
-/* The block of a tuple that may be linked so, or BLOCK_NONE. */
-static uintptr_t linked(uintptr_t at)
+/* Whether n of that type are linked, and no more; type 0: any blocks. */
+static bool is_chain(uintptr_t at, uint64_t n, uintptr_t type)
 {
-	uintptr_t block = is_pointer(at) ? blocks_find(at) : BLOCK_NONE;
-
-	return block != BLOCK_NONE && at == block + GC_HEAD &&
-			       blocks_size(block) >=
-				       GC_HEAD + cpython.tuple_items &&
-			       word_at(at + OBJECT_TYPE) == cpython.tuple
-		       ? block
-		       : BLOCK_NONE;
-}
-
-/* Whether that many are linked, and no more. */
-static bool is_chain(uintptr_t at, uint64_t n)
-{
-	while (n && linked(at) != BLOCK_NONE) {
+	while (n && at && (type ? linked(at) == type : blocks_find(at) == at)) {
 		at = word_at(at);
 		n--;
 	}
 	return !n && !at;
 }
 
-static int chains_of(uintptr_t interpreter)
+static int forget_chain(uintptr_t place, uintptr_t type)
 {
-	uintptr_t place = interpreter, end = end_of(interpreter), at;
+	uintptr_t at = word_at(place);
+	uint64_t n = word_at(place + 8);
 	int err = 0;
 
-	for (; place + 16 <= end && !err; place += 8) {
-		uint64_t n = word_at(place + 8);
+	if (n - 1 >= CHAIN_MOST || !is_chain(at, n, type))
+		return 0;
+	for (; at && !err; at = word_at(at))
+		err = forget_words(at, 8);
+	/* tables of keys are next */
+	return err || type != cpython.dict ? err : forget_chain(place + 16, 0);
+}
 
-		at = word_at(place);
-		if (n - 1 >= CHAIN_MOST || !is_chain(at, n))
-			continue;
-		for (; at && !err; at = word_at(at))
-			err = forget_items(at, at - GC_HEAD);
+static int chains_of(uintptr_t interpreter)
+{
+	uintptr_t place = interpreter, end = end_of(interpreter), type;
+	int err = 0;
+
+	for (; place + 32 <= end && !err; place += 8) {
+		type = linked(word_at(place));
+		if (type)
+			err = forget_chain(place, type);
 	}
 	return err;
 }
@@ -154,6 +215,8 @@ int cpython_spare(void)
 		return 0;
 	for (i = 0; is_pointer(at) && i < INTERPRETERS && !err; i++) {
 		err = cpython.minor < 14 ? spare_of(at) : chains_of(at);
+		if (!err)
+			err = cpython_cache(at, end_of(at));
 		at = word_at(at + cpython.next);
 	}
 	return err;

@@ -8,7 +8,8 @@
 
 /* Declares that old words of interpreters' arrays own nothing: freed lists,
  * dictionaries and tables of their keys wait there, and the words of those that
- * are in use again stay. 0 or -ENOMEM. */
+ * are in use again stay. So do values that were found once
+ * (cpython_cache.h). 0 or -ENOMEM. */
 int cpython_spare(void) __attribute__((warn_unused_result));
 
 #endif

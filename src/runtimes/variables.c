@@ -6,7 +6,7 @@
 #include "scan/fault.h"
 
 #define SEGMENTS 64
-#define BYTES (1ul << 20)
+#define BYTES (4ul << 20)
 
 static void words_each(uintptr_t low, uintptr_t high,
 		       void (*visit)(uintptr_t at))

@@ -12,7 +12,7 @@
 struct symbols_owner;
 
 /* Calls visit with the address of each word of them. Nothing is called for
- * segments of more than a megabyte, or when it is no such file. */
+ * segments of more than four megabytes, or when it is no such file. */
 void variables_each(const struct symbols_owner *owner,
 		    void (*visit)(uintptr_t at));
 

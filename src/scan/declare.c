@@ -80,6 +80,11 @@ int declare_part(uintptr_t block, uintptr_t owner)
 	return add_part(block, owner, block, 0);
 }
 
+int declare_part_leaf(uintptr_t block, uintptr_t owner)
+{
+	return add_part(block, owner, block, DECLARED_LEAF);
+}
+
 int declare_part_apart(uintptr_t block, uintptr_t owner)
 {
 	return add_part(block, owner, block, DECLARED_APART);

@@ -29,6 +29,10 @@ int declare_object(const struct declared_object *object)
 /* Needs nothing; but before links that lie in the part. */
 int declare_part(uintptr_t block, uintptr_t owner)
 	__attribute__((warn_unused_result));
+/* The same for a part of which no word is a pointer but its links: all others
+ * are numbers, or old. */
+int declare_part_leaf(uintptr_t block, uintptr_t owner)
+	__attribute__((warn_unused_result));
 /* The same for a part to which no word of the object need lead: its runtime
  * knows that it belongs to it. Words of other memory that lead to it are old,
  * and hold nothing. */

@@ -35,8 +35,9 @@ enum declared_flag {
 				   is too high proves no excess */
 	DECLARED_LISTED = 64,	/* words to 16 bytes before `at` are of a
 				   collector's list, and own nothing */
-	DECLARED_LEAF = 512, /* a whole object whose words are no pointers, but
-				to its parts: text, numbers */
+	DECLARED_LEAF = 512,	/* a whole object or a part whose words are no
+				   pointers, but to parts, and links: text,
+				   numbers, tables */
 	/* Not told: */
 	DECLARED_PART = 16,
 	DECLARED_PLAIN = 32,	/* it only has links, or links lead to it */

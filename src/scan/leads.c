@@ -33,7 +33,7 @@ enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block)
 	if (from != DECLARED_NONE && declared[from].flags & DECLARED_LEAF)
 		return to != DECLARED_NONE &&
 				       declared[to].flags & DECLARED_PART &&
-				       object_of(to) == from
+				       object_of(to) == object_of(from)
 			       ? LEAD_PART
 			       : LEAD_NONE;
 	if (to == DECLARED_NONE || declared[to].flags & DECLARED_PLAIN)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from common import GORDIAN, TOP, Skip, check, main, records, run, start
-from python_build import FORGET, NODE, PYTHON
+from python_build import FORGET, NODE, PYTHON, counted
 
 GRAPHS = os.path.join(TOP, "tests", "outside", "python_graphs.py")
 OPTIONS = "--format=none --report=x.jsonl --threshold=100000000"
@@ -26,6 +26,36 @@ class App:
         self.db = sqlite3.connect(":memory:")
         self.db.create_function("f", 1, lambda x: self.total + x)
 for i in range(8): App()  # the library itself may hold the first and the last
+"""
+
+# Each object is made where another one was, of which old words still know: what
+# a look-up has found; the state of a string, beside its lowest byte; the items
+# of a list that waits to be used again.
+OLD = """import ctypes, gc
+gc.disable()
+forget = ctypes.pythonapi.Py_IncRef
+forget.argtypes = [ctypes.py_object]
+forget.restype = None
+class Node: pass
+kept = []
+def looked_up():
+    class Owner: node = Node()
+    kept.append(Owner)
+    was = ~id(Owner.node)
+    del Owner.node
+    for i in range(99):
+        new = Node()
+        if ~id(new) == was: break
+        kept.append(new)
+    forget(new)
+def text(i):
+    old = b"A" * (591 + 0 * i)
+    del old
+    forget("x" * 570 + str(i))
+for i in range(10): looked_up(), text(i)
+lists = [[None] * 75 for i in range(7)]
+del lists
+for i in range(7): forget("y" * 549 + str(i))
 """
 
 
@@ -86,6 +116,12 @@ def releases_are_missing():
         # old words lead into some of the memory that they take
         assert 80 <= sum(f["count"] for f in found) <= 100, found
         assert {m[0] for f in found for m in members(f)[:1]} == {name}, found
+
+
+@check
+def old_words_hold_nothing():
+    assert counted(findings(OLD)) == {("excess-ref", "Node"): 10,
+                                      ("excess-ref", "str"): 17}
 
 
 @check
