@@ -16,19 +16,28 @@
 #include "snapshot/image_roots.h"
 #include "snapshot/image_stacks.h"
 #include "snapshot/names_seen.h"
+#include "snapshot/shared.h"
 #include "snapshot/stream.h"
 
 #define MAGIC "gordian-heap/1\n"
 #define END 0x656e64 /* the last number: the file is whole */
 
+#define OTHER_PLACE "/tmp/gordian"
+
 /* A name for the file: "x.jsonl.heap-1a2b". */
-static long open_at(const char *place, uintptr_t about, char *path, size_t room)
+static void name_make(const char *place, uintptr_t about, char *path,
+		      size_t room)
 {
 	struct text t = {path, room, 0};
 
 	text_add(&t, place);
 	text_add(&t, ".heap-");
 	text_hex(&t, about);
+}
+
+static long open_at(const char *place, uintptr_t about, char *path, size_t room)
+{
+	name_make(place, about, path, room);
 	return sys(SYS_open, path,
 		   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
@@ -42,7 +51,7 @@ static long open_new(uintptr_t about, char *path, size_t room)
 
 	if (fd >= 0)
 		return fd;
-	second = open_at("/tmp/gordian", about, other, sizeof other);
+	second = open_at(OTHER_PLACE, about, other, sizeof other);
 	if (second < 0)
 		return fd;
 	memcpy(path, other, sizeof other);
@@ -100,14 +109,30 @@ int image_write(const struct snapshot *snapshot, const struct roots *roots)
 	long fd;
 	int err;
 
+	shared_memory()->image = snapshot->about;
 	fd = open_new(snapshot->about, path, sizeof path);
-	if (fd < 0)
+	if (fd < 0) {
+		shared_memory()->image = 0;
 		return answer(snapshot->about, path, (int)fd);
+	}
 	stream.fd = (int)fd;
 	stream.room = arena_map(STREAM_ROOM);
 	err = stream.room ? write_all(&stream, snapshot, roots) : -ENOMEM;
 	sys(SYS_close, fd);
 	if (err)
 		sys(SYS_unlink, path);
+	shared_memory()->image = 0;
 	return answer(snapshot->about, path, err);
+}
+
+void image_forget(void)
+{
+	struct shared *shared = shared_memory();
+	char path[CONFIG_PATH + 32];
+
+	name_make(file_path(), shared->image, path, sizeof path);
+	sys(SYS_unlink, path);
+	name_make(OTHER_PLACE, shared->image, path, sizeof path);
+	sys(SYS_unlink, path);
+	shared->image = 0;
 }

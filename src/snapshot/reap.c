@@ -15,6 +15,7 @@
 #include "scan/learn.h"
 #include "snapshot/budget.h"
 #include "snapshot/failure.h"
+#include "snapshot/image.h"
 #include "snapshot/reap.h"
 #include "snapshot/shared.h"
 
@@ -99,6 +100,8 @@ bool reap(bool wait)
 		failure_tell(&use, got < 0 ? FAILURE_UNSEEN : status, asked);
 	else if (asked && is_unwritten(shared))
 		file_unanswered();
+	if (shared->image)
+		image_forget();
 	learn_from(shared);
 	forget();
 	return true;

@@ -75,6 +75,7 @@ struct shared {
 	struct fault fault; /* the current child's */
 	bool questioned;    /* the current child answers a question alone: */
 	enum answered answered;
+	uint64_t image;	 /* that the current child writes: what it is about */
 	bool unsure;	 /* a helper of libc's ran while the child was made */
 	uint32_t voided; /* the last scan that said nothing: another is to be
 			    made */

@@ -2,6 +2,7 @@
 """gordian snapshot: a whole heap for Chromium's Memory panel. Read by a reader
 of our own and by the loader of DevTools (npm's chrome-devtools-frontend, made a
 program by esbuild)."""
+import glob
 import json
 import os
 import shutil
@@ -10,8 +11,8 @@ import subprocess
 import sys
 
 from common import (
-    check, GORDIAN, main, one_line, Skip, start, state_of, TOP,
-    wait_until)
+    check, environment, GORDIAN, LIBRARY, main, one_line, SECONDS, Skip,
+    start, state_of, TOP, wait_until)
 from heldprogram import Held, refused_to_others
 from npm import package
 
@@ -208,6 +209,52 @@ def image_that_cannot_be_written():
                  "': file too large")
         assert sorted(os.listdir()) == ["held", "x.jsonl"], os.listdir()
         assert held.process.poll() is None
+
+
+MANY = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+static void *keep[1000000];
+int main(void) {
+	for (int i = 0; i < 1000000; i++)
+		keep[i] = malloc(24);
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		free(malloc(9)), usleep(1000);
+}"""
+
+
+def killed_at_the_image(program):
+    """Whether the child was, and with what the command ended."""
+    asking = subprocess.Popen([GORDIAN, "snapshot", str(program.pid), "-o",
+                               "s"], stderr=subprocess.PIPE)
+    children = f"/proc/{program.pid}/task/{program.pid}/children"
+    while asking.poll() is None and not glob.glob("*.heap-*"):
+        pass
+    child = open(children).read().split()
+    if child:
+        os.kill(int(child[0]), signal.SIGKILL)
+    err = asking.communicate(timeout=SECONDS)[1]
+    return asking.returncode and b"killed" in err
+
+
+@check
+def image_of_a_scan_that_was_killed():
+    open("many.c", "w").write(MANY)
+    subprocess.run(["cc", "-O0", "-o", "many", "many.c"], check=True)
+    program = subprocess.Popen(
+        ["./many"], stdout=subprocess.PIPE, env=environment(
+            LD_PRELOAD=LIBRARY, GORDIAN_OPTIONS="report=x.jsonl:plain=no"))
+    program.stdout.readline()
+    try:
+        if not any(killed_at_the_image(program) for _ in range(5)):
+            raise Skip("the scan was faster five times")
+        assert not glob.glob("*.heap-*"), os.listdir()
+    finally:
+        program.kill()
+        program.communicate()
 
 
 @check
