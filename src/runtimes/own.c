@@ -22,6 +22,7 @@
 #include "stack/stack.h"
 
 #define NAMES 3
+#define LIVES 6
 
 struct own {
 	uint32_t modules[NAMES];
@@ -29,7 +30,7 @@ struct own {
 	bool generated; /* code in no module is its own, too */
 	struct {
 		uintptr_t low, high;
-	} lives[NAMES]; /* functions in which it lives, whoever calls them */
+	} lives[LIVES]; /* functions in which it lives, whoever calls them */
 };
 
 enum verdict { UNKNOWN, OWN, OTHERS };
@@ -58,7 +59,7 @@ static void find_lives(struct own *own, const char *const *names)
 	struct symbols_owner owner;
 	size_t i;
 
-	for (i = 0; i < NAMES && names[i]; i++)
+	for (i = 0; i < LIVES && names[i]; i++)
 		if (symbols_owner(&owner, names[i]))
 			own->lives[i].low = symbols_range(&owner, names[i],
 							  &own->lives[i].high);
@@ -80,7 +81,7 @@ static bool lives_in(const struct own *own, uintptr_t pc)
 {
 	size_t i;
 
-	for (i = 0; i < NAMES; i++)
+	for (i = 0; i < LIVES; i++)
 		if (pc >= own->lives[i].low && pc < own->lives[i].high)
 			return true;
 	return false;
@@ -153,8 +154,9 @@ static int declare_ruby(struct arena *arena)
 {
 	static const char *const names[NAMES] = {"ruby_sig_finalize",
 						 "gnu_get_libc_version"};
-	static const char *const lives[NAMES] = {"ruby_init", "ruby_options",
-						 "ruby_run_node"};
+	static const char *const lives[LIVES] = {
+		"ruby_init",  "ruby_options",	"ruby_run_node",
+		"rb_protect", "rb_eval_string", "rb_require"};
 	struct own own = {.generated = true};
 
 	find_modules(&own, names);

@@ -23,7 +23,9 @@ import sys
 import tempfile
 import time
 
-from clean_programs import GI, GI_ENUM, GTK, Known, PROGRAMS
+from clean_programs import (
+    CALLED, CALLING, DROPPED, DROPPING, ELSEWHERE, EMBEDDING, GI, GI_ENUM, GTK,
+    Known, PROGRAMS)
 
 TOP = os.environ.get("abs_top_srcdir") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -244,23 +246,6 @@ def check_program(name, words, known=(), mute=False, module=None, **how):
             raise AssertionError("%s %s" % (" ".join(mode), why))
 
 
-ELSEWHERE = """
-#include <stdlib.h>
-#include <string.h>
-static void *volatile kept;
-void here(void) { kept = malloc(40); }
-void there(void) { kept = malloc(40); }
-int main(int argc, char **argv) {
-	if (argc > 1 && strstr(getenv("LD_PRELOAD"), "lsan"))
-		there();
-	else
-		here();
-	kept = NULL;
-	memset(__builtin_alloca(4096), 0, 4096);
-	return 0;
-}"""
-
-
 def check_elsewhere():
     """LeakSanitizer's leak of as much by another call excuses nothing."""
     need("cc")
@@ -272,17 +257,6 @@ def check_elsewhere():
         run(under(reports, []) + words)
         finding, = load(reports)[0]["findings"]
         assert bool(is_among(finding, leaks_by_lsan(words, {}))) == same, words
-
-
-CALLED = """
-#include <stdlib.h>
-#include <string.h>
-static void *volatile kept;
-void Java_J_leak(void *env, void *class) { kept = malloc(4711); kept = NULL; }
-"""
-CALLING = """class J { static native void leak();
-public static void main(String[] a) { System.loadLibrary("called");
-for (int i = 0; i < 100; i++) leak(); } }"""
 
 
 def check_java():
@@ -301,19 +275,6 @@ def check_java():
         [describe(f) for f in found]
 
 
-DROPPED = """
-#include <stdlib.h>
-void leak(void) { for (int i = 0; i < 100; i++) calloc(1, 48); }
-"""
-# The strings of dead values lay where the blocks do.
-DROPPING = """require DynaLoader;
-my $library = DynaLoader::dl_load_file("./libdropped.so");
-my $leak = DynaLoader::dl_find_symbol($library, "leak");
-DynaLoader::dl_install_xsub("main::leak", $leak);
-{ my @strings = map { "x" x 38 . ($_ % 10) } 1..1000; }
-leak();"""
-
-
 def check_perl():
     """What C code loses is seen, though dead values of Perl's lead to it."""
     need("cc", "perl")
@@ -326,6 +287,16 @@ def check_perl():
         ["leak"], [describe(f) for f in found]
     # other old words hold some
     assert found[0]["count"] >= 50, describe(found[0])
+
+
+def check_ruby_inside():
+    need("cc")
+    libraries = glob.glob("/usr/lib/x86_64-linux-gnu/libruby-[0-9]*.so.*")
+    if not libraries:
+        raise Skip("there is no library of Ruby's")
+    write("embedding.c", EMBEDDING)
+    quietly("cc", "-w", "-o", "embedding", "embedding.c", libraries[0])
+    check_program("ruby inside", [work("embedding")])
 
 
 def wait_until(true):
@@ -499,6 +470,7 @@ def main():
             ("another leak", check_elsewhere, None, None, {}),
             ("java calling C", check_java, None, None, {}),
             ("perl calling C", check_perl, None, None, {}),
+            ("ruby inside", check_ruby_inside, None, None, {}),
             ("whole stacks", check_stacks, None, None, {})] + jobs
     jobs = [job for job in jobs if not wanted or job[0] in wanted]
     prepare()

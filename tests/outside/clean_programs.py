@@ -204,6 +204,65 @@ for i, one in enumerate(kept):
     library.FcCharSetDestroy(letters)
 """
 
+CALLED = """
+#include <stdlib.h>
+#include <string.h>
+static void *volatile kept;
+void Java_J_leak(void *env, void *class) { kept = malloc(4711); kept = NULL; }
+"""
+
+CALLING = """class J { static native void leak();
+public static void main(String[] a) { System.loadLibrary("called");
+for (int i = 0; i < 100; i++) leak(); } }"""
+
+DROPPED = """
+#include <stdlib.h>
+void leak(void) { for (int i = 0; i < 100; i++) calloc(1, 48); }
+"""
+
+# The strings of dead values lay where the blocks do.
+DROPPING = """require DynaLoader;
+my $library = DynaLoader::dl_load_file("./libdropped.so");
+my $leak = DynaLoader::dl_find_symbol($library, "leak");
+DynaLoader::dl_install_xsub("main::leak", $leak);
+{ my @strings = map { "x" x 38 . ($_ % 10) } 1..1000; }
+leak();"""
+
+EMBEDDING = """
+void ruby_sysinit(int *argc, char ***argv);
+void ruby_init_stack(volatile void *at);
+void ruby_init(void);
+void ruby_init_loadpath(void);
+int ruby_cleanup(int status);
+void *rb_eval_string_protect(const char *text, int *state);
+int main(int argc, char **argv) {
+	void *here;
+	int state;
+	ruby_sysinit(&argc, &argv);
+	ruby_init_stack(&here);
+	ruby_init();
+	ruby_init_loadpath();
+	rb_eval_string_protect("require 'json'; $a = (1..1000).map(&:to_s)", &state);
+	rb_eval_string_protect("def f(x) x * 2 end; puts f(4)", &state);
+	return ruby_cleanup(0);
+}"""
+
+ELSEWHERE = """
+#include <stdlib.h>
+#include <string.h>
+static void *volatile kept;
+void here(void) { kept = malloc(40); }
+void there(void) { kept = malloc(40); }
+int main(int argc, char **argv) {
+	if (argc > 1 && strstr(getenv("LD_PRELOAD"), "lsan"))
+		there();
+	else
+		here();
+	kept = NULL;
+	memset(__builtin_alloca(4096), 0, 4096);
+	return 0;
+}"""
+
 # name, words; then: stdin, env, known, any_order (of the lines)
 PROGRAMS = [
     ("true", ["true"], {}),
