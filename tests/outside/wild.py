@@ -145,11 +145,12 @@ def alarms(found):
 
 @check
 def cpython_lists():
-    """Some come from CPython's list of free ones: their stacks are older."""
+    """Some come from CPython's list of free ones: their stacks are older. An
+    old word of a stack may hold one."""
     found = interpreted("message")
     assert {(kind, name) for kind, _, name in found} == \
         {("excess-ref", "list")}, found
-    assert sum(count for _, count, _ in found) == 10, found
+    assert sum(count for _, count, _ in found) in (9, 10), found
 
 
 @check
