@@ -259,5 +259,33 @@ def damaged_lines():
     assert all(len(p["count"]) <= 8 for p in places), places
 
 
+def listed(module, kind, name="str"):
+    """Whether what a module's variable, or a stack, holds is listed."""
+    place = {"t": "growing", "scan": 1, "place": 1, "bytes": 9999, "stack": 0,
+             "count": [1, 2, 3, 4, 5, 6, 7, 8], "address": "0x10",
+             "held": "root", "block": "0x10", "size": 50,
+             "root": {"kind": kind, "address": "0x99", "place": [0, 64]},
+             "members": [{"address": "0x10", "size": 50, "stack": 0,
+                          "type": name, "runtime": "python"}],
+             "edges": [], "folds": [], "stacks": [[[0, 16]]],
+             "modules": [{"path": module, "build_id": ""}]}
+    lines = [made.program(), place, {"t": "scan", "n": 1}]
+    with open("x.jsonl", "w", encoding="utf-8") as out:
+        out.write("".join(json.dumps(line) + "\n" for line in lines))
+    _, out, _ = start([GORDIAN, "report", "--format=json", "x.jsonl"])
+    return len(json.loads(out)["growing"])
+
+
+@check
+def names_in_a_cache_of_cpython():
+    """The cache is of a fixed size, but takes minutes to fill."""
+    assert not listed("/none/python3.11", "variable")
+    assert not listed("/none/libpython3.12.so.1.0", "variable")
+    assert not listed("/none/python3.11", "variable", None)
+    assert listed("/none/python3.11", "variable", "list")
+    assert listed("/none/libmine.so", "variable")
+    assert listed("/none/python3.11", "stack")
+
+
 if __name__ == "__main__":
     sys.exit(main())

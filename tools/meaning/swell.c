@@ -3,6 +3,7 @@
  * one program, are one place: the largest stands for all, and has their sums.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/die.h"
 #include "common/text.h"
@@ -14,6 +15,7 @@
 #include "model/growing.h"
 #include "model/memory.h"
 #include "model/model.h"
+#include "model/path.h"
 #include "symbols/resolve.h"
 
 #define PATHS_MAX 100 /* explained */
@@ -23,13 +25,9 @@ struct told {
 	struct growing *growing;
 };
 
-/* What fills up to a size that is fixed, or is a collector's own account of the
- * memory in which it works: the innermost function that is no allocator. */
+/* A collector's own account of the memory in which it works: the innermost
+ * function that is no allocator. */
 static const char *const bounded[] = {
-	/* names, in CPython's cache of what types have */
-	"PyObject_GetAttrString",
-	"_PyObject_LookupAttrId",
-	/* V8's pages */
 	"v8::internal::Page::",
 	"v8::internal::MemoryChunk::",
 	"v8::internal::MemoryAllocator::",
@@ -51,6 +49,26 @@ static bool is_bounded(struct report *report, const struct growing *growing)
 		if (text_begins(function, bounded[k]))
 			return true;
 	return false;
+}
+
+/* Names of attributes that were made for one look: CPython's cache of what
+ * types have keeps each until another takes its place. Its variables hold them,
+ * which are of a fixed size. Of what a collector sees the type is always told.
+ */
+static bool is_cached_name(const struct growing *growing)
+{
+	const struct path *path = growing->path;
+	const struct module *module;
+	const char *type;
+
+	if (!path || path->root.kind != ROOT_VARIABLE ||
+	    path->steps.members_n != 1)
+		return false;
+	module = path->root.place.module;
+	type = path->steps.members[0].type;
+	return module && (!type || !strcmp(type, "str")) &&
+	       (text_begins(module_name(module), "python3") ||
+		text_begins(module_name(module), "libpython3"));
 }
 
 /* Java's compiler and collector, in threads of their own: no code of Java's,
@@ -80,6 +98,7 @@ static void bounded_drop(struct report *report)
 
 	for (growing = report->growing; growing; growing = growing->hh.next)
 		growing->is_bounded = is_bounded(report, growing) ||
+				      is_cached_name(growing) ||
 				      is_of_jvm(growing->stack);
 	HASH_ITER(hh, report->growing, growing, next) {
 		const struct growing *holder = growing->holder;
