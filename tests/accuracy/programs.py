@@ -144,4 +144,4 @@ PROGRAMS = [Program(name, language, name, build, drive)
 PROGRAMS.append(Program(
     "crates", "Rust", CRATES, CARGO,
     "$RUN drive/target/release/drive registry/xml*/src/*.rs "
-    "registry/json*/src/*.rs /usr/share/xml/*/*.xml $DRIVE/all.json\n"))
+    "registry/json*/src/*.rs /usr/share/xml/iso-codes/*.xml $DRIVE/all.json\n"))
