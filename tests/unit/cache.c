@@ -27,7 +27,7 @@
 #include "symbols/modules.h"
 #include "symbols/place.h"
 #include "symbols/resolve.h"
-#include "types/store.h"
+#include "debug/store.h"
 
 static const char lines[] =
 	"{\"t\":\"program\",\"format\":\"gordian-lines/1\",\"run\":\"r\","

@@ -21,8 +21,8 @@
 #include "model/type.h"
 #include "symbols/modules.h"
 #include "symbols/resolve.h"
-#include "types/site.h"
-#include "types/site_answer.h"
+#include "site/site.h"
+#include "site/site_answer.h"
 
 #define FRAMES 32
 #define MARKS 100

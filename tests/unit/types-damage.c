@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <sys/stat.h>
-#include "types/store.h"
+#include "debug/store.h"
 
 #define TIMES 150
 

@@ -17,7 +17,7 @@
 #include "model/type.h"
 #include "symbols/modules.h"
 #include "symbols/symbols.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/walk.h"
 
 static char folder[64];

@@ -14,7 +14,7 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "symbols/place.h"
-#include "types/store.h"
+#include "debug/store.h"
 
 /* A walk over one report. */
 struct walk {

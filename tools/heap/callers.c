@@ -15,7 +15,7 @@
 #include "model/model.h"
 #include "symbols/place.h"
 #include "symbols/resolve.h"
-#include "types/variable.h"
+#include "debug/variable.h"
 
 #define FRAMES_MOST 128 /* that tell a type */
 

@@ -12,7 +12,7 @@
 #include "symbols/modules.h"
 #include "symbols/resolve.h"
 #include "types/types.h"
-#include "types/variable.h"
+#include "debug/variable.h"
 
 static struct stack none;
 

@@ -7,10 +7,10 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "types/ends.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/leaf.h"
 #include "types/rules.h"
-#include "types/store.h"
+#include "debug/store.h"
 
 /* Rust's control block of what has no fixed size. */
 static bool is_unsized(const struct type *type)

@@ -12,7 +12,7 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "types/edges.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/field.h"
 #include "types/leaf.h"
 

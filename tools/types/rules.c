@@ -11,9 +11,9 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/type.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/rules.h"
-#include "types/store.h"
+#include "debug/store.h"
 
 #define COUNTED(head, name)                                      \
 	{                                                        \

@@ -11,7 +11,7 @@
 #include "model/type.h"
 #include "symbols/modules.h"
 #include "symbols/symbols.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/rules.h"
 #include "types/shape.h"
 

@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "types/edges.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/rules.h"
 #include "types/shape.h"
 #include "types/spread.h"

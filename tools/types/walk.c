@@ -9,7 +9,7 @@
 #include "model/model.h"
 #include "model/type.h"
 #include "types/ends.h"
-#include "types/entry.h"
+#include "debug/entry.h"
 #include "types/leaf.h"
 #include "types/rules.h"
 #include "types/walk.h"
