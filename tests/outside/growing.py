@@ -168,6 +168,17 @@ def what_does_not_grow():
 
 
 @check
+def the_report_stays():
+    """Also where no name was given, and nothing was found besides."""
+    for name, reports in ("full", 0), ("cache", 1):
+        code, _, err = run("", built("growing.c"), name, "9")
+        assert code == 0, err
+        found = glob.glob("gordian.*.jsonl")
+        assert len(found) == reports, (name, found)
+        assert ("the report is 'gordian." in err) == bool(reports), err
+
+
+@check
 def eight_scans_are_needed():
     program = built("growing.c")
     assert not growing(program, "cache", "6")  # and one at the end

@@ -266,7 +266,7 @@ static void found_remove(const struct found *one)
 void reports_tidy(struct collected *all, const struct report *report,
 		  bool named)
 {
-	bool clean = !report->findings && !report->warnings;
+	bool clean = !report->findings && !report->growing && !report->warnings;
 	size_t i, n = 0;
 
 	for (i = 0; i < all->n; i++) {
