@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The exit status of gordian run, and the signals that it passes on."""
+import os
 import signal
 import subprocess
 import sys
 
 from common import (
-    ACT, act, check, child_of, environment, findings, GORDIAN, main, records,
-    RING, run, scans, SECONDS, start, wait_asleep)
+    ACT, act, build, check, child_of, environment, findings, GORDIAN, main,
+    records, RING, run, scans, SECONDS, start, TOP, wait_asleep)
 
 
 @check
@@ -26,6 +27,17 @@ def status_of_findings():
             ("ring exit 3", "--format=json --quiet --error-exitcode=1", 1)):
         code, _, err = run(options, ACT, *words.split())
         assert code == status, (words, options, code, err)
+
+
+@check
+def status_of_what_types_decide():
+    """Whether anything is printed or not."""
+    build(os.path.join(TOP, "tests", "victims", "cycle-weak-registry.cc"),
+          "-o", "registry", "-lpthread")
+    for form in "none", "text":
+        code, _, err = run(f"--format={form} --error-exitcode=42",
+                           "./registry")
+        assert code == 42, (form, code, err)
 
 
 @check

@@ -121,11 +121,26 @@ static void place_say(const struct settings *settings, const char *first,
 		     first);
 }
 
+/* Whether anybody asks what the report means. The status does where only that
+ * tells what is an alarm. */
+static bool is_asked(const struct settings *settings,
+		     const struct report *report,
+		     const struct accepted *accepted)
+{
+	const struct finding *finding = report->findings;
+
+	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted) ||
+	    settings->growth_exitcode)
+		return true;
+	while (finding && !finding->undecided)
+		finding = finding->hh.next;
+	return settings->error_exitcode && finding;
+}
+
 static void print_all(const struct settings *settings, struct report *report,
 		      struct accepted *accepted, struct collected *files)
 {
-	if (settings->view.format != FORMAT_NONE || accepted_asks(accepted) ||
-	    settings->growth_exitcode)
+	if (is_asked(settings, report, accepted))
 		report_explain(report);
 	accepted_settle(accepted, report);
 	report_render(report, &settings->view, stderr);
