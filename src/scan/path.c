@@ -222,6 +222,12 @@ static bool is_late(uint32_t number)
 }
 
 /* What is around a stack in a block is a root; the rest of it is none. */
+static bool is_stack(const struct roots *roots, uint32_t number)
+{
+	return unlikely(roots->stack_blocks) &&
+	       marked_has_stack(roots, reached_block(number));
+}
+
 static void read_reached(const struct roots *roots, uint32_t from)
 {
 	uint32_t i = from;
@@ -234,9 +240,7 @@ static void read_reached(const struct roots *roots, uint32_t from)
 		if (i == reached_count())
 			return;
 		fetch(i + BLOCKS_AHEAD);
-		if ((!roots->stack_blocks ||
-		     !marked_has_stack(roots, reached_block(i))) &&
-		    !is_late(i))
+		if (!is_late(i) && !is_stack(roots, i))
 			read_number(i);
 		i++;
 	}
@@ -307,11 +311,13 @@ static void read_decreed(const struct roots *roots)
 /* Reads what was left for last, and what only that leads to. */
 static void read_late(const struct roots *roots)
 {
+	const uint32_t *late = s.late.list;
 	uint32_t from = reached_count(), i;
 
 	s.watch = NULL;
 	for (i = 0; i < s.late.n && !is_done(); i++)
-		read_number(((const uint32_t *)s.late.list)[i]);
+		if (!is_stack(roots, late[i]))
+			read_number(late[i]);
 	read_reached(roots, from);
 }
 
