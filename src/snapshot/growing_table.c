@@ -6,8 +6,11 @@
 #include "scan/blocks_build.h"
 #include "snapshot/growing_table.h"
 #include "stack/depot.h"
+#include "stack/depot_node.h"
 
 #define NOW GROWTH_SCANS /* the last count */
+/* Blocks whose stack is unknown are of no place. */
+#define FIRST (DEPOT_UNKNOWN + 1)
 
 static uint32_t bits_of(uint32_t n)
 {
@@ -20,7 +23,7 @@ static uint32_t least_count(uint32_t stacks)
 {
 	uint32_t places[33] = {0}, i, all = 0, bits = 32;
 
-	for (i = 1; i < stacks; i++)
+	for (i = FIRST; i < stacks; i++)
 		places[bits_of(blocks_of_stack[i])]++;
 	for (; bits; bits--) {
 		all += places[bits];
@@ -70,7 +73,7 @@ static void fill(const struct growing_table *from, struct growing_table *to,
 
 	to->n = 0;
 	to->cut = least > 1;
-	for (stack = 1; stack < stacks; stack++) {
+	for (stack = FIRST; stack < stacks; stack++) {
 		uint32_t count = blocks_of_stack[stack];
 		bool known = k < from->n && from->place[k].stack == stack;
 		const struct growing_place *old = &from->place[k];
