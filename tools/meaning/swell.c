@@ -210,7 +210,7 @@ static void paths_explain(struct report *report)
 	for (growing = report->growing; growing && n < PATHS_MAX;
 	     growing = growing->hh.next, n++)
 		if (growing->path)
-			path_explain(report, growing->path);
+			path_look_up(report, growing->path);
 }
 
 void growing_explain(struct report *report)

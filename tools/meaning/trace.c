@@ -95,7 +95,7 @@ static void mixed_settle(struct path *path, const struct fold *fold)
 	member->type = type && type->size == member->size ? type->name : NULL;
 }
 
-void path_explain(struct report *report, struct path *path)
+void path_look_up(struct report *report, struct path *path)
 {
 	size_t i;
 
@@ -105,5 +105,10 @@ void path_explain(struct report *report, struct path *path)
 	for (i = 0; i < path->folds_n; i++)
 		if (path->folds[i].mixed)
 			mixed_settle(path, &path->folds[i]);
+}
+
+void path_explain(struct report *report, struct path *path)
+{
+	path_look_up(report, path);
 	modules_close(report);
 }
