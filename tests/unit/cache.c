@@ -156,22 +156,31 @@ static void keep(const char *text)
 	forget(report);
 }
 
-/* The only file of the cache; its name into name. */
-static int only_open(int flags, char name[64])
+/* How many files the cache has; the name of one into name. */
+static int files_count(char name[64])
 {
-	int shelf = shelf_open(), fd, n = 0;
-	DIR *directory = fdopendir(shelf);
+	DIR *directory = fdopendir(shelf_open());
 	struct dirent *entry;
+	int n = 0;
 
 	while ((entry = readdir(directory)))
 		if (entry->d_name[0] != '.') {
 			snprintf(name, 64, "%.63s", entry->d_name);
 			n++;
 		}
-	assert_int_equal(n, 1);
+	closedir(directory);
+	return n;
+}
+
+/* The only file of the cache; its name into name. */
+static int only_open(int flags, char name[64])
+{
+	int shelf = shelf_open(), fd;
+
+	assert_int_equal(files_count(name), 1);
 	fd = openat(shelf, name, flags);
 	assert_true(fd >= 0);
-	closedir(directory);
+	close(shelf);
 	return fd;
 }
 
@@ -193,6 +202,20 @@ static void test_taken(void **state)
 	assert_false(fstat(fd, &status));
 	assert_int_equal(status.st_mode & 0777, 0600);
 	close(fd);
+}
+
+/* What does not fit on a tape is not kept. */
+static void test_unfit(void **state)
+{
+	struct report *report = report_of(lines);
+	char name[64];
+
+	(void)state;
+	fill(report);
+	report->findings->members[0].type_from = TYPE_FROM_PART + 1;
+	cache_keep(report, 0);
+	forget(report);
+	assert_int_equal(files_count(name), 0);
 }
 
 static void test_other_lines(void **state)
@@ -362,6 +385,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_taken, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unfit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_lines, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),

@@ -48,10 +48,12 @@ void cache_keep(struct report *report, size_t warnings)
 	tape = tape_new(report, key);
 	origins_pass(&tape, report);
 	answers_pass(&tape, report, warnings);
-	bytes = tape_bytes(&tape, &n);
-	name_of(key, name);
-	shelf_write(shelf, name, bytes, n);
-	free(bytes);
+	if (!tape.has_failed) { /* else it would never be taken */
+		bytes = tape_bytes(&tape, &n);
+		name_of(key, name);
+		shelf_write(shelf, name, bytes, n);
+		free(bytes);
+	}
 	tape_free(&tape);
 	close(shelf);
 }

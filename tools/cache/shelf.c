@@ -1,6 +1,7 @@
 /*
- * See shelf.h. Only what the user owns counts, and no link is followed: under
- * sudo, HOME may be somebody else's, and nothing is made there.
+ * See shelf.h. Only what the user owns counts: under sudo, HOME may be somebody
+ * else's, and nothing is made there. ~/.cache may be a link, but neither the
+ * folder in it nor a file of that.
  */
 #include <dirent.h>
 #include <fcntl.h>
