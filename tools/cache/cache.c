@@ -21,13 +21,17 @@
 #include "types/types.h"
 
 #define WORTH (CLOCKS_PER_SEC / 2)
+#define DAY_SECONDS 86400
 
-/* Servers of debug information may know more than the disk. */
+/* Servers of debug information may know more than the disk. One that does not
+ * answer may do so tomorrow. */
 static uint64_t key_of(const struct report *report)
 {
 	const char *servers = getenv("DEBUGINFOD_URLS");
+	uint64_t key = hash_text(report->lines_hash, servers ? servers : "");
+	int64_t day = servers && *servers ? time(NULL) / DAY_SECONDS : 0;
 
-	return hash_text(report->lines_hash, servers ? servers : "");
+	return hash_bytes(key, &day, sizeof(day));
 }
 
 static void name_of(uint64_t key, char name[20])
