@@ -230,7 +230,7 @@ function factsOf(finding) {
 	if (report.programs.length > 1)
 		fact(list, "processes", fewOf(finding.pids.map(String)));
 	if (report.programs.some((program) => program.host !== report.programs[0].host))
-		fact(list, "hosts", fewOf(Object.entries(finding.hosts).map(([host, count]) => `${number(count)} on ${host}`)));
+		fact(list, "hosts", fewOf(Object.entries(finding.hosts).map(([host, count]) => `${number(count)} on ${host.replace(CONTROL, "?")}`)));
 	if (finding.threads.some((thread) => thread !== "main"))
 		fact(list, "threads", finding.threads.join(", "));
 	const resources = [...new Set(finding.members.flatMap((member) => member.resources))];
