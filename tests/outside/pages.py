@@ -3,6 +3,8 @@
 import html.parser
 import os
 import re
+import shutil
+import subprocess
 import sys
 
 from browser import Browser
@@ -240,6 +242,53 @@ def plots_say_what_they_show():
                    for text in said), said
         assert any(re.match("Instances over the scans: 7 at scan 7, 8 at "
                             "scan 8", text) for text in said), said
+
+
+@check
+def one_scan_is_told_without_a_curve():
+    page("one.html", write("one", program(), finding(), scan(), END))
+    with Browser() as browser:
+        browser.open("one.html")
+        assert browser.value("document.querySelectorAll('svg').length") == 0
+        text = browser.value("document.getElementById('plots').innerText")
+        assert "Blocks in use" in text and "Pauses" in text, text
+        body = browser.value("document.querySelector('.body').innerText")
+        assert "in scan 1" in body and "to scan" not in body, body
+        assert not browser.complaints, browser.complaints
+
+
+@check
+def processes_have_names():
+    page("two.html", *(write(name, program(pid, exe="/x/" + name), finding(),
+                             scan(), END)
+                       for pid, name in ((7, "shop"), (8, "till"))))
+    with Browser() as browser:
+        browser.open("two.html")
+        text = browser.value("document.querySelector('.facts').innerText")
+        assert "7 (shop), 8 (till)" in text, text
+
+
+@check
+def headers_are_folded_in_stacks():
+    source = "#include <memory>\nstruct node { std::shared_ptr<node> next; };" \
+             "\nint main() { auto a = std::make_shared<node>(); " \
+             "a->next = a; }\n"
+    open("ring.cc", "w", encoding="utf-8").write(source)
+    if not shutil.which("c++"):
+        raise Skip("no c++")
+    subprocess.run(["c++", "-g", "-O0", "-o", "ring", "ring.cc"], check=True)
+    code, _, _ = gordian("run", "--quiet", "--report=ring.jsonl", "./ring")
+    assert not code
+    page("ring.html", "ring.jsonl")
+    with Browser() as browser:
+        browser.open("ring.html")
+        browser.value("document.querySelector('.stack').open = true")
+        text = browser.value("document.querySelector('.stack').innerText")
+        assert "frames in C++ headers" in text and "new_allocator" not in text, text
+        assert re.search(r"main \S*ring\.cc:3", text), text
+        folded = "document.querySelectorAll('.stack ol ol > li').length"
+        number = "document.querySelector('.stack > ol > li + li').value"
+        assert browser.value(number) == browser.value(folded) + 1 > 2
 
 
 @check

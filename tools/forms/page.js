@@ -78,16 +78,19 @@ function field(edge) {
 	return edge.field.startsWith("[") ? edge.field : `.${edge.field}`;
 }
 
-/* What its head was made by, for a line of its own. */
+/* What a member, and the head, was made by. */
+function makerOf(finding, index) {
+	return (finding.makers[index] || []).filter(Boolean).join("  ");
+}
+
 function whereOf(finding) {
-	const maker = finding.makers[finding.head || 0];
-	return maker ? maker.filter(Boolean).join("  ") : "";
+	return makerOf(finding, finding.head || 0);
 }
 
 function objectBox(finding, index) {
 	const member = finding.members[index];
-	const maker = (finding.makers[index] || []).filter(Boolean).join("  ");
-	return make("span", {class: "object"}, make("b", {}, label(member)),
+	const maker = makerOf(finding, index);
+	return make("span", {class: "object"}, make("b", {}, label(member)), " ",
 		maker ? make("span", {}, maker) : null);
 }
 
@@ -142,26 +145,41 @@ function frameItem(frame) {
 	const where = frame.file ? `${frame.file}${frame.line ? `:${frame.line}` : ""}`
 		: frame.module ? `${frame.module}+0x${frame.offset.toString(16)}` : "";
 	return make("li", {class: frame.file ? null : "other"},
-		make("code", {}, name), make("span", {class: "at"}, where));
+		make("code", {}, name), " ", make("span", {class: "at"}, where));
 }
 
-function stackDetails(heading, index, open) {
+/* The headers of C++ stand for what the next frame asks of them: they are
+ * folded, as in the text. */
+function framesList(stack) {
+	const own = stack.findIndex((frame) => !/^\/usr\/include\/c\+\+\//.test(frame.file || ""));
+	const list = make("ol", {});
+	if (own > 1)
+		list.append(make("li", {class: "other"}, make("details", {},
+			make("summary", {}, `${own} frames in C++ headers`),
+			make("ol", {}, ...stack.slice(0, own).map(frameItem)))));
+	list.append(...stack.slice(own > 1 ? own : 0).map(frameItem));
+	if (own > 1 && list.children[1])
+		list.children[1].value = own + 1;
+	return list;
+}
+
+function stackDetails(heading, index, open, where) {
 	const stack = report.stacks[index] || [];
-	const frames = stack.length ? stack.map(frameItem)
-		: [make("li", {class: "other"}, "no stack was recorded")];
-	return make("details", {class: "stack", open}, make("summary", {}, heading),
-		make("ol", {}, ...frames));
+	return make("details", {class: "stack", open},
+		make("summary", {}, `${heading} `, where ? make("span", {class: "at"}, where) : null),
+		stack.length ? framesList(stack) : make("p", {class: "at"}, "no stack was recorded"));
 }
 
 /* "Club, Member", of the members that a stack allocated. */
 function stacksOf(finding) {
-	const names = new Map();
-	for (const member of finding.members) {
+	const names = new Map(), first = new Map();
+	finding.members.forEach((member, i) => {
 		const list = names.get(member.stack) || new Set();
 		names.set(member.stack, list.add(label(member)));
-	}
+		first.set(member.stack, first.get(member.stack) ?? makerOf(finding, i));
+	});
 	const parts = [...names].slice(0, 12).map(([stack, labels]) =>
-		stackDetails(`${[...labels].slice(0, 4).join(", ")} allocated by`, stack, false));
+		stackDetails(`${[...labels].slice(0, 4).join(", ")} allocated by`, stack, false, first.get(stack)));
 	finding.edges.forEach((edge) => {
 		if (Number.isInteger(edge.stack))
 			parts.push(stackDetails(
@@ -173,13 +191,13 @@ function stacksOf(finding) {
 	return parts;
 }
 
-/* A line of values over scans. Its text says the same to those who do not see
+/* A line of values over scans, of two or more. Its text says the same to those who do not see
  * it. */
 function plot(title, points, format) {
 	const values = points.map((point) => point[1]);
 	const most = Math.max(...values), least = Math.min(...values);
 	const first = points[0], last = points[points.length - 1];
-	const x = (i) => points.length > 1 ? 2 + 96 * i / (points.length - 1) : 50;
+	const x = (i) => 2 + 96 * i / (points.length - 1);
 	const y = (value) => 92 - 84 * (most ? value / most : 0);
 	const space = "http://www.w3.org/2000/svg";
 	const svg = document.createElementNS(space, "svg");
@@ -189,13 +207,20 @@ function plot(title, points, format) {
 	svg.setAttribute("aria-label", `${title}: ${format(first[1])} at scan ${first[0]}, ` +
 		`${format(last[1])} at scan ${last[0]}, least ${format(least)}, most ${format(most)}`);
 	const line = document.createElementNS(space, "polyline");
-	line.setAttribute("points", (points.length > 1 ? points : [first, first]).map((point, i) =>
-		`${points.length > 1 ? x(i).toFixed(2) : i ? 98 : 2},${y(point[1]).toFixed(2)}`).join(" "));
+	line.setAttribute("points", points.map((point, i) =>
+		`${x(i).toFixed(2)},${y(point[1]).toFixed(2)}`).join(" "));
+	for (const height of [8, 92]) {
+		const grid = document.createElementNS(space, "line");
+		for (const [key, at] of [["x1", 0], ["x2", 100], ["y1", height], ["y2", height]])
+			grid.setAttribute(key, at);
+		svg.append(grid);
+	}
 	svg.append(line);
-	return make("figure", {class: "plot"}, make("figcaption", {}, title), svg,
+	return make("figure", {class: "plot"}, make("figcaption", {}, title),
+		make("div", {class: "scale", "aria-hidden": "true"},
+			make("span", {}, format(most)), make("span", {}, "0")), svg,
 		make("div", {class: "axis", "aria-hidden": "true"},
 			make("span", {}, `scan ${first[0]}: ${format(first[1])}`),
-			make("span", {}, `most ${format(most)}`),
 			make("span", {}, `scan ${last[0]}: ${format(last[1])}`)));
 }
 
@@ -218,17 +243,31 @@ function fewOf(texts) {
 	return texts.slice(0, most).join(", ") + (texts.length > most ? ` and ${number(texts.length - most)} more` : "");
 }
 
+function nameOf(program) {
+	return program ? (program.exe || program.argv[0] || "?").split("/").pop() : "?";
+}
+
+const programs = new Map(report.programs.map((program) => [program.pid, program]));
+
+function processOf(pid) {
+	return programs.has(pid) ? `${pid} (${nameOf(programs.get(pid))})` : String(pid);
+}
+
 function factsOf(finding) {
 	const list = make("dl", {class: "facts"});
-	fact(list, "id", make("code", {}, finding.id));
+	const head = finding.members[finding.head || 0];
 	fact(list, "sure", finding.confidence);
 	fact(list, "members", `${size(finding.bytes)} in ${plural(finding.count, "instance", "instances")}`);
 	if (finding.retained_blocks)
 		fact(list, "keeps", `${size(finding.retained_bytes)} more in ` +
 			plural(finding.retained_blocks, "block", "blocks"));
-	fact(list, "seen", `from scan ${finding.first_scan} to scan ${finding.last_scan}`);
+	if (finding.kind === "excess-ref" && head && Number.isInteger(head.refcount))
+		fact(list, "count", number(head.refcount) + (Number.isInteger(finding.references) ?
+			`, ${plural(finding.references, "reference", "references")} known` : ""));
+	fact(list, "seen", finding.first_scan === finding.last_scan ? `in scan ${finding.last_scan}`
+		: `from scan ${finding.first_scan} to scan ${finding.last_scan}`);
 	if (report.programs.length > 1)
-		fact(list, "processes", fewOf(finding.pids.map(String)));
+		fact(list, "processes", fewOf(finding.pids.map(processOf)));
 	if (report.programs.some((program) => program.host !== report.programs[0].host))
 		fact(list, "hosts", fewOf(Object.entries(finding.hosts).map(([host, count]) => `${number(count)} on ${host.replace(CONTROL, "?")}`)));
 	if (finding.threads.some((thread) => thread !== "main"))
@@ -252,6 +291,7 @@ function factsOf(finding) {
 	if (finding.nested.length)
 		fact(list, "keeps also", ...finding.nested.slice(0, 20).flatMap((id, i) =>
 			i ? [", ", linkTo(id)] : [linkTo(id)]));
+	fact(list, "id", make("code", {}, finding.id));
 	return list;
 }
 
@@ -304,6 +344,10 @@ function bodyOf(finding) {
 
 const KINDS = {cycle: "cycle", lost: "lost", "excess-ref": "excess ref"};
 
+function sizesOf(bytes, retained) {
+	return size(bytes) + (retained ? `, keeps ${size(retained)}` : "");
+}
+
 /* Its body is made when it is opened first. */
 function entryOf(finding) {
 	const quiet = !["program", "library"].includes(finding.part);
@@ -313,8 +357,7 @@ function entryOf(finding) {
 		make("summary", {},
 			make("span", {class: `kind ${quiet ? "quiet" : finding.kind}`}, KINDS[finding.kind]),
 			make("span", {class: "what"}, finding.line.split(", ")[0]),
-			make("span", {class: "sizes"}, size(finding.bytes) +
-				(finding.retained_bytes ? ` + ${size(finding.retained_bytes)}` : "")),
+			make("span", {class: "sizes"}, sizesOf(finding.bytes, finding.retained_bytes)),
 			make("span", {class: "where"}, whereOf(finding))));
 	entry.addEventListener("toggle", () => {
 		if (entry.open && !entry.querySelector(".body"))
@@ -368,7 +411,7 @@ function show() {
 				...some.map((finding) => finding.entry || entryOf(finding)));
 	}
 	document.getElementById("list").replaceChildren(list);
-	document.getElementById("shown").textContent = findings.length
+	document.getElementById("shown").textContent = findings.length > 1
 		? `${number(wanted.length)} of ${plural(findings.length, "finding", "findings")}` : "";
 }
 
@@ -425,7 +468,7 @@ function verdict() {
 
 function headMake() {
 	const program = report.programs[0];
-	const name = program ? (program.exe || program.argv[0] || "?").split("/").pop() : "?";
+	const name = nameOf(program);
 	document.title = `${name}: ${verdict()}`;
 	document.getElementById("program").textContent = name;
 	document.getElementById("argv").append(
@@ -450,22 +493,22 @@ function stepItem(step) {
 	const name = step.field === null ? `+${step.offset}` : step.field;
 	return make("li", {},
 		make("div", {class: "edge"}, make("span", {class: "arrow", "aria-hidden": "true"}, "↓"),
-			`${times}${name || "→"}`),
-		make("div", {class: "object"}, make("b", {}, step.type || size(step.size)),
+			times, name ? make("code", {}, name) : "leads to"),
+		make("div", {class: "object"}, make("b", {}, step.type || size(step.size)), " ",
 			step.type ? make("span", {}, size(step.size)) : null));
 }
 
 function placeBody(place) {
 	const [root, ...steps] = place.path;
 	const body = make("div", {class: "body"});
-	if (place.count.length)
+	if (place.count.length > 1)
 		body.append(plot("Blocks over the scans", place.count.map((count, i) =>
 			[place.scan - place.count.length + 1 + i, count]), number));
 	if (root)
 		body.append(make("h3", {}, "One of the newest is held by"),
 			make("ol", {class: "ring"}, make("li", {}, make("div", {class: "object"},
 				make("b", {}, root.root))), ...steps.map(stepItem)));
-	body.append(make("h3", {}, "Stacks"), stackDetails("allocated by", place.stack, false));
+	body.append(make("h3", {}, "Stacks"), stackDetails("allocated by", place.stack, false, place.maker));
 	return body;
 }
 
@@ -477,8 +520,7 @@ function placeOf(place) {
 			make("span", {class: "kind quiet"}, "grows"),
 			make("span", {class: "what"},
 				`${number(first)} → ${plural(last, "block", "blocks")}${place.label ? ` of ${place.label}` : ""}`),
-			make("span", {class: "sizes"}, size(place.bytes) +
-				(place.retained_bytes ? ` + ${size(place.retained_bytes)}` : "")),
+			make("span", {class: "sizes"}, sizesOf(place.bytes, place.retained_bytes)),
 			make("span", {class: "where"}, place.maker +
 				(held ? `; held by the blocks of ${held.maker}` : ""))),
 		placeBody(place));
@@ -497,7 +539,7 @@ function growingMake() {
 			make("p", {}, plural(all - places.length, "more place grows", "more places grow")));
 }
 
-/* Of the process that was scanned most often. */
+/* Of the process that was scanned most often. One scan is no curve. */
 function plotsMake() {
 	const scans = new Map();
 	for (const scan of report.scans)
@@ -506,12 +548,19 @@ function plotsMake() {
 	const section = document.getElementById("plots");
 	if (!most.length)
 		return;
-	section.append(make("h2", {}, `The heap over time${scans.size > 1 ? `, of process ${pid}` : ""}`),
-		make("div", {class: "plots"},
-			plot("Bytes in use", most.map((scan) => [scan[1], scan[4]]), size),
-			plot("Blocks in use", most.map((scan) => [scan[1], scan[3]]), number),
-			plot("Pauses", most.map((scan) => [scan[1], scan[5]]),
-				(pause) => `${(pause / 1000).toFixed(1)} ms`)));
+	const whose = scans.size > 1 ? `, of process ${processOf(pid)}` : "";
+	const figures = [["Bytes in use", 4, size], ["Blocks in use", 3, number],
+		["Pauses", 5, (pause) => `${(pause / 1000).toFixed(1)} ms`]];
+	section.append(make("h2", {}, `The heap${most.length > 1 ? " over time" : ""}${whose}`));
+	if (most.length > 1) {
+		section.append(make("div", {class: "plots"}, ...figures.map(([title, i, format]) =>
+			plot(title, most.map((scan) => [scan[1], scan[i]]), format))));
+		return;
+	}
+	const list = make("dl", {class: "facts"});
+	for (const [title, i, format] of figures)
+		fact(list, title, format(most[0][i]));
+	section.append(list);
 }
 
 headMake();
