@@ -44,6 +44,9 @@ def ascii_elsewhere():
     _, out, _ = gordian("report", "ring", env={"LC_ALL": "C"})
     assert b"    .-> [0] 48 bytes   it+0x1234\n" in out, out
     assert max(out) < 128
+    write("none", program(), scan())
+    _, out, _ = gordian("diff", "none", "ring", env={"LC_ALL": "C"})
+    assert b"CYCLE  3 x 48 bytes <-> 32 bytes, 240 bytes" in out, out
 
 
 @check

@@ -46,9 +46,10 @@ class Held:
         self.process.kill()
         self.process.communicate()
 
-    def ask(self, where, *options, more=0):
+    def ask(self, where, *options, more=0, **variables):
         return start([GORDIAN, "why", *options, self.pid,
-                      hex(self.at[where] + more)])
+                      hex(self.at[where] + more)],
+                     env={**environment(), **variables})
 
     def path(self, where, more=0):
         code, out, err = self.ask(where, "--format=json", more=more)
@@ -57,8 +58,8 @@ class Held:
         assert int(value["address"], 16) == self.at[where] + more
         return value
 
-    def text(self, where):
-        code, out, err = self.ask(where)
+    def text(self, where, **variables):
+        code, out, err = self.ask(where, **variables)
         assert (code, err) == (0, ""), (where, code, err)
         return out
 

@@ -102,6 +102,8 @@ def nothing_holds_a_leak():
             text = held.text(name)
             assert text.startswith("nothing holds it: "), text
             assert f"a member of {kind} " in text, text
+            text = held.text(name, LC_ALL="C")
+            assert f"a member of {kind} " in text and text.isascii(), text
         for name in "kept", "second", "third":
             value = held.path(name)
             assert value["held"] == "nothing", (name, value)

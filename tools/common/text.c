@@ -101,6 +101,21 @@ static bool is_control(const unsigned char *p, size_t length)
 	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
 }
 
+/* Our own signs for those who have only ASCII. Each is spelt in no more bytes
+ * than it has. */
+static const char *sign_spelt(const unsigned char *p)
+{
+	static const struct {
+		const char *sign, *spelt;
+	} signs[] = {{"⇄", "<->"}, {"→", "->"}, {"×", "x"}, {"…", "..."}};
+	size_t i;
+
+	for (i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (text_begins((const char *)p, signs[i].sign))
+			return signs[i].spelt;
+	return NULL;
+}
+
 char *text_shown(const char *text, bool utf8)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -110,9 +125,13 @@ char *text_shown(const char *text, bool utf8)
 	if (!shown)
 		return NULL;
 	for (; left; p += length, left -= length) {
+		const char *spelt = utf8 ? NULL : sign_spelt(p);
+
 		length = character_length(p, left);
-		if (!length || is_control(p, length) || hidden_byte(p) ||
-		    (length > 1 && !utf8)) {
+		if (spelt) {
+			to = stpcpy(to, spelt);
+		} else if (!length || is_control(p, length) || hidden_byte(p) ||
+			   (length > 1 && !utf8)) {
 			*to++ = '?';
 			length = length ? length : 1;
 		} else {

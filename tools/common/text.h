@@ -15,7 +15,8 @@ char *text_from_bytes(const char *bytes, size_t n);
 char *path_bytes(const char *text);
 /* Puts U+FFFD for such a character. */
 char *text_clean(const char *text);
-/* For eyes: puts a question mark for what is not printable. */
+/* For eyes: puts a question mark for what is not printable. Without UTF-8 our
+ * own signs are spelt ("<->"), and other characters are question marks. */
 char *text_shown(const char *text, bool utf8);
 
 static inline bool text_begins(const char *text, const char *prefix)

@@ -61,34 +61,9 @@ void page_line(const struct page *page, int more)
 	fprintf(page->out, "%*s", page->indent + more, "");
 }
 
-/* Our own signs in titles and advice, for those who have only ASCII. */
-static const char *signs_spell(struct report *report, const char *text)
-{
-	static const struct {
-		const char *sign, *spelt;
-	} signs[] = {{"⇄", "<->"}, {"→", "->"}, {"×", "x"}, {"…", "..."}};
-	char *plain = report_take(report, strlen(text) + 1, 1), *to = plain;
-	size_t i;
-
-	while (*text) {
-		for (i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-			if (text_begins(text, signs[i].sign))
-				break;
-		if (i == sizeof(signs) / sizeof(*signs)) {
-			*to++ = *text++;
-			continue;
-		}
-		to = stpcpy(to, signs[i].spelt);
-		text += strlen(signs[i].sign);
-	}
-	return plain;
-}
-
 int page_text(const struct page *page, const char *text)
 {
-	char *shown =
-		text_shown(page->utf8 ? text : signs_spell(page->report, text),
-			   page->utf8);
+	char *shown = text_shown(text, page->utf8);
 	int width = 0;
 
 	if (shown) {

@@ -57,8 +57,10 @@ static void step_print(const struct page *page, const struct path *path,
 	fields_print(page, path, parts, i);
 	fprintf(page->out, "%s ", page_sign(page, SIGN_TO));
 	block_print(page, &path->steps.members[i]);
-	if (i + 1 == path->steps.members_n && path->block)
-		fprintf(page->out, "   %s", path->block);
+	if (i + 1 == path->steps.members_n && path->block) {
+		fputs("   ", page->out);
+		page_text(page, path->block);
+	}
 	fputc('\n', page->out);
 }
 
@@ -161,11 +163,17 @@ static void leak_print(const struct page *page, const struct path *path,
 		block_print(page, member);
 	else
 		fputs(text_size(page->report, path->size), page->out);
-	fprintf(page->out, "   %s\n", path->block ? path->block : "?");
-	if (member_of)
-		fprintf(page->out, "    a member of %s %s, %s\n",
-			kind_words[member_of->kind].word, member_of->id,
-			member_of->title ? member_of->title : "");
+	fputs("   ", page->out);
+	page_text(page, path->block ? path->block : "?");
+	fputc('\n', page->out);
+	if (!member_of)
+		return;
+	fprintf(page->out, "    a member of %s ",
+		kind_words[member_of->kind].word);
+	page_text(page, member_of->id);
+	fputs(", ", page->out);
+	page_text(page, member_of->title ? member_of->title : "");
+	fputc('\n', page->out);
 }
 
 void path_print(const struct page *page, const struct path *path)
