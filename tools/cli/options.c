@@ -147,8 +147,10 @@ static const struct option table[] = {
 	 "process (suspects do not count)",
 	 set_exitcode},
 	{0, "growth-exitcode", "N", MASK_RUN, END,
-	 "exit with N when something grows from scan to\n"
-	 "scan; what --error-exitcode says comes first",
+	 "exit with N when blocks that are still reached\n"
+	 "become more from scan to scan, over eight scans:\n"
+	 "give an --interval; what --error-exitcode says\n"
+	 "comes first",
 	 set_growth_exitcode},
 };
 
