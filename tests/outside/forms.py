@@ -62,6 +62,23 @@ def sarif_tells_what_is_unknown():
 
 
 @check
+def sarif_keeps_to_what_code_hosts_take():
+    one = finding("f" * 16, count=9, bytes=720)
+    one["acquires"] = [{"member": 0, "count": 1, "stack": 0}] * 1500
+    write("many", program(), one, *[finding(f"{i:016x}") for i in
+                                    range(25006)], scan(findings=25007), END)
+    code, out, err = gordian("report", "--format=sarif", "many")
+    assert not code and "the 7 smallest are left out" in err, err
+    results = {r["partialFingerprints"]["gordian/v1"]: r
+               for r in json.loads(out)["runs"][0]["results"]}
+    assert len(results) == 25000
+    most = results["f" * 16]
+    assert len(most["locations"]) + len(most["relatedLocations"]) == 1000
+    assert "References were taken at 501 more places." in \
+        most["message"]["text"], most["message"]
+
+
+@check
 def sarif_fits_its_schema():
     try:
         import jsonschema

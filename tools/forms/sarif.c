@@ -16,9 +16,11 @@
 #include "render/makers.h"
 #include "render/names.h"
 #include "render/order.h"
+#include "render/page.h"
 
 #define RESULTS_MOST 25000
 #define STEPS_MOST 1000
+#define RELATED_MOST 999 /* of 1,000 locations one is the result's own */
 #define SCHEMA                                                                \
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" \
 	"sarif-schema-2.1.0.json"
@@ -161,23 +163,46 @@ static void ring_add(struct report *report, json_t *result,
 		json_pack("[{s:[{s:o}]}]", "threadFlows", "locations", steps));
 }
 
+static const struct stack *cut_stack(const struct finding *finding)
+{
+	return finding->cut >= 0 ? finding->edges[finding->cut].stack : NULL;
+}
+
+static size_t acquires_shown(const struct finding *finding)
+{
+	size_t most = RELATED_MOST - (cut_stack(finding) ? 1 : 0);
+
+	return finding->acquires_n < most ? finding->acquires_n : most;
+}
+
+static const char *result_said(struct report *report,
+			       const struct finding *finding)
+{
+	size_t more = finding->acquires_n - acquires_shown(finding);
+	const char *said = finding_said(report, finding);
+
+	if (!more)
+		return said;
+	return text_print(
+		report, "%s References were taken at %s.", said,
+		text_plural(report, more, "more place", "more places"));
+}
+
 /* Where references were taken: of the cut, and those that were not given
  * back. */
 static json_t *related_json(struct report *report,
 			    const struct finding *finding)
 {
 	json_t *list = json_array();
-	const struct stack *cut = NULL;
+	const struct stack *cut = cut_stack(finding);
 	size_t i;
 
-	if (finding->cut >= 0)
-		cut = finding->edges[finding->cut].stack;
 	if (cut)
 		json_array_append_new(
 			list,
 			location_json(report, cut,
 				      "the reference to cut was taken here"));
-	for (i = 0; i < finding->acquires_n && i < STEPS_MOST; i++)
+	for (i = 0; i < acquires_shown(finding); i++)
 		json_array_append_new(
 			list, location_json(report, finding->acquires[i].stack,
 					    "a reference was taken here"));
@@ -197,7 +222,7 @@ static json_t *result_json(struct report *report, const struct finding *finding)
 		kind_words[finding->kind].word, "ruleIndex", (int)finding->kind,
 		"level",
 		finding->pending ? "note" : levels[finding->confidence],
-		"message", message(finding_said(report, finding)),
+		"message", message(result_said(report, finding)),
 		"partialFingerprints", "gordian/v1", text_json(finding->id));
 	json_t *related = related_json(report, finding);
 
