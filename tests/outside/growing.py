@@ -218,6 +218,114 @@ def exit_status():
     growing(program, "cache", "9", "l", options="--growth-exitcode=7", code=7)
 
 
+def accepted(accept, *program, code=0):
+    """What is still listed in a run, what was said in it, and the summary."""
+    status, _, err = run("--report=y.jsonl --growth-exitcode=7 " + accept,
+                         *program)
+    assert status == code, (accept, status, err)
+    status, out, more = start([GORDIAN, "report", "--format=json", accept,
+                               "y.jsonl"])
+    assert status == 0, more
+    report = json.loads(out)
+    made.validate(report, made.SCHEMA)
+    return report["growing"], err, report["summary"]
+
+
+@check
+def suppressions():
+    """By function, file or module of any frame, with what the place holds."""
+    program = built("growing.c")
+    accept = "--suppressions=known.supp"
+    for text, left in (("leak:^cache_fill$", 0), ("leak:growing.c", 0),
+                       ("leak:/program-growing-c$", 0), ("leak:main", 0),
+                       ("leak:^text_new$", 2),  # the one that is held
+                       ("leak:^cache$", 3), ("cycle:entry", 3),
+                       ("leak:main max=5400", 0), ("leak:main max=5399", 3)):
+        with open("known.supp", "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        places, err, summary = accepted(accept, program, "cache", "9",
+                                        code=7 if left else 0)
+        assert len(places) == left, (text, places)
+        assert summary["growing"] == left, (text, summary)
+        assert summary["growing_suppressed"] == 3 - left, (text, summary)
+        assert ("was not used" in err) == (left == 3 and "max" not in text), \
+            (text, err)
+        assert ("there are 5400 growing blocks of leak:main" in err) == \
+            ("5399" in text), (text, err)
+        assert ("growing places suppressed" in err) == (not left), (text, err)
+    # One that lost blocks has a limit of its own.
+    with open("known.supp", "w", encoding="utf-8") as file:
+        file.write("leak:main max=100\n")
+    *_, summary = accepted(accept, program, "cache", "9", "l", code=7)
+    assert (summary["findings"], summary["suppressed"]) == (0, 1), summary
+
+
+@check
+def generated_suppressions():
+    program = built("growing.c")
+    growing(program, "cache", "9")
+    status, out, err = start([GORDIAN, "report", "--gen-suppressions",
+                              "x.jsonl"])
+    assert (status, err) == (0, ""), err
+    assert out == "# 1800 blocks, which grow\nleak:^cache_fill$\n", out
+    with open("known.supp", "w", encoding="utf-8") as file:
+        file.write(out)
+    assert not accepted("--suppressions=known.supp", program, "cache", "9")[0]
+
+
+@check
+def baselines():
+    """A report or its JSON, also of a smaller one, and of one that had a
+    baseline itself. What grows elsewhere is new."""
+    program = built("growing.c")
+    growing(program, "cache", "8")
+    for name, more in (("one.json", ()), ("two.json",
+                                          ("--baseline=one.json",))):
+        _, out, _ = start([GORDIAN, "report", "--format=json", *more,
+                           "x.jsonl"])
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(out)
+    for base in "x.jsonl", "one.json", "two.json":
+        places, err, summary = accepted("--baseline=" + base, program,
+                                        "cache", "10")
+        assert [p["baseline"] for p in places] == [1600] * 3, places
+        assert (summary["growing"], summary["growing_baseline"]) == (0, 3)
+        assert "Growing" not in err, err
+        assert "3 growing places in the baseline" in err, err
+        places, err, summary = accepted("--baseline=" + base, program,
+                                        "sessions", "10", code=7)
+        assert culprit(places, "session_open", "sessions"), places
+        assert not summary["growing_baseline"], summary
+        assert "Growing" in err, err
+    for wrong in '[1]', '[{"id": "a"}]', '[{"id": "a", "count": []}]':
+        with open("bad.json", "w", encoding="utf-8") as file:
+            file.write('{"schema": "gordian-report/1", "findings": [], '
+                       f'"growing": {wrong}}}')
+        status, _, err = run("--baseline=bad.json", "./never")
+        assert status == 125 and "bad.json' is damaged" in err, (wrong, err)
+
+
+@check
+def only_a_part_is_in_the_baseline():
+    """New places come first, and say what holds them."""
+    program = built("growing.c")
+    growing(program, "cache", "9")
+    _, out, _ = start([GORDIAN, "report", "--format=json", "x.jsonl"])
+    base = json.loads(out)
+    ids = [p["id"] for p in base["growing"]]
+    assert len(set(ids)) == 3 and all(ids), ids
+    del base["growing"][1:]
+    with open("base.json", "w", encoding="utf-8") as file:
+        json.dump(base, file)
+    places, err, summary = accepted("--baseline=base.json", program, "cache",
+                                    "9", code=7)
+    assert [p["id"] for p in places] == ids, places
+    assert ["baseline" in p for p in places] == [True, False, False], places
+    assert [p["within"] for p in places] == [None, 0, 0], places
+    assert summary["growing"] == 2, summary
+    assert err.count(", in the baseline\n") == 2, err
+
+
 @check
 def processes_of_one_program():
     """Their places are one."""

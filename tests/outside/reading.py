@@ -344,6 +344,7 @@ def summary_counts_each_byte_once():
         "findings": 2, "cycles": 1, "lost": 1, "excess_refs": 0, "bytes": 90,
         "retained_bytes": 20, "suppressed": 0, "baseline": 0, "suspects": 1,
         "pending": 0, "gone": 0, "came_back": 0, "growing": 0,
+        "growing_suppressed": 0, "growing_baseline": 0,
         "unscanned": 0}, report["summary"]
     assert [f["id"] for f in report["findings"]][-1] == "s"
     assert report["findings"][-1]["held_by"] == "a stale word"

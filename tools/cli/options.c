@@ -89,15 +89,17 @@ static const struct option table[] = {
 	{0, "suppressions", "FILE", MASK_RUN | MASK_REPORT | MASK_CHECK, ACCEPT,
 	 "a file that names findings not to be listed, by\n"
 	 "leak:PATTERN, as in LeakSanitizer's files, or\n"
-	 "cycle:PATTERN; may be given several times",
+	 "cycle:PATTERN; leak: takes out places that grow,\n"
+	 "too; may be given several times",
 	 set_suppressions},
 	{0, "baseline", "FILE", MASK_RUN | MASK_REPORT, ACCEPT,
 	 "a report: a finding that it has is no alarm, as\n"
-	 "long as there are no more of it",
+	 "long as there are no more of it; nor is a place\n"
+	 "that grows there, too",
 	 set_baseline},
 	{0, "gen-suppressions", NULL, MASK_REPORT, ACCEPT,
-	 "print suppressions for all findings in place of\n"
-	 "the report",
+	 "print suppressions for all findings, and places\n"
+	 "that grow, in place of the report",
 	 set_gen_suppressions},
 	{0, "format", "text|json|none", MASK_RUN, SHOW,
 	 "on standard error, after PROGRAM has ended\n"

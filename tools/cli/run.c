@@ -26,6 +26,7 @@
 #include "common/die.h"
 #include "meaning/explain.h"
 #include "model/finish.h"
+#include "model/growing.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "render/render.h"
@@ -94,7 +95,7 @@ static int status_of(const struct settings *settings,
 		return status;
 	if (settings->error_exitcode && has_alarm(report))
 		return settings->error_exitcode;
-	if (settings->growth_exitcode && report->growing)
+	if (settings->growth_exitcode && growing_new(report))
 		return settings->growth_exitcode;
 	if (status || (reports && !report->unknown))
 		return status;

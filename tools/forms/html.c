@@ -330,15 +330,16 @@ static json_t *report_json(struct report *report)
 	json_object_set_new(whole, "stacks", stacks.list);
 	json_object_set_new(
 		whole, "summary",
-		json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cycles",
-			  number_json(sum.cycles), "lost",
+		json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			  "cycles", number_json(sum.cycles), "lost",
 			  number_json(sum.lost), "excess_refs",
 			  number_json(sum.excess_refs), "bytes",
 			  number_json(sum.bytes), "retained_bytes",
 			  number_json(sum.retained_bytes), "suspects",
 			  number_json(sum.suspects), "pending",
 			  number_json(sum.pending), "growing",
-			  number_json(sum.growing)));
+			  number_json(sum.growing), "places",
+			  number_json(growing_count(report))));
 	json_object_set_new(whole, "version", json_string(PACKAGE_VERSION));
 	json_decref(stacks.index);
 	return whole;

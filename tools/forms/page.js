@@ -517,7 +517,8 @@ function placeOf(place) {
 	const held = place.within === null ? null : report.growing[place.within];
 	return make("details", {class: held ? "finding nested" : "finding"},
 		make("summary", {},
-			make("span", {class: "kind quiet"}, "grows"),
+			make("span", {class: "kind quiet"},
+				place.baseline === undefined ? "grows" : "grows, in the baseline"),
 			make("span", {class: "what"},
 				`${number(first)} → ${plural(last, "block", "blocks")}${place.label ? ` of ${place.label}` : ""}`),
 			make("span", {class: "sizes"}, sizesOf(place.bytes, place.retained_bytes)),
@@ -531,7 +532,7 @@ function growingMake() {
 	const places = report.growing;
 	if (!places.length)
 		return;
-	const all = report.summary.growing;
+	const all = report.summary.places;
 	document.getElementById("growing").append(
 		make("h2", {}, "Growing, though still reached"), ...places.map(placeOf));
 	if (all > places.length)

@@ -14,6 +14,7 @@
 #include "known/pattern.h"
 #include "model/entries.h"
 #include "model/functions.h"
+#include "model/growing.h"
 #include "model/kinds.h"
 #include "model/memory.h"
 #include "model/model.h"
@@ -152,32 +153,48 @@ static void comment_print(const struct finding *finding, FILE *out)
 	free(title);
 }
 
+/* line: or NULL. */
+static void line_print(struct report *report, struct printed **all,
+		       const char *line, FILE *out)
+{
+	struct printed *one;
+
+	if (!line) {
+		fputs("# (no frame of it has a name)\n", out);
+		return;
+	}
+	if (!strcmp(line, "leak:^main$"))
+		fputs("# (main() has called all that is)\n", out);
+	HASH_FIND_STR(*all, line, one);
+	if (one) {
+		fprintf(out, "# (as above: %s)\n", line);
+		return;
+	}
+	one = report_take(report, 1, sizeof(*one));
+	one->line = line;
+	HASH_ADD_KEYPTR(hh, *all, line, strlen(line), one);
+	fprintf(out, "%s\n", line);
+}
+
 void suppressions_print(struct report *report, FILE *out)
 {
-	struct printed *all = NULL, *one;
+	struct printed *all = NULL;
 	const struct finding *finding;
-	const char *line;
+	const struct growing *growing;
 
 	for (finding = report->findings; finding; finding = finding->hh.next) {
 		if (!finding_is_alarm(finding))
 			continue;
 		comment_print(finding, out);
-		line = finding_line(report, finding);
-		if (!line) {
-			fputs("# (no frame of it has a name)\n", out);
+		line_print(report, &all, finding_line(report, finding), out);
+	}
+	for (growing = report->growing; growing; growing = growing->hh.next) {
+		if (growing->is_known || growing->holder)
 			continue;
-		}
-		if (!strcmp(line, "leak:^main$"))
-			fputs("# (main() has called all that is)\n", out);
-		HASH_FIND_STR(all, line, one);
-		if (one) {
-			fprintf(out, "# (as above: %s)\n", line);
-			continue;
-		}
-		one = report_take(report, 1, sizeof(*one));
-		one->line = line;
-		HASH_ADD_KEYPTR(hh, all, line, strlen(line), one);
-		fprintf(out, "%s\n", line);
+		fprintf(out, "# %llu blocks, which grow\n",
+			(unsigned long long)growing_blocks(growing));
+		line_print(report, &all, stack_line(report, growing->stack),
+			   out);
 	}
 	HASH_CLEAR(hh, all);
 }

@@ -14,20 +14,21 @@
 #include "known/ledger.h"
 #include "meaning/explain.h"
 #include "model/finish.h"
+#include "model/growing.h"
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/source.h"
 
 #define SCHEMA "gordian-report/1"
 
-static void add(struct ledger *ledger, const struct known *known)
+static void add(struct known **all, const struct known *known)
 {
 	struct known *one = malloc(sizeof(*one));
 
 	if (!one)
 		die(STATUS_FAILED, "out of memory");
 	*one = *known;
-	HASH_ADD_KEYPTR(hh, ledger->all, one->id, strlen(one->id), one);
+	HASH_ADD_KEYPTR(hh, *all, one->id, strlen(one->id), one);
 }
 
 struct known *ledger_find(const struct ledger *ledger, const char *id)
@@ -38,20 +39,35 @@ struct known *ledger_find(const struct ledger *ledger, const char *id)
 	return known;
 }
 
+static struct known *growing_find(const struct ledger *ledger, const char *id)
+{
+	struct known *known;
+
+	HASH_FIND_STR(ledger->growing, id, known);
+	return known;
+}
+
 static void report_take_all(struct ledger *ledger)
 {
 	const struct finding *finding;
+	const struct growing *growing;
 
 	for (finding = ledger->report->findings; finding;
 	     finding = finding->hh.next)
 		if (!finding->gone)
-			add(ledger,
+			add(&ledger->all,
 			    &(struct known){.id = finding->id,
 					    .count = finding->sums.count,
 					    .bytes = finding->sums.bytes,
 					    .is_alarm =
 						    finding_is_alarm(finding),
 					    .finding = finding});
+	for (growing = ledger->report->growing; growing;
+	     growing = growing->hh.next)
+		if (growing->id)
+			add(&ledger->growing,
+			    &(struct known){.id = growing->id,
+					    .count = growing_blocks(growing)});
 }
 
 static bool json_is_alarm(const json_t *entry, json_int_t count)
@@ -77,23 +93,45 @@ static bool json_take(struct ledger *ledger, const json_t *entry)
 	if (json_is_true(json_object_get(entry, "gone")) ||
 	    ledger_find(ledger, id))
 		return true;
-	add(ledger, &(struct known){.id = id,
-				    .count = (uint64_t)count,
-				    .bytes = (uint64_t)bytes,
-				    .is_alarm = json_is_alarm(entry, count),
-				    .json = entry});
+	add(&ledger->all,
+	    &(struct known){.id = id,
+			    .count = (uint64_t)count,
+			    .bytes = (uint64_t)bytes,
+			    .is_alarm = json_is_alarm(entry, count),
+			    .json = entry});
+	return true;
+}
+
+/* Those that have no id are new each time. False: that is no place. */
+static bool json_take_growing(struct ledger *ledger, const json_t *entry)
+{
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	const json_t *counts = json_object_get(entry, "count");
+	size_t n = json_array_size(counts);
+	json_int_t last =
+		n ? json_integer_value(json_array_get(counts, n - 1)) : -1;
+
+	if (last < 0)
+		return false;
+	if (id && !growing_find(ledger, id))
+		add(&ledger->growing,
+		    &(struct known){.id = id, .count = (uint64_t)last});
 	return true;
 }
 
 static bool json_take_all(struct ledger *ledger)
 {
 	const json_t *list = json_object_get(ledger->json, "findings");
+	const json_t *growing = json_object_get(ledger->json, "growing");
 	size_t i;
 
 	if (!json_is_array(list))
 		return false;
 	for (i = 0; i < json_array_size(list); i++)
 		if (!json_take(ledger, json_array_get(list, i)))
+			return false;
+	for (i = 0; i < json_array_size(growing); i++)
+		if (!json_take_growing(ledger, json_array_get(growing, i)))
 			return false;
 	return true;
 }
@@ -122,7 +160,8 @@ static void json_open(struct ledger *ledger, FILE *file, const char *path,
 		die(status, "'%s' is damaged at line %d: %s", path, error.line,
 		    error.text);
 	if (!json_take_all(ledger))
-		die(status, "'%s' is damaged: a finding is none", path);
+		die(status, "'%s' is damaged: a finding or place is none",
+		    path);
 }
 
 static void file_open(struct ledger *ledger, const char *path, int status)
@@ -159,17 +198,40 @@ struct ledger ledger_open(const char *path, int status)
 	return ledger;
 }
 
-void ledger_close(struct ledger *ledger)
+static void all_free(struct known *all)
 {
 	struct known *known, *next;
 
-	HASH_ITER(hh, ledger->all, known, next) {
-		HASH_DEL(ledger->all, known);
+	HASH_ITER(hh, all, known, next) {
+		HASH_DEL(all, known);
 		free(known);
 	}
+}
+
+void ledger_close(struct ledger *ledger)
+{
+	all_free(ledger->all);
+	all_free(ledger->growing);
 	if (ledger->report)
 		report_free(ledger->report);
 	json_decref(ledger->json);
+}
+
+/* Its blocks are more each time that it is looked at. */
+static void growing_settle(struct report *report, const struct ledger *baseline)
+{
+	const struct known *known;
+	struct growing *growing;
+
+	for (growing = report->growing; growing; growing = growing->hh.next) {
+		known = growing->id ? growing_find(baseline, growing->id)
+				    : NULL;
+		if (!known)
+			continue;
+		growing->baseline = known->count;
+		growing->is_known = true;
+	}
+	growing_sort(report);
 }
 
 void report_settle(struct report *report, const struct ledger *baseline)
@@ -186,4 +248,5 @@ void report_settle(struct report *report, const struct ledger *baseline)
 				    finding->sums.count <= known->count;
 	}
 	findings_order(report);
+	growing_settle(report, baseline);
 }

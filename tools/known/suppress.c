@@ -13,6 +13,7 @@
 #include "known/suppress.h"
 #include "known/suppressions.h"
 #include "model/finish.h"
+#include "model/growing.h"
 #include "model/memory.h"
 #include "model/model.h"
 
@@ -28,8 +29,10 @@ struct work {
 	struct report *report;
 	struct suppressions *all;
 	struct name *names;
-	const struct finding *finding; /* that is looked at */
-	bool counts; /* the first time round: instances are counted */
+	enum subject subject;
+	const void *looked_at; /* a finding or a place, */
+	uint64_t count;	       /* for which so many count */
+	bool counts;	       /* the first time round: they are counted */
 	bool found;
 };
 
@@ -65,18 +68,20 @@ static struct name *name_of(struct work *work, const char *text)
 	return name;
 }
 
-/* A suppression matches the finding: counts it, or sees whether it holds. */
+/* A suppression matches what is looked at: counts it, or sees whether it
+ * holds. */
 static void met(struct work *work, struct suppression *one)
 {
 	if (!work->counts) {
-		work->found |= !one->is_limited || one->met <= one->max;
+		work->found |=
+			!one->is_limited || one->met[work->subject] <= one->max;
 		return;
 	}
 	one->is_used = true;
-	if (one->last == work->finding || !finding_is_alarm(work->finding))
+	if (one->last == work->looked_at)
 		return;
-	one->last = work->finding;
-	one->met += work->finding->sums.count;
+	one->last = work->looked_at;
+	one->met[work->subject] += work->count;
 }
 
 static void text_look(struct work *work, const char *text)
@@ -172,7 +177,8 @@ static bool finding_look(struct work *work, const struct finding *finding)
 	const struct finding *piece;
 	bool all = true;
 
-	work->finding = finding;
+	work->looked_at = finding;
+	work->count = finding_is_alarm(finding) ? finding->sums.count : 0;
 	for (piece = finding; piece; piece = piece->next_piece)
 		if (finding->gone || !piece->gone)
 			all &= piece_look(work, piece);
@@ -256,29 +262,82 @@ static void suppressed_drop(struct report *report)
 	findings_order(report);
 }
 
-void report_suppress(struct report *report, struct suppressions *all)
+static void findings_suppress(struct work *work)
 {
-	struct work work = {.report = report, .all = all, .counts = true};
+	struct report *report = work->report;
 	struct finding *finding, **todo;
 	size_t n = 0;
 
-	if (!all->n)
-		return;
 	todo = calloc(HASH_COUNT(report->findings) + 1,
 		      sizeof(struct finding *));
 	if (!todo)
 		die(STATUS_FAILED, "out of memory");
+	work->subject = OF_FINDINGS;
+	work->counts = true;
 	for (finding = report->findings; finding; finding = finding->hh.next)
-		finding_look(&work, finding);
-	work.counts = false;
+		finding_look(work, finding);
+	work->counts = false;
 	for (finding = report->findings; finding; finding = finding->hh.next)
-		if (finding_look(&work, finding)) {
+		if (finding_look(work, finding)) {
 			finding->is_suppressed = true;
 			todo[n++] = finding;
 		}
-	names_free(&work);
 	holders_count(report);
 	spread(report, todo, n);
 	free(todo);
 	suppressed_drop(report);
+}
+
+static bool place_look(struct work *work, const struct growing *growing)
+{
+	work->looked_at = growing;
+	work->count = growing_blocks(growing);
+	work->found = false;
+	stack_look(work, growing->stack);
+	return work->found;
+}
+
+/* A place that is held is no cause of its own: it goes with its holder, which
+ * is held by none. All are in the hash until it is known which ones go. */
+static void places_drop(struct report *report)
+{
+	struct growing *growing, *next;
+
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		if (growing->holder)
+			growing->is_suppressed |=
+				growing->holder->is_suppressed;
+	HASH_ITER(hh, report->growing, growing, next) {
+		if (!growing->is_suppressed)
+			continue;
+		report->growing_suppressed++;
+		HASH_DEL(report->growing, growing);
+	}
+	growing_sort(report);
+}
+
+static void places_suppress(struct work *work)
+{
+	struct report *report = work->report;
+	struct growing *growing;
+
+	work->subject = OF_PLACES;
+	work->counts = true;
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		place_look(work, growing);
+	work->counts = false;
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		growing->is_suppressed = place_look(work, growing);
+	places_drop(report);
+}
+
+void report_suppress(struct report *report, struct suppressions *all)
+{
+	struct work work = {.report = report, .all = all};
+
+	if (!all->n)
+		return;
+	findings_suppress(&work);
+	places_suppress(&work);
+	names_free(&work);
 }

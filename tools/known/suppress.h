@@ -11,9 +11,9 @@ struct finding;
 struct report;
 struct suppressions;
 
-/* Takes the findings that are suppressed out of an explained report, and counts
- * the alarms among them. What only they hold goes with them. Notes which
- * suppressions were used. */
+/* Takes the findings and the places that grow that are suppressed out of an
+ * explained report, and counts the alarms and places among them. What only they
+ * hold goes with them. Notes which suppressions were used. */
 void report_suppress(struct report *report, struct suppressions *all);
 
 /* Calls `use` for each text of a finding that a `cycle:` pattern is held

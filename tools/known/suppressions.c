@@ -146,6 +146,24 @@ static const char *kind_of(const struct suppression *one)
 	return one->what == SUPPRESSES_CYCLES ? "cycle" : "leak";
 }
 
+static void excess_tell(const struct suppression *one)
+{
+	static const char *const words[SUBJECTS] = {
+		[OF_FINDINGS] = "",
+		[OF_PLACES] = "growing blocks ",
+	};
+	size_t i;
+
+	for (i = 0; i < SUBJECTS; i++)
+		if (one->is_limited && one->met[i] > one->max)
+			complain("%s:%u: there are %llu %sof %s:%s, more than "
+				 "%llu: they are not suppressed",
+				 one->path, one->line,
+				 (unsigned long long)one->met[i], words[i],
+				 kind_of(one), one->pattern,
+				 (unsigned long long)one->max);
+}
+
 void suppressions_tell(const struct suppressions *all)
 {
 	const struct suppression *one;
@@ -153,12 +171,7 @@ void suppressions_tell(const struct suppressions *all)
 
 	for (i = 0; i < all->n; i++) {
 		one = &all->list[i];
-		if (one->is_limited && one->met > one->max)
-			complain("%s:%u: there are %llu of %s:%s, more than "
-				 "%llu: they are not suppressed",
-				 one->path, one->line,
-				 (unsigned long long)one->met, kind_of(one),
-				 one->pattern, (unsigned long long)one->max);
+		excess_tell(one);
 		if (!one->is_used && unused++ < UNUSED_SHOWN)
 			note("%s:%u: %s:%s was not used", one->path, one->line,
 			     kind_of(one), one->pattern);

@@ -2,7 +2,8 @@
  * Files of suppressions: findings that nobody wants to see.
  *
  *     # a comment
- *     leak:pattern          function, file or module of a frame
+ *     leak:pattern          function, file or module of a frame; also of
+ *                           places that grow
  *     cycle:pattern         type of a member, or Type.field of an edge
  *     cycle:pattern max=10  ... of no more than ten
  */
@@ -17,17 +18,21 @@
 
 enum suppresses { SUPPRESSES_LEAKS, SUPPRESSES_CYCLES };
 
+/* What a suppression matches: they are counted apart. */
+enum subject { OF_FINDINGS, OF_PLACES, SUBJECTS };
+
 struct suppression {
 	enum suppresses what;
 	const char *pattern;
 	bool is_limited;
-	uint64_t max; /* instances of all findings that it matches */
+	uint64_t max; /* instances of all findings that it matches; and blocks
+			 of all places that grow */
 	const char *path;
 	uint32_t line;
 	/* Filled while a report is looked at. */
 	bool is_used;
-	uint64_t met;	  /* instances */
-	const void *last; /* the finding that it matched last */
+	uint64_t met[SUBJECTS];
+	const void *last; /* the finding or place that it matched last */
 };
 
 struct suppressions {

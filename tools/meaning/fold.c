@@ -2,13 +2,12 @@
  * See fold.h. The findings are in order: of those that are folded, the first
  * is the largest alarm, if one is an alarm. It stands for all.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/die.h"
 #include "meaning/fold.h"
+#include "meaning/id.h"
 #include "meaning/identity.h"
 #include "model/finish.h"
 #include "model/gone.h"
@@ -110,17 +109,6 @@ static struct told *told_make(struct report *report, size_t *n)
 	}
 	qsort(list, *n, sizeof(*list), by_identity);
 	return list;
-}
-
-/* The id of the place'th finding with this hash. */
-static const char *id_make(struct report *report, uint64_t hash, size_t place)
-{
-	char id[17];
-
-	/* any odd number would do; this one is 2^64 by the golden ratio */
-	snprintf(id, sizeof(id), "%016" PRIx64,
-		 hash + place * UINT64_C(0x9e3779b97f4a7c15));
-	return report_copy(report, id, sizeof(id) - 1);
 }
 
 /* Folds equal neighbours. */

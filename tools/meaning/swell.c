@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/hash.h"
 #include "common/text.h"
+#include "meaning/id.h"
 #include "meaning/identity.h"
 #include "meaning/swell.h"
 #include "meaning/trace.h"
@@ -151,19 +153,33 @@ static void growing_add(struct growing *to, struct growing *piece)
 		to->path = piece->path;
 }
 
+/* Other ids than those of findings: a place may lose blocks, too. */
+static void id_set(struct report *report, struct told *told, size_t place)
+{
+	if (told->identity.is_named)
+		told->growing->id = id_make(
+			report, hash_text(told->identity.hash, "growing"),
+			place);
+}
+
 static void told_fold(struct report *report, struct told *list, size_t n)
 {
-	size_t i;
+	size_t i, place = 0;
 
 	for (i = 0; i < n; i++) {
 		struct growing *growing = list[i].growing;
 
 		growing->meant = growing;
-		if (!i ||
-		    identity_compare(&list[i].identity, &list[i - 1].identity))
+		if (i && !identity_compare(&list[i].identity,
+					   &list[i - 1].identity)) {
+			growing->meant = list[i - 1].growing->meant;
+			growing_add(growing->meant, growing);
 			continue;
-		growing->meant = list[i - 1].growing->meant;
-		growing_add(growing->meant, growing);
+		}
+		place = i && list[i].identity.hash == list[i - 1].identity.hash
+				? place + 1
+				: 0;
+		id_set(report, &list[i], place);
 	}
 	for (i = 0; i < n; i++)
 		if (list[i].growing->meant != list[i].growing)

@@ -81,8 +81,8 @@ bool growing_read(struct report *report, const json_t *record)
 	return true;
 }
 
-/* Places that others hold come last. Among equals the first one read is the
- * first. */
+/* Places that others hold come last; of both kinds, those that the baseline
+ * has. Among equals the first one read is the first. */
 static int by_size(const struct growing *a, const struct growing *b)
 {
 	uint64_t x = a->bytes + a->retained_bytes;
@@ -90,6 +90,8 @@ static int by_size(const struct growing *a, const struct growing *b)
 
 	if (!a->holder != !b->holder)
 		return a->holder ? 1 : -1;
+	if (a->is_known != b->is_known)
+		return a->is_known ? 1 : -1;
 	if (x != y)
 		return x < y ? 1 : -1;
 	if (a->key.program != b->key.program)
@@ -123,18 +125,33 @@ void growing_free(struct report *report)
 	HASH_CLEAR(hh, report->growing);
 }
 
-uint64_t growing_gain(const struct growing *growing)
+uint64_t growing_blocks(const struct growing *growing)
 {
 	size_t n = growing->counts_n;
 
-	if (!n || growing->counts[n - 1] < growing->counts[0])
-		return 0;
-	return growing->counts[n - 1] - growing->counts[0];
+	return n ? growing->counts[n - 1] : 0;
+}
+
+uint64_t growing_gain(const struct growing *growing)
+{
+	uint64_t last = growing_blocks(growing);
+
+	return last > growing->counts[0] ? last - growing->counts[0] : 0;
 }
 
 size_t growing_count(const struct report *report)
 {
 	return HASH_COUNT(report->growing);
+}
+
+size_t growing_new(const struct report *report)
+{
+	const struct growing *growing;
+	size_t n = 0;
+
+	for (growing = report->growing; growing; growing = growing->hh.next)
+		n += !growing->is_known;
+	return n;
 }
 
 const struct member *growing_member(const struct growing *growing)

@@ -33,7 +33,11 @@ struct growing {
 	/* Once explained: the place of `within`, or NULL; the place that
 	 * stands for it and others with its meaning; where it is listed. */
 	struct growing *holder, *meant;
-	bool is_bounded; /* it fills up, or is a collector's */
+	const char *id;	    /* or NULL: no frame has a name */
+	bool is_bounded;    /* it fills up, or is a collector's */
+	bool is_known;	    /* the baseline has it, */
+	uint64_t baseline;  /* with so many blocks at the end */
+	bool is_suppressed; /* it is about to be taken out */
 	size_t rank;
 	UT_hash_handle hh;
 };
@@ -45,10 +49,14 @@ bool growing_read(struct report *report, const json_t *record);
 void growing_finish(struct report *report);
 void growing_sort(struct report *report);
 void growing_free(struct report *report);
+/* How many blocks it had at the last of the scans. */
+uint64_t growing_blocks(const struct growing *growing);
 /* How many blocks it has more than at the first of the scans. */
 uint64_t growing_gain(const struct growing *growing);
 /* The block that its path leads to, or NULL. */
 const struct member *growing_member(const struct growing *growing);
 size_t growing_count(const struct report *report);
+/* How many of them the baseline does not have. */
+size_t growing_new(const struct report *report);
 
 #endif

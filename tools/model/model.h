@@ -362,10 +362,11 @@ struct report {
 	uint64_t uncounted;
 	uint64_t unscanned; /* forked children that were not scanned, by rule */
 	uint64_t told;	    /* lines of findings and warnings */
-	uint64_t lines_hash; /* of all lines that were read, in order */
-	uint64_t suppressed; /* alarms that were taken out */
-	struct nest *nests;  /* see nested.c */
-	struct large *large; /* see memory.c */
+	uint64_t lines_hash;	     /* of all lines that were read, in order */
+	uint64_t suppressed;	     /* alarms that were taken out, */
+	uint64_t growing_suppressed; /* and places */
+	struct nest *nests;	     /* see nested.c */
+	struct large *large;	     /* see memory.c */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
 	struct growing *growing;  /* see growing.h */

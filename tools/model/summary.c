@@ -21,7 +21,10 @@ static uint64_t outer_bytes(const struct finding *finding)
  * members of what is nested in it. */
 struct summary report_summary(const struct report *report)
 {
-	struct summary sum = {.suppressed = report->suppressed};
+	struct summary sum = {
+		.suppressed = report->suppressed,
+		.growing_suppressed = report->growing_suppressed,
+	};
 	const struct finding *finding, *piece;
 	uint64_t all = 0;
 
@@ -43,7 +46,8 @@ struct summary report_summary(const struct report *report)
 		sum.bytes += finding->sums.bytes;
 		all += outer_bytes(finding);
 	}
-	sum.growing = growing_count(report);
+	sum.growing = growing_new(report);
+	sum.growing_baseline = growing_count(report) - sum.growing;
 	sum.retained_bytes = all > sum.bytes ? all - sum.bytes : 0;
 	return sum;
 }

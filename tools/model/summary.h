@@ -12,7 +12,8 @@ struct summary {
 	uint64_t findings, cycles, lost, excess_refs, bytes, retained_bytes;
 	uint64_t suspects, pending, gone, came_back;
 	uint64_t suppressed, baseline; /* that would be alarms otherwise */
-	uint64_t growing;	       /* places */
+	uint64_t growing;	       /* places that are not in the baseline */
+	uint64_t growing_suppressed, growing_baseline;
 	uint64_t gone_quietly; /* of those: suspects, and what was pending */
 };
 

@@ -165,6 +165,14 @@ static void summary_print(const struct page *page, const struct summary *sum)
 		fprintf(page->out, "; %s",
 			text_plural(report, sum->growing, "place grows",
 				    "places grow"));
+	if (sum->growing_baseline)
+		fprintf(page->out, "; %s in the baseline",
+			text_plural(report, sum->growing_baseline,
+				    "growing place", "growing places"));
+	if (sum->growing_suppressed)
+		fprintf(page->out, "; %s suppressed",
+			text_plural(report, sum->growing_suppressed,
+				    "growing place", "growing places"));
 	fputc('\n', page->out);
 }
 

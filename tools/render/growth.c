@@ -86,7 +86,9 @@ static void place_print(const struct page *page, const struct growing *growing)
 		fputs("held by the blocks of ", page->out);
 		page_text(page,
 			  stack_place(page->report, growing->holder->stack));
-		fputs(" above\n", page->out);
+		fputs(growing->holder->is_known ? ", in the baseline\n"
+						: " above\n",
+		      page->out);
 	}
 	if (page->verbose)
 		counts_print(page, growing);
@@ -95,21 +97,29 @@ static void place_print(const struct page *page, const struct growing *growing)
 	fputc('\n', page->out);
 }
 
+static void head_print(const struct page *page, const struct growing *first)
+{
+	fprintf(page->out,
+		"Growing, though still reached, over the last %s:\n\n",
+		text_plural(page->report, first->counts_n, "scan", "scans"));
+}
+
 void growth_print(const struct page *page)
 {
 	const struct growing *growing = page->report->growing;
-	size_t n = growing_count(page->report), i;
+	size_t n = 0;
 
-	if (!n)
-		return;
-	fprintf(page->out,
-		"Growing, though still reached, over the last %s:\n\n",
-		text_plural(page->report, growing->counts_n, "scan", "scans"));
-	for (i = 0; growing; growing = growing->hh.next, i++)
-		if (page->verbose || i < PLACES_MAX)
+	for (; growing; growing = growing->hh.next) {
+		if (growing->is_known)
+			continue;
+		if (!n)
+			head_print(page, growing);
+		if (page->verbose || n < PLACES_MAX)
 			place_print(page, growing);
-	if (i > PLACES_MAX && !page->verbose)
+		n++;
+	}
+	if (n > PLACES_MAX && !page->verbose)
 		fprintf(page->out, "%s; gordian report --verbose has all\n\n",
-			text_plural(page->report, i - PLACES_MAX,
+			text_plural(page->report, n - PLACES_MAX,
 				    "more place grows", "more places grow"));
 }

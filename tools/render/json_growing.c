@@ -1,5 +1,6 @@
 /*
- * See json_growing.h. Every key is always there. What is unknown is null.
+ * See json_growing.h. Every key but `baseline` is always there. What is unknown
+ * is null.
  */
 #include <jansson.h>
 
@@ -30,9 +31,9 @@ json_t *growing_json(struct report *report, const struct growing *growing)
 {
 	const struct member *member = growing_member(growing);
 	const struct growing *holder = growing->holder;
-
-	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "type",
+	json_t *object = json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "id",
+		text_json(growing->id), "type",
 		text_json(member ? member->type : NULL), "count",
 		counts_json(growing), "bytes", number_json(growing->bytes),
 		"retained_bytes", number_json(growing->retained_bytes),
@@ -41,4 +42,9 @@ json_t *growing_json(struct report *report, const struct growing *growing)
 		"path", steps_json(report, growing), "stack",
 		stack_json(growing->stack), "pid", (json_int_t)growing->of->pid,
 		"scan", number_json(growing->scan));
+
+	if (growing->is_known)
+		json_object_set_new(object, "baseline",
+				    number_json(growing->baseline));
+	return object;
 }

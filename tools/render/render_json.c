@@ -60,7 +60,7 @@ static json_t *summary_json(const struct report *report)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:o}",
+		"s:o, s:o, s:o, s:o}",
 		"findings", number_json(sum.findings), "cycles",
 		number_json(sum.cycles), "lost", number_json(sum.lost),
 		"excess_refs", number_json(sum.excess_refs), "bytes",
@@ -71,6 +71,8 @@ static json_t *summary_json(const struct report *report)
 		number_json(sum.suspects), "pending", number_json(sum.pending),
 		"gone", number_json(sum.gone), "came_back",
 		number_json(sum.came_back), "growing", number_json(sum.growing),
+		"growing_suppressed", number_json(sum.growing_suppressed),
+		"growing_baseline", number_json(sum.growing_baseline),
 		"unscanned", number_json(report->unscanned));
 }
 
