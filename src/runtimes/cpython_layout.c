@@ -150,6 +150,7 @@ static void find_types(const struct symbols_owner *owner)
 		{"_PyWeakref_CallableProxyType", &cpython.weak_callable},
 		{"PyCell_Type", &cpython.cell},
 		{"PyFunction_Type", &cpython.function},
+		{"PyCFunction_Type", &cpython.c_function},
 		{"PyCode_Type", &cpython.code},
 		{"PyFrame_Type", &cpython.frame},
 		{"PyUnicode_Type", &cpython.leaf[0]},

@@ -101,6 +101,7 @@ struct cpython {
 	uintptr_t low, high; /* its module */
 	uintptr_t type, object, list, tuple, dict, set, frozenset;
 	uintptr_t weak, weak_proxy, weak_callable, cell, function, code, frame;
+	uintptr_t c_function;
 	uintptr_t leaf[5]; /* exact types that hold no reference */
 	uint32_t
 		least[5]; /* bytes of their smallest objects; 0: tp_basicsize */

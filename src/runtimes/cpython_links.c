@@ -135,6 +135,18 @@ static void add_visited(const struct cpython_type *type, uintptr_t at)
 	}
 }
 
+/* Whether it is to call C code when its object dies, which may give back the
+ * reference that C code has to it meanwhile, in no memory. So pybind11 knows
+ * each class of Python that derives from one of its own. What has called has no
+ * callback. */
+static bool is_left_to_its_callback(uintptr_t at)
+{
+	uintptr_t callback = word_at(at + WEAK_CALLBACK);
+
+	return is_pointer(callback) && blocks_find(callback) != BLOCK_NONE &&
+	       word_at(callback + OBJECT_TYPE) == cpython.c_function;
+}
+
 static void add_object(const struct cpython_object *o, struct arena *arena)
 {
 	const struct cpython_type *type = object_type(o);
@@ -142,6 +154,8 @@ static void add_object(const struct cpython_object *o, struct arena *arena)
 	struct container c;
 
 	links.from = o->block;
+	if (type->kind == KIND_WEAK && is_left_to_its_callback(at))
+		declare_live(o->block);
 	if (type->exact) {
 		c = cpython_container(type->kind, at);
 		add_container(&c, false);
