@@ -55,8 +55,9 @@ def compiled(name, out, *flags):
 
 
 def extension(name, *flags):
-    """Of the same name, without its suffix."""
-    compiled(name, name.split(".")[0] + ".so", "-shared", "-fPIC", *flags)
+    """Of the same name, without its suffix. In tests/cpython, or elsewhere."""
+    out = os.path.basename(name).split(".")[0] + ".so"
+    compiled(name, out, "-shared", "-fPIC", *flags)
 
 
 def embedding(name):

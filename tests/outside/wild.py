@@ -9,6 +9,7 @@ import sys
 
 from common import TOP, Skip, build, check, findings_of, main, \
     package_flags, run
+from python_build import extension
 
 PLACE = os.path.join(TOP, "tests", "wild")
 PYTHON = "/usr/bin/python3"
@@ -122,19 +123,23 @@ def arc():
     assert found == [("cycle", 3, "arc::create_index")], found
 
 
-def interpreted(what):
-    """(kind, count) of the alarms that no other holds, by their head's type"""
-    program = [PYTHON, os.path.join(PLACE, "cpython.py"), what]
+def interpreted(script, *words, lacks):
+    """(kind, count, type of the head, types of all) of the alarms that no other
+    holds"""
+    program = [PYTHON, os.path.join(PLACE, script), *words]
     if not os.path.exists(PYTHON):
         raise Skip(PYTHON + " is not installed")
-    if run("--format=none --report=x.jsonl", *program)[0]:
-        raise Skip(PYTHON + " lacks ctypes or sqlite3")
+    if subprocess.run(program, check=False).returncode:
+        raise Skip(PYTHON + " lacks " + lacks)
+    code, _, err = run("--format=none --report=x.jsonl", *program)
+    assert code == 0, err
     code, _, err = run("--format=none --report=y.jsonl", *program, "mended")
     assert code == 0, err
     assert not alarms(findings_of("y.jsonl")), findings_of("y.jsonl")
     found = findings_of()
     nested = {inner for f in found for inner in f["nested"]}
-    return [(f["kind"], f["count"], f["members"][f["head"]]["type"])
+    return [(f["kind"], f["count"], f["members"][f["head"]]["type"],
+             {m["type"] for m in f["members"]})
             for f in alarms(found) if f["id"] not in nested]
 
 
@@ -143,23 +148,44 @@ def alarms(found):
             if not f.get("pending") and f["confidence"] != "suspect"]
 
 
+def rings(found, *types):
+    """How many cycles there are, all of which these types take part in"""
+    assert found, "no cycle"
+    for kind, _, _, names in found:
+        assert kind == "cycle" and set(types) <= names, found
+    return sum(count for _, count, _, _ in found)
+
+
 @check
 def cpython_lists():
     """Some come from CPython's list of free ones: their stacks are older. An
     old word of a stack may hold one."""
-    found = interpreted("message")
-    assert {(kind, name) for kind, _, name in found} == \
+    found = interpreted("cpython.py", "message", lacks="ctypes or sqlite3")
+    assert {(kind, head) for kind, _, head, _ in found} == \
         {("excess-ref", "list")}, found
-    assert sum(count for _, count, _ in found) in (9, 10), found
+    assert sum(count for _, count, _, _ in found) in (9, 10), found
 
 
 @check
 def cpython_connections():
-    found = interpreted("store")
-    assert {(kind, name) for kind, _, name in found} == {("cycle", "Store")}, \
-        found
-    # a word of a kind that is not known holds one, once in a hundred runs
-    assert sum(count for _, count, _ in found) in (9, 10), found
+    """A word of a kind that is not known holds one, once in a hundred runs."""
+    found = interpreted("cpython.py", "store", lacks="ctypes or sqlite3")
+    assert rings(found, "Store") in (9, 10), found
+
+
+@check
+def pygobject():
+    """What PyGObject remembers of its last calls holds one to three."""
+    for what, name in (("page", "Page"), ("forecast", "Forecast")):
+        found = interpreted("pygobject.py", what, lacks="PyGObject")
+        assert 5 <= rings(found, name, "GSimpleAction") <= 10, found
+
+
+@check
+def pybind11():
+    extension(os.path.join(PLACE, "pydrake.cc"))
+    found = interpreted("pydrake.py", lacks="what pybind11 needs")
+    assert rings(found, "Logger", "method") == 10, found
 
 
 if __name__ == "__main__":
