@@ -229,6 +229,8 @@ int maps_read(struct maps *out)
 
 const struct map *maps_from(const struct maps *maps, uintptr_t address)
 {
+	if (!maps->n)
+		return maps->list;
 	return &maps->list[rows_above(&maps->list->high, sizeof *maps->list,
 				      maps->n, address)];
 }

@@ -156,7 +156,11 @@ static void sums_the_parts(void **state)
 
 #define PAGE 4096ul
 #define PAGES 2000ul
+#ifdef __SANITIZE_ADDRESS__
+#define FEW 1000 /* its shadow, too */
+#else
 #define FEW 200 /* of other memory, on the way */
+#endif
 
 static char *old; /* pages that the program had before its scan */
 

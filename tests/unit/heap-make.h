@@ -67,9 +67,14 @@ static inline uintptr_t block(uintptr_t address, size_t size)
 	return block_of(address, size, stack(1));
 }
 
+/* The address may be any: programs pack their words, too. */
 static inline void put(uintptr_t address, uintptr_t word)
 {
-	*(volatile uintptr_t *)address = word;
+	struct __attribute__((packed, may_alias)) any {
+		volatile uintptr_t word;
+	};
+
+	((struct any *)address)->word = word;
 }
 
 static inline bool is_strong(uintptr_t block)

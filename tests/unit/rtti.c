@@ -169,6 +169,7 @@ static void what_cannot_be_read_has_none(void **state)
 	real_init();
 	fault_survive(NULL);
 	assert_null(name_of(hidden[200].functions));
+	mprotect(hidden, sizeof hidden / page * page, PROT_READ | PROT_WRITE);
 }
 
 int main(void)

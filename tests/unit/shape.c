@@ -32,8 +32,11 @@ static void edges_are_of_the_shape(void **state)
 	m.class[c + 1] = 1;
 	m.class[c + 2] = 2;
 	make_edge(&m, c, c + 2);
-	for (; m.classes < 3; m.classes++)
+	while (m.classes < 3) {
+		MAKE_GROW(m.class_hash, m.classes);
 		m.class_hash[m.classes] = m.classes + 77;
+		m.classes++;
+	}
 	find(3);
 	assert_int_equal(with(a)->count, 1);
 	assert_int_not_equal(with(a)->id, with(b)->id);
