@@ -34,9 +34,13 @@ static bool stacks_find(const struct alike *kind, bool *is_kind)
 	return some;
 }
 
-bool alike_exist(const struct alike *kind)
+bool alike_exist(struct alike *kind)
 {
-	return stacks_find(kind, NULL);
+	if (kind->asked != blocks_first.list) {
+		kind->asked = blocks_first.list;
+		kind->here = stacks_find(kind, NULL);
+	}
+	return kind->here;
 }
 
 static int cell_declare(const struct alike *kind, const struct sheet *sheet,

@@ -20,10 +20,13 @@ struct alike {
 	/* Of a stack that has some: declares the block if it is one. 0 or
 	 * -errno, which ends it. */
 	int (*declare)(uintptr_t block, uint64_t size);
+	/* Of alike_exist(): for which blocks it was asked, and the answer. */
+	const void *asked;
+	bool here;
 };
 
-/* Whether there are any. */
-bool alike_exist(const struct alike *kind);
+/* Whether there are any. Looks once a scan. */
+bool alike_exist(struct alike *kind);
 /* Calls declare() for all blocks of those stacks. 0, -ENOMEM, or
  * what declare() returned. */
 int alike_declare(const struct alike *kind, struct arena *arena)

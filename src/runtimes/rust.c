@@ -20,7 +20,6 @@
 #include "process/dynamic.h"
 #include "runtimes/alike.h"
 #include "runtimes/rust.h"
-#include "scan/blocks_build.h"
 #include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
@@ -122,22 +121,14 @@ static int declare_block(uintptr_t block, uint64_t size)
 	return err == -ENOMEM ? err : 0;
 }
 
-static const struct alike blocks_alike = {
+static struct alike blocks_alike = {
 	.is = may_count,
 	.declare = declare_block,
 };
 
-/* Asked twice a scan. */
 static bool is_here(void)
 {
-	static const void *asked;
-	static bool here;
-
-	if (asked != blocks_first.list) {
-		asked = blocks_first.list;
-		here = alike_exist(&blocks_alike);
-	}
-	return here;
+	return alike_exist(&blocks_alike);
 }
 
 static int declare(struct arena *arena)

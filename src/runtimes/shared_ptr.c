@@ -23,7 +23,6 @@
 #include "runtimes/alike.h"
 #include "runtimes/shared_ptr.h"
 #include "scan/blocks.h"
-#include "scan/blocks_build.h"
 #include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
@@ -178,22 +177,14 @@ static bool is_control(uintptr_t block, uint64_t size, uint32_t stack)
 	return control_read(block, size, &control);
 }
 
-static const struct alike controls = {
+static struct alike controls = {
 	.is = is_control,
 	.declare = control_declare,
 };
 
-/* Asked twice a scan. */
 static bool is_here(void)
 {
-	static const void *asked;
-	static bool here;
-
-	if (asked != blocks_first.list) {
-		asked = blocks_first.list;
-		here = alike_exist(&controls);
-	}
-	return here;
+	return alike_exist(&controls);
 }
 
 static int declare(struct arena *arena)
