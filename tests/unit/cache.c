@@ -233,6 +233,52 @@ static void test_other_lines(void **state)
 	free(other);
 }
 
+static bool is_taken(const char *text)
+{
+	struct report *report = report_of(text);
+	bool taken = cache_take(report);
+
+	forget(report);
+	return taken;
+}
+
+/* A program file of another size or time may have other names. */
+static void test_other_file(void **state)
+{
+	char *text = strdup(lines), path[64], command[128];
+	struct report *report;
+	struct stat before;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%.50s/x", folder);
+	snprintf(command, sizeof(command), "cp /bin/true '%s'", path);
+	assert_int_equal(system(command), 0);
+	text = realloc(text, sizeof(lines) + sizeof(path));
+	sprintf(strstr(text, "/no/such"), "%s%s", path,
+		strstr(lines, "/no/such") + strlen("/no/such"));
+	memmove(strstr(text, "abcd"), strstr(text, "abcd") + 4,
+		strlen(strstr(text, "abcd") + 4) + 1);
+	report = report_of(text);
+	symbols_of(report, report->modules);
+	fill(report);
+	cache_keep(report, 0);
+	forget(report);
+	assert_true(is_taken(text));
+	assert_false(stat(path, &before));
+	assert_false(truncate(path, before.st_size + 1));
+	assert_false(utimensat(
+		AT_FDCWD, path,
+		(struct timespec[]){before.st_atim, before.st_mtim}, 0));
+	assert_false(is_taken(text));
+	assert_false(truncate(path, before.st_size));
+	before.st_mtim.tv_nsec ^= 1;
+	assert_false(utimensat(
+		AT_FDCWD, path,
+		(struct timespec[]){before.st_atim, before.st_mtim}, 0));
+	assert_false(is_taken(text));
+	free(text);
+}
+
 static uint64_t *head_of(char *bytes)
 {
 	return (uint64_t *)bytes; /* magic, key, sum, numbers, bytes of texts */
@@ -387,6 +433,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unfit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_lines, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_other_file, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_folder, setup,
