@@ -71,7 +71,7 @@ static void finding_graph(struct report *report, const struct finding *finding,
 
 void dot_print(struct report *report, FILE *out)
 {
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	size_t i;
 
 	fputs("digraph gordian {\n  node [shape=box, fontname=\"monospace\"];\n"

@@ -44,11 +44,10 @@ static void finding_fold(struct report *report, const struct finding *finding,
 
 void folded_print(struct report *report, FILE *out)
 {
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	size_t i;
 
 	for (i = 0; i < order.n; i++)
-		if (!order.list[i].finding->pending)
-			finding_fold(report, order.list[i].finding, out);
+		finding_fold(report, order.list[i].finding, out);
 	free(order.list);
 }

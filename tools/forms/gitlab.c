@@ -16,8 +16,6 @@
 
 static const char *severity(const struct finding *finding)
 {
-	if (finding->pending)
-		return "info";
 	return finding->confidence == CERTAIN ? "major" : "minor";
 }
 
@@ -40,7 +38,7 @@ static json_t *issue_json(struct report *report, const struct finding *finding)
 
 void gitlab_print(struct report *report, FILE *out)
 {
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	json_t *list = json_array();
 	size_t i;
 

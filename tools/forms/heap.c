@@ -158,7 +158,7 @@ static void findings_add(struct heap *heap, const struct order *order)
 void heap_print(struct report *report, FILE *out)
 {
 	struct heap heap = {.report = report};
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 
 	traces_begin(&heap.traces, &heap.graph);
 	findings_add(&heap, &order);

@@ -87,22 +87,19 @@ static void finding_leaks(struct report *report, const struct finding *finding,
 
 void lsan_print(struct report *report, FILE *out)
 {
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	uint64_t bytes = 0, count = 0;
-	size_t i, n = 0;
+	size_t i;
 
-	for (i = 0; i < order.n; i++) {
-		if (order.list[i].finding->pending)
-			continue;
-		if (!n++)
-			fprintf(out,
-				RULE "==%lld==ERROR: LeakSanitizer: detected "
-				     "memory leaks\n\n",
-				(long long)report->programs->pid);
+	if (order.n)
+		fprintf(out,
+			RULE "==%lld==ERROR: LeakSanitizer: detected "
+			     "memory leaks\n\n",
+			(long long)report->programs->pid);
+	for (i = 0; i < order.n; i++)
 		finding_leaks(report, order.list[i].finding, &bytes, &count,
 			      out);
-	}
-	if (n)
+	if (order.n)
 		fprintf(out,
 			"SUMMARY: LeakSanitizer: %" PRIu64
 			" byte(s) leaked in %" PRIu64 " allocation(s).\n",

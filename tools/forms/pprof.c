@@ -51,13 +51,12 @@ void pprof_print(struct report *report, FILE *out)
 		{"retained_objects", "count"},
 		{"retained_space", "bytes"},
 	};
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	struct profile *profile = profile_new(names, 1);
 	size_t i;
 
 	for (i = 0; i < order.n; i++)
-		if (!order.list[i].finding->pending)
-			finding_add(profile, order.list[i].finding);
+		finding_add(profile, order.list[i].finding);
 	if (!profile_write(profile, out))
 		die(STATUS_FAILED,
 		    "cannot compress the profile: out of memory");

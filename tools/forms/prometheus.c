@@ -67,8 +67,7 @@ static void series_print(const struct order *order, const char *name,
 		fprintf(out, "\",kind=\"%s\",title=\"",
 			kind_words[finding->kind].word);
 		label_write(out, finding->title);
-		fprintf(out, "\",pending=\"%s\"} %" PRIu64 "\n",
-			finding->pending ? "true" : "false", value(finding));
+		fprintf(out, "\"} %" PRIu64 "\n", value(finding));
 	}
 }
 
@@ -98,7 +97,7 @@ static void scans_print(const struct report *report, FILE *out)
 void prometheus_print(struct report *report, FILE *out)
 {
 	struct summary sum = report_summary(report);
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 
 	kinds_print(&sum, out);
 	gauge(out, "leaked_bytes", "Bytes of all alarms' members.", sum.bytes);

@@ -214,16 +214,14 @@ static json_t *result_json(struct report *report, const struct finding *finding)
 	static const char *const levels[] = {
 		[CERTAIN] = "error",
 		[LIKELY] = "warning",
-		[SUSPECT] = "note",
 	};
 	const struct sums *sums = &finding->sums;
 	json_t *result = json_pack(
 		"{s:s, s:i, s:s, s:o, s:{s:o}}", "ruleId",
 		kind_words[finding->kind].word, "ruleIndex", (int)finding->kind,
-		"level",
-		finding->pending ? "note" : levels[finding->confidence],
-		"message", message(result_said(report, finding)),
-		"partialFingerprints", "gordian/v1", text_json(finding->id));
+		"level", levels[finding->confidence], "message",
+		message(result_said(report, finding)), "partialFingerprints",
+		"gordian/v1", text_json(finding->id));
 	json_t *related = related_json(report, finding);
 
 	if (finding->members_n)
@@ -241,19 +239,18 @@ static json_t *result_json(struct report *report, const struct finding *finding)
 	json_decref(related);
 	json_object_set_new(
 		result, "properties",
-		json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "confidence",
+		json_pack("{s:s, s:o, s:o, s:o, s:o}", "confidence",
 			  confidence_words[finding->confidence], "count",
 			  number_json(sums->count), "bytes",
 			  number_json(sums->bytes), "retainedBytes",
 			  number_json(sums->retained_bytes), "retainedBlocks",
-			  number_json(sums->retained_blocks), "pending",
-			  finding->pending));
+			  number_json(sums->retained_blocks)));
 	return result;
 }
 
 static json_t *results_json(struct report *report)
 {
-	struct order order = order_make(report);
+	struct order order = order_alarms(report);
 	json_t *list = json_array();
 	size_t i;
 

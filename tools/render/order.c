@@ -77,3 +77,19 @@ struct order order_make(struct report *report)
 	free(todo);
 	return order;
 }
+
+struct order order_alarms(struct report *report)
+{
+	struct order order = order_make(report);
+	size_t i, n = 0;
+
+	for (i = 0; i < order.n; i++) {
+		order.list[i].finding->rank = 0;
+		if (!finding_is_alarm(order.list[i].finding))
+			continue;
+		order.list[n++] = order.list[i];
+		order.list[n - 1].finding->rank = n;
+	}
+	order.n = n;
+	return order;
+}

@@ -1,7 +1,7 @@
 /*
- * The alarms in the order of the text form: the largest first, and below each
+ * Findings in the order of the text form: the largest first, and below each
  * the findings that are nested in it. Those that libraries allocate come after
- * those of the program.
+ * those of the program, and what is pending after these.
  */
 #ifndef ORDER_H
 #define ORDER_H
@@ -28,7 +28,10 @@ struct order {
  * by.
  */
 bool is_of_library(const struct finding *finding);
-/* Also sets the findings' ranks. Call it once for a report. */
+/* All that are shown whole. Also sets the findings' ranks. Call one of the two,
+ * once for a report. */
 struct order order_make(struct report *report);
+/* The alarms alone: what is pending is nothing for other tools. */
+struct order order_alarms(struct report *report);
 
 #endif
