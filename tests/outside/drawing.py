@@ -21,7 +21,7 @@ RING = """\
     ╰──── +8   ✂
 
     if these references are not counted: nothing frees the 48 bytes from it+0x1234
-    if they are: ✂ let the pointer at offset 8 of the 32-byte block hold no count, or clear it before the last reference from outside goes
+    if they are: ✂ set the pointer at offset 8 of the 32-byte block without taking a reference, or clear it before the last outside reference is released
 
     allocated by
 """
@@ -149,8 +149,8 @@ def what_macros_tell_is_in_the_json():
     assert [f["offset"] for f in taken["stack"]] == [4096, 8192], taken
     assert cycle["cut"] == {
         "edge": 1, "reason": "its name is that of a back pointer",
-        "advice": "let Child.parent hold no count, or clear it before the "
-                  "last reference from outside goes"}
+        "advice": "set Child.parent without taking a reference, or clear it "
+                  "before the last outside reference is released"}
     assert (cycle["kind"], cycle["cause"], cycle["head"]) == (
         "cycle", "cycle", 0)
     assert (cycle["title"], cycle["ring"]) == ("Parent ⇄ Child", [0, 1])
@@ -171,7 +171,7 @@ FIELDS = """\
     ╭─▶ Parent, count 2   it+0x1234
     │     .kids[0]
     │   Child, count 1    it+0x1234
-    ╰──── .parent   ✂ let Child.parent hold no count, or clear it before the last reference from outside goes
+    ╰──── .parent   ✂ set Child.parent without taking a reference, or clear it before the last outside reference is released
 
     why there: its name is that of a back pointer
     finalizers, in this order: Parent drop → Child reap
@@ -415,10 +415,10 @@ def terminals_have_a_width():
     assert """\
     if these references are not counted: nothing
         frees the 48 bytes from it+0x1234
-    if they are: ✂ let the pointer at offset 8 of
-        the 32-byte block hold no count, or clear
-        it before the last reference from outside
-        goes
+    if they are: ✂ set the pointer at offset 8 of
+        the 32-byte block without taking a
+        reference, or clear it before the last
+        outside reference is released
 """ in text, text
     for columns in "10", "none", "200":
         assert as_text("wide", env={"COLUMNS": columns}) == as_text("wide")

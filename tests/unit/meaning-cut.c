@@ -314,13 +314,13 @@ static void advice_speaks_the_language(void **state)
 		 "let Child::parents hold std::weak_ptr<Parent>"},
 		{&club_type, "boost::intrusive_ptr", OWN_COUNTED, "parent",
 		 "make Child::parent a plain Parent *, or clear it before "
-		 "the last reference from outside goes"},
+		 "the last outside reference is released"},
 		{&c_type, NULL, OWN_COUNTED, "parent",
-		 "let Child.parent hold no count, or clear it before the "
-		 "last reference from outside goes"},
+		 "set Child.parent without taking a reference, or clear "
+		 "it before the last outside reference is released"},
 		{&c_type, NULL, OWN_UNKNOWN, "parent",
-		 "let Child.parent hold no count, or clear it before the "
-		 "last reference from outside goes"},
+		 "set Child.parent without taking a reference, or clear "
+		 "it before the last outside reference is released"},
 	};
 	struct sketch s;
 	size_t i;

@@ -10,7 +10,7 @@
 #include "model/model.h"
 #include "model/type.h"
 
-#define CLEARED_IN_TIME " before the last reference from outside goes"
+#define CLEARED_IN_TIME " before the last outside reference is released"
 
 /* The cut with its two ends. */
 struct advice {
@@ -225,7 +225,7 @@ static const char *runtime_advise(const struct advice *advice)
 				  advice->place);
 	if (advice->edge->stack && field)
 		return text_print(advice->report,
-				  "let %s hold no count and say "
+				  "set %s without taking a reference and say "
 				  "GORDIAN_WEAK(owner, %s), or clear "
 				  "it" CLEARED_IN_TIME,
 				  advice->place, field);
@@ -239,11 +239,12 @@ static const char *counted_advise(const struct advice *advice)
 				  advice->place);
 	if (!advice->is_named)
 		return text_print(advice->report,
-				  "let the pointer at %s hold no count, or "
-				  "clear it" CLEARED_IN_TIME,
+				  "set the pointer at %s without taking a "
+				  "reference, or clear it" CLEARED_IN_TIME,
 				  advice->place);
 	return text_print(advice->report,
-			  "let %s hold no count, or clear it" CLEARED_IN_TIME,
+			  "set %s without taking a reference, or "
+			  "clear it" CLEARED_IN_TIME,
 			  advice->place);
 }
 
