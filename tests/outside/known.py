@@ -282,6 +282,21 @@ def baselines():
                                "--format=none", "./club",
                                "3" if left else "1")
         assert code == (9 if left else 0), (name, code, err)
+    text = as_text("--baseline=base.json", "more.jsonl")
+    assert ", 2 in the baseline, " in text, text
+
+
+@check
+def more_than_the_baseline_has():
+    """Each form for people says how many were known."""
+    write("old.jsonl", program(), finding(), scan())
+    write("new.jsonl", program(), finding(count=1234), scan())
+    told = "1,234 instances of 2 blocks, 3 in the baseline, "
+    for form in "text", "junit", "sarif", "gitlab", "dot", "html":
+        text = as_text("--format=" + form, "--baseline=old.jsonl", "new.jsonl")
+        assert told in text, (form, text)
+        text = as_text("--format=" + form, "--baseline=new.jsonl", "old.jsonl")
+        assert ", 3 in the baseline" not in text, (form, text)
 
 
 @check

@@ -9,7 +9,8 @@ import sys
 
 from browser import Browser
 from common import check, main, Skip
-from made import clean, END, finding, gordian, NASTY, program, scan, whole, write
+from made import (
+    clean, END, finding, gordian, keeper, NASTY, program, scan, whole, write)
 
 # The ratio of luminances of each text with its ground; WCAG 2.1 asks for 4.5.
 CONTRAST = """(() => {
@@ -126,6 +127,25 @@ def findings_are_drawn_and_unfold():
         assert browser.value("document.querySelectorAll('h2').length") >= 3
         assert browser.value("document.scripts.length") == 2
         assert not browser.complaints, browser.complaints
+
+
+@check
+def what_one_keeps_is_told():
+    """As the text tells it; a comma in a name ends no name."""
+    one = keeper(count=5, retained_bytes=120, retained_blocks=5)
+    one["members"][0]["type"] = "pair<int, char>"
+    write("keeper.jsonl", program(), one, scan(), END)
+    write("fewer.jsonl", program(), keeper(), scan(), END)
+    _, text, _ = gordian("report", "keeper.jsonl")
+    assert b"    one keeps app::Club\n" in text, text
+    page("keeper.html", "--baseline=fewer.jsonl", "keeper.jsonl")
+    with Browser() as browser:
+        browser.open("keeper.html")
+        text = browser.value(
+            "document.querySelector('details.finding').innerText")
+        for words in ("5 × pair<int, char>\n", "one keeps\napp::Club\n",
+                      "in 5 instances, 3 in the baseline"):
+            assert words in text, (words, text)
 
 
 @check

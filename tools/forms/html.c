@@ -190,6 +190,10 @@ static json_t *entry_json(struct report *report, const struct finding *finding,
 	stacks_share(stacks, entry);
 	json_object_set_new(entry, "line",
 			    text_json(finding_line(report, finding)));
+	json_object_set_new(entry, "subject",
+			    text_json(finding_subject(report, finding)));
+	json_object_set_new(entry, "one_keeps",
+			    text_json(finding_kept(report, finding)));
 	json_object_set_new(entry, "makers", makers_json(report, finding));
 	json_object_set_new(entry, "history", history_json(finding));
 	json_object_set_new(entry, "excerpts", excerpts_json(report, finding));

@@ -257,10 +257,13 @@ function factsOf(finding) {
 	const list = make("dl", {class: "facts"});
 	const head = finding.members[finding.head || 0];
 	fact(list, "sure", finding.confidence);
-	fact(list, "members", `${size(finding.bytes)} in ${plural(finding.count, "instance", "instances")}`);
+	fact(list, "members", `${size(finding.bytes)} in ${plural(finding.count, "instance", "instances")}` +
+		(finding.baseline ? `, ${number(finding.baseline)} in the baseline` : ""));
 	if (finding.retained_blocks)
 		fact(list, "keeps", `${size(finding.retained_bytes)} more in ` +
 			plural(finding.retained_blocks, "block", "blocks"));
+	if (finding.one_keeps)
+		fact(list, finding.count > 1 ? "one keeps" : "which are", finding.one_keeps);
 	if (finding.kind === "excess-ref" && head && Number.isInteger(head.refcount))
 		fact(list, "count", number(head.refcount) + (Number.isInteger(finding.references) ?
 			`, ${plural(finding.references, "reference", "references")} known` : ""));
@@ -356,7 +359,7 @@ function entryOf(finding) {
 		class: held && held.part === finding.part ? "finding nested" : "finding"},
 		make("summary", {},
 			make("span", {class: `kind ${quiet ? "quiet" : finding.kind}`}, KINDS[finding.kind]),
-			make("span", {class: "what"}, finding.line.split(", ")[0]),
+			make("span", {class: "what"}, finding.subject),
 			make("span", {class: "sizes"}, sizesOf(finding.bytes, finding.retained_bytes)),
 			make("span", {class: "where"}, whereOf(finding))));
 	entry.addEventListener("toggle", () => {

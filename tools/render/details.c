@@ -8,14 +8,13 @@
 
 #include "model/model.h"
 #include "render/details.h"
-#include "render/names.h"
 #include "render/page.h"
 #include "render/picture.h"
 #include "render/stacks.h"
+#include "render/subject.h"
 
 #define FINALIZERS_MAX 8
 #define RESOURCES_MAX 8
-#define KEPT_MAX 6 /* kinds of blocks */
 
 /* A finding that is no cycle has only one member, which needs no name. */
 static void member_name(const struct page *page, const struct picture *picture,
@@ -200,37 +199,15 @@ static bool resources_print(const struct page *page,
 static bool kept_print(const struct page *page, const struct picture *picture)
 {
 	const struct finding *finding = picture->finding;
-	const struct member *kept = finding->members + finding->members_n;
-	struct report *report = page->report;
-	size_t i, k, n, kinds = 0;
+	const char *kept = finding_kept(page->report, finding);
 
-	for (i = 0; i < finding->kept_n; i++) {
-		const char *label = member_label(report, &kept[i]);
-
-		for (k = 0; k < i; k++)
-			if (!strcmp(member_label(report, &kept[k]), label))
-				break;
-		if (k < i || ++kinds > KEPT_MAX)
-			continue;
-		for (n = 1, k = i + 1; k < finding->kept_n; k++)
-			n += !strcmp(member_label(report, &kept[k]), label);
-		if (kinds == 1)
-			page_line(page, 4);
-		if (kinds > 1)
-			fputs(", ", page->out);
-		else
-			fputs(finding->sums.count > 1 ? "one keeps " : "keeps ",
-			      page->out);
-		if (n > 1)
-			fprintf(page->out, "%zu %s ", n,
-				page_sign(page, SIGN_TIMES));
-		page_text(page, label);
-	}
-	if (kinds > KEPT_MAX)
-		fputs(" and more", page->out);
-	if (kinds)
-		fputc('\n', page->out);
-	return kinds;
+	if (!kept)
+		return false;
+	page_line(page, 4);
+	fputs(finding->sums.count > 1 ? "one keeps " : "keeps ", page->out);
+	page_text(page, kept);
+	fputc('\n', page->out);
+	return true;
 }
 
 bool details_print(const struct page *page, const struct picture *picture)

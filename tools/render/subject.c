@@ -2,6 +2,7 @@
  * See subject.h.
  */
 #include <stdbool.h>
+#include <string.h>
 
 #include "model/kinds.h"
 #include "model/memory.h"
@@ -9,6 +10,8 @@
 #include "render/names.h"
 #include "render/page.h"
 #include "render/subject.h"
+
+#define KEPT_MAX 6 /* kinds of blocks */
 
 static bool is_typed(const struct finding *finding)
 {
@@ -62,10 +65,13 @@ static size_t pieces_count(const struct finding *finding)
 const char *finding_line(struct report *report, const struct finding *finding)
 {
 	const struct sums *sums = &finding->sums;
-	const char *line =
-		text_print(report, "%s, %s", finding_subject(report, finding),
-			   text_size(report, sums->bytes));
+	const char *line = finding_subject(report, finding);
 
+	if (finding->baseline && finding->baseline < sums->count)
+		line = text_print(report, "%s, %s in the baseline", line,
+				  text_number(report, finding->baseline));
+	line = text_print(report, "%s, %s", line,
+			  text_size(report, sums->bytes));
 	if (finding->next_piece)
 		line = text_print(report, "%s, from %zu places", line,
 				  pieces_count(finding));
@@ -74,5 +80,42 @@ const char *finding_line(struct report *report, const struct finding *finding)
 				  text_size(report, sums->retained_bytes),
 				  text_plural(report, sums->retained_blocks,
 					      "block", "blocks"));
+	return line;
+}
+
+/* How many of the kept from the i-th on have its label. 0: one before it has
+ * the label, too. */
+static size_t alike_count(const char **labels, size_t n, size_t i)
+{
+	size_t alike = 1, k;
+
+	for (k = 0; k < i; k++)
+		if (!strcmp(labels[k], labels[i]))
+			return 0;
+	for (k = i + 1; k < n; k++)
+		alike += !strcmp(labels[k], labels[i]);
+	return alike;
+}
+
+const char *finding_kept(struct report *report, const struct finding *finding)
+{
+	const struct member *kept = finding->members + finding->members_n;
+	size_t n = finding->kept_n, kinds = 0, i, alike;
+	const char **labels = report_take(report, n, sizeof(*labels));
+	const char *line = NULL, *one;
+
+	for (i = 0; i < n; i++)
+		labels[i] = member_label(report, &kept[i]);
+	for (i = 0; i < n; i++) {
+		alike = alike_count(labels, n, i);
+		if (!alike)
+			continue;
+		if (kinds++ == KEPT_MAX)
+			return text_print(report, "%s and more", line);
+		one = alike > 1
+			      ? text_print(report, "%zu × %s", alike, labels[i])
+			      : labels[i];
+		line = line ? text_print(report, "%s, %s", line, one) : one;
+	}
 	return line;
 }
