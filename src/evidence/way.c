@@ -13,6 +13,7 @@
 #include "scan/counts.h"
 #include "scan/holder.h"
 #include "scan/path.h"
+#include "scan/step.h"
 
 static void add_step(uintptr_t from, uintptr_t at, uintptr_t word,
 		     uintptr_t block, void *data)
@@ -129,7 +130,7 @@ void way_gather(const struct path *path, const struct holder *holder,
 	const struct path_step *first = &way->steps.list[0];
 
 	memset(&way->steps, 0, sizeof way->steps);
-	path_each(path, add_step, &way->steps);
+	step_each(path, add_step, &way->steps);
 	steps_end(&way->steps);
 	way->decree = NULL;
 	if (!holder) {

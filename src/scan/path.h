@@ -1,7 +1,7 @@
 /*
  * The shortest path from a root to a block, breadth first: what reaches the
- * block, block by block. Words are followed as marking follows them, but for
- * those that make only suspects.
+ * block, block by block (step.h). Words are followed as marking follows them,
+ * but for those that make only suspects.
  *
  * Snapshot child only. Besides the index, the search takes 12 bytes for each
  * block that it reaches, and its marks are the weak ones of the cells.
@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "process/stopped.h"
 #include "scan/root.h"
+#include "scan/search.h"
 
 /* What the path begins with. */
 struct path {
@@ -34,21 +35,13 @@ int path_find(const struct roots *roots, const struct stopped *self,
  * true of is read after all else: what then comes after it, nothing but such
  * blocks leads to. Needs counts_build(). 0 or -ENOMEM. Call path_free() then
  * in either case. */
-typedef bool path_watch_fn(uintptr_t block, void *data);
 int path_reach(const struct roots *roots, const struct stopped *self,
-	       path_watch_fn *watch, void *data)
+	       search_watch_fn *watch, void *data)
 	__attribute__((warn_unused_result));
 /* The path to a block of reached.h. path_back() before the next one. */
 void path_to(uint32_t number, const struct roots *roots,
 	     const struct stopped *self, struct path *out);
 void path_back(const struct path *path);
 void path_free(void);
-
-/* Calls visit for each block of the path that was found, from the root on: the
- * block that leads to it (BLOCK_NONE: the root), the word's address (0: a link
- * whose word is unknown, or a decree), what stands in it. */
-typedef void path_fn(uintptr_t from, uintptr_t at, uintptr_t word,
-		     uintptr_t block, void *data);
-void path_each(const struct path *path, path_fn *visit, void *data);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The word of one block that leads to another.
+ * The steps of a path that was found: which word of one block leads to the
+ * next.
  *
  * Snapshot child only.
  */
@@ -7,13 +8,14 @@
 #define STEP_H
 
 #include <stdint.h>
+#include "scan/path.h"
 
-struct step {
-	uintptr_t at;	/* its address; 0: a link whose word is unknown */
-	uintptr_t word; /* what stands in it */
-};
-
-/* Reads the block again. Takes the first word that owns what it leads to. */
-struct step step_find(uintptr_t from, uintptr_t to);
+/* Calls visit for each block of the path, from the root on: the block that
+ * leads to it (BLOCK_NONE: the root), the word's address (0: a link whose word
+ * is unknown, or a decree), what stands in it. Blocks are read again: the first
+ * word counts that owns what it leads to. */
+typedef void step_fn(uintptr_t from, uintptr_t at, uintptr_t word,
+		     uintptr_t block, void *data);
+void step_each(const struct path *path, step_fn *visit, void *data);
 
 #endif

@@ -92,11 +92,34 @@ static void watched_behind_a_stack(void)
 	CHECK_EQUAL(leads_to(AT(5)), AT(1));
 }
 
+/* In the order in which words stand, however many there are at a time. */
+static void breadth_first(void)
+{
+	uint32_t i, k, n = 150;
+
+	for (i = 0; i < n; i++)
+		block_of(AT(i), 128, stack(i));
+	for (i = 0; i < n; i++)
+		for (k = 0; k < 12 && 12 * i + k + 1 < n; k++)
+			put(AT(i) + 8 * k, AT(12 * i + k + 1));
+	for (i = 13; i < n; i++)
+		put(AT(i) + 120, AT(i - 13) + 1);
+	hold(AT(0), ROOT_STRONG);
+	watched[0] = watched[1] = 0;
+	reach();
+	CHECK_EQUAL(reached_count(), n);
+	for (i = 1; i < n; i++) {
+		CHECK_EQUAL(reached_block(i), AT(i));
+		CHECK_EQUAL(reached_from(i), (i - 1) / 12);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_CHILD(watched_is_last),
 		IN_CHILD(watched_behind_a_stack),
+		IN_CHILD(breadth_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
