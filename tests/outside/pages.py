@@ -279,13 +279,17 @@ def one_scan_is_told_without_a_curve():
 
 @check
 def processes_have_names():
-    page("two.html", *(write(name, program(pid, exe="/x/" + name), finding(),
-                             scan(), END)
+    page("two.html", *(write(name, program(pid, exe="/x/" + name),
+                             finding(scan=1), scan(1), finding(scan=2),
+                             scan(2), END)
                        for pid, name in ((7, "shop"), (8, "till"))))
     with Browser() as browser:
         browser.open("two.html")
         text = browser.value("document.querySelector('.facts').innerText")
         assert "7 (shop), 8 (till)" in text, text
+        plot = browser.value("document.querySelector('.plot figcaption')"
+                             ".innerText")
+        assert plot == "Instances over the scans, of process 8 (till)", plot
 
 
 @check

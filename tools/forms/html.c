@@ -87,15 +87,14 @@ static json_t *moment_json(uint64_t scan, uint64_t count, uint64_t bytes)
 
 static json_t *history_json(const struct finding *finding)
 {
-	const struct history *history = finding->history;
+	struct moment points[HISTORY_POINTS];
+	size_t n = history_points(finding->history, points), i;
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; history && i < history->n; i++)
-		json_array_append_new(list,
-				      moment_json(history->moments[i].scan,
-						  history->moments[i].count,
-						  history->moments[i].bytes));
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, moment_json(points[i].scan,
+							points[i].count,
+							points[i].bytes));
 	return list;
 }
 
@@ -196,6 +195,10 @@ static json_t *entry_json(struct report *report, const struct finding *finding,
 			    text_json(finding_kept(report, finding)));
 	json_object_set_new(entry, "makers", makers_json(report, finding));
 	json_object_set_new(entry, "history", history_json(finding));
+	if (finding->history && report->programs_n > 1)
+		json_object_set_new(
+			entry, "historyOf",
+			json_integer(finding->history->program->pid));
 	json_object_set_new(entry, "excerpts", excerpts_json(report, finding));
 	json_object_set_new(entry, "rank", number_json(finding->rank));
 	json_object_set_new(entry, "text",

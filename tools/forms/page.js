@@ -339,7 +339,8 @@ function bodyOf(finding) {
 		body.append(edgeLine(finding, cut, false));
 	body.append(factsOf(finding), ...finding.excerpts.map(excerptFigure));
 	if (finding.history.length > 1)
-		body.append(plot("Instances over the scans",
+		body.append(plot("Instances over the scans" +
+			(finding.historyOf ? `, of process ${processOf(finding.historyOf)}` : ""),
 			finding.history.map(([scan, count]) => [scan, count]), number));
 	body.append(make("h3", {}, "Stacks"), ...stacksOf(finding), copyButton(finding));
 	return body;

@@ -11,6 +11,7 @@
 #include "meaning/identity.h"
 #include "model/finish.h"
 #include "model/gone.h"
+#include "model/history.h"
 #include "model/memory.h"
 #include "model/model.h"
 
@@ -32,12 +33,14 @@ static void scans_add(struct finding *to, const struct finding *from)
 }
 
 /* What is gone does not count beside what is there. */
-static void piece_add(struct finding *to, struct finding *piece)
+static void piece_add(struct report *report, struct finding *to,
+		      struct finding *piece)
 {
 	piece->next_piece = to->next_piece;
 	to->next_piece = piece;
 	piece->meant = to;
 	scans_add(to, piece);
+	history_join(report, to, piece);
 	to->earlier += piece->earlier;
 	if (piece->gone && !to->gone)
 		return;
@@ -123,7 +126,8 @@ static struct finding *told_fold(struct report *report, struct told *list,
 
 		if (i &&
 		    !identity_compare(&told->identity, &told[-1].identity)) {
-			piece_add(told[-1].finding->meant, told->finding);
+			piece_add(report, told[-1].finding->meant,
+				  told->finding);
 			continue;
 		}
 		place = i && told->identity.hash == told[-1].identity.hash
@@ -135,7 +139,7 @@ static struct finding *told_fold(struct report *report, struct told *list,
 				id_make(report, told->identity.hash, place);
 		HASH_FIND_STR(folded, told->finding->id, same);
 		if (same)
-			piece_add(same, told->finding);
+			piece_add(report, same, told->finding);
 		else
 			HASH_ADD_KEYPTR(hh, folded, told->finding->id,
 					strlen(told->finding->id),

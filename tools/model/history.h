@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct finding;
+struct program;
 struct report;
 
 struct moment {
@@ -16,15 +17,25 @@ struct moment {
 
 /* At most so many: when they are full, every second one goes. */
 #define HISTORY_MOST 64
+#define HISTORY_POINTS (HISTORY_MOST + 1) /* with the last */
 
 struct history {
-	size_t n, room, stride, left; /* so many scans are passed over yet */
-	struct moment *moments;	      /* by scan */
+	const struct program *program; /* whose scans these are */
+	size_t n, room, stride, left;  /* so many scans are passed over yet */
+	struct moment *moments;	       /* by scan */
+	struct moment last;	       /* always there, though passed over */
 };
 
 /* Adds what a scan of the report's last program says. History of another
  * program before is dropped: a finding's is that of the last one. */
 void history_add(struct report *report, struct finding *finding,
 		 const struct moment *moment);
+/* All moments into `to`, which has room for HISTORY_POINTS, by scan, the last
+ * one among them. How many; 0 for NULL. */
+size_t history_points(const struct history *history, struct moment *to);
+/* Adds what a finding had to one that stands for it, too. Of two programs the
+ * later one's counts. */
+void history_join(struct report *report, struct finding *to,
+		  const struct finding *from);
 
 #endif
