@@ -336,6 +336,38 @@ static void advice_speaks_the_language(void **state)
 	}
 }
 
+static void advice_for_python_can_be_followed(void **state)
+{
+	static const char *const cases[][3] = {
+		{"Child", "parent", "make Child.parent a weakref.ref"},
+		{"cell", "cell_contents",
+		 "let the function use a weakref.ref to its Parent, not the "
+		 "Parent itself"},
+		{"method", "__self__",
+		 "keep a weakref.WeakMethod in place of the method of Parent"},
+		{"getset_descriptor", "__objclass__",
+		 "call gc.collect(): a class holds itself, and only the "
+		 "collector frees it"},
+	};
+	struct sketch s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		s = sketch_new();
+		typed(&s, "Parent", NULL, "make@5<main@1")->runtime = "python";
+		typed(&s, cases[i][0], NULL, "make@5<main@2")->runtime =
+			"python";
+		s.finding->members[0].since = 1;
+		s.finding->members[1].since = 2;
+		field(word(&s, 0, 8, 1), "child", OWN_COUNTED);
+		field(word(&s, 1, 8, 0), cases[i][1], OWN_COUNTED);
+		mean(&s);
+		assert_string_equal(s.finding->cut_advice, cases[i][2]);
+		sketch_free(&s);
+	}
+}
+
 static void acquires_are_those_of_the_cut(void **state)
 {
 	struct sketch s = sketch_new();
@@ -388,6 +420,7 @@ int main(void)
 		cmocka_unit_test(many_lead_to_few),
 		cmocka_unit_test(weak_words_make_no_ring),
 		cmocka_unit_test(advice_speaks_the_language),
+		cmocka_unit_test(advice_for_python_can_be_followed),
 		cmocka_unit_test(acquires_are_those_of_the_cut),
 		cmocka_unit_test(long_rings_have_short_titles),
 	};

@@ -204,14 +204,35 @@ static const char *rust_advise(const struct advice *advice)
 			  weak_advise(advice, arc ? "sync::Weak" : "rc::Weak"));
 }
 
+/* What the interpreter makes by itself has no field that a program sets. */
+static const char *python_advise(const struct advice *advice)
+{
+	const char *type = advice->block->type ? advice->block->type : "";
+
+	if (strstr(type, "_descriptor") || !strcmp(advice->target_name, "type"))
+		return "call gc.collect(): a class holds itself, and only the "
+		       "collector frees it";
+	if (!strcmp(type, "cell"))
+		return text_print(advice->report,
+				  "let the function use a weakref.ref to its "
+				  "%s, not the %s itself",
+				  advice->target_name, advice->target_name);
+	if (!strcmp(type, "method"))
+		return text_print(advice->report,
+				  "keep a weakref.WeakMethod in place of the "
+				  "method of %s",
+				  advice->target_name);
+	return text_print(advice->report, "make %s a weakref.ref",
+			  advice->place);
+}
+
 /* Where the runtime or the macros have words of their own. */
 static const char *runtime_advise(const struct advice *advice)
 {
 	const char *field = advice->edge->field;
 
 	if (is_runtime(advice->target, "python"))
-		return text_print(advice->report, "make %s a weakref.ref",
-				  advice->place);
+		return python_advise(advice);
 	if (is_runtime(advice->target, "gobject") && advice->block->type &&
 	    !strcmp(advice->block->type, "GClosure"))
 		return text_print(advice->report,
