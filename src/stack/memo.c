@@ -111,18 +111,33 @@ void memo_learn(struct stack_memo *memo, struct memo_place *place,
 	     MASK(MEMO_PLACE_BITS, MEMO_PLACE_SHIFT));
 }
 
-uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
-			uint32_t parent, const struct step *step)
+static void fill(struct stack_memo *memo, struct memo_child *child,
+		 struct memo_child with)
 {
 	child->pc = 0; /* a handler may leave here by longjmp */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	child->parent = parent;
-	child->id = depot_child(parent, step->pc, step->rule.module);
+	child->parent = with.parent;
+	child->id = with.id;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	child->pc = step->pc;
+	child->pc = with.pc;
 	grow(&memo->child_mask, &memo->children,
 	     MASK(MEMO_CHILD_BITS, MEMO_CHILD_SHIFT));
-	return child->id;
+}
+
+void memo_child_remember(struct stack_memo *memo, uint32_t parent, uint64_t pc,
+			 uint32_t id)
+{
+	fill(memo, memo_child_at(memo, parent, pc),
+	     (struct memo_child){pc, parent, id});
+}
+
+uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
+			uint32_t parent, const struct step *step)
+{
+	uint32_t id = depot_child(parent, step->pc, step->rule.module);
+
+	fill(memo, child, (struct memo_child){step->pc, parent, id});
+	return id;
 }
 
 /* The first of the other words that has changed; with the number of them up to

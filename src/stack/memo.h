@@ -208,20 +208,29 @@ static inline struct memo_place *memo_place(struct stack_memo *memo,
 void memo_learn(struct stack_memo *memo, struct memo_place *place,
 		uintptr_t address, struct rule rule);
 
+/* Makes that the child for pc, which may stand for several frames. */
+void memo_child_remember(struct stack_memo *memo, uint32_t parent, uint64_t pc,
+			 uint32_t id);
 /* Fills the entry with that child. */
 uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
 			uint32_t parent, const struct step *step);
+
+/* The entry where that child is, if it is anywhere. */
+static inline struct memo_child *memo_child_at(struct stack_memo *memo,
+					       uint32_t parent, uint64_t pc)
+{
+	uint64_t hash = (pc ^ (uint64_t)parent << 32) * 0x9e3779b97f4a7c15u;
+
+	return (void *)((char *)memo->child +
+			(hash >> (64 - MEMO_CHILD_BITS - MEMO_CHILD_SHIFT) &
+			 memo->child_mask));
+}
 
 /* Mostly the child is one of a few, those of a loop that allocates. */
 static inline uint32_t memo_child(struct stack_memo *memo, uint32_t parent,
 				  const struct step *step)
 {
-	uint64_t hash =
-		(step->pc ^ (uint64_t)parent << 32) * 0x9e3779b97f4a7c15u;
-	struct memo_child *child =
-		(void *)((char *)memo->child +
-			 (hash >> (64 - MEMO_CHILD_BITS - MEMO_CHILD_SHIFT) &
-			  memo->child_mask));
+	struct memo_child *child = memo_child_at(memo, parent, step->pc);
 
 	if (likely(child->pc == step->pc && child->parent == parent))
 		return child->id;

@@ -10,26 +10,13 @@
 #include "stack/python_layout.h"
 #include "stack/python_memo.h"
 
-#define TRIALS 32
 #define SEARCHED 8 /* remembered frames that a frame is looked for among */
 #define NO_FRAME UINT32_MAX
 
 struct python_chain python_chain LARGE;
-static uint32_t trials; /* walks that were sound */
 
-bool python_chain_is_trusted(void)
-{
-	return likely(__atomic_load_n(&trials, __ATOMIC_RELAXED) >= TRIALS);
-}
-
-void python_chain_was_sound(void)
-{
-	if (!python_chain_is_trusted())
-		__atomic_fetch_add(&trials, 1, __ATOMIC_RELAXED);
-}
-
-/* Once trusted, a walk is free of questions: `trusted` is a constant in all
- * that is inlined. */
+/* Once trusted, a walk is free of questions. `trusted` and `old` are constants
+ * in all that is inlined. */
 #define WALK static inline __attribute__((always_inline))
 
 WALK bool can_read(uintptr_t at, bool trusted)
@@ -77,11 +64,11 @@ WALK uintptr_t innermost(bool trusted)
 	return at;
 }
 
-WALK uintptr_t instruction_at(uintptr_t frame)
+WALK uintptr_t instruction_at(uintptr_t frame, bool old)
 {
 	uintptr_t at = frame + python_chain.layout.instruction;
 
-	return python_chain.old ? *(const volatile uint32_t *)at : word_at(at);
+	return old ? *(const volatile uint32_t *)at : word_at(at);
 }
 
 WALK uintptr_t code_of(uintptr_t frame)
@@ -115,27 +102,28 @@ WALK uintptr_t real_frame(uintptr_t at, bool trusted)
 
 /* Whether a frame is at the instruction where it was. As of 3.11 that is an
  * address within its code. */
-WALK bool is_still(const struct python_frame *frame)
+WALK bool is_still(const struct python_frame *frame, bool old)
 {
-	return frame->instruction == instruction_at(frame->frame) &&
-	       (!python_chain.old || frame->code == code_of(frame->frame));
+	return frame->instruction == instruction_at(frame->frame, old) &&
+	       (!old || frame->code == code_of(frame->frame));
 }
 
-/* The remembered frame that this one still is, or NO_FRAME. */
+/* The innermost of n remembered frames that was at that address, or NO_FRAME.
+ */
 WALK uint32_t find(const struct python_memo *memo, uint32_t n, uintptr_t at)
 {
 	uint32_t least = n > SEARCHED ? n - SEARCHED : 0;
 
 	while (n-- > least)
 		if (memo->frame[n].frame == at)
-			return is_still(&memo->frame[n]) ? n : NO_FRAME;
+			return n;
 	return NO_FRAME;
 }
 
 /* Whether all frames outside of remembered frame `i` are as they were. If not,
  * *wrong is the innermost that is not. */
 WALK bool rest_holds(const struct python_memo *memo, uint32_t i,
-		     uint32_t *wrong, bool trusted)
+		     uint32_t *wrong, bool trusted, bool old)
 {
 	uintptr_t at = word_at(memo->frame[i].frame + python_chain.layout.back);
 
@@ -143,7 +131,7 @@ WALK bool rest_holds(const struct python_memo *memo, uint32_t i,
 		if (at != memo->frame[i].frame)
 			at = real_frame(at, trusted);
 		if (at != memo->frame[i].frame || !is_readable(at, trusted) ||
-		    !is_still(&memo->frame[i])) {
+		    !is_still(&memo->frame[i], old)) {
 			*wrong = i;
 			return false;
 		}
@@ -156,7 +144,7 @@ WALK bool rest_holds(const struct python_memo *memo, uint32_t i,
 /* Collects the frames that are new, innermost first. *joined is how many of
  * the remembered ones are outside of them. */
 WALK uint32_t walk(struct python_memo *memo, uintptr_t at, uint32_t *joined,
-		   bool trusted)
+		   bool trusted, bool old)
 {
 	uint32_t n = 0, left = memo->n, found;
 
@@ -166,30 +154,77 @@ WALK uint32_t walk(struct python_memo *memo, uintptr_t at, uint32_t *joined,
 		if (!is_readable(at, trusted))
 			break;
 		found = find(memo, left, at);
-		if (found != NO_FRAME &&
-		    rest_holds(memo, found, &left, trusted)) {
-			*joined = found + 1;
-			break;
+		if (found != NO_FRAME) {
+			left = found;
+			if (is_still(&memo->frame[found], old) &&
+			    rest_holds(memo, found, &left, trusted, old)) {
+				*joined = found + 1;
+				break;
+			}
 		}
 		memo->fresh[n].frame = at;
 		memo->fresh[n].code = code_of(at);
-		memo->fresh[n].instruction = instruction_at(at);
+		memo->fresh[n].instruction = instruction_at(at, old);
 		at = word_at(at + python_chain.layout.back);
 	}
 	return n;
 }
 
-static __attribute__((noinline)) uint32_t walk_asking(struct python_memo *memo,
+/* Whether the remembered frames are those of the chain that begins there, and
+ * all but the innermost are at the instructions where they were. */
+WALK bool rest_is_still(const struct python_memo *memo, uintptr_t at, bool old)
+{
+	const struct python_frame *frame = &memo->frame[memo->n];
+	const uintptr_t back = python_chain.layout.back;
+
+	if (frame == memo->frame || at != (--frame)->frame)
+		return false;
+	while (frame-- != memo->frame) {
+		at = word_at(at + back);
+		if (unlikely(at != frame->frame))
+			at = real_frame(at, true);
+		if (at != frame->frame || !is_still(frame, old))
+			return false;
+	}
+	return !real_frame(word_at(at + back), true);
+}
+
+/* Mostly code goes on in the frame where it was. */
+WALK uint32_t collect(struct python_memo *memo, uint32_t *joined, bool old)
+{
+	uintptr_t at = innermost(true);
+
+	if (!rest_is_still(memo, at, old))
+		return walk(memo, at, joined, true, old);
+	*joined = memo->n;
+	if (is_still(&memo->frame[memo->n - 1], old))
+		return 0;
+	--*joined;
+	memo->fresh->frame = at;
+	memo->fresh->code = code_of(at);
+	memo->fresh->instruction = instruction_at(at, old);
+	return 1;
+}
+
+static __attribute__((noinline)) uint32_t
+collect_asking(struct python_memo *memo, uint32_t *joined)
+{
+	return walk(memo, innermost(false), joined, false, python_chain.old);
+}
+
+static __attribute__((noinline)) uint32_t collect_old(struct python_memo *memo,
 						      uint32_t *joined)
 {
-	return walk(memo, innermost(false), joined, false);
+	return collect(memo, joined, true);
 }
 
 uint32_t python_chain_collect(struct python_memo *memo, uint32_t *joined)
 {
-	return python_chain_is_trusted()
-		       ? walk(memo, innermost(true), joined, true)
-		       : walk_asking(memo, joined);
+	if (unlikely(!python_chain_is_trusted()))
+		return collect_asking(memo, joined);
+	if (unlikely(python_chain.old))
+		return collect_old(memo, joined);
+	return collect(memo, joined, false);
 }
 
 uintptr_t python_chain_entry(uintptr_t low, uintptr_t high)

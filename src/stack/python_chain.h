@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/likely.h"
 #include "base/probe.h"
 #include "stack/python_layout.h"
 
@@ -21,7 +22,8 @@ extern struct python_chain {
 	struct python_layout layout;
 	uintptr_t (*current)(void), (*own)(void);
 	int (*is_ending)(void);
-	bool old; /* before 3.11: an instruction is a number */
+	bool old;	 /* before 3.11: an instruction is a number */
+	uint32_t trials; /* walks that were sound */
 } python_chain __attribute__((visibility("hidden")));
 
 /* Collects the frames that are new, innermost first, in memo->fresh; how many.
@@ -32,9 +34,20 @@ uint32_t python_chain_collect(struct python_memo *memo, uint32_t *joined);
  * the native stack: in the activation of the interpreter. 0: none. */
 uintptr_t python_chain_entry(uintptr_t low, uintptr_t high);
 
+#define PYTHON_TRIALS 32
 /* Whether enough walks have succeeded. */
-bool python_chain_is_trusted(void);
-void python_chain_was_sound(void);
+static inline bool python_chain_is_trusted(void)
+{
+	return likely(__atomic_load_n(&python_chain.trials, __ATOMIC_RELAXED) >=
+		      PYTHON_TRIALS);
+}
+
+static inline void python_chain_was_sound(void)
+{
+	if (!python_chain_is_trusted())
+		__atomic_fetch_add(&python_chain.trials, 1, __ATOMIC_RELAXED);
+}
+
 /* Asks the kernel. */
 static inline bool python_chain_can_read(uintptr_t at)
 {

@@ -58,11 +58,18 @@ struct python_code_key python_code_key(const struct python_layout *layout,
 	};
 }
 
+static bool is_same(const struct python_code_key *a,
+		    const struct python_code_key *b)
+{
+	return a->code == b->code && a->name == b->name && a->file == b->file &&
+	       a->lines == b->lines && a->first == b->first;
+}
+
 static uint32_t find(const struct python_code_key *key)
 {
 	uint32_t number = __atomic_load_n(head_of(key->code), __ATOMIC_ACQUIRE);
 
-	while (number && !python_code_same(&code_at(number)->key, key))
+	while (number && !is_same(&code_at(number)->key, key))
 		number = code_at(number)->next;
 	return number;
 }

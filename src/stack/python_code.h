@@ -23,11 +23,19 @@ struct python_code_key {
 
 struct python_code_key python_code_key(const struct python_layout *layout,
 				       uintptr_t code);
-static inline bool python_code_same(const struct python_code_key *a,
-				    const struct python_code_key *b)
+/* Whether the code there has that key. */
+static inline bool python_code_is(const struct python_layout *layout,
+				  uintptr_t code,
+				  const struct python_code_key *key)
 {
-	return a->code == b->code && a->name == b->name && a->file == b->file &&
-	       a->lines == b->lines && a->first == b->first;
+	const volatile char *at = (const volatile char *)code;
+
+	return key->code == code &&
+	       key->name == *(const volatile uintptr_t *)(at + layout->name) &&
+	       key->file == *(const volatile uintptr_t *)(at + layout->file) &&
+	       key->lines ==
+		       *(const volatile uintptr_t *)(at + layout->lines) &&
+	       key->first == *(const volatile int32_t *)(at + layout->first);
 }
 
 /* Its number, made when it is new; 0 when it is no code object, or memory is

@@ -58,22 +58,30 @@ static bool is_sound(uintptr_t code)
 	       python_chain_can_read(word_at(code + l->lines));
 }
 
+static __attribute__((noinline)) uint32_t new_number(struct python_known *known,
+						     uintptr_t code)
+{
+	if (!is_code(code))
+		return 0;
+	known->number = 0; /* a handler may leave here by longjmp */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	known->key = python_code_key(&python_chain.layout, code);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	known->number = python_code_number(&python_chain.layout, &known->key);
+	return known->number;
+}
+
 static uint32_t number_of(struct python_memo *memo, uintptr_t code)
 {
-	size_t i = (code >> 4) * 0x9e3779b97f4a7c15u >> 56;
-	struct python_code_key key;
+	struct python_known *known =
+		&memo->known[(code >> 4) * 0x9e3779b97f4a7c15u >> 56];
 
 	if (!code || (!python_chain_is_trusted() && !is_sound(code)))
 		return 0;
-	key = python_code_key(&python_chain.layout, code);
-	if (likely(memo->known[i].number &&
-		   python_code_same(&memo->known[i].key, &key)))
-		return memo->known[i].number;
-	if (!is_code(code))
-		return 0;
-	memo->known[i].number = python_code_number(&python_chain.layout, &key);
-	memo->known[i].key = key;
-	return memo->known[i].number;
+	if (likely(python_code_is(&python_chain.layout, code, &known->key) &&
+		   known->number))
+		return known->number;
+	return new_number(known, code);
 }
 
 /* The address of a frame in the pseudo-module; 0: it is no frame. */
@@ -155,10 +163,12 @@ activation(const struct stack_memo *memo, const struct memo_frame *none)
 }
 
 /* Adds the native frames that are inside of this one. */
-static uint32_t add_inner(struct stack_memo *memo,
-			  const struct memo_frame *frame, uint32_t id)
+static __attribute__((noinline)) uint32_t
+add_inner_new(struct stack_memo *memo, const struct memo_frame *frame,
+	      uint32_t outer, uint64_t all)
 {
 	const struct memo_frame *last = &memo->frame[MEMO_NONE + memo->n];
+	uint32_t id = outer;
 
 	while (frame++ != last) {
 		struct depot_frame f = depot_frame(frame->id);
@@ -167,7 +177,28 @@ static uint32_t add_inner(struct stack_memo *memo,
 
 		id = memo_child(memo, id, &step);
 	}
+	memo_child_remember(memo, outer, all, id);
 	return id;
+}
+
+/* The same. They are looked for as if they were one frame, at an address that
+ * no code has. */
+static uint32_t add_inner(struct stack_memo *memo,
+			  const struct memo_frame *frame, uint32_t outer)
+{
+	const struct memo_frame *at = &memo->frame[MEMO_NONE + memo->n];
+	const struct memo_child *child;
+	uint64_t all = 0;
+
+	if (at == frame)
+		return outer;
+	for (; at != frame; at--)
+		all = (all ^ at->address) * 0x9e3779b97f4a7c15u;
+	all |= 1ul << 63;
+	child = memo_child_at(memo, outer, all);
+	if (likely(child->pc == all && child->parent == outer))
+		return child->id;
+	return add_inner_new(memo, frame, outer, all);
 }
 
 /* It is not what it says it is. */

@@ -15,16 +15,18 @@ struct python_frame {
 	uint32_t id; /* of the stack that ends in it */
 };
 
+struct python_known {
+	struct python_code_key key;
+	uint32_t number;
+};
+
 /* Frames outermost first. */
 struct python_memo {
 	uint32_t n, root; /* root: the stack outside of all */
 	uint32_t outer;	  /* of the native stack: the frame inside of root */
 	struct python_frame frame[PYTHON_FRAMES];
 	struct python_frame fresh[PYTHON_FRAMES]; /* of the walk under way */
-	struct {
-		struct python_code_key key;
-		uint32_t number;
-	} known[PYTHON_KNOWN];
+	struct python_known known[PYTHON_KNOWN];
 };
 
 #endif

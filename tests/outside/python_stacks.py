@@ -37,6 +37,13 @@ t = threading.Thread(target=leak, args=[5005]); t.start(); t.join()
 AGAIN = LEAK + """for i in range(300):
     exec(compile("\\n" * i + "leak(%d)" % (6000 + i), "f%d" % (i % 7), "exec"))
 """
+# One instruction, two ways from it to malloc.
+WAYS = """import ctypes
+libc = ctypes.PyDLL(None)
+calls = [(libc.malloc, ctypes.c_size_t(7001)), (libc.strdup, b"x" * 7002)]
+def leak(function, argument): function(argument)
+for i in range(12): leak(*calls[i % 2])
+"""
 
 
 def stacks(script, options="", env=None):
@@ -57,6 +64,14 @@ def stacks(script, options="", env=None):
                 (f["function"], os.path.basename(f["file"]), f["line"])
                 for f in member["stack"] if f["module"] == "python"]
     return found
+
+
+def functions(size):
+    """Of the blocks of that size in the last report, inside of Python code."""
+    code, out, err = start([GORDIAN, "report", "--format=json", "x.jsonl"])
+    return [f["function"] for finding in json.loads(out)["findings"]
+            for member in finding["members"][:1] if member["size"] == size
+            for f in member["stack"] if f["module"] != "python"]
 
 
 @check
@@ -85,6 +100,14 @@ def code_at_an_address_is_told_from_the_code_before():
     for size, frames in found.items():
         i = size - 6000
         assert frames[1] == ("<module>", "f%d" % (i % 7), i + 1), (i, frames)
+
+
+@check
+def what_is_inside_of_one_instruction_is_told_apart():
+    found = stacks(WAYS)
+    assert {7001, 7003} <= set(found), found
+    assert "strdup" in str(functions(7003)), functions(7003)
+    assert "strdup" not in str(functions(7001)), functions(7001)
 
 
 @check
