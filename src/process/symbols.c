@@ -156,6 +156,34 @@ uintptr_t symbols_address(const struct symbols_owner *owner, const char *name)
 	return symbols_range(owner, name, &end);
 }
 
+static void visit_function(const struct symbols_module *m, uint32_t i,
+			   symbols_function_fn *visit, void *data)
+{
+	const ElfW(Sym) *symbol = (const ElfW(Sym) *)m->symbols + i;
+	uintptr_t low = symbol->st_value + m->bias;
+
+	if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
+	    symbol->st_shndx != SHN_UNDEF)
+		visit(m->names + symbol->st_name, low, low + symbol->st_size,
+		      data);
+}
+
+void symbols_functions(const struct symbols_owner *owner,
+		       symbols_function_fn *visit, void *data)
+{
+	const struct symbols_module *m = &owner->module;
+	uint32_t b, i;
+
+	for (b = 0; b < m->buckets_n; b++) {
+		i = m->buckets[b];
+		if (!i)
+			continue;
+		do
+			visit_function(m, i, visit, data);
+		while (!(m->chain[i++ - m->first] & 1));
+	}
+}
+
 /* The loader's list, from its first module. */
 static const struct link_map *first_module(void)
 {

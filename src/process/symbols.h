@@ -57,5 +57,11 @@ uintptr_t symbols_address(const struct symbols_owner *owner, const char *name);
 /* The same, with where the code or variable ends; *end is 0 with it. */
 uintptr_t symbols_range(const struct symbols_owner *owner, const char *name,
 			uintptr_t *end);
+/* Calls visit for each function that the module exports, in no order. The name
+ * is valid while the module is there. */
+typedef void symbols_function_fn(const char *name, uintptr_t low,
+				 uintptr_t high, void *data);
+void symbols_functions(const struct symbols_owner *owner,
+		       symbols_function_fn *visit, void *data);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/large.h"
 #include "process/dynamic.h"
+#include "process/standin.h"
 #include "rules/ranged.h"
 #include "rules/redirect.h"
 #include "rules/rulings.h"
@@ -150,6 +151,7 @@ static void look(void)
 	dl_iterate_phdr(add_targets, NULL);
 	if (!targets_n())
 		return;
+	standin_register(stub_behind);
 	see_begin();
 	dl_iterate_phdr(redirect, NULL);
 	see_end();

@@ -19,6 +19,15 @@ uintptr_t stub_address(uint32_t number)
 	return (uintptr_t)stubs_table + number * STUB_SIZE;
 }
 
+uintptr_t stub_behind(uintptr_t address)
+{
+	uintptr_t at = address - (uintptr_t)stubs_table;
+
+	return at % STUB_SIZE == 0 && at / STUB_SIZE < targets_n()
+		       ? target_of((uint32_t)(at / STUB_SIZE))->address
+		       : address;
+}
+
 /* The part of the frame from rsp on: struct stub_call of 80 bytes, then the
  * vector registers. */
 __asm__(".text\n"

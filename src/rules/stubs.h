@@ -15,5 +15,8 @@
 
 /* The address of the stub with that number, less than TARGETS_MOST. */
 uintptr_t stub_address(uint32_t number);
+/* The function for which the stub at that address stands; any other address
+ * stands for itself. */
+uintptr_t stub_behind(uintptr_t address);
 
 #endif

@@ -10,6 +10,7 @@
 #include "heap/heap_word.h"
 #include "process/symbols.h"
 #include "runtimes/glib.h"
+#include "runtimes/glib_count.h"
 #include "runtimes/glib_main.h"
 #include "runtimes/glib_maker.h"
 #include "runtimes/gobject_hash.h"
@@ -48,25 +49,35 @@ static int table_declare(uintptr_t block)
 	return err;
 }
 
+static int variant_declare(uintptr_t block)
+{
+	uintptr_t at = glib_variant_borrows(block);
+
+	return at ? declare_borrowed(at, at + 8) : 0;
+}
+
 static int block_declare(uintptr_t block)
 {
 	const struct glib_kind *kind =
 		glib_kind_of(heap_stack(blocks_word(block)));
-	struct declared_object object = {.block = block, .at = block};
+	struct glib_counted counted = {0};
 	int err;
 
-	if (!kind)
-		return 0;
-	object.count = glib_count(block, kind);
-	if (!object.count)
+	if (kind)
+		counted = glib_count(block, kind);
+	if (!counted.count)
 		return 0;
 	if (kind->form == GLIB_CONTEXT)
 		return glib_context_declare(block);
-	err = declare_object(&object);
+	err = declare_object(&(struct declared_object){.block = block,
+						       .at = block + counted.at,
+						       .count = counted.count});
 	if (!err && kind->form == GLIB_SOURCE)
 		err = glib_source_declare(block);
 	if (!err && kind->form == GLIB_TABLE)
 		err = table_declare(block);
+	if (!err && kind->form >= GLIB_VARIANT)
+		err = variant_declare(block);
 	return err;
 }
 
@@ -120,10 +131,12 @@ static size_t type_name(uintptr_t block, char *room, size_t size)
 	const struct glib_kind *kind =
 		glib_kind_of(heap_stack(blocks_word(block)));
 
-	if (!kind || strlen(kind->type) >= size)
+	const char *name = kind ? glib_count(block, kind).type : NULL;
+
+	if (!name || strlen(name) >= size)
 		return 0;
-	memcpy(room, kind->type, strlen(kind->type) + 1);
-	return strlen(kind->type);
+	memcpy(room, name, strlen(name) + 1);
+	return strlen(name);
 }
 
 const struct runtime runtime_glib = {

@@ -1,6 +1,7 @@
 /*
- * Which of GLib's counted structures a block is, by the function that allocated
- * it: the innermost of the block's stack that is no allocator of GLib's.
+ * Which of GLib's counted structures blocks of a stack are, by the function
+ * that allocated them: the innermost of the stack that is no allocator of
+ * GLib's. Whether a block is one of them its form says (glib_count.h).
  *
  * Snapshot child only.
  */
@@ -23,16 +24,22 @@ struct glib_kind {
 		GLIB_CONTEXT,
 		GLIB_SOURCE,
 		GLIB_TABLE,
-		GLIB_BYTES
+		GLIB_BYTES,
+		/* Their form says more than their maker. So the maker's name
+		 * is only the beginning of it, and functions that GLib does not
+		 * export may stand between it and the allocator. */
+		GLIB_POINTERS,
+		GLIB_ARRAY,
+		GLIB_VARIANT,
+		GLIB_BOX,
+		GLIB_HIDDEN, /* one of the last two */
 	} form;
 };
 
 /* Before the rest. Whether there are such blocks; or -ENOMEM. */
 int glib_maker_begin(const struct symbols_owner *glib, struct arena *arena)
 	__attribute__((warn_unused_result));
-/* What blocks with that stack are, if they are of the size; NULL: others. */
+/* What blocks with that stack may be; NULL: others. */
 const struct glib_kind *glib_kind_of(uint32_t stack);
-/* The count that stands in a block of that kind; 0: it is another block. */
-uint32_t glib_count(uintptr_t block, const struct glib_kind *kind);
 
 #endif

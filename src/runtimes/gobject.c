@@ -164,7 +164,7 @@ static int declare(struct arena *arena)
 	failed = 0;
 	gobject_quark_begin(symbols_address(&glib, "g_quark_to_string"));
 	gobject_qdata_begin(symbols_address(&glib, "g_nullify_pointer"));
-	gobject_closure_begin(gobject.low, gobject.high);
+	gobject_closure_begin(&gobject, &glib);
 	direct_hash = symbols_address(&glib, "g_direct_hash");
 	variables_each(&gobject, variable_read);
 	if (gobject_types_failed())

@@ -2,10 +2,15 @@
  * See gobject_closure.h. A closure owns what a function of the program is to
  * free when the closure ends: then that function stands among its notifiers.
  * GLib's own functions stand there, too. They are told of the closure's
- * instance or of its data, and own neither. Data without such a function is
- * what C makes of it: a word that may be a reference.
+ * instance or of its data, and own neither. What a function of the program's
+ * does with data that is no object nobody knows; of GLib's it is known that
+ * they give a reference back. Data without such a function is what C makes of
+ * it: a word that may be a reference.
  */
 #include <errno.h>
+#include <stddef.h>
+#include "process/standin.h"
+#include "process/symbols.h"
 #include "runtimes/gobject_closure.h"
 #include "runtimes/gobject_form.h"
 #include "runtimes/gobject_types.h"
@@ -16,12 +21,43 @@
 
 #define DATA_OFFSET 16 /* in struct form_closure */
 
-static uintptr_t own_low, own_high;
+static const char *const names[] = {
+	"g_array_unref",     "g_atomic_rc_box_release", "g_byte_array_unref",
+	"g_bytes_unref",     "g_hash_table_unref",	"g_main_context_unref",
+	"g_main_loop_unref", "g_ptr_array_unref",	"g_rc_box_release",
+	"g_source_unref",    "g_variant_unref",
+};
+#define UNREFS (sizeof names / sizeof *names)
 
-void gobject_closure_begin(uintptr_t low, uintptr_t high)
+static uintptr_t own_low, own_high, unrefs[UNREFS];
+
+void gobject_closure_begin(const struct symbols_owner *gobject,
+			   const struct symbols_owner *glib)
 {
-	own_low = low;
-	own_high = high;
+	size_t i;
+
+	own_low = gobject->low;
+	own_high = gobject->high;
+	for (i = 0; i < UNREFS; i++)
+		unrefs[i] = symbols_address(glib, names[i]);
+}
+
+static bool gives_back(uintptr_t function)
+{
+	size_t i;
+
+	function = standin_behind(function);
+	for (i = 0; i < UNREFS && unrefs[i] != function; i++)
+		;
+	return i < UNREFS && function;
+}
+
+/* Whether a notifier has a reference to its data. */
+static bool is_owner(const struct form_notifier *notifier)
+{
+	return gobject_block(notifier->data) != BLOCK_NONE ||
+	       (gives_back(notifier->notify) &&
+		blocks_find(notifier->data) != BLOCK_NONE);
 }
 
 static uint32_t notifiers_n(uint32_t bits)
@@ -59,8 +95,7 @@ static int notifier_declare(uintptr_t at, const struct form_closure *closure,
 	struct form_notifier notifier;
 
 	fault_copy(&notifier, place, sizeof notifier);
-	if ((!is_final && is_own(notifier.notify)) ||
-	    gobject_block(notifier.data) == BLOCK_NONE)
+	if ((!is_final && is_own(notifier.notify)) || !is_owner(&notifier))
 		return 0;
 	if (notifier.data == closure->data)
 		place = at + DATA_OFFSET;

@@ -10,8 +10,11 @@
 #include <stdint.h>
 #include "runtimes/gobject_form.h"
 
-/* Where GLib's own functions are: what they are told is not owned. */
-void gobject_closure_begin(uintptr_t low, uintptr_t high);
+struct symbols_owner;
+
+/* What GObject's own functions are told is not owned. */
+void gobject_closure_begin(const struct symbols_owner *gobject,
+			   const struct symbols_owner *glib);
 /* Reads the closure at that address. False: there is none. */
 bool gobject_closure_read(uintptr_t at, struct form_closure *out);
 /* Declares a closure, and what it owns. The second time nothing happens. 0 or

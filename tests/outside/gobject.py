@@ -152,6 +152,32 @@ def sources_contexts_and_counted_memory():
 
 
 @check
+def what_glib_counts_besides():
+    """Arrays, values and what is allocated with a count before it."""
+    leaks = build("glib-leaks", LIBRARIES)
+    for mistake, name in (("pointers", "GPtrArray"), ("numbers", "GArray"),
+                          ("bytes", None), ("variant", "GVariant"),
+                          ("floating", "GVariant"), ("child", "GVariant"),
+                          ("box", None), ("unshared", None)):
+        found = only(report(leaks, mistake), "excess-ref", 10)
+        member = found["members"][0]
+        assert (member["runtime"], member["refcount"]) == ("glib", 1), member
+        if name:
+            assert member["type"] == name, member
+        assert not found["nested"], found["nested"]
+        assert not alarms(report(leaks, mistake, "cured")), mistake
+    found = alarms(report(leaks, "twice"))
+    assert [(f["kind"], f["members"][0]["refcount"]) for f in found] == \
+        [("lost", None), ("excess-ref", 2)], found
+    assert not alarms(report(leaks, "twice", "cured"))
+    only(report(leaks, "registered"), "cycle", 10, "GPtrArray",
+         "GCancellable", "GClosure")
+    assert not alarms(report(leaks, "registered", "cured"))
+    for options in "", "--interval=0.01 --budget=100 --threshold=50":
+        assert not report(leaks, "live", options=options)["findings"]
+
+
+@check
 def parameters_of_properties():
     leaks = program()
     found = only(report(leaks, "parameter"), "excess-ref", 10, "GParamBoolean")
