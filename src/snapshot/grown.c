@@ -93,21 +93,22 @@ static void find_holders(struct grown *list, uint32_t n)
 				list[i - 1].within = k;
 }
 
-/* Searches for the newest blocks. When memory is short they stay without
- * paths. */
-static void search(const struct snapshot *snapshot, const struct roots *roots,
+/* Searches for the newest blocks. False when memory is short: they stay without
+ * paths until the next scan. */
+static bool search(const struct snapshot *snapshot, const struct roots *roots,
 		   const struct ages *ages, struct grown *list, uint32_t n)
 {
 	uint8_t *label;
 
 	if (path_reach(roots, &snapshot->self, watch, (void *)ages))
-		return;
+		return false;
 	label = arena_map(reached_count() + 1ul);
 	if (!label)
-		return;
+		return false;
 	label_all(ages, list, label);
 	find_holders(list, n);
 	arena_unmap(label, reached_count() + 1ul);
+	return true;
 }
 
 static struct line line LARGE;
@@ -138,11 +139,14 @@ static void gather(const struct snapshot *snapshot, const struct roots *roots,
 
 static int write_one(const struct snapshot *snapshot, const struct roots *roots,
 		     const struct grown *list, const struct grown *grown,
-		     struct evidence *evidence)
+		     bool searched, struct evidence *evidence)
 {
 	struct growing_place *place = grown->place;
 	bool has_path = !place->told && grown->number != REACHED_ROOT;
-	struct path_target target = {grown->newest, grown->newest, 0};
+	struct path_target target = {
+		.address = grown->newest,
+		.block = grown->newest,
+	};
 	struct growing_figures figures = {
 		.scan = snapshot->n,
 		.place = place->stack,
@@ -162,7 +166,7 @@ static int write_one(const struct snapshot *snapshot, const struct roots *roots,
 		gather(snapshot, roots, grown, evidence);
 	}
 	err = write_line(&figures, has_path ? &target : NULL, evidence);
-	place->told |= !err;
+	place->told |= !err && searched;
 	return err;
 }
 
@@ -180,7 +184,7 @@ int grown_write(const struct snapshot *snapshot, const struct roots *roots,
 		const struct ages *ages, struct grown *list, uint32_t n)
 {
 	struct evidence *evidence = arena_reserve(sizeof *evidence);
-	bool searches = needs_search(list, n);
+	bool searches = needs_search(list, n), searched = true;
 	int err = file_ensure();
 	uint32_t i;
 
@@ -191,9 +195,10 @@ int grown_write(const struct snapshot *snapshot, const struct roots *roots,
 	for (i = 0; i < n; i++)
 		ages->of_stack[list[i].place->stack] = i + 1;
 	if (searches)
-		search(snapshot, roots, ages, list, n);
+		searched = search(snapshot, roots, ages, list, n);
 	for (i = 0; i < n && !err; i++)
-		err = write_one(snapshot, roots, list, &list[i], evidence);
+		err = write_one(snapshot, roots, list, &list[i], searched,
+				evidence);
 	if (searches)
 		path_free();
 	return err;
