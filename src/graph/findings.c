@@ -272,6 +272,27 @@ static int findings_sort(struct folding *f, struct findings *out)
 	return 0;
 }
 
+/* Finds whose member the node is that was asked about, or who keeps it. */
+static void asked_find(const struct folding *f, struct findings *out)
+{
+	const struct instances *instances = &f->instances;
+	uint32_t node = instances->graph->asked, component, owner;
+
+	if (!node--)
+		return;
+	if (node_is_alone(instances, node)) {
+		owner = instances->lost[instances->graph->class[node]];
+	} else {
+		component = instances->components.component[node];
+		owner = instances->owner[component];
+		if (owner == NODE_NONE)
+			return;
+		out->asked_is_kept = !owner_is_own(instances, component);
+		owner = instances->finding[owner];
+	}
+	out->asked = f->list[owner].id;
+}
+
 int findings_find(const struct graph *graph, struct arena *arena,
 		  struct findings *out)
 {
@@ -299,6 +320,8 @@ int findings_find(const struct graph *graph, struct arena *arena,
 		err = show_fill(&f);
 	if (!err)
 		err = findings_sort(&f, out);
+	if (!err)
+		asked_find(&f, out);
 	judged.stale = out->stale = f.instances.components.stale;
 	if (!err)
 		err = kept_fill(&judged, arena, out->list, out->n);

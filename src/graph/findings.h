@@ -17,6 +17,10 @@ struct findings {
 	struct finding *list;  /* largest (bytes + retained) first, then id;
 				  what is no alarm last */
 	const uint64_t *stale; /* for graph.stale */
+	/* The id of the finding that graph.asked is in; 0: none. Whether it is
+	 * no member, but kept by it. */
+	uint64_t asked;
+	bool asked_is_kept;
 };
 
 /* All memory comes from the arena. Linear in nodes and edges for practical

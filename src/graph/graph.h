@@ -90,6 +90,8 @@ struct graph {
 	/* What words say is only asked of few. NULL: nothing, every edge is as
 	 * good as any. */
 	graph_words_fn *words;
+	uint32_t asked; /* a node whose finding somebody wants to know, from 1;
+			   0: none */
 	const uint64_t *stale; /* bits of edges (bits_of_edges()): words that
 				  findings_find() took for old ones; NULL: none,
 				  or not known yet */

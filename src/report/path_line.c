@@ -26,6 +26,10 @@ static void add_target(struct line *line, const struct path_target *target,
 		return;
 	add_address(line, "block", target->block);
 	line_number(line, "size", target->size);
+	if (!target->finding)
+		return;
+	line_key(line, target->is_kept ? "kept_by" : "finding");
+	line_id(line, target->finding);
 }
 
 static void add_root(struct line *line, const struct evidence_root *root)

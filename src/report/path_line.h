@@ -4,6 +4,7 @@
 #ifndef PATH_LINE_H
 #define PATH_LINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "evidence/evidence.h"
 #include "evidence/way.h"
@@ -14,6 +15,8 @@ struct path_target {
 	uintptr_t address; /* as it was given */
 	uintptr_t block;   /* where its block begins; 0: it is in none */
 	uint64_t size;
+	uint64_t finding; /* that it is a member of, or is kept by; 0: none */
+	bool is_kept;
 };
 
 /* There is a path. */

@@ -30,6 +30,7 @@
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/warning.h"
+#include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/classes.h"
 #include "scan/drop.h"
@@ -38,6 +39,7 @@
 #include "scan/judged.h"
 #include "scan/late.h"
 #include "scan/lone.h"
+#include "scan/nodes.h"
 #include "scan/read.h"
 #include "scan/runtime.h"
 #include "scan/scan.h"
@@ -218,6 +220,8 @@ static int analyse(const struct snapshot *snapshot, struct findings *found,
 		drop_live(&prepared.maps);
 	if (!err)
 		err = classes_find(&scan, arena);
+	if (snapshot->ask == ASK_HELD)
+		scan.graph.asked = nodes_find(blocks_find(snapshot->about)) + 1;
 	if (!err)
 		err = findings_find(&scan.graph, arena, found);
 	scan.graph.room = NULL;
@@ -360,7 +364,7 @@ void child_run(const struct snapshot *snapshot)
 			written.unwritten =
 				figures_report(snapshot, written.findings);
 		if (snapshot->ask == ASK_HELD && !written.unwritten)
-			written.unwritten = why_held(snapshot);
+			written.unwritten = why_held(snapshot, &found);
 		if (!written.unwritten)
 			snapshot->shared->good = snapshot->n;
 	} else {

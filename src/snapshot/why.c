@@ -6,6 +6,7 @@
 #include "evidence/evidence.h"
 #include "evidence/gather.h"
 #include "evidence/way.h"
+#include "graph/findings.h"
 #include "report/file.h"
 #include "report/line.h"
 #include "report/path_line.h"
@@ -126,7 +127,7 @@ static const char *held_of(uintptr_t block)
 }
 
 /* The pages of a block that is live may be gone by now. */
-int why_held(const struct snapshot *snapshot)
+int why_held(const struct snapshot *snapshot, const struct findings *found)
 {
 	struct path_target target = target_of(snapshot->about);
 	const char *held = held_of(target.block);
@@ -137,6 +138,8 @@ int why_held(const struct snapshot *snapshot)
 
 	if (err)
 		return err;
+	target.finding = found->asked;
+	target.is_kept = found->asked_is_kept;
 	if (held[0] == 's')
 		word = gather_word(target.block);
 	if (whole)

@@ -115,16 +115,21 @@ static __attribute__((noinline)) void add_pairs(void)
 	fflush(stdout);
 }
 
-static __attribute__((noinline)) void leak(void)
+static __attribute__((noinline)) void leak(int rings_n)
 {
 	static const char *const alike[] = {"lost", "second", "third"};
-	struct node *a = node_new(NULL);
+	static const char *const rings[] = {"ring", "ring2", "ring3"};
+	static const char *const kept[] = {"kept", "kept2", "kept3"};
 	int i;
 
-	a->next = node_new(a);
-	a->next->item = session_new();
-	tell("ring", a);
-	tell("kept", a->next->item);
+	for (i = 0; i < rings_n; i++) {
+		struct node *a = node_new(NULL);
+
+		a->next = node_new(a);
+		a->next->item = session_new();
+		tell(rings[i], a);
+		tell(kept[i], a->next->item);
+	}
 	for (i = 0; i < 3; i++)
 		tell(alike[i], session_new());
 }
@@ -168,7 +173,7 @@ int main(int argc, char **argv)
 	signal(SIGUSR1, want);
 	fill();
 	fill_pairs();
-	leak();
+	leak(argc > 1 && !strcmp(argv[1], "rings") ? 3 : 1);
 	tell("nothing", (void *)8);
 	tell("stack", &thread);
 	wipe();

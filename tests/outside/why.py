@@ -100,14 +100,35 @@ def nothing_holds_a_leak():
                 ("nothing", hex(held.at[name])), value
             assert value["finding"], value
             text = held.text(name)
-            assert text.startswith("nothing holds it: "), text
+            assert text.startswith("nothing holds it"), text
             assert f"a member of {kind} " in text, text
             text = held.text(name, LC_ALL="C")
             assert f"a member of {kind} " in text and text.isascii(), text
-        for name in "kept", "second", "third":
-            value = held.path(name)
-            assert value["held"] == "nothing", (name, value)
         assert held.path("third", more=47)["block"] == hex(held.at["third"])
+
+
+@check
+def finding_of_a_leak():
+    """Of each instance, not only of the one that the report shows."""
+    with Held("rings") as held:
+        shown = {"ring": held.path("ring")["finding"],
+                 "lost": held.path("lost")["finding"]}
+        assert len(set(shown.values())) == 2 and all(shown.values()), shown
+        for name, of, kept, text in (
+                ("ring2", "ring", False, " but the cycle that it is in: node"),
+                ("ring3", "ring", False, " but the cycle that it is in: node"),
+                ("kept", "ring", True, " but what leaks, too: session"),
+                ("kept3", "ring", True, " but what leaks, too: session"),
+                ("second", "lost", False, ": session"),
+                ("third", "lost", False, ": session")):
+            value = held.path(name)
+            assert (value["held"], value["finding"], value["kept"]) == \
+                ("nothing", shown[of], kept), (name, value)
+            first, second = held.text(name).splitlines()
+            assert first.startswith("nothing holds it" + text), first
+            what = "kept by cycle" if kept else \
+                f"a member of {'cycle' if of == 'ring' else 'lost'}"
+            assert second.startswith(f"    {what} {shown[of]}, "), second
 
 
 @check

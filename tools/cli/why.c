@@ -59,36 +59,33 @@ static bool answers(const json_t *record, uint64_t seen, void *data)
 	return true;
 }
 
-/* The finding that shows that block among its members; NULL: none. */
-static const struct finding *finding_of(const struct report *report,
-					const struct path *path)
+/* A finding is known by its meaning once it is explained. */
+static const struct finding *finding_explained(struct report *report,
+					       const char *id)
 {
-	const struct finding *finding;
-	size_t i;
+	struct finding *raw, *finding = NULL;
 
-	for (finding = report->findings; finding && path->block;
-	     finding = finding->hh.next)
-		for (i = 0; i < finding->members_n && !finding->gone; i++) {
-			const struct member *member = &finding->members[i];
-
-			if (member->address && member->size == path->size &&
-			    !strcmp(member->address, path->block))
-				return finding;
-		}
-	return NULL;
+	HASH_FIND_STR(report->findings, id, raw);
+	report_explain(report);
+	if (raw && raw->meant)
+		HASH_FIND_STR(report->findings, raw->meant->id, finding);
+	return finding;
 }
 
 /* Of a leak, the report may know more. */
 static const struct finding *finding_read(struct report *report, int fd,
 					  const struct path *path)
 {
+	if (!path->finding) {
+		close(fd);
+		return NULL;
+	}
 	report->is_part = true;
 	lseek(fd, 0, SEEK_SET);
 	if (!report_read_file(report, fd, "the report", LINE_MOST, 0))
 		return NULL;
 	report_finish(report);
-	report_explain(report);
-	return finding_of(report, path);
+	return finding_explained(report, path->finding);
 }
 
 static void no_block_die(struct report *report, const struct path *path)

@@ -101,6 +101,10 @@ struct path *path_take(struct report *report, const json_t *record)
 					  HELD_NO_BLOCK + 1);
 	if (path->held > HELD_NO_BLOCK)
 		path->held = HELD_UNKNOWN;
+	path->finding = record_string(report, record, "finding");
+	if (!path->finding)
+		path->finding = record_string(report, record, "kept_by");
+	path->is_kept = json_object_get(record, "kept_by");
 	path->decree = record_string(report, record, "decree");
 	modules_take(report, record, &lookup);
 	path->root.kind = ROOT_NONE;

@@ -55,7 +55,10 @@ struct path {
 	const char *block;   /* or NULL */
 	uint64_t size;	     /* of the block */
 	enum held held;
-	const char *decree; /* why, or NULL */
+	const char *finding; /* that it is a member of, as the report has its
+				id; or NULL */
+	bool is_kept;	     /* it is no member, but kept by it */
+	const char *decree;  /* why, or NULL */
 	struct root root;
 	/* A member for each step. An edge leads to each but the first and the
 	 * one behind steps that are left out. Once explained, a variable that

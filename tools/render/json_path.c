@@ -61,13 +61,13 @@ void path_json(struct report *report, const struct path *path,
 	       const struct finding *member_of, FILE *out)
 {
 	json_t *value = json_pack(
-		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address",
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "address",
 		text_json(path->address), "held", held_words[path->held],
 		"block", text_json(path->block), "size",
 		number_json(path->size), "held_by",
 		text_json(path->steps.held_by), "finding",
-		text_json(member_of ? member_of->id : NULL), "length",
-		number_json(path->length), "omitted",
+		text_json(member_of ? member_of->id : NULL), "kept",
+		path->is_kept, "length", number_json(path->length), "omitted",
 		number_json(path->omitted), "path",
 		path_steps_json(report, path));
 

@@ -142,6 +142,17 @@ static void steps_print(const struct page *page, const struct path *path)
 	}
 }
 
+/* Of a block that only other leaked ones hold. */
+static const char *nothing_but(const struct path *path,
+			       const struct finding *finding)
+{
+	if (path->is_kept)
+		return "nothing holds it but what leaks, too: ";
+	return finding && finding->kind == KIND_CYCLE
+		       ? "nothing holds it but the cycle that it is in: "
+		       : "nothing holds it: ";
+}
+
 /* Never with a path. */
 static void leak_print(const struct page *page, const struct path *path,
 		       const struct finding *member_of)
@@ -150,7 +161,7 @@ static void leak_print(const struct page *page, const struct path *path,
 		path->steps.members_n ? &path->steps.members[0] : NULL;
 
 	if (path->held == HELD_BY_NOTHING)
-		fputs("nothing holds it: ", page->out);
+		fputs(nothing_but(path, member_of), page->out);
 	else if (path->held == HELD_UNKNOWN)
 		fputs("something holds it, but no path of words leads to it: ",
 		      page->out);
@@ -168,7 +179,8 @@ static void leak_print(const struct page *page, const struct path *path,
 	fputc('\n', page->out);
 	if (!member_of)
 		return;
-	fprintf(page->out, "    a member of %s ",
+	fprintf(page->out, "    %s %s ",
+		path->is_kept ? "kept by" : "a member of",
 		kind_words[member_of->kind].word);
 	page_text(page, member_of->id);
 	fputs(", ", page->out);
