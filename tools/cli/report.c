@@ -41,9 +41,12 @@ static void output_close(FILE *out, const char *path)
 		failed = true;
 		error = errno;
 	}
+	if (failed && path)
+		die(STATUS_FAILED, "cannot write '%s': %s", path,
+		    strerror(error));
 	if (failed)
-		die(STATUS_FAILED, "cannot write %s: %s",
-		    path ? path : "to standard output", strerror(error));
+		die(STATUS_FAILED, "cannot write to standard output: %s",
+		    strerror(error));
 }
 
 static bool reports_read(struct report *report, char **paths)
