@@ -136,6 +136,43 @@ def places_are_relative_to_the_repository():
 
 
 @check
+def places_are_as_git_names_them():
+    """Whatever the compiler called the file."""
+    if not shutil.which("cc"):
+        raise Skip("no cc")
+    os.makedirs("it/.git")
+    os.makedirs("it/sub/deep")
+    os.symlink("it", "link")
+    open("it/sub/ring.c", "w", encoding="utf-8").write(PROGRAM)
+    here = os.getcwd()
+    for place, named, source, option in (
+            ("it", "it", "sub/ring.c", f"-ffile-prefix-map={here}/it=."),
+            ("it/sub/deep", "it/sub/deep", "../ring.c",
+             f"-ffile-prefix-map={here}/it=."),
+            ("it/sub", "it/sub", f"{here}/it/sub/deep/../ring.c", "-g"),
+            ("it", "link", "sub/ring.c", "-g"),
+            ("it/sub", "link/sub", f"{here}/link/sub/ring.c", "-g")):
+        env = {**os.environ, "PWD": os.path.join(here, named)}
+        subprocess.run(["cc", "-g", option, "-O0", "-o", f"{here}/ring",
+                        source], cwd=place, env=env, check=True)
+        code, _, _ = gordian("run", "--quiet", "--report=ring.jsonl", "./ring")
+        out = gordian("report", "--format=gitlab", f"{here}/ring.jsonl",
+                      cwd=place, env=env)[1]
+        issue, = json.loads(out)
+        assert not code and issue["location"]["path"] == "sub/ring.c", issue
+
+
+@check
+def the_root_is_a_place():
+    whole()
+    out = gordian("report", "--format=sarif", os.path.abspath("whole"),
+                  cwd="/")[1]
+    run, = json.loads(out)["runs"]
+    if not os.path.exists("/.git"):
+        assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == "file:///"
+
+
+@check
 def gitlab_has_an_issue_a_finding():
     whole()
     issues = json.loads(written("gitlab", "whole"))

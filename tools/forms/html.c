@@ -10,6 +10,7 @@
 #include "common/die.h"
 #include "forms/excerpt.h"
 #include "forms/html.h"
+#include "forms/repository.h"
 #include "forms/said.h"
 #include "forms/spot.h"
 #include "model/growing.h"
@@ -141,7 +142,7 @@ static void excerpt_add(json_t *list, struct report *report,
 	json_t *excerpt;
 
 	if (path && spot.inside && path[0] != '/')
-		path = text_print(report, "%s/%s", spot_top(), path);
+		path = text_print(report, "%s/%s", repository_top(), path);
 	if (!path || has_excerpt(list, &spot))
 		return;
 	excerpt = excerpt_json(path, spot.line);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "forms/sarif.h"
+#include "forms/repository.h"
 #include "forms/said.h"
 #include "forms/spot.h"
 #include "model/kinds.h"
@@ -287,7 +288,7 @@ void sarif_print(struct report *report, FILE *out)
 	json_t *driver =
 		json_pack("{s:s, s:s, s:o}", "name", "Gordian", "version",
 			  PACKAGE_VERSION, "rules", rules_json());
-	const char *top = text_print(report, "%s/", spot_top());
+	const char *top = text_print(report, "%s/", repository_top());
 	json_t *base = json_pack("{s:o}", "uri", uri_json(top));
 	json_t *run = json_pack(
 		"{s:{s:o}, s:{s:o}, s:[o], s:o}", "tool", "driver", driver,

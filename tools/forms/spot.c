@@ -1,62 +1,24 @@
 /*
  * See spot.h.
  */
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "common/text.h"
+#include "forms/repository.h"
 #include "forms/spot.h"
 #include "model/entries.h"
 #include "model/model.h"
 
-/* Cuts directories off its end until one has an entry .git; false: none has. */
-static bool repository_find(char *path, size_t size)
+static const char *inside_of(struct report *report,
+			     const struct entry_line *entry)
 {
-	size_t n = strlen(path);
+	const char *file = entry->symbol->file;
 
-	while (n && n + sizeof("/.git") <= size) {
-		strcpy(path + n, "/.git");
-		if (!access(path, F_OK)) {
-			path[n] = '\0';
-			return true;
-		}
-		while (n && path[--n] != '/')
-			;
-	}
-	return false;
+	return file ? repository_path(report, file) : NULL;
 }
 
-const char *spot_top(void)
-{
-	static char top[4096];
-
-	if (*top)
-		return top;
-	if (!getcwd(top, sizeof(top)))
-		return strcpy(top, "/");
-	if (!repository_find(top, sizeof(top)) && !getcwd(top, sizeof(top)))
-		strcpy(top, "/");
-	return top;
-}
-
-/* What of the file's path is behind the top of the repository, or NULL. */
-static const char *path_inside(const char *file)
-{
-	const char *top = spot_top();
-	size_t n = strlen(top);
-
-	if (file[0] != '/')
-		return text_begins(file, "../") ? NULL : file;
-	if (strncmp(file, top, n) != 0 || file[n] != '/')
-		return NULL;
-	return file + n + 1;
-}
-
-static struct spot entry_spot(const struct entry_line *entry)
+static struct spot entry_spot(struct report *report,
+			      const struct entry_line *entry)
 {
 	const struct symbol *symbol = entry->symbol;
-	const char *inside = symbol->file ? path_inside(symbol->file) : NULL;
+	const char *inside = inside_of(report, entry);
 	struct spot spot = {
 		.path = inside ? inside : symbol->file,
 		.function = symbol->function,
@@ -71,14 +33,14 @@ static struct spot entry_spot(const struct entry_line *entry)
 }
 
 /* How good an entry is to show the finding at; 0: it is not. */
-static int entry_worth(const struct entry_line *entry)
+static int entry_worth(struct report *report, const struct entry_line *entry)
 {
 	const struct symbol *symbol = entry->symbol;
 
-	if (symbol->file && !entry->library && path_inside(symbol->file))
-		return 3;
 	if (entry->library)
 		return 0;
+	if (inside_of(report, entry))
+		return 3;
 	return symbol->file ? 2 : entry->frame->module && symbol->function;
 }
 
@@ -89,11 +51,11 @@ struct spot stack_spot(struct report *report, const struct stack *stack)
 	int worth = 0;
 
 	for (i = 0; i < n; i++)
-		if (entry_worth(&entries[i]) > worth) {
-			worth = entry_worth(&entries[i]);
+		if (entry_worth(report, &entries[i]) > worth) {
+			worth = entry_worth(report, &entries[i]);
 			best = i;
 		}
-	return worth ? entry_spot(&entries[best]) : (struct spot){0};
+	return worth ? entry_spot(report, &entries[best]) : (struct spot){0};
 }
 
 struct spot finding_spot(struct report *report, const struct finding *finding)

@@ -17,9 +17,6 @@ struct spot {
 	bool inside;	      /* path is relative */
 };
 
-/* The top of the repository of the current directory, or that directory; never
- * NULL; in static memory, without a slash at its end. */
-const char *spot_top(void);
 /* The innermost frame that has its source in the repository; else the program's
  * innermost with a source, else its innermost with a name, in its module; path
  * is NULL when there is none. Strings are in the report's memory. */
