@@ -399,5 +399,28 @@ def sources_are_shown_but_no_other_files():
         assert b"hush" not in out
 
 
+@check
+def paper_has_whole_lines():
+    """Nobody can scroll it, and grounds are not printed."""
+    open("ring.py", "w", encoding="utf-8").write(f"{'x' * 900}\n" * 5)
+    one = finding(modules=[{"path": "python", "build_id": ""}],
+                  python=[{"function": "make", "line": 2,
+                           "file": os.path.abspath("ring.py")}])
+    one["stacks"] = [[[0, 0]]]
+    write("placed", program(), one, scan(), END)
+    page("placed.html", "placed")
+    with Browser() as browser:
+        browser.open("placed.html")
+        for media, whole_lines in ("screen", False), ("print", True):
+            browser.call("Emulation.setEmulatedMedia", media=media)
+            wide = browser.value("(() => { const e = document.querySelector("
+                                 "'pre'); return e.scrollWidth <= "
+                                 "e.clientWidth; })()")
+            bold = browser.value("getComputedStyle(document.querySelector("
+                                 "'.here')).fontWeight")
+            assert (wide, bold == "700") == (whole_lines, whole_lines), \
+                (media, wide, bold)
+
+
 if __name__ == "__main__":
     sys.exit(main(needs_act=False))
