@@ -240,14 +240,44 @@ def killed_at_the_image(program):
     return asking.returncode and b"killed" in err
 
 
-@check
-def image_of_a_scan_that_was_killed():
+def many_blocks():
     open("many.c", "w").write(MANY)
     subprocess.run(["cc", "-O0", "-o", "many", "many.c"], check=True)
     program = subprocess.Popen(
         ["./many"], stdout=subprocess.PIPE, env=environment(
             LD_PRELOAD=LIBRARY, GORDIAN_OPTIONS="report=x.jsonl:plain=no"))
     program.stdout.readline()
+    return program
+
+
+def command_ended_at_the_image(program):
+    """What ended the command."""
+    asking = subprocess.Popen([GORDIAN, "snapshot", str(program.pid), "-o",
+                               "s"], stderr=subprocess.PIPE)
+    while asking.poll() is None and not glob.glob("*.heap-*"):
+        pass
+    asking.send_signal(signal.SIGINT)
+    asking.communicate(timeout=SECONDS)
+    return asking.returncode
+
+
+@check
+def image_of_a_command_that_was_ended():
+    """It is removed all the same."""
+    program = many_blocks()
+    try:
+        if not any(command_ended_at_the_image(program) == -signal.SIGINT
+                   for _ in range(5)):
+            raise Skip("the command was faster five times")
+        assert not glob.glob("*.heap-*"), os.listdir()
+    finally:
+        program.kill()
+        program.communicate()
+
+
+@check
+def image_of_a_scan_that_was_killed():
+    program = many_blocks()
     try:
         if not any(killed_at_the_image(program) for _ in range(5)):
             raise Skip("the scan was faster five times")

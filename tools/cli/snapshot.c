@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,44 @@ static bool answers(const json_t *record, uint64_t seen, void *data)
 	if (!wish->file)
 		die(STATUS_FAILED, "out of memory");
 	return true;
+}
+
+/* The process writes a file that nobody else knows. So a signal that is to end
+ * us waits until we have removed it; a second one does not. */
+static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static volatile sig_atomic_t ended_by;
+
+static void end_note(int sig)
+{
+	ended_by = sig;
+}
+
+static void ends_wait(void)
+{
+	struct sigaction note = {
+		.sa_handler = end_note,
+		.sa_flags = SA_RESETHAND,
+	};
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < sizeof(end_signals) / sizeof(*end_signals); i++)
+		if (!sigaction(end_signals[i], NULL, &old) &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(end_signals[i], &note, NULL);
+}
+
+static void ends_come(void)
+{
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < sizeof(end_signals) / sizeof(*end_signals); i++)
+		if (!sigaction(end_signals[i], NULL, &old) &&
+		    old.sa_handler == end_note)
+			signal(end_signals[i], SIG_DFL);
+	if (ended_by)
+		raise(ended_by);
 }
 
 /* Opens the file, which has no other name then. */
@@ -166,8 +205,10 @@ static int snapshot_main(const struct settings *settings, char **operands)
 		die(STATUS_FAILED, "no random number: %s", strerror(errno));
 	wish.about &= GORDIAN_ABOUT;
 	wanted.value = GORDIAN_HEAP | wish.about;
+	ends_wait();
 	close(request_make(wish.pid, &wanted));
 	image = image_open(&wish);
+	ends_come();
 	out = output_open(settings->output, &made);
 	image_convert(image, settings->output, made, out);
 	free(wish.file);
