@@ -5,6 +5,8 @@ places; where nothing grows, nothing is listed."""
 import glob
 import json
 import os
+import shutil
+import subprocess
 import sys
 
 import made
@@ -114,6 +116,19 @@ def programs_of_glib():
     for name, function in {"users": "user_enter", "jobs": "job_done",
                            "names": "name_keep"}.items():
         culprit(growing(program, name, "10"), function)
+
+
+@check
+def programs_in_rust():
+    if not shutil.which("rustc"):
+        raise Skip("rustc is not installed")
+    subprocess.run(["rustc", "-A", "warnings", "-g", "-Clink-arg=-Wl,"
+                    "--unresolved-symbols=ignore-all", "-o", "shop",
+                    os.path.join(HERE, "growing.rs")], check=True)
+    for name, function, kind in (("cache", "page_render", None),
+                                 ("history", "event_note", "Event")):
+        place = culprit(growing("./shop", name, "10"), function)
+        assert not kind or kind in place["type"], place["type"]
 
 
 PROGRAMS = {
