@@ -94,7 +94,7 @@ static void word_without_a_type_leaves_it_open(void **state)
 
 /* A block with a pair of words to itself, made with what counts for it, that
  * keeps another. */
-static struct sketch self(uint64_t weak)
+static struct sketch self_in(uint64_t weak, enum ownership field)
 {
 	static const uint64_t at[] = {8, 12};
 	static uint64_t values[] = {1, 1};
@@ -116,9 +116,15 @@ static struct sketch self(uint64_t weak)
 	word(&s, 0, 32, 1);
 	word(&s, 1, 0, 1);
 	s.finding->edges_n = s.finding->kept_edges_n = 2;
+	s.finding->edges[0].ownership = s.finding->edges[1].ownership = field;
 	s.finding->sums.count = 1;
 	mean(&s);
 	return s;
+}
+
+static struct sketch self(uint64_t weak)
+{
+	return self_in(weak, OWN_UNKNOWN);
 }
 
 static void what_counts_itself_is_a_cycle(void **state)
@@ -134,6 +140,13 @@ static void what_counts_itself_is_a_cycle(void **state)
 	assert_int_equal(s.finding->edges_n, 1);
 	assert_int_equal(s.finding->cut, 0);
 	assert_int_equal(s.finding->ring_n, 1);
+	sketch_free(&s);
+	s = self_in(1, OWN_UNIQUE); /* a std::function has it in itself */
+	assert_int_equal(s.finding->kind, KIND_CYCLE);
+	assert_int_equal(s.finding->edges[0].ownership, OWN_COUNTED);
+	sketch_free(&s);
+	s = self_in(2, OWN_UNIQUE);
+	assert_int_equal(s.finding->kind, KIND_LOST);
 	sketch_free(&s);
 	s = self(2); /* it may well be enable_shared_from_this */
 	assert_int_equal(s.finding->kind, KIND_LOST);

@@ -124,6 +124,10 @@ static void pair_join(const struct blocks *blocks, struct word *first,
 		first->edge.stack = second->edge.stack;
 	if (first->edge.ownership == OWN_UNKNOWN)
 		first->edge.ownership = second->edge.ownership;
+	/* A std::function, say, owns the block that it leads to. What it has in
+	 * itself is no block. */
+	if (first->edge.is_pair && first->edge.ownership == OWN_UNIQUE)
+		first->edge.ownership = OWN_UNKNOWN;
 }
 
 /* Whether it is a pointer of an object to itself, as enable_shared_from_this
@@ -171,6 +175,13 @@ static struct counted counted_by(const struct member *member)
 	counted.known = counted.shared && counted.weak;
 	counted.weak -= counted.known;
 	return counted;
+}
+
+uint64_t control_uses(const struct member *member)
+{
+	struct counted counted = counted_by(member);
+
+	return counted.known ? counted.shared : 0;
 }
 
 static bool is_alike(const struct member *a, const struct member *b)

@@ -6,12 +6,17 @@
 #ifndef SMART_H
 #define SMART_H
 
+#include <stdint.h>
+
 struct blocks;
+struct member;
 
 /* Makes each block that only counts a part of the object that it holds. */
 void controls_find(struct blocks *blocks);
 /* Makes the two words of each smart pointer one, and tells what it does for its
  * object where that shows. After controls_find(). */
 void pairs_find(struct blocks *blocks);
+/* How many shared pointers a block that only counts tells of; 0: not known. */
+uint64_t control_uses(const struct member *member);
 
 #endif
