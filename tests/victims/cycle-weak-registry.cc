@@ -56,12 +56,25 @@ struct Ring {
 	long data[16];
 };
 
+struct Panel;
+struct Tab {
+	std::shared_ptr<Panel> panel;
+	std::weak_ptr<Tab> left;
+	long data[18];
+};
+struct Panel : std::enable_shared_from_this<Panel> {
+	std::vector<std::shared_ptr<Tab>> tabs;
+	std::weak_ptr<Tab> chosen;
+	long data[19];
+};
+
 // They are there to the end. A vector's room may have old words.
 static auto &sessions = *new std::list<std::weak_ptr<Session>>;
 static auto &peers = *new std::list<std::weak_ptr<Peer>>;
 static auto &clubs = *new std::unordered_map<int, std::weak_ptr<Club>>;
 static auto &guests = *new std::map<int, std::weak_ptr<Guest>>;
 static auto &rings = *new std::vector<std::weak_ptr<Ring>>;
+static auto &panels = *new std::unordered_map<int, std::weak_ptr<Panel>>;
 static auto &kept_rings = *new std::list<std::shared_ptr<Ring>>;
 static auto &kept = *new std::list<std::shared_ptr<Session>>;
 
@@ -102,6 +115,21 @@ static void make_ring(int i)
 	}
 }
 
+// Some know each other weakly besides.
+static void make_panel(int i)
+{
+	auto panel = std::make_shared<Panel>();
+
+	for (int k = 0; k < 3; k++) {
+		panel->tabs.push_back(std::make_shared<Tab>());
+		panel->tabs[k]->panel = panel;
+		if (k)
+			panel->tabs[k]->left = panel->tabs[k - 1];
+	}
+	panel->chosen = panel->tabs[1];
+	panels[i] = panel;
+}
+
 static void keep()
 {
 	auto session = std::make_shared<Session>();
@@ -118,6 +146,7 @@ static void make()
 		leak(i);
 		keep();
 		make_ring(i);
+		make_panel(i);
 	}
 }
 
@@ -128,6 +157,7 @@ int main()
 	     "root=*");
 	puts("expect cycle count=20 type=Peer confidence=certain root=*");
 	puts("expect cycle count=20 type=Club,Guest confidence=certain root=*");
+	puts("expect cycle count=20 type=Panel,Tab confidence=certain root=*");
 	puts("expect cycle count=10 type=Ring confidence=certain "
 	     "edges=Ring.next>Ring*2 root=*");
 	return 0;

@@ -62,6 +62,18 @@ struct Deep {
 	long data[20];
 };
 
+struct Panel;
+struct Tab {
+	std::weak_ptr<Panel> panel;
+	std::weak_ptr<Tab> left;
+	long data[21];
+};
+struct Panel : std::enable_shared_from_this<Panel> {
+	std::vector<std::shared_ptr<Tab>> tabs;
+	std::weak_ptr<Tab> chosen;
+	long data[22];
+};
+
 static auto &parents = *new std::vector<std::shared_ptr<Parent>>;
 static auto &trees = *new std::map<int, std::shared_ptr<Tree>>;
 static auto &links = *new std::list<std::shared_ptr<Link>>;
@@ -70,6 +82,21 @@ static auto &askeds = *new std::vector<std::shared_ptr<Asked>>;
 static auto &boxes = *new std::vector<std::shared_ptr<Box>>;
 static auto &selves = *new std::vector<std::shared_ptr<Self>>;
 static auto &deeps = *new std::vector<std::shared_ptr<Deep>>;
+
+static auto &panels = *new std::vector<std::shared_ptr<Panel>>;
+
+// The second tab is known as often as there are pointers to it.
+static void keep_panel()
+{
+	auto panel = std::make_shared<Panel>();
+
+	panel->tabs.push_back(std::make_shared<Tab>());
+	panel->tabs.push_back(std::make_shared<Tab>());
+	panel->tabs[0]->panel = panel;
+	panel->tabs[1]->left = panel->tabs[0];
+	panel->chosen = panel->tabs[1];
+	panels.push_back(panel);
+}
 
 static void keep_families(int i)
 {
@@ -121,6 +148,7 @@ static void keep()
 	for (int i = 0; i < 20; i++) {
 		keep_families(i);
 		keep_others(i);
+		keep_panel();
 	}
 }
 

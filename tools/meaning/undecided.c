@@ -2,19 +2,25 @@
  * See undecided.h.
  */
 #include "meaning/blocks.h"
+#include "meaning/smart.h"
 #include "meaning/undecided.h"
 #include "model/model.h"
 
-/* Whether a word that leads to what counts is known to be a shared pointer, or,
- * by its type, the object's own weak one: one that keeps itself alive has the
- * same words. */
-static bool is_counted(const struct blocks *blocks, const struct word *word)
+static bool is_own(const struct blocks *blocks, const struct edge *edge)
+{
+	return blocks->owner[edge->from] == blocks->owner[edge->to];
+}
+
+/* Whether it is known of a word to be a shared or a weak pointer. Of the
+ * object's own only the type tells: one that keeps itself alive has the same
+ * words. */
+static bool is_known(const struct blocks *blocks, const struct word *word)
 {
 	const struct edge *edge = &word->edge;
 
-	if (blocks->owner[edge->from] == blocks->owner[edge->to])
-		return edge->smart && edge->ownership == OWN_WEAK;
-	return edge->ownership == OWN_COUNTED;
+	if (is_own(blocks, edge) && !edge->smart)
+		return false;
+	return edge->ownership == OWN_COUNTED || edge->ownership == OWN_WEAK;
 }
 
 /* Whether it is a reference: the address of what counts. What that leads to
@@ -26,20 +32,58 @@ static bool is_reference(const struct blocks *blocks, const struct word *word)
 	       word_is_exact(word) && word->role != WORD_INSIDE;
 }
 
-void undecided_look(struct blocks *blocks)
+/* References to a block, as far as they are words of the sample. */
+struct references {
+	uint64_t shared;
+	bool is_odd; /* one of the object itself is shared, or another weak */
+};
+
+static struct references *references_count(struct blocks *blocks)
 {
-	struct finding *finding = blocks->finding;
+	struct references *all = blocks_take(blocks, blocks->n, sizeof(*all));
 	size_t w;
 
-	for (w = 0; finding->undecided && w < blocks->words_n; w++) {
+	for (w = 0; w < blocks->words_n; w++) {
 		const struct word *word = &blocks->words[w];
+		const struct edge *edge = &word->edge;
+		bool is_shared;
 
 		if (!is_reference(blocks, word))
 			continue;
 		if (word->role == WORD_SECOND)
 			word--;
-		finding->is_live |= !is_counted(blocks, word);
+		blocks->finding->is_live |= !is_known(blocks, word);
+		is_shared = word->edge.ownership == OWN_COUNTED;
+		all[edge->to].shared += is_shared;
+		all[edge->to].is_odd |= is_shared == is_own(blocks, edge);
 	}
+	return all;
+}
+
+/* Whether all shared pointers are inside: then those outside are weak. Where it
+ * is not told how many there are, they are as many as the words inside that are
+ * not the object's own. */
+static bool are_all(const struct blocks *blocks, size_t i,
+		    const struct references *references)
+{
+	uint64_t uses = blocks->is_control[i]
+				? control_uses(block_member(blocks, i))
+				: 0;
+
+	return uses ? references->shared == uses : !references->is_odd;
+}
+
+void undecided_look(struct blocks *blocks)
+{
+	struct finding *finding = blocks->finding;
+	const struct references *references;
+	size_t i;
+
+	if (!finding->undecided)
+		return;
+	references = references_count(blocks);
+	for (i = 0; i < blocks->n; i++)
+		finding->is_live |= !are_all(blocks, i, &references[i]);
 }
 
 void undecided_settle(struct finding *finding)

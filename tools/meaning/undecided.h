@@ -1,9 +1,9 @@
 /*
  * Findings of which the library cannot tell whether they are dead: live memory
- * has as many words that lead to their objects as those count weak references,
- * and the blocks of the finding have as many as they count shared ones. When
- * the types say that the words inside are shared, so that they are all of
- * these, the ones outside are weak.
+ * has words that lead to their objects, no more than those count weak
+ * references, and all others are in blocks of the finding. When the types say
+ * which of the words inside are shared, and they are as many as the object
+ * counts, the ones outside are weak.
  */
 #ifndef UNDECIDED_H
 #define UNDECIDED_H
