@@ -366,14 +366,14 @@ def differences():
             assert not any(value.values())
         value, text = diff(old, new, 1)
         assert [f["kind"] for f in value["new"]] == ["lost"]
-        assert "new    LOST  2 x char" in text, text
+        assert "new    LOST  2 × char" in text, text
         assert re.search(r"^ +note  club\.c:18$", text, re.M), text
         value, text = diff(new, old, 0)
         assert [f["kind"] for f in value["gone"]] == ["lost"]
         value, text = diff(new, newer, 1)
         grown = value["grown"][0]
         assert (grown["count"], grown["bytes"]) == ([2, 5], [40, 100]), grown
-        assert "grown  LOST  2, now 5 x" in text, text
+        assert "grown  LOST  2, now 5 ×" in text, text
         assert not any(diff(newer, new, 0)[0].values())
     diff("old.json", "new.jsonl", 1)
     diff("new.jsonl", "new.json", 0)

@@ -163,7 +163,8 @@ static void finding_put(const char *change, const struct ledger *ledger,
 	printf("%-5s  %s  ", change, kind_words[kind_of_word(kind)].title);
 	if (old)
 		printf("%llu, now ", (unsigned long long)old->count);
-	printf("%llu x ", (unsigned long long)known->count);
+	printf("%llu ", (unsigned long long)known->count);
+	text_put("× ", "");
 	text_put(string_of(finding, "title"), ", ");
 	printf("%llu bytes   id ", (unsigned long long)known->bytes);
 	text_put(known->id, "\n");
