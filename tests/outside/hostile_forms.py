@@ -194,6 +194,28 @@ def names_of_a_megabyte():
 
 
 @check
+def long_names_are_cut():
+    """In every form: it tells so, and names that differ stay different."""
+    spoiled("\u00e9" * (1 << 16))
+    for form in FORMS:
+        _, out, _ = gordian("report", "--format=" + form, "r.jsonl")
+        assert len(out) < 1 << 20, (form, len(out))
+    found = json.loads(gordian("report", "--format=json", "r.jsonl")[1])
+    types = {m["type"] for f in found["findings"] for m in f["members"]
+             if str(m["type"]).startswith("\u00e9")}
+    assert len(types) == 2, types  # they end in 0 and 1
+    for name in types:
+        assert re.fullmatch("\u00e9{2048}\u2026 \\(131073 bytes, "
+                            "[0-9a-f]{16}\\)", name), name[-60:]
+    long = "x" * 70000
+    write("r.jsonl", program(), finding(long + "a", nested=[long + "b"]),
+          finding(long + "b"), scan(findings=2), END)
+    found = json.loads(gordian("report", "--format=json", "r.jsonl")[1])
+    one, two = found["findings"]
+    assert one["nested"] == [two["id"]] and one["id"] != two["id"]
+
+
+@check
 def bytes_that_are_no_characters():
     spoiled("WORD")
     text = open("r.jsonl", "rb").read()

@@ -37,8 +37,8 @@ static struct module *module_take(struct report *report, const json_t *entry)
 		return module;
 	module = report_take(report, 1, sizeof(*module));
 	module->key = key;
-	module->path = report_copy(report, path, n);
-	module->build_id = key + n + 1;
+	module->path = report_name(report, path, n);
+	module->build_id = report_name(report, id, strlen(id));
 	module->is_python = !strcmp(path, PYTHON_MODULE);
 	HASH_ADD_KEYPTR(hh, report->modules, key, strlen(key), module);
 	return module;
@@ -86,7 +86,7 @@ bool frame_take(const json_t *pair, const struct lookup *lookup,
 static const char *string_take(struct report *report, const json_t *text)
 {
 	return json_is_string(text)
-		       ? report_copy(report, json_string_value(text),
+		       ? report_name(report, json_string_value(text),
 				     json_string_length(text))
 		       : NULL;
 }

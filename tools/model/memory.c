@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/die.h"
+#include "common/hash.h"
 #include "model/memory.h"
 #include "model/model.h"
 
@@ -72,6 +73,25 @@ void report_rewind(struct report *report, void *mark)
 char *report_copy(struct report *report, const char *text, size_t n)
 {
 	return memcpy(report_take(report, n, 1), text, n);
+}
+
+/* Before it no character is cut in two. */
+static size_t name_end(const char *text)
+{
+	size_t end = NAME_MOST;
+
+	while (end > NAME_MOST - 4 && (text[end] & 0xc0) == 0x80)
+		end--;
+	return end;
+}
+
+const char *report_name(struct report *report, const char *text, size_t n)
+{
+	if (n <= NAME_MOST)
+		return report_copy(report, text, n);
+	return text_print(report, "%.*s… (%zu bytes, %016llx)",
+			  (int)name_end(text), text, n,
+			  (unsigned long long)hash_bytes(HASH_FIRST, text, n));
 }
 
 void text_append(struct report *report, struct text ***end, const char *text,

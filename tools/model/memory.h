@@ -16,6 +16,11 @@ struct report *report_new(void);
 /* report_take(): zeroed. report_copy(): a string, ended by a 0. */
 void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
+/* A name of a report, which may have any length: of one that is longer than a
+ * path can be, its beginning, with its length and hash, so that two that differ
+ * stay two. */
+#define NAME_MOST 4096
+const char *report_name(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,
 		    va_list arguments) __attribute__((format(printf, 2, 0)));
 /* In the report's memory. */

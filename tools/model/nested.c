@@ -68,8 +68,10 @@ void nested_take(struct report *report, struct finding *finding,
 	for (i = 0; i < json_array_size(list); i++) {
 		const char *id = json_string_value(json_array_get(list, i));
 
-		if (id && nest_add(report, finding, id))
-			finding->nested[finding->nested_n++] =
-				report_copy(report, id, strlen(id));
+		if (!id)
+			continue;
+		id = report_name(report, id, strlen(id));
+		if (nest_add(report, finding, id))
+			finding->nested[finding->nested_n++] = id;
 	}
 }

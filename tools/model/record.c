@@ -33,7 +33,7 @@ const char *record_string(struct report *report, const json_t *record,
 
 	if (!json_is_string(value))
 		return NULL;
-	return report_copy(report, json_string_value(value),
+	return report_name(report, json_string_value(value),
 			   json_string_length(value));
 }
 
@@ -80,7 +80,7 @@ struct program *program_take(struct report *report, const json_t *record)
 
 		if (word)
 			program->argv[program->argc++] =
-				report_copy(report, word, strlen(word));
+				report_name(report, word, strlen(word));
 	}
 	return program;
 }

@@ -42,9 +42,8 @@ static void resources_take(struct report *report, struct member *member,
 
 		if (json_is_string(value))
 			member->resources[member->resources_n++] =
-				obstack_copy0(&report->memory,
-					      json_string_value(value),
-					      (int)json_string_length(value));
+				report_name(report, json_string_value(value),
+					    json_string_length(value));
 	}
 }
 
