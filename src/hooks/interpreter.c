@@ -6,10 +6,16 @@
  * is made between the flag and the collection. There the interpreter takes the
  * lock of its list of threads (3.9 to 3.12) and that of each standard file (a
  * semaphore, each of them), and resets the handler of SIGINT.
+ *
+ * As of the flag a thread that wants the interpreter's lock ends at once, and
+ * leaves behind what it had on its stack. It may end when that was looked at.
  */
+#include <pthread.h>
 #include <semaphore.h>
+#include <stddef.h>
 #include "base/export.h"
 #include "base/likely.h"
+#include "base/sys.h"
 #include "hooks/end.h"
 #include "hooks/interpreter.h"
 #include "process/guard.h"
@@ -20,7 +26,10 @@
 #include "stack/depot.h"
 #include "stack/stack.h"
 
+#define HELD_MS 500
+
 static bool ended; /* as of the last look */
+static bool seen;  /* the last scan was made */
 
 /* Whether the program ends with the interpreter: no caller goes on. */
 static bool is_last(struct thread *self, const void *frame)
@@ -45,6 +54,7 @@ static __attribute__((noinline)) void begins_to_end(const void *frame)
 	python_note_ending();
 	end_interpreter(last, (uintptr_t)FRAME);
 	python_note_end();
+	__atomic_store_n(&seen, true, __ATOMIC_RELEASE);
 }
 
 void interpreter_look(void)
@@ -58,6 +68,27 @@ void interpreter_look(void)
 		return;
 	if (ending)
 		begins_to_end(FRAME);
+	else
+		__atomic_store_n(&seen, false, __ATOMIC_RELEASE);
+}
+
+static void wait_for_scan(void)
+{
+	int i;
+
+	for (i = 0; i < HELD_MS && !__atomic_load_n(&seen, __ATOMIC_ACQUIRE);
+	     i++)
+		sys_pause_us(1000);
+}
+
+EXPORT void pthread_exit(void *value)
+{
+	if (unlikely(!real.pthread_exit) && !library_begin())
+		sys(SYS_exit, 0);
+	if (unlikely(python_is_ending()))
+		wait_for_scan();
+	real.pthread_exit(value);
+	__builtin_unreachable();
 }
 
 EXPORT int sem_wait(sem_t *sem)

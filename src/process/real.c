@@ -88,6 +88,7 @@ static const struct {
 	ENTRY(epoll_pwait2, "epoll_pwait2"),
 	ENTRY(sem_wait, "sem_wait"),
 	ENTRY(sem_trywait, "sem_trywait"),
+	ENTRY(pthread_exit, "pthread_exit"),
 	ENTRY(uselocale, "uselocale"),
 	ENTRY(sem_timedwait, "sem_timedwait"),
 	ENTRY(sem_clockwait, "sem_clockwait"),

@@ -105,6 +105,7 @@ struct real {
 			    const struct timespec *, const sigset_t *);
 	int (*sem_wait)(sem_t *);
 	int (*sem_trywait)(sem_t *);
+	void (*pthread_exit)(void *);
 	locale_t (*uselocale)(locale_t);
 	int (*sem_timedwait)(sem_t *, const struct timespec *);
 	int (*sem_clockwait)(sem_t *, clockid_t, const struct timespec *);

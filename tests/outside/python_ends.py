@@ -19,6 +19,13 @@ threads = [threading.Thread(target=work) for i in range(4)]
 for t in threads: t.start()
 for t in threads: t.join()
 """
+DAEMONS = """import threading, time
+def work():
+    while True:
+        with open("/dev/null", "rb", buffering=0) as f: f.read(7)
+for i in range(6): threading.Thread(target=work, daemon=True).start()
+time.sleep(0.01)
+"""
 QUIET = "--format=none --report=x.jsonl"
 
 
@@ -102,6 +109,13 @@ def nothing_is_decided_after_it():
         all(r["confidence"] == "suspect" or r.get("pending")
             for r in records("x.jsonl", "finding")
             if r["scan"] == found[last]["n"]), found
+
+
+@check
+def threads_that_the_interpreter_ends_lose_nothing():
+    for _ in range(6):
+        found = QUIET + " --error-exitcode=9"
+        assert status(DAEMONS, options=found) == 0, records("x.jsonl", "finding")
 
 
 @check
