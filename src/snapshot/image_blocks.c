@@ -185,20 +185,35 @@ static uintptr_t vtable_of(uintptr_t block, uint64_t size)
 	return word;
 }
 
+/* A dict's table is "part of dict": what allocated it says less. */
+static size_t told_type(const struct writer *w, char *room)
+{
+	static const char part[] = "part of ";
+	size_t skip = sizeof part - 1, n;
+
+	if (!w->runtime || !w->runtime->type)
+		return 0;
+	n = w->runtime->type(w->block, room, NAME);
+	if (n || w->object == w->block)
+		return n;
+	memcpy(room, part, skip);
+	n = w->runtime->type(w->object, room + skip, NAME - skip);
+	return n ? skip + n : 0;
+}
+
 static void write_type(struct writer *w, uint64_t size)
 {
 	const struct ref_object *object = counts_object(w->block);
 	uintptr_t vtable;
 	char room[NAME];
-	size_t n = 0;
+	size_t n;
 
 	if (object && object->type) {
 		stream_number(w->stream, TOLD_MACRO);
 		names_write(w->stream, object->type, strlen(object->type));
 		return;
 	}
-	if (w->runtime && w->runtime->type)
-		n = w->runtime->type(w->block, room, NAME);
+	n = told_type(w, room);
 	if (n) {
 		stream_number(w->stream, TOLD_RUNTIME);
 		names_write(w->stream, room, n < NAME ? n : NAME - 1);

@@ -240,6 +240,46 @@ def killed_at_the_image(program):
     return asking.returncode and b"killed" in err
 
 
+APP = """
+import time
+class Session:
+    def __init__(self):
+        self.peers = [object()]
+sessions = {n: Session() for n in range(50)}
+print("ready", flush=True)
+while True:
+    time.sleep(0.1)
+"""
+
+
+@check
+def parts_of_python_objects():
+    """They are named by what they belong to."""
+    if not os.path.exists("/usr/bin/python3"):
+        raise Skip("there is no /usr/bin/python3")
+    program = subprocess.Popen(
+        [GORDIAN, "run", "--report=x.jsonl", "/usr/bin/python3", "-c", APP],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        program.stdout.readline()
+        code, out, err = start([GORDIAN, "snapshot", str(program.pid), "-o",
+                                "x.heapsnapshot"])
+        assert (code, out, err) == (0, "", ""), (code, out, err)
+    finally:
+        program.terminate()
+        program.communicate()
+    snapshot = Snapshot("x.heapsnapshot")
+    names = {snapshot.name(i) for i in range(len(snapshot.nodes))}
+    assert {"Session", "part of dict", "part of list"} <= names, names
+    tables = {i for i in snapshot.named("part of dict")
+              if sum(snapshot.name(to) == "Session"
+                     for _, to in snapshot.to(i)) == 50}
+    assert len(tables) == 1, tables
+    holders = {snapshot.name(i) for i in snapshot.named("dict")
+               if tables & {to for _, to in snapshot.to(i)}}
+    assert holders == {"dict"}, holders
+
+
 def many_blocks():
     open("many.c", "w").write(MANY)
     subprocess.run(["cc", "-O0", "-o", "many", "many.c"], check=True)
