@@ -11,8 +11,8 @@
 #include "runtimes/cpython_layout.h"
 #include "runtimes/cpython_objects.h"
 #include "runtimes/cpython_types.h"
-#include "runtimes/variables.h"
 #include "scan/declare.h"
+#include "scan/variables.h"
 
 #define LENGTH_MOST (1ul << 20)
 #define COUNT_LEAST 900000000u /* 999999999, or beyond */

@@ -12,11 +12,11 @@
 #include "runtimes/glib_form.h"
 #include "runtimes/glib_main.h"
 #include "runtimes/gobject_hash.h"
-#include "runtimes/variables.h"
 #include "scan/blocks.h"
 #include "scan/declare.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
+#include "scan/variables.h"
 
 #define COUNT_MOST (1u << 24)
 #define CONTEXTS_MAX 65536u

@@ -20,13 +20,13 @@
 #include "runtimes/gobject_resource.h"
 #include "runtimes/gobject_signals.h"
 #include "runtimes/gobject_types.h"
-#include "runtimes/variables.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
 #include "scan/fault.h"
 #include "scan/runtime.h"
 #include "scan/sheet.h"
+#include "scan/variables.h"
 
 #define COUNT_MAX (1u << 30)
 

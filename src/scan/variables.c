@@ -2,8 +2,8 @@
 #include <elf.h>
 #include <string.h>
 #include "process/symbols.h"
-#include "runtimes/variables.h"
 #include "scan/fault.h"
+#include "scan/variables.h"
 
 #define SEGMENTS 64
 #define BYTES (4ul << 20)
