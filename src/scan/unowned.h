@@ -1,5 +1,6 @@
 /*
- * Words that own nothing although they lead to blocks, by what runtimes say.
+ * Words that own nothing although they lead to blocks, by what runtimes and the
+ * loader say.
  *
  * Snapshot child only.
  */
@@ -22,7 +23,7 @@ bool unowned_is_weak(uintptr_t at);
 bool unowned_is_borrowed(uintptr_t at);
 
 /*
- * For declare.h.
+ * For declare.h and loader.h.
  */
 
 /* The words of [low, high). 0 or -ENOMEM. */

@@ -2,6 +2,7 @@
 #include "scan/blocks_build.h"
 #include "scan/halves.h"
 #include "scan/late.h"
+#include "scan/loader.h"
 #include "scan/maps.h"
 #include "scan/offsets.h"
 #include "scan/roots.h"
@@ -28,6 +29,8 @@ int prepare(const struct snapshot *snapshot, uint64_t program_pages,
 	halves_begin(&out->maps);
 	if (!err)
 		err = offsets_begin();
+	if (!err)
+		err = loader_forget();
 	if (!err && runtimes_are_here())
 		limits_declare(program_pages);
 	return err ? err : runtimes_declare(&out->arena);
