@@ -24,6 +24,7 @@
 
 #define QUARKS (2048 * 8) /* bytes by which the array grows */
 #define QUARKS_FIRST 16	  /* names that are compared */
+#define PLACES (1u << 16) /* in larger tables the unused ones are not noted */
 
 static struct symbols_owner glib;
 
@@ -34,19 +35,57 @@ static bool is_here(void)
 
 /* Where the heap lies low, a table's keys and values are as narrow as they may
  * be. */
+static int halves_declare(const struct gobject_hash *table)
+{
+	int err = 0;
+
+	if (halves_possible && table->key_size == 4)
+		err = declare_halves(table->keys);
+	if (halves_possible && table->value_size == 4 &&
+	    table->values != table->keys && err != -ENOMEM)
+		err = declare_halves(table->values);
+	return err == -ENOMEM ? err : 0;
+}
+
+static int places_forget(const struct gobject_hash *table, uint64_t from,
+			 uint64_t to)
+{
+	int err = declare_weak(table->keys + from * table->key_size,
+			       table->keys + to * table->key_size);
+
+	return err ? err
+		   : declare_weak(table->values + from * table->value_size,
+				  table->values + to * table->value_size);
+}
+
+/* GLib does not clear the arrays that it makes. */
+static int unused_forget(const struct gobject_hash *table)
+{
+	struct gobject_pair pair;
+	uint32_t i, from = 0;
+	int err = 0;
+
+	for (i = 0; i <= table->n && !err; i++) {
+		if (i < table->n && !gobject_hash_pair(table, i, &pair))
+			continue;
+		if (i > from)
+			err = places_forget(table, from, i);
+		from = i + 1;
+	}
+	return err;
+}
+
 static int table_declare(uintptr_t block)
 {
 	struct gobject_hash table;
-	int err = 0;
+	int err;
 
-	if (!halves_possible || !gobject_hash_read(block, &table))
+	if (!gobject_hash_read(block, &table))
 		return 0;
-	if (table.key_size == 4)
-		err = declare_halves(table.keys);
-	if (table.value_size == 4 && table.values != table.keys &&
-	    err != -ENOMEM)
-		err = declare_halves(table.values);
-	return err;
+	err = halves_declare(&table);
+	if (!err) /* numbers, and bits that were never written */
+		err = declare_weak(block, block + table.keys_at);
+	return err || table.n > PLACES ? err : unused_forget(&table);
 }
 
 static int variant_declare(uintptr_t block)

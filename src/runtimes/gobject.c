@@ -20,6 +20,7 @@
 #include "runtimes/gobject_resource.h"
 #include "runtimes/gobject_signals.h"
 #include "runtimes/gobject_types.h"
+#include "runtimes/pygobject.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
@@ -165,6 +166,7 @@ static int declare(struct arena *arena)
 	gobject_quark_begin(symbols_address(&glib, "g_quark_to_string"));
 	gobject_qdata_begin(symbols_address(&glib, "g_nullify_pointer"));
 	gobject_closure_begin(&gobject, &glib);
+	gobject_types_begin(gobject.low, gobject.high);
 	direct_hash = symbols_address(&glib, "g_direct_hash");
 	variables_each(&gobject, variable_read);
 	if (gobject_types_failed())
@@ -177,6 +179,7 @@ static int declare(struct arena *arena)
 	instances_declare(minis);
 	gobject_signals_each(entry_declare);
 	gobject_handlers_each(set_declare);
+	keep(pygobject_spare());
 	return failed;
 }
 

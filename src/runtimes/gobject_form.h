@@ -31,10 +31,11 @@ struct form_class {
 	uint64_t values;
 	uint16_t size, private_size;
 	int32_t state;
-	uint64_t functions[5];
+	uint64_t functions[2], init, finalize, given; /* given: to init */
 	uint64_t class;
 	uint16_t instance_size, before; /* private data before the instance */
 };
+#define FORM_CLASS_MADE 5 /* a state: init has run */
 
 /* GObject. */
 struct form_object {

@@ -16,6 +16,7 @@
 #include "runtimes/gobject_quark.h"
 #include "runtimes/gobject_types.h"
 #include "scan/blocks.h"
+#include "scan/declare.h"
 #include "scan/fault.h"
 
 #define TYPES_MAX (1u << 20)
@@ -39,9 +40,16 @@ static struct types {
 	uint32_t read;
 	uint32_t shift;		    /* of the nodes */
 	uint64_t sizes[SIZES / 64]; /* bits */
+	uintptr_t low, high;	    /* GObject's code */
 	bool sorted;
 	int failed;
 } t LARGE;
+
+void gobject_types_begin(uintptr_t low, uintptr_t high)
+{
+	t.low = low;
+	t.high = high;
+}
 
 static bool node_read(uint64_t at, struct form_type *node)
 {
@@ -89,6 +97,19 @@ static bool type_read(const struct form_type *node, uint32_t fundamental,
 	return first == node->self;
 }
 
+/* What g_param_type_register_static() gives a class to be made from is freed
+ * when it is made, and other blocks come to lie where it was. */
+static void forget_given(const struct form_type *node)
+{
+	uintptr_t at = node->data + offsetof(struct form_class, given);
+	struct form_class data;
+
+	fault_copy(&data, node->data, sizeof data);
+	if (data.state == FORM_CLASS_MADE && data.init >= t.low &&
+	    data.init < t.high && declare_weak(at, at + 8))
+		t.failed = -ENOMEM;
+}
+
 static void type_add(const struct form_type *node, uint32_t fundamental)
 {
 	struct gobject_type type;
@@ -96,6 +117,8 @@ static void type_add(const struct form_type *node, uint32_t fundamental)
 
 	if (!type_read(node, fundamental, &type))
 		return;
+	if (fundamental == GOBJECT_TYPE_PARAM)
+		forget_given(node);
 	measure = MEASURE(type.size, type.before);
 	t.sizes[type.size / 64] |= 1ul << type.size % 64;
 	if (!list_add(&t.list, &type, sizeof type) ||

@@ -20,8 +20,11 @@ struct gobject_type {
 	bool is_binding; /* GBinding */
 };
 
+/* Where GObject's code is; before anything else. */
+void gobject_types_begin(uintptr_t low, uintptr_t high);
 /* Looks whether GLib's table of fundamental types has the entry of GObject at
- * that address. If so, reads all types. False: it has not. */
+ * that address. If so, reads all types, and declares which of their words are
+ * old. False: it has not. */
 bool gobject_types_read(uintptr_t at);
 /* The quark of a boxed type's name, by the address that the type is; 0: there
  * is no such type. */

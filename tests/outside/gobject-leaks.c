@@ -298,6 +298,29 @@ static void table(int i)
 		g_hash_table_unref(table);
 }
 
+/* The arrays of a table come to lie where words were before. */
+static void unused(int i)
+{
+	static char members[20];
+	void *volatile *old[48], *volatile lost = calloc(1, 72);
+	unsigned k, n, size;
+
+	for (n = 0; n < 48; n++) {
+		size = 64u << n % 4;
+		old[n] = malloc(size);
+		for (k = 0; k < size / 8; k++)
+			old[n][k] = lost;
+	}
+	while (n--)
+		free((void *)old[n]);
+	if (!tables[i])
+		tables[i] = g_hash_table_new(NULL, NULL);
+	for (k = 0; k + 1 < sizeof members; k++)
+		g_hash_table_insert(tables[i], members + k, members + k + 1);
+	if (cured)
+		free(lost);
+}
+
 /* of a property that no class has */
 static void parameter(int i)
 {
@@ -400,6 +423,7 @@ static const struct {
 	{"bytes", bytes},
 	{"toggled", toggled},
 	{"table", table},
+	{"unused", unused},
 	{"parameter", parameter},
 	{"live", live},
 };

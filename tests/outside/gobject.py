@@ -178,6 +178,14 @@ def what_glib_counts_besides():
 
 
 @check
+def unused_places_of_a_table():
+    leaks = program()
+    found = only(report(leaks, "unused"), "lost", 10)
+    assert found["members"][0]["size"] == 72, found["members"][0]
+    assert not alarms(report(leaks, "unused", "cured"))
+
+
+@check
 def parameters_of_properties():
     leaks = program()
     found = only(report(leaks, "parameter"), "excess-ref", 10, "GParamBoolean")

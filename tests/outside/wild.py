@@ -168,17 +168,15 @@ def cpython_lists():
 
 @check
 def cpython_connections():
-    """A word of a kind that is not known holds one, once in a hundred runs."""
     found = interpreted("cpython.py", "store", lacks="ctypes or sqlite3")
-    assert rings(found, "Store") in (9, 10), found
+    assert rings(found, "Store") == 10, found
 
 
 @check
 def pygobject():
-    """What PyGObject remembers of its last calls holds one to three."""
     for what, name in (("page", "Page"), ("forecast", "Forecast")):
         found = interpreted("pygobject.py", what, lacks="PyGObject")
-        assert 5 <= rings(found, name, "GSimpleAction") <= 10, found
+        assert rings(found, name, "GSimpleAction") == 10, found
 
 
 @check
