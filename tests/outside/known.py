@@ -8,8 +8,8 @@ import sys
 
 from common import check, Daemon, main, one_line, wait_asleep
 from made import (
-    SCHEMA, as_json, as_text, excess, finding, gordian, lines, parent_and_child,
-    program, scan, validate, write)
+    END, SCHEMA, as_json, as_text, excess, finding, gordian, lines,
+    parent_and_child, program, scan, validate, write)
 from outside import compiled
 
 CLUB = r"""
@@ -406,7 +406,8 @@ def differences_of_damaged_reports():
     write("text", b"hello\n")
     write("cut", lines(program(), finding(), scan())[:-20])
     write("bad.json", b'{"schema": "gordian-report/1", "findings": [1]}')
-    for bad in ("text", "cut", "bad.json", "nothing"):
+    write("new.json", b'{"schema": "gordian-report/12", "findings": []}')
+    for bad in ("text", "cut", "bad.json", "new.json", "nothing"):
         for pair in ((bad, "good"), ("good", bad)):
             code, out, err = gordian("diff", *pair)
             assert (code, out) == (2, b""), (pair, code, out, err)
@@ -416,6 +417,26 @@ def differences_of_damaged_reports():
                   ("--top=1", "good", "good")):
         code, out, err = gordian("diff", *words)
         assert (code, out) == (2, b"") and err.count("\n") == 1, words
+
+
+@check
+def pipes_are_reports_too():
+    """As a shell makes them of git show: <(...), or standard input."""
+    write("old.jsonl", program(), finding(), scan(), END)
+    write("new.jsonl", program(), finding(count=7), scan(), END)
+    write("old.json", as_text("--format=json", "old.jsonl").encode())
+    for name in "old.jsonl", "old.json":
+        data = open(name, "rb").read()
+        code, out, err = gordian("diff", "-", "new.jsonl", stdin=data)
+        assert (code, err) == (1, ""), (code, err)
+        assert b"0 new, 1 grown, 0 gone" in out, out
+        code, out, err = gordian("diff", "new.jsonl", "/dev/fd/0", stdin=data)
+        assert (code, err) == (0, ""), (code, err)
+        code, out, _ = gordian("report", "--format=json",
+                               "--baseline=/dev/fd/0", "old.jsonl", stdin=data)
+        assert not code and json.loads(out)["summary"]["baseline"] == 1
+    code, out, err = gordian("diff", "-", "new.jsonl", stdin=b"")
+    assert (code, out) == (2, b"") and "it is empty" in err, err
 
 
 @check

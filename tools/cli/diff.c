@@ -231,7 +231,8 @@ const struct verb verb_diff = {
 		"of which there\nare more, and which are gone. Either may be a "
 		"report's file, or the JSON that\n'gordian report "
 		"--format=json' made of one. Exits with 1 when any is new or\n"
-		"grown, with 2 when a report cannot be used.",
+		"grown, with 2 when a report cannot be used. \"-\" is standard "
+		"input.",
 	.examples = "  gordian diff main.json gordian.4711.jsonl\n",
 	.mask = MASK_DIFF,
 	.usage_status = STATUS_USAGE,

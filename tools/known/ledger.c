@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "common/die.h"
 #include "common/file.h"
+#include "common/lines.h"
 #include "common/text.h"
 #include "known/ledger.h"
 #include "meaning/explain.h"
@@ -19,7 +22,9 @@
 #include "model/model.h"
 #include "model/source.h"
 
-#define SCHEMA "gordian-report/1"
+#define FORM "gordian-report/"
+#define SCHEMA FORM "1"
+#define PIPED_MOST ((size_t)1 << 30)
 
 static void add(struct known **all, const struct known *known)
 {
@@ -147,29 +152,40 @@ static bool begins_as_json(FILE *file)
 			*to++ = head[i];
 	*to = '\0';
 	rewind(file);
-	return text_begins(head, "{\"schema\":\"" SCHEMA "\"");
+	return text_begins(head, "{\"schema\":\"" FORM);
 }
 
 static void json_open(struct ledger *ledger, FILE *file, const char *path,
 		      int status)
 {
 	json_error_t error;
+	const char *schema;
 
 	ledger->json = json_loadf(file, 0, &error);
 	if (!ledger->json)
 		die(status, "'%s' is damaged at line %d: %s", path, error.line,
 		    error.text);
+	schema = json_string_value(json_object_get(ledger->json, "schema"));
+	if (!schema || strcmp(schema, SCHEMA) != 0)
+		die(status,
+		    "'%s' is of another format, which this version cannot read "
+		    "(it reads '" SCHEMA "')",
+		    path);
 	if (!json_take_all(ledger))
 		die(status, "'%s' is damaged: a finding or place is none",
 		    path);
 }
 
-static void file_open(struct ledger *ledger, const char *path, int status)
+static void file_open(struct ledger *ledger, FILE *file, const char *path,
+		      int status)
 {
+	int fd = dup(fileno(file));
+
 	struct report *report = ledger->report = report_new();
 
 	report->is_part = true;
-	if (!report_read(report, path))
+	if (fd < 0 || lseek(fd, 0, SEEK_SET) ||
+	    !report_read_file(report, fd, path, LINE_LONGEST, 0))
 		exit(status);
 	if (report_damages(report))
 		die(status, "'%s' cannot be compared with: it is damaged",
@@ -179,11 +195,40 @@ static void file_open(struct ledger *ledger, const char *path, int status)
 	report_take_all(ledger);
 }
 
+/* What a pipe says, in memory: it is read twice. -1 with errno. */
+static int piped_open(const char *path)
+{
+	int fd = memfd_create("report", MFD_CLOEXEC);
+	size_t n, done = 0;
+	char *bytes = fd < 0 ? NULL : file_bytes(path, PIPED_MOST, &n);
+	ssize_t put = 1;
+
+	for (; bytes && done < n && put > 0; done += put > 0 ? (size_t)put : 0)
+		put = write(fd, bytes + done, n - done);
+	free(bytes);
+	if (!bytes || put <= 0 || lseek(fd, 0, SEEK_SET)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* A regular file, or what the shell has opened for us: any other pipe might
+ * have no end. */
+static int any_open(const char *path)
+{
+	struct stat info;
+	int fd = regular_open(path, O_RDONLY, &info);
+
+	if (fd >= 0 || errno != EINVAL || !text_begins(path, "/dev/fd/"))
+		return fd;
+	return piped_open(path);
+}
+
 struct ledger ledger_open(const char *path, int status)
 {
 	struct ledger ledger = {0};
-	struct stat info;
-	int fd = regular_open(path, O_RDONLY, &info);
+	int fd = any_open(strcmp(path, "-") ? path : "/dev/fd/0");
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!file)
@@ -193,7 +238,7 @@ struct ledger ledger_open(const char *path, int status)
 	if (begins_as_json(file))
 		json_open(&ledger, file, path, status);
 	else
-		file_open(&ledger, path, status);
+		file_open(&ledger, file, path, status);
 	fclose(file);
 	return ledger;
 }
