@@ -32,6 +32,8 @@
 static int exit_status;
 static int32_t exit_tid;
 static uintptr_t exit_sp;
+static int32_t abort_tid;
+static uintptr_t abort_sp;
 static int end_signal;
 static int32_t owner; /* the thread that makes the last scan; 0: none yet */
 static bool scanned, checked, forked;
@@ -220,6 +222,27 @@ void end_now(int status, uintptr_t sp)
 	end_scan(&here, status & 0xff);
 }
 
+/* A handler of the program's might go on elsewhere by longjmp. */
+void end_note_abort(uintptr_t sp)
+{
+	int32_t nobody = 0;
+
+	if (signals_is_ours(SIGABRT) &&
+	    __atomic_compare_exchange_n(&abort_tid, &nobody, sys(SYS_gettid),
+					false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		abort_sp = sp;
+}
+
+struct stopped end_place(int sig, const void *ucontext)
+{
+	struct stopped here = stopped_from_signal(ucontext);
+
+	return sig == SIGABRT && abort_tid == here.tid && here.sp < abort_sp
+		       ? stopped_from_sp(abort_sp)
+		       : here;
+}
+
 /* Only the first signal counts, whatever others come during the last scan. */
 void end_note_signal(int sig)
 {
@@ -255,4 +278,6 @@ void end_forked(void)
 	forked = true;
 	exit_sp = 0;
 	exit_tid = 0;
+	abort_tid = 0;
+	abort_sp = 0;
 }

@@ -12,6 +12,11 @@
 void end_note_exit(int status, uintptr_t sp);
 /* _exit and quick_exit: the scan is made now. */
 void end_now(int status, uintptr_t sp);
+/* abort() was called, or an assertion has failed: SIGABRT is about to come.
+ * What is in use is at sp or above. */
+void end_note_abort(uintptr_t sp);
+/* What is in use when a signal comes here. */
+struct stopped end_place(int sig, const void *ucontext);
 /* A signal ends the program: called in the handler, or on leaving the guard
  * when it was noted there. Returns only when the kernel drops the signal. */
 void end_note_signal(int sig);

@@ -115,8 +115,8 @@ void handle_ours(int sig, siginfo_t *info, void *ucontext)
 
 void handle_end(int sig, siginfo_t *info, void *ucontext)
 {
-	struct stopped here = stopped_from_signal(ucontext);
-	struct thread *self = inside(here.sp);
+	struct stopped here = end_place(sig, ucontext);
+	struct thread *self = inside(stopped_from_signal(ucontext).sp);
 
 	(void)info;
 	end_note_signal(sig);

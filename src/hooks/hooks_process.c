@@ -55,22 +55,24 @@ EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc,
  * The ends begin with a few instructions that push the registers that calls
  * preserve. So the frame that ended the program is known with its registers.
  */
-#define WITH_REGISTERS(name, function)                                     \
+#define WITH_REGISTERS(name, function, sp)                                 \
 	__asm__(".text\n.globl " name "\n.type " name ", @function\n" name \
 		":\n.cfi_startproc\n"                                      \
 		"	push %rbp\n	push %rbx\n	push %r12\n"                     \
 		"	push %r13\n	push %r14\n	push %r15\n"                     \
 		".cfi_def_cfa_offset 56\n"                                 \
-		"	mov %rsp, %rsi\n	sub $8, %rsp\n"                         \
+		"	mov %rsp, %" sp "\n	sub $8, %rsp\n"                \
 		".cfi_def_cfa_offset 64\n"                                 \
 		"	call " function "\n	ud2\n"                         \
 		".cfi_endproc\n.size " name ", . - " name "\n")
 #define PART __attribute__((used, noreturn)) static void
 
-WITH_REGISTERS("exit", "exit_from");
-WITH_REGISTERS("_exit", "exit_now_from");
-WITH_REGISTERS("_Exit", "exit_now_from");
-WITH_REGISTERS("quick_exit", "quick_exit_from");
+WITH_REGISTERS("exit", "exit_from", "rsi");
+WITH_REGISTERS("_exit", "exit_now_from", "rsi");
+WITH_REGISTERS("_Exit", "exit_now_from", "rsi");
+WITH_REGISTERS("quick_exit", "quick_exit_from", "rsi");
+WITH_REGISTERS("abort", "abort_from", "rdi");
+WITH_REGISTERS("__assert_fail", "assert_from", "r8");
 
 PART exit_from(int status, uintptr_t sp)
 {
@@ -94,6 +96,28 @@ PART quick_exit_from(int status, uintptr_t sp)
 	library_begin();
 	end_now(status, sp);
 	real.quick_exit(status);
+	__builtin_unreachable();
+}
+
+static void note_abort(uintptr_t sp)
+{
+	library_begin();
+	if (!pid_is_vfork_child())
+		end_note_abort(sp);
+}
+
+PART abort_from(uintptr_t sp)
+{
+	note_abort(sp);
+	real.abort();
+	__builtin_unreachable();
+}
+
+PART assert_from(const char *text, const char *file, unsigned line,
+		 const char *function, uintptr_t sp)
+{
+	note_abort(sp);
+	real.assert_fail(text, file, line, function);
 	__builtin_unreachable();
 }
 

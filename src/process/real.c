@@ -59,6 +59,8 @@ static const struct {
 	ENTRY(exit, "exit"),
 	ENTRY(_exit, "_exit"),
 	ENTRY(quick_exit, "quick_exit"),
+	ENTRY(abort, "abort"),
+	ENTRY(assert_fail, "__assert_fail"),
 	ENTRY(dlclose, "dlclose"),
 	ENTRY(dlopen, "dlopen"),
 	ENTRY(sigaction, "sigaction"),

@@ -69,6 +69,8 @@ struct real {
 	void (*exit)(int);
 	void (*_exit)(int);
 	void (*quick_exit)(int);
+	void (*abort)(void);
+	void (*assert_fail)(const char *, const char *, unsigned, const char *);
 	int (*dlclose)(void *);
 	void *(*dlopen)(const char *, int);
 	int (*sigaction)(int, const struct sigaction *, struct sigaction *);

@@ -91,6 +91,11 @@ const struct sigaction *signals_programs(int sig)
 	return programs_of(sig);
 }
 
+bool signals_is_ours(int sig)
+{
+	return ours[sig];
+}
+
 void signals_init(signal_handler_fn *stop, signal_handler_fn *end)
 {
 	uint64_t mask = 1ull << (GORDIAN_SIGNAL - 1);
