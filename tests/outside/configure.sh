@@ -41,6 +41,11 @@ done <new
 
 object=tools/common/libcommand_a-die.o
 configure
+make install-dist_rulesDATA DESTDIR="$scratch/root" >log 2>&1 ||
+	fail "cannot install the rules"
+make uninstall-dist_rulesDATA uninstall-hook DESTDIR="$scratch/root" >log 2>&1 || fail "cannot uninstall"
+! find "$scratch/root" -name '*gordian*' | grep . >log ||
+	fail "uninstall leaves:"
 make $object >log 2>&1 || fail "cannot compile $object"
 make test-suite.log TEST_LOGS= >log 2>&1 || fail "cannot make test-suite.log"
 configure
