@@ -11,6 +11,14 @@ from made import compiled, finding, gordian, program, scan, write
 
 
 @check
+def help_names_the_pages_of_files():
+    for name in "rules", "suppressions":
+        code, out, err = gordian("help", name)
+        assert (code, err) == (0, "") and \
+            f"man 5 gordian-{name}\n" in out.decode(), out
+
+
+@check
 def usage():
     for args, status in (((), 2), (("diff", "a", "b"), 2), (("diff", "a"), 2), (("why",), 2),
                          (("--what",), 2), (("report",), 2), (("check",), 2),

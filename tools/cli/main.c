@@ -43,8 +43,21 @@ static void help(FILE *out)
 	      "  -h, --help     this text\n"
 	      "      --version  the version\n\n"
 	      "Example:\n"
-	      "  gordian run -- ./program\n",
+	      "  gordian run -- ./program\n\n"
+	      "Files that options name: gordian-rules(5), "
+	      "gordian-suppressions(5)\n",
 	      out);
+}
+
+/* What is no verb, but has a page of the manual. False: it has none. */
+static bool file_help(const char *name)
+{
+	if (strcmp(name, "rules") && strcmp(name, "suppressions"))
+		return false;
+	printf("What a file for --%s holds: man 5 gordian-%s\n"
+	       "(where Gordian is not installed: man tools/gordian-%s.5)\n",
+	       name, name, name);
+	return true;
 }
 
 static const struct verb *verb_find(const char *name)
@@ -108,7 +121,8 @@ int main(int argc, char **argv)
 		return output_end(0);
 	}
 	if (!strcmp(*argv, "help")) {
-		verb_help(verb_find(argv[1]));
+		if (!file_help(argv[1]))
+			verb_help(verb_find(argv[1]));
 		return output_end(0);
 	}
 	verb = verb_find(*argv);
