@@ -162,9 +162,12 @@ static void say_wrong(const char *text)
 {
 	if (!file_is_kept() && !config.first)
 		return;
-	warning_add(text);
-	if (config.plain && config.first)
-		out_note(text);
+	if (!config.plain || !config.first) {
+		warning_add(text);
+		return;
+	}
+	warning_told(text);
+	out_note(text);
 }
 
 static void begin_rules(void)

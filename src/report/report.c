@@ -150,6 +150,7 @@ static void report_finding(const struct reporting *r, const struct bench *bench,
 	if (met && *met == UNMET)
 		*met = COUNTED;
 	out->findings++;
+	out->undecided += f->undecided;
 	if (!finding_is_alarm(f))
 		return;
 	if (met)

@@ -26,10 +26,11 @@ struct reported {
  * alarms that no scan reported before. */
 struct written {
 	uint32_t findings, alarms, fresh;
-	uint32_t unripe; /* not written: they wait for a second scan */
-	uint64_t bytes;	 /* that the alarms are and keep, each block once */
-	int unwritten;	 /* -errno for which lines are missing; they are counted
-			  */
+	uint32_t undecided; /* only types tell whether they are alarms */
+	uint32_t unripe;    /* not written: they wait for a second scan */
+	uint64_t bytes;	    /* that the alarms are and keep, each block once */
+	int unwritten; /* -errno for which lines are missing; they are counted
+			*/
 };
 
 /* Which scan is reported. */

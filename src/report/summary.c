@@ -54,13 +54,13 @@ static void become(const char *dir, size_t n, const char *rest)
 {
 	char path[CONFIG_PATH];
 	struct text t = {path, sizeof path, 0};
-	char *argv[ACCEPTED + 5] = {"gordian", "report"};
+	char *argv[ACCEPTED + 6] = {"gordian", "report", "--at-end"};
 	const char *word = config.accept;
-	uint32_t i = 2;
+	uint32_t i = 3;
 
 	if (n >= sizeof path)
 		return;
-	for (; *word && i < ACCEPTED + 2; word += strlen(word) + 1)
+	for (; *word && i < ACCEPTED + 3; word += strlen(word) + 1)
 		argv[i++] = (char *)word;
 	argv[i++] = "--";
 	argv[i] = file_is_nowhere() ? "-" : (char *)file_path();
@@ -174,26 +174,41 @@ static void print_finding(const struct scan *scan, const struct finding *f)
 	out_show(buffer, t.used);
 }
 
-static void print_findings(const struct scan *scan,
-			   const struct findings *findings)
+/* "2 findings; with names: gordian report x.jsonl" */
+static void note_count(uint32_t n, const char *what, const char *then)
 {
 	char note[CONFIG_PATH + 128];
 	struct text t = {note, sizeof note, 0};
-	uint32_t i, alarms = 0;
 
-	for (i = 0; i < findings->n; i++) {
-		if (!finding_is_alarm(&findings->list[i]))
-			break; /* those are last */
-		if (alarms++ < FINDINGS)
-			print_finding(scan, &findings->list[i]);
-	}
-	text_number(&t, alarms);
-	text_add(&t, " findings");
+	text_number(&t, n);
+	text_add(&t, what);
 	if (!file_is_nowhere()) {
-		text_add(&t, "; with names: gordian report ");
+		text_add(&t, then);
+		text_add(&t, "gordian report ");
 		text_add(&t, file_path());
 	}
 	out_note(note);
+}
+
+static void print_findings(const struct scan *scan,
+			   const struct findings *findings)
+{
+	uint32_t i, alarms = 0, undecided = 0;
+
+	for (i = 0; i < findings->n; i++) {
+		const struct finding *f = &findings->list[i];
+
+		undecided += f->undecided;
+		if (finding_is_alarm(f) && alarms++ < FINDINGS)
+			print_finding(scan, f);
+	}
+	if (undecided)
+		note_count(undecided,
+			   undecided == 1 ? " ring that only types can decide"
+					  : " rings that only types can decide",
+			   ": ");
+	if (alarms)
+		note_count(alarms, " findings", "; with names: ");
 }
 
 /* Runs in a process of its own below this one. A child that executes a program

@@ -8,7 +8,7 @@
 #include "report/file.h"
 #include "report/warning.h"
 
-static int warn(const char *text, uint32_t asked, bool missing)
+static int warn(const char *text, uint32_t asked, const char *more)
 {
 	char line[1024];
 	struct text t = {line, sizeof line, 0};
@@ -21,27 +21,31 @@ static int warn(const char *text, uint32_t asked, bool missing)
 		text_add(&t, ",\"scan\":");
 		text_number(&t, asked);
 	}
-	if (missing)
-		text_add(&t, ",\"missing\":true");
+	text_add(&t, more);
 	text_add(&t, "}\n");
 	return file_line(line, t.used);
 }
 
 void warning_add(const char *text)
 {
-	(void)!warn(text, 0, false);
+	(void)!warn(text, 0, "");
+}
+
+void warning_told(const char *text)
+{
+	(void)!warn(text, 0, ",\"told\":true");
 }
 
 void warning_missing(const char *text)
 {
-	(void)!warn(text, 0, true);
+	(void)!warn(text, 0, ",\"missing\":true");
 }
 
 void warning_failure(const char *text, uint32_t asked, uint32_t *told)
 {
 	if (*told && !asked)
 		return;
-	if (warn(text, asked, false)) {
+	if (warn(text, asked, "")) {
 		if (!*told && !sandbox_is_closed())
 			out_note(text);
 		if (asked)

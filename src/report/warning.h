@@ -8,6 +8,8 @@
 
 /* {"t":"warning"}. */
 void warning_add(const char *text);
+/* A warning that descriptor 2 was told, too. */
+void warning_told(const char *text);
 /* A warning that says that scans are missing from here on. */
 void warning_missing(const char *text);
 /* A warning, once; on descriptor 2 when there is no report. But always when it

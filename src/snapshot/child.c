@@ -372,7 +372,8 @@ void child_run(const struct snapshot *snapshot)
 	}
 	tell_lack(snapshot);
 	snapshot->shared->done = snapshot->n;
-	if (!err && !written.unwritten && written.alarms && may_print(snapshot))
+	if (!err && !written.unwritten &&
+	    (written.alarms || written.undecided) && may_print(snapshot))
 		summary_print(&scan, &found);
 	leave();
 }

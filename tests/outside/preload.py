@@ -9,6 +9,7 @@ import sys
 from common import (
     ACT, check, Daemon, environment, findings, GORDIAN, LIBRARY, main, one_line,
     preload, records, RING, scans, start)
+from outside import compiled
 
 
 @check
@@ -88,6 +89,16 @@ def preload_mistakes_are_one_warning():
 
 
 @check
+def mistakes_are_told_once():
+    """Also where the command tells what was found."""
+    code, _, err = preload("colour=red:report=x.jsonl", ACT, "ring")
+    assert code == 0 and "CYCLE" in err, err
+    assert err.count("colour") == 1, err
+    _, out, _ = start([GORDIAN, "report", "x.jsonl"])
+    assert out.count("colour") == 1, out
+
+
+@check
 def preload_without_the_command():
     """Alone, and called from where PATH has no gordian."""
     os.mkdir("lib")
@@ -110,6 +121,53 @@ def preload_without_the_command():
         assert "??" not in out.split("\n")[0], (offset, out)
         if not shutil.which("addr2line"):
             break
+
+
+RINGS = r"""
+#include <memory>
+#include <vector>
+struct Node { std::shared_ptr<Node> next; std::weak_ptr<Node> back; };
+static auto &weak = *new std::vector<std::weak_ptr<Node>>;
+static auto &owner = *new std::shared_ptr<Node>;
+static __attribute__((noinline)) void dead()
+{
+	auto one = std::make_shared<Node>(), two = std::make_shared<Node>();
+	one->next = two;
+	two->next = one;
+	weak.push_back(one);
+}
+static __attribute__((noinline)) void live()
+{
+	auto one = std::make_shared<Node>(), two = std::make_shared<Node>();
+	one->next = two;
+	two->back = one;
+	owner = one;
+}
+static __attribute__((noinline)) void clean()
+{
+	volatile char stack[4096];
+	for (int i = 0; i < 4096; i++)
+		stack[i] = 0;
+}
+int main(int argc, char **) { argc > 1 ? dead() : live(); clean(); }
+"""
+
+
+@check
+def what_types_decide_is_told_at_the_end():
+    """By the command that is at hand; else one line says how."""
+    rings = compiled("rings", RINGS, "-O0", "-x", "c++", compiler="g++")
+    _, _, err = preload("report=x.jsonl", rings, "ring")
+    assert "CYCLE" in err and "1 cycle" in err, err
+    assert preload("report=w.jsonl", rings) == (0, "", "")
+    os.mkdir("lib")
+    shutil.copy(LIBRARY, "lib")
+    for word in ["ring"], []:
+        _, _, err = preload("report=y.jsonl", rings, *word,
+                            library=os.path.abspath("lib/libgordian.so"),
+                            more={"PATH": os.path.abspath("lib")})
+        one_line(err, "1 ring that only types can decide: gordian report "
+                 + os.path.abspath("y.jsonl"))
 
 
 @check

@@ -34,7 +34,7 @@ struct option {
 		*value; /* its name in the help; NULL: the option takes none */
 	unsigned mask;
 	const char *task; /* the heading in help */
-	const char *help; /* lines are broken by hand */
+	const char *help; /* lines are broken by hand; NULL: for the library */
 	/* NULL, or what the value should have been. */
 	const char *(*set)(struct settings *settings, const char *value);
 };
@@ -144,6 +144,7 @@ static const struct option table[] = {
 	 "instead of standard output", set_output},
 	{'o', "output", "FILE", MASK_SNAPSHOT, FILES,
 	 "the heap; DevTools want .heapsnapshot at its end", set_output},
+	{0, "at-end", NULL, MASK_REPORT, NULL, NULL, set_at_end},
 	{0, "error-exitcode", "N", MASK_RUN, END,
 	 "exit with N when something is found, in any\n"
 	 "process (suspects do not count)",
@@ -263,7 +264,7 @@ void verb_help(const struct verb *verb)
 
 	printf("Usage: gordian %s\n%s\n", verb->synopsis, verb->text);
 	for (i = 0; i < TABLE_N; i++) {
-		if (!(table[i].mask & verb->mask))
+		if (!(table[i].mask & verb->mask) || !table[i].help)
 			continue;
 		if (strcmp(task, table[i].task))
 			printf("\n%s:\n", table[i].task);

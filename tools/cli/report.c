@@ -20,6 +20,7 @@
 #include "model/memory.h"
 #include "model/model.h"
 #include "model/source.h"
+#include "model/summary.h"
 #include "render/render.h"
 
 static FILE *output_open(const char *path)
@@ -65,6 +66,16 @@ static bool reports_read(struct report *report, char **paths)
 	return good;
 }
 
+/* The library asks when only types tell whether anything is a leak. */
+static bool is_worth_words(const struct settings *settings,
+			   const struct report *report)
+{
+	struct summary sum = report_summary(report);
+
+	return !settings->at_end || sum.findings || sum.baseline ||
+	       sum.suppressed;
+}
+
 static int report_main(const struct settings *settings, char **operands)
 {
 	struct report *report = report_new();
@@ -74,6 +85,7 @@ static int report_main(const struct settings *settings, char **operands)
 
 	if (!*operands)
 		usage_die(&verb_report, "no FILE given");
+	report->at_end = settings->at_end;
 	accepted = accepted_open(settings, STATUS_USAGE);
 	good = reports_read(report, operands);
 	if (report->programs) {
@@ -85,7 +97,7 @@ static int report_main(const struct settings *settings, char **operands)
 			suppressions_print(report, out);
 		else if (settings->form)
 			form_print(settings->form, report, out);
-		else
+		else if (is_worth_words(settings, report))
 			report_render(report, &settings->view, out);
 		output_close(out, settings->output);
 	}

@@ -194,6 +194,13 @@ const char *set_run_format(struct settings *settings, const char *value)
 	return NULL;
 }
 
+const char *set_at_end(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->at_end = true;
+	return NULL;
+}
+
 const char *set_quiet(struct settings *settings, const char *value)
 {
 	(void)value;

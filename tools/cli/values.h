@@ -25,6 +25,7 @@ const char *set_growth_exitcode(struct settings *settings, const char *value);
 const char *set_format(struct settings *settings, const char *value);
 const char *set_report_format(struct settings *settings, const char *value);
 const char *set_run_format(struct settings *settings, const char *value);
+const char *set_at_end(struct settings *settings, const char *value);
 const char *set_quiet(struct settings *settings, const char *value);
 const char *set_verbose(struct settings *settings, const char *value);
 const char *set_top(struct settings *settings, const char *value);

@@ -41,6 +41,7 @@ struct settings {
 	size_t suppressions_n;
 	const char *baseline; /* a file, or NULL */
 	bool gen_suppressions;
+	bool at_end; /* the library asks, at the end of a program */
 	int error_exitcode, growth_exitcode; /* 0: none */
 	struct view view;
 	const struct form *form; /* of another tool, or NULL: see view */

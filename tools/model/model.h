@@ -367,6 +367,7 @@ struct report {
 	uint64_t growing_suppressed; /* and places */
 	struct nest *nests;	     /* see nested.c */
 	struct large *large;	     /* see memory.c */
+	bool at_end; /* the library has told its warnings that say so */
 	struct text *warnings, **warnings_end;
 	struct finding *findings; /* hash by id; order: report_finish() */
 	struct growing *growing;  /* see growing.h */

@@ -168,6 +168,8 @@ static void read_warning(struct report *report, const json_t *record)
 	bool missing = json_is_true(json_object_get(record, "missing"));
 
 	report->told++;
+	if (report->at_end && json_is_true(json_object_get(record, "told")))
+		return;
 	if (text && missing && !report->program->missing)
 		report->program->missing = text;
 	else if (text)
