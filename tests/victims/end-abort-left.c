@@ -1,5 +1,5 @@
-/* abort() is left by siglongjmp from the program's handler. Another SIGABRT ends
- * the program further down: what frames there hold is not lost. */
+/* abort() is left by siglongjmp from the program's handler. Another SIGABRT
+ * ends the program further down: what frames there hold is not lost. */
 #include <setjmp.h>
 #include <signal.h>
 #include "victim.h"
