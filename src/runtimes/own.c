@@ -22,7 +22,7 @@
 #include "stack/stack.h"
 
 #define NAMES 3
-#define LIVES 6
+#define LIVES 7
 
 struct own {
 	uint32_t modules[NAMES];
@@ -31,6 +31,9 @@ struct own {
 	struct {
 		uintptr_t low, high;
 	} lives[LIVES]; /* functions in which it lives, whoever calls them */
+	struct {
+		uintptr_t low, high;
+	} loads; /* the function that calls extensions' first functions */
 };
 
 enum verdict { UNKNOWN, OWN, OTHERS };
@@ -52,6 +55,14 @@ static void find_modules(struct own *own, const char *const *names)
 		if (symbols_owner(&owner, names[i]))
 			own->modules[i] =
 				module_find(symbols_address(&owner, names[i]));
+}
+
+static void find_loads(struct own *own, const char *name)
+{
+	struct symbols_owner owner;
+
+	if (symbols_owner(&owner, name))
+		own->loads.low = symbols_range(&owner, name, &own->loads.high);
 }
 
 static void find_lives(struct own *own, const char *const *names)
@@ -87,14 +98,26 @@ static bool lives_in(const struct own *own, uintptr_t pc)
 	return false;
 }
 
+static bool is_loading(const struct own *own, uint32_t stack)
+{
+	uintptr_t pc = stack ? depot_frame(stack).pc : 0;
+
+	return pc >= own->loads.low && pc < own->loads.high;
+}
+
+/* What it makes for an extension that it loads, which stays loaded, is its own:
+ * methods, say. */
 static enum verdict verdict_of(const struct own *own, uint32_t stack)
 {
 	struct depot_frame frame;
+	bool inside = false;
 
 	for (; (stack = stack_outwards(stack)); stack = frame.parent) {
 		frame = depot_frame(stack);
 		if (!is_own(own, frame.module))
-			return OTHERS;
+			return inside && is_loading(own, frame.parent) ? OWN
+								       : OTHERS;
+		inside = true;
 		if (lives_in(own, frame.pc))
 			return OWN;
 	}
@@ -155,12 +178,14 @@ static int declare_ruby(struct arena *arena)
 	static const char *const names[NAMES] = {"ruby_sig_finalize",
 						 "gnu_get_libc_version"};
 	static const char *const lives[LIVES] = {
-		"ruby_init",  "ruby_options",	"ruby_run_node",
-		"rb_protect", "rb_eval_string", "rb_require"};
+		"ruby_init",	     "ruby_options",   "ruby_run_node",
+		"rb_protect",	     "rb_eval_string", "rb_require",
+		"ruby_init_loadpath"};
 	struct own own = {.generated = true};
 
 	find_modules(&own, names);
 	find_lives(&own, lives);
+	find_loads(&own, "dln_load");
 	return declare_own(arena, &own);
 }
 
