@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "runtimes/cpython.h"
 #include "runtimes/cpython_bound.h"
+#include "runtimes/cpython_buffer.h"
 #include "runtimes/cpython_code.h"
 #include "runtimes/cpython_collector.h"
 #include "runtimes/cpython_container.h"
@@ -83,6 +84,8 @@ static int declare_all(struct arena *arena)
 		err = cpython_stacks();
 	if (!err)
 		err = cpython_code();
+	if (!err)
+		err = cpython_buffers();
 	return err ? err : cpython_spare();
 }
 

@@ -8,9 +8,9 @@
 
 #include <stdint.h>
 
-/* Declares that the values of types' attributes that the interpreter in that
- * memory remembers are not owned: they may be freed and in use again. 0 or
- * -ENOMEM. */
+/* Declares that the values of types' attributes and the functions that are
+ * remembered in that memory are not owned: values may be freed and in use
+ * again. 0 or -ENOMEM. */
 int cpython_cache(uintptr_t low, uintptr_t high)
 	__attribute__((warn_unused_result));
 

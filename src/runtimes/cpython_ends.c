@@ -9,7 +9,6 @@
 #include "runtimes/cpython_text.h"
 #include "runtimes/cpython_types.h"
 #include "scan/blocks.h"
-#include "scan/fault.h"
 
 #define BASES 64
 #define ENTRIES 65536
@@ -103,26 +102,12 @@ size_t cpython_reason(uintptr_t block, char *room, size_t size)
 	return ending.text.used;
 }
 
-static bool is_named(uintptr_t type, const char *name)
-{
-	char text[32];
-	uint32_t i;
-
-	for (i = 0; is_pointer(type) && i < BASES; i++) {
-		fault_copy(text, word_at(type + TYPE_NAME), sizeof text);
-		text[sizeof text - 1] = 0;
-		if (!strcmp(text, name))
-			return true;
-		type = word_at(type + TYPE_BASE);
-	}
-	return false;
-}
-
 static bool has_descriptor(const struct cpython_object *o)
 {
 	uintptr_t type = object_type(o)->at;
 
-	return is_named(type, "_io.FileIO") || is_named(type, "_socket.socket");
+	return cpython_type_is(type, "_io.FileIO") ||
+	       cpython_type_is(type, "_socket.socket");
 }
 
 static void add_descriptor(struct ending *ending,
@@ -150,13 +135,36 @@ static void hold(struct held *held, uintptr_t at)
 	if (!o || object_type(o)->kind == KIND_LEAF ||
 	    (!has_descriptor(o) &&
 	     (cpython_count(at) != 1 ||
-	      !is_named(object_type(o)->at, "_io._IOBase"))))
+	      !cpython_type_is(object_type(o)->at, "_io._IOBase"))))
 		return;
 	for (i = 0; i < held->n; i++)
 		if (held->list[i] == o)
 			return;
 	if (held->n < HELD)
 		held->list[held->n++] = o;
+}
+
+static void hold_spans(struct held *held, enum cpython_kind kind, uintptr_t at)
+{
+	struct container c = cpython_container(kind, at);
+	uint32_t i;
+	uint64_t k;
+
+	for (i = 0; i < c.spans_n; i++)
+		for (k = 0; k < c.span[i].n && k < ENTRIES; k++)
+			hold(held, word_at(c.span[i].at + k * c.span[i].step));
+}
+
+/* The attributes of an object whose dictionary nobody else has. */
+static void hold_dict(struct held *held, const struct cpython_object *o)
+{
+	uintptr_t place = cpython_dict_place(object_type(o), object_at(o));
+	const struct cpython_object *dict =
+		is_pointer(place) ? cpython_object_at(word_at(place)) : NULL;
+
+	if (dict && object_type(dict)->kind == KIND_DICT &&
+	    cpython_count(word_at(place)) == 1)
+		hold_spans(held, KIND_DICT, word_at(place));
 }
 
 static void hold_words(struct held *held, uintptr_t low, uintptr_t high)
@@ -168,14 +176,10 @@ static void hold_words(struct held *held, uintptr_t low, uintptr_t high)
 static void hold_all(struct held *held, const struct cpython_object *o)
 {
 	const struct cpython_type *type = object_type(o);
-	struct container c = cpython_container(type->kind, object_at(o));
 	uintptr_t values, block;
-	uint32_t i;
-	uint64_t k;
 
-	for (i = 0; i < c.spans_n; i++)
-		for (k = 0; k < c.span[i].n && k < ENTRIES; k++)
-			hold(held, word_at(c.span[i].at + k * c.span[i].step));
+	hold_spans(held, type->kind, object_at(o));
+	hold_dict(held, o);
 	hold_words(held, o->block, o->block + blocks_size(o->block));
 	values = cpython_values(type, object_at(o), &block);
 	if (values && block != o->block)

@@ -1,14 +1,17 @@
 /*
- * See cpython_spare.h. From 3.10 to 3.13 an interpreter has an array of lists
+ * See cpython_spare.h. Up to 3.13 an interpreter has an array of lists
  * that wait, one of dictionaries, and one of small tables of keys, and how many
  * wait there, from its beginning on. Lists and dictionaries without a
  * reference, and tables without a dictionary, an interpreter knows only there.
  * So the array is found where some wait, and is sure by their number, which
  * stands behind it; in some versions those of dictionaries and keys are behind
- * both arrays. What waits keeps the words that it had.
+ * both arrays. In 3.9 they are variables. What waits keeps the words that it
+ * had.
  *
  * Since 3.14 what waits is linked by the word in which its count was, and the
- * interpreter has the first one and how many there are.
+ * interpreter has the first one and how many there are: of lists as of bound
+ * methods, iterators and numbers. A number's value looks like an address where
+ * the heap lies low.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -135,9 +138,8 @@ static uintptr_t end_of(uintptr_t interpreter)
 	return end < most ? end : most;
 }
 
-static int spare_of(uintptr_t interpreter)
+static int spare_of(uintptr_t at, uintptr_t end)
 {
-	uintptr_t at = interpreter, end = end_of(interpreter);
 	enum spare kind;
 	uint32_t n;
 	int err = 0;
@@ -153,17 +155,17 @@ static int spare_of(uintptr_t interpreter)
 	return err;
 }
 
-/* The type of what may be linked so, or 0. */
+/* The type of what may be linked so, or 0: one of the interpreter's own. */
 static uintptr_t linked(uintptr_t at)
 {
 	uintptr_t block = is_pointer(at) ? blocks_find(at) : BLOCK_NONE, type;
 
-	if (block == BLOCK_NONE || at != block + GC_HEAD ||
-	    blocks_size(block) < GC_HEAD + OBJECT_HEAD)
+	if (block == BLOCK_NONE || (at != block && at != block + GC_HEAD) ||
+	    at + OBJECT_HEAD > block + blocks_size(block))
 		return 0;
 	type = word_at(at + OBJECT_TYPE);
-	return type == cpython.tuple || type == cpython.list ||
-			       type == cpython.dict
+	return type >= cpython.low && type < cpython.high &&
+			       word_of(type, OBJECT_TYPE) == cpython.type
 		       ? type
 		       : 0;
 }
@@ -192,9 +194,9 @@ static int forget_chain(uintptr_t place, uintptr_t type)
 	return err || type != cpython.dict ? err : forget_chain(place + 16, 0);
 }
 
-static int chains_of(uintptr_t interpreter)
+static int chains_of(uintptr_t place, uintptr_t end)
 {
-	uintptr_t place = interpreter, end = end_of(interpreter), type;
+	uintptr_t type;
 	int err = 0;
 
 	for (; place + 32 <= end && !err; place += 8) {
@@ -205,6 +207,14 @@ static int chains_of(uintptr_t interpreter)
 	return err;
 }
 
+static int look(uintptr_t low, uintptr_t high)
+{
+	int err =
+		cpython.minor < 14 ? spare_of(low, high) : chains_of(low, high);
+
+	return err ? err : cpython_cache(low, high);
+}
+
 int cpython_spare(void)
 {
 	uintptr_t at = word_at(cpython.runtime + cpython.interpreters);
@@ -212,11 +222,9 @@ int cpython_spare(void)
 	int err = 0;
 
 	if (cpython.minor < 10)
-		return 0;
+		return look(cpython.type, cpython.high);
 	for (i = 0; is_pointer(at) && i < INTERPRETERS && !err; i++) {
-		err = cpython.minor < 14 ? spare_of(at) : chains_of(at);
-		if (!err)
-			err = cpython_cache(at, end_of(at));
+		err = look(at, end_of(at));
 		at = word_at(at + cpython.next);
 	}
 	return err;

@@ -236,3 +236,18 @@ bool cpython_types_bound(void)
 {
 	return types.bound;
 }
+
+bool cpython_type_is(uintptr_t type, const char *name)
+{
+	char text[32];
+	uint32_t i;
+
+	for (i = 0; is_pointer(type) && i < BASES; i++) {
+		fault_copy(text, word_at(type + TYPE_NAME), sizeof text);
+		text[sizeof text - 1] = 0;
+		if (!strcmp(text, name))
+			return true;
+		type = word_at(type + TYPE_BASE);
+	}
+	return false;
+}

@@ -47,4 +47,7 @@ void cpython_types_begin(struct arena *arena);
 bool cpython_types_failed(void); /* memory was short */
 bool cpython_types_bound(void);	 /* whether there is one that is bound */
 
+/* Whether a type has that name, or derives from one that has. */
+bool cpython_type_is(uintptr_t type, const char *name);
+
 #endif

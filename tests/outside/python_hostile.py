@@ -85,7 +85,9 @@ def what_it_changes_ends_with_the_scan():
     code, out, err = run("--format=none --report=x.jsonl", PYTHON, "-c", LAZY)
     assert (code, out, err) == (0, "", ""), (code, out, err)
     assert scans("exit") and not warnings(), warnings()
-    assert not records("x.jsonl", "finding"), records("x.jsonl", "finding")
+    # its start leaves a ring to the collector, since 3.13 in sight of a scan
+    found = [f for f in records("x.jsonl", "finding") if not f.get("pending")]
+    assert not found, found
 
 
 if __name__ == "__main__":
