@@ -53,6 +53,15 @@ make -q $object >log 2>&1 || fail "configured as before, $object is compiled aga
 configure --libdir="$scratch/lib"
 ! make -q $object >log 2>&1 || fail "configured with another --libdir, $object stays"
 
+# A C library that is too old.
+mkdir "$scratch/old"
+printf '#!/bin/sh\necho glibc 2.31\n' >"$scratch/old/getconf"
+chmod +x "$scratch/old/getconf"
+! PATH="$scratch/old:$PATH" ../bootstrap build >log 2>&1 ||
+	fail "built with glibc 2.31"
+grep -q '^bootstrap: glibc 2.35 or newer is needed .* 2.31$' log ||
+	fail "no word of glibc"
+
 # A pkg-config that does not know libunwind.
 cat >"$scratch/pkg-config" <<'SH'
 #!/bin/sh
