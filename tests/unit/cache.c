@@ -279,6 +279,38 @@ static void test_other_file(void **state)
 	free(text);
 }
 
+/* Debug information may rest on a file of dwz. */
+static void test_shared_file(void **state)
+{
+	char *text = strdup(lines), path[64], command[512];
+	struct report *report;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%.50s/x", folder);
+	snprintf(command, sizeof(command),
+		 "cd '%s' && printf 'shared\\0%%020d' 1 >link && objcopy "
+		 "--add-section .gnu_debugaltlink=link /proc/%d/exe x "
+		 "2>/dev/null",
+		 folder, getpid());
+	if (system(command))
+		skip();
+	text = realloc(text, sizeof(lines) + sizeof(path));
+	sprintf(strstr(text, "/no/such"), "%s%s", path,
+		strstr(lines, "/no/such") + strlen("/no/such"));
+	memmove(strstr(text, "abcd"), strstr(text, "abcd") + 4,
+		strlen(strstr(text, "abcd") + 4) + 1);
+	report = report_of(text);
+	symbols_of(report, report->modules);
+	fill(report);
+	cache_keep(report, 0);
+	forget(report);
+	assert_true(is_taken(text));
+	snprintf(command, sizeof(command), "cd '%s' && cp link shared", folder);
+	assert_int_equal(system(command), 0);
+	assert_false(is_taken(text));
+	free(text);
+}
+
 static uint64_t *head_of(char *bytes)
 {
 	return (uint64_t *)bytes; /* magic, key, sum, numbers, bytes of texts */
@@ -435,6 +467,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_other_lines, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_other_file, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_shared_file, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_folder, setup,

@@ -18,6 +18,7 @@
 #include "symbols/symbols.h"
 
 #define DEBUG "/usr/lib/debug"
+#define BUILD_ID_MOST 64
 
 static void origin_pass(struct tape *tape, const char *path)
 {
@@ -62,6 +63,36 @@ static void linked_add(struct paths *paths, const char *path, const char *name)
 		 text_print(paths->report, DEBUG "%.*s/%s", n, path, name));
 }
 
+/* The file of dwz, which several files of debug information share: beside that
+ * which names it, or where its build-id says. */
+static void shared_add(struct paths *paths, const struct symbols *symbols,
+		       const char *debug)
+{
+	char hex[2 * BUILD_ID_MOST + 1] = "";
+	const char *name, *slash = strrchr(debug, '/');
+	Dwarf_Addr bias;
+	Dwarf *dwarf = dwfl_module_getdwarf(symbols->module, &bias);
+	const unsigned char *id;
+	const void *bytes;
+	ssize_t i,
+		n = dwarf ? dwelf_dwarf_gnu_debugaltlink(dwarf, &name, &bytes)
+			  : 0;
+
+	if (n <= 0)
+		return;
+	path_add(paths,
+		 name[0] == '/' || !slash
+			 ? text_print(paths->report, "%s", name)
+			 : text_print(paths->report, "%.*s/%s",
+				      (int)(slash - debug), debug, name));
+	id = bytes;
+	for (i = 0; i < n && i < BUILD_ID_MOST; i++)
+		snprintf(hex + 2 * i, 3, "%02x", id[i]);
+	path_add(paths,
+		 text_print(paths->report, DEBUG "/.build-id/%.2s/%s.debug",
+			    hex, hex + 2));
+}
+
 static void opened_add(struct paths *paths, const struct symbols *symbols,
 		       const char *path)
 {
@@ -73,13 +104,14 @@ static void opened_add(struct paths *paths, const struct symbols *symbols,
 	dwfl_module_info(symbols->module, NULL, NULL, NULL, NULL, NULL, NULL,
 			 &debug);
 	path_add(paths, debug);
+	shared_add(paths, symbols, debug ? debug : path);
 	elf = dwfl_module_getelf(symbols->module, &bias);
 	link = elf ? dwelf_elf_gnu_debuglink(elf, &crc) : NULL;
 	if (link)
 		linked_add(paths, path, link);
 }
 
-#define PATHS_MOST 6 /* of one module */
+#define PATHS_MOST 8 /* of one module */
 
 static void module_add(struct paths *paths, const struct module *module)
 {
