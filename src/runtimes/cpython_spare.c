@@ -6,7 +6,7 @@
  * So the array is found where some wait, and is sure by their number, which
  * stands behind it; in some versions those of dictionaries and keys are behind
  * both arrays. In 3.9 they are variables. What waits keeps the words that it
- * had.
+ * had. An array in which none waits is found beside another one.
  *
  * Since 3.14 what waits is linked by the word in which its count was, and the
  * interpreter has the first one and how many there are: of lists as of bound
@@ -115,6 +115,34 @@ static int forget_both(uintptr_t array, uint32_t n, uintptr_t keys,
 	return err ? err : forget(keys, int_at(number));
 }
 
+/* An array in which none waits: all its words are old. */
+static int forget_empty(uintptr_t array)
+{
+	uint32_t i;
+
+	for (i = 0; i < ROOM; i++) {
+		uintptr_t word = word_at(array + 8 * i);
+
+		if (word && !is_pointer(word))
+			return 0;
+	}
+	return int_at(array + BYTES) ? 0 : forget(array, 0);
+}
+
+/* In 3.10 and 3.11 the arrays of lists, dictionaries and keys follow each
+ * other, a number behind each. */
+static int forget_neighbours(uintptr_t array, enum spare kind)
+{
+	uintptr_t first = array - (kind - SPARE_LIST) * (BYTES + 8);
+	int i, err = 0;
+
+	if (cpython.minor != 10 && cpython.minor != 11)
+		return 0;
+	for (i = 0; i < 3 && !err; i++)
+		err = forget_empty(first + i * (BYTES + 8));
+	return err;
+}
+
 /* An array in which n may wait. */
 static int forget_all(uintptr_t array, uint32_t n, enum spare kind)
 {
@@ -151,6 +179,8 @@ static int spare_of(uintptr_t at, uintptr_t end)
 				break;
 		if (n)
 			err = forget_all(at, n, kind);
+		if (n && !err && int_at(at + BYTES) == n)
+			err = forget_neighbours(at, kind);
 	}
 	return err;
 }

@@ -198,6 +198,17 @@ def what_a_dictionary_holds_is_named():
 
 
 @check
+def an_array_in_which_none_waits_holds_nothing():
+    """The interpreter's, of what is to be used again."""
+    for made, name in (("{'a': i}", "dict"), ("[i]", "list")):
+        waiting = "all = [%s for i in range(70)]\ndel all\n" % made
+        many = (FORGET % made).replace("range(10)", "range(100)")
+        found = counted(findings(waiting + many))
+        assert set(found) == {("excess-ref", name)}, found
+        assert found["excess-ref", name] >= 96, found
+
+
+@check
 def ends_and_descriptors_are_named():
     found = of_type(findings(HELD), "Connection")
     one = [m for m in found[0]["members"] if m.get("type") == "Connection"][0]
