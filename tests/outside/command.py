@@ -101,6 +101,13 @@ def run_exit_status():
 
 
 @check
+def quiet_says_nothing_of_nothing():
+    assert "nothing leaked" in run("true")[2]
+    code, out, err = run("--quiet", "true")
+    assert (code, out, err) == (0, b"", ""), (code, out, err)
+
+
+@check
 def run_cannot_execute():
     # One that may not be searched makes it 126, as in env(1).
     os.environ["PATH"] = ":".join(folder for folder in

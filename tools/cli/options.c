@@ -132,8 +132,9 @@ static const struct option table[] = {
 	 "memory, with those that they hold",
 	 set_top},
 	{0, "quiet", NULL, MASK_RUN, SHOW,
-	 "no notes, such as where the report is; what was\n"
-	 "found and warnings are printed all the same",
+	 "no notes, such as where the report is, or that\n"
+	 "nothing leaked; what was found and warnings are\n"
+	 "printed all the same",
 	 set_quiet},
 	{0, "report", "FILE", MASK_RUN, FILES,
 	 "the report; %p is the process id, %n the\n"

@@ -176,6 +176,16 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	fputc('\n', page->out);
 }
 
+/* Who wants no notes needs no line that there is nothing to tell. */
+static bool is_silent(const struct page *page, const struct summary *sum)
+{
+	const struct report *report = page->report;
+
+	return page->quiet && report->scans && !report->unknown &&
+	       !sum->findings && !sum->suspects && !sum->pending &&
+	       !sum->growing && sum->gone <= sum->gone_quietly;
+}
+
 void footer_print(const struct page *page)
 {
 	struct summary sum = report_summary(page->report);
@@ -185,5 +195,6 @@ void footer_print(const struct page *page)
 	warnings_print(page);
 	unknown_print(page);
 	unscanned_print(page);
-	summary_print(page, &sum);
+	if (!is_silent(page, &sum))
+		summary_print(page, &sum);
 }
