@@ -147,6 +147,10 @@ def run_report_cannot_be_written():
         code, out, err = run("--report=" + name, "echo", "ran")
         assert (code, out) == (125, b""), (name, code, out)
         one_line(err, "report")
+    os.chdir("/proc")
+    code, out, err = run("echo", "ran")
+    assert (code, out) == (125, b""), (code, out)
+    one_line(err, "--report=none")
 
 
 @check

@@ -15,13 +15,18 @@
 #include "cli/target.h"
 #include "common/die.h"
 
+#define UNNAMED "gordian.%p.jsonl" /* when the user names none */
 #define BEGIN "{\"t\":\"program\",\"format\":\"gordian-lines/"
 
 static void refuse(const char *shown, const char *why)
 	__attribute__((noreturn));
 static void refuse(const char *shown, const char *why)
 {
-	die(STATUS_RUN_FAILED, "cannot write the report '%s': %s", shown, why);
+	die(STATUS_RUN_FAILED, "cannot write the report '%s': %s%s", shown, why,
+	    strcmp(shown, UNNAMED)
+		    ? ""
+		    : "; --report=FILE writes it elsewhere, --report=none "
+		      "nowhere");
 }
 
 /* Tries to make a file in that directory, and removes it. */
@@ -125,7 +130,7 @@ static void file_try(const char *path, const char *shown)
 
 char *pattern_prepare(const char *pattern)
 {
-	const char *shown = pattern ? pattern : "gordian.%p.jsonl";
+	const char *shown = pattern ? pattern : UNNAMED;
 	char *here = NULL, *path, *slash;
 	size_t n = strlen(shown);
 
