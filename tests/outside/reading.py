@@ -31,6 +31,15 @@ def foreign_files():
         one_line(err, "'foreign' is not a Gordian report")
 
 
+@check
+def its_own_json():
+    write("x.jsonl", program())
+    assert gordian("report", "--format=json", "-o", "x.json", "x.jsonl")[0] == 0
+    code, out, err = gordian("report", "x.json")
+    assert (code, out) == (1, b""), (code, out)
+    one_line(err, "'x.json' is what --format=json wrote")
+
+
 def packed():
     """The commands that compress, which are here."""
     return [words for words in (("gzip", "-c"), ("zstd", "-cq"))

@@ -25,9 +25,11 @@ struct source {
 	unsigned long bad_line, bad_lines;
 };
 
+#define JSON_FORM "{\"schema\": \"gordian-report/" /* --format=json's start */
+
 /* Reads the first line, which must be a program's. Says why when it is not. */
 static bool read_first(struct report *report, struct source *source,
-		       const json_t *record)
+		       const char *line, size_t n, const json_t *record)
 {
 	const json_t *format = json_object_get(record, "format");
 
@@ -39,6 +41,12 @@ static bool read_first(struct report *report, struct source *source,
 		complain("'%s' is of the format '%s', which this version "
 			 "cannot read (it reads '%s')",
 			 source->name, json_string_value(format), FORMAT_NAME);
+	else if (n > strlen(JSON_FORM) &&
+		 !memcmp(line, JSON_FORM, strlen(JSON_FORM)))
+		complain("'%s' is what --format=json wrote, for gordian diff "
+			 "and --baseline; the report that it was made of is "
+			 "needed here",
+			 source->name);
 	else
 		complain("'%s' is not a Gordian report: its first line is no "
 			 "record of a program",
@@ -122,10 +130,10 @@ bool report_read_file(struct report *report, int fd, const char *name,
 	struct source source = {.lines = lines_open(fd, most), .name = name};
 	int c;
 	json_t *record = NULL;
-	const char *line;
+	const char *line = NULL;
 	bool good = false;
 	enum line kind;
-	size_t n;
+	size_t n = 0;
 
 	lines_unpack(&source.lines);
 	c = lines_peek(&source.lines);
@@ -139,7 +147,7 @@ bool report_read_file(struct report *report, int fd, const char *name,
 		kind = lines_next(&source.lines, &line, &n);
 		line_note(report, line, n, kind);
 		record = kind == LINE_LONG ? NULL : line_parse(line, n);
-		good = read_first(report, &source, record);
+		good = read_first(report, &source, line, n, record);
 		json_decref(record);
 	}
 	if (good)
