@@ -102,6 +102,20 @@ static const struct type *own_argument(struct report *report,
 	return NULL;
 }
 
+/* What an allocator is for. gcc notes no argument of std::allocator, but of its
+ * base. */
+static const struct type *class_first(const struct type *type)
+{
+	const struct type *argument = type_argument(type, 0);
+
+	if (argument || !type->fields_n || !type->fields[0].is_base ||
+	    !type->full || !begins(type->full, "std::allocator<"))
+		return argument;
+	type = type->fields[0].type;
+	return type && type->kind == TYPE_RECORD ? type_argument(type, 0)
+						 : NULL;
+}
+
 /* The first argument of the class of a member function, or of the class to
  * which its first parameter refers. */
 static const struct type *class_argument(struct report *report,
@@ -119,9 +133,8 @@ static const struct type *class_argument(struct report *report,
 		type = type_of_owner(report, symbols, &child);
 		if (type && type->kind == TYPE_POINTER)
 			type = type_target(type);
-		return type && type->kind == TYPE_RECORD
-			       ? type_argument(type, 0)
-			       : NULL;
+		return type && type->kind == TYPE_RECORD ? class_first(type)
+							 : NULL;
 	} while (!dwarf_siblingof(&child, &child));
 	return NULL;
 }
@@ -188,6 +201,15 @@ static void owner_look(const char *mangled, struct template_way *way,
 	way->in_buffer = is_buffer(mangled);
 }
 
+/* gcc, too, makes one function of several. Of those that call each other the
+ * outermost has the right type: it was called for it. */
+static bool is_allocate(const char *name, const char *mangled)
+{
+	return is_named(name, "allocate") ||
+	       (is_named(name, "_M_allocate") && mangled &&
+		begins(mangled, "_ZNSt12_Vector_base"));
+}
+
 static void function_look(struct report *report, struct symbols *symbols,
 			  Dwarf_Die *function, bool rust,
 			  struct template_way *way,
@@ -207,9 +229,10 @@ static void function_look(struct report *report, struct symbols *symbols,
 		found->type = own_argument(report, symbols, function);
 		found->many = is_buffer(mangled);
 		owner_look(mangled, way, found);
-	} else if (is_named(name, "allocate")) {
+	} else if (is_allocate(name, mangled)) {
 		found->type = class_argument(report, symbols, function);
 		found->many = true;
+		found->is_owner = mangled && is_library(mangled);
 	} else if (is_named(name, "operator new")) {
 		found->type = class_of(report, symbols, function);
 	} else if (is_named(name, "make_unique") ||
