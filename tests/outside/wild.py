@@ -158,12 +158,11 @@ def rings(found, *types):
 
 @check
 def cpython_lists():
-    """Some come from CPython's list of free ones: their stacks are older. An
-    old word of a stack may hold one."""
+    """Some come from CPython's list of free ones: their stacks are older."""
     found = interpreted("cpython.py", "message", lacks="ctypes or sqlite3")
     assert {(kind, head) for kind, _, head, _ in found} == \
         {("excess-ref", "list")}, found
-    assert sum(count for _, count, _, _ in found) in (9, 10), found
+    assert sum(count for _, count, _, _ in found) == 10, found
 
 
 @check
