@@ -54,8 +54,7 @@ void fence_restore(int signal, const struct fence_action *before)
 static uint64_t bytes_of(long call, const long *arg)
 {
 	const long own = MAP_ANONYMOUS | MAP_PRIVATE;
-	static uintptr_t brk;
-	uintptr_t before = brk;
+	long brk;
 
 	switch (call) {
 	case SYS_mmap:
@@ -63,8 +62,8 @@ static uint64_t bytes_of(long call, const long *arg)
 	case SYS_mremap:
 		return arg[2];
 	case SYS_brk:
-		brk = arg[0];
-		return before && brk > before ? brk - before : 0;
+		brk = sys(SYS_brk, 0);
+		return arg[0] > brk ? (uint64_t)(arg[0] - brk) : 0;
 	case SYS_munmap:
 	case SYS_mprotect:
 	case SYS_madvise:
@@ -73,23 +72,28 @@ static uint64_t bytes_of(long call, const long *arg)
 	return -1ul;
 }
 
-enum fence_served fence_serve(ucontext_t *context)
+static enum fence_served serve(greg_t *reg)
 {
 	static uint64_t bytes;
-	greg_t *reg = context->uc_mcontext.gregs;
 	long call = reg[REG_RAX];
 	const long arg[] = {reg[REG_RDI], reg[REG_RSI], reg[REG_RDX],
 			    reg[REG_R10], reg[REG_R8],	reg[REG_R9]};
 	uint64_t more = bytes_of(call, arg);
-	bool closed;
 
 	if (more == -1ul)
 		return FENCE_REFUSED;
 	if (more > BYTES_MOST || (bytes += more) > BYTES_MOST)
 		return FENCE_GREEDY;
-	closed = fence_close(false);
 	reg[REG_RAX] =
 		sys_raw6(call, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
-	fence_close(closed);
 	return FENCE_SERVED;
+}
+
+enum fence_served fence_serve(ucontext_t *context)
+{
+	bool closed = fence_close(false);
+	enum fence_served served = serve(context->uc_mcontext.gregs);
+
+	fence_close(closed);
+	return served;
 }

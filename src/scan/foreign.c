@@ -183,13 +183,26 @@ enum foreign foreign_call(long (*f)(void *), void *arg)
 	return end;
 }
 
+/* In the copy: it ends when its child does. The child may have ended before the
+ * kernel was asked for that. */
+static void die_with(long child)
+{
+	long parent;
+
+	sys(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	parent = sys(SYS_getppid);
+	if (parent > 0 && parent != child)
+		sys(SYS_exit_group, 1);
+}
+
 int foreign_apart(void (*f)(void *), void *arg)
 {
 	int status = -1;
+	long child = sys(SYS_getpid);
 	long pid = sys(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0);
 
 	if (!pid) {
-		sys(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+		die_with(child);
 		f(arg);
 		valgrind_silence(-1);
 		sys(SYS_exit_group, 0);
