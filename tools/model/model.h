@@ -20,6 +20,7 @@ struct host;
 struct large;
 struct nest;
 struct relative;
+struct scan;
 struct symbols;
 struct trigger;
 struct type;
@@ -311,25 +312,6 @@ struct program {
 	/* Of the scan that is being read: its number, its findings so far. */
 	uint64_t scan, findings;
 	struct program *next;
-};
-
-/* What the line of a scan says. */
-struct figures {
-	uint64_t n, blocks, bytes, objects, pause_us, stopped_threads;
-	uint64_t peak_child_kb, copied_kb;
-	uint64_t stacks, stacks_walked,
-		stacks_unwound; /* since the program's start */
-	uint64_t stacks_checked, stacks_different;
-	uint64_t findings; /* lines of the report */
-	uint64_t spared;   /* see gone.c */
-	double child_cpu_ms, cost_ms;
-};
-
-struct scan {
-	struct scan *next;
-	const struct program *program;
-	const char *trigger;	/* or NULL */
-	unsigned char packed[]; /* see scan_figures() */
 };
 
 struct text {
