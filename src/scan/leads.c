@@ -1,9 +1,22 @@
 /* See leads.h. */
+#include "base/likely.h"
 #include "base/rows.h"
 #include "scan/declared.h"
 #include "scan/leads.h"
 #include "scan/links.h"
 #include "scan/unowned.h"
+
+bool lead_is_exact(uintptr_t word, uintptr_t block)
+{
+	uint32_t number;
+
+	if (word == block || likely(!declared_exist))
+		return word == block;
+	number = declared_find(block);
+	return number != DECLARED_NONE &&
+	       declared[number].flags & DECLARED_EXACT &&
+	       lead_is_reference(&declared[number], word);
+}
 
 /* Whether a link is declared for the word. */
 static bool is_link(uint32_t from, uintptr_t at)

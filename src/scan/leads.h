@@ -31,6 +31,10 @@ static inline bool lead_is_reference(const struct declared *object,
 	       (word & ~LEAD_TAGS) == object->block + object->at;
 }
 
+/* Whether a word leads to the first byte of a block, or to where references to
+ * its object lead. */
+bool lead_is_exact(uintptr_t word, uintptr_t block);
+
 /* Of the word at that address, in a block with that number (or DECLARED_NONE),
  * which leads to a block that begins there. */
 enum lead lead_of(uint32_t from, uintptr_t at, uintptr_t word, uintptr_t block);

@@ -126,25 +126,12 @@ void mark_suspect(uintptr_t block, uintptr_t at, enum root_kind kind)
 			     (struct suspect){at, kind});
 }
 
-/* To the first byte of a block, or to where references to its object lead. */
-static bool is_exact(uintptr_t word, uintptr_t block)
-{
-	uint32_t number;
-
-	if (word == block || likely(!declared_exist))
-		return word == block;
-	number = declared_find(block);
-	return number != DECLARED_NONE &&
-	       declared[number].flags & DECLARED_EXACT &&
-	       lead_is_reference(&declared[number], word);
-}
-
 static __attribute__((noinline)) void found_doubtful(struct cell *cell,
 						     uint64_t bit,
 						     uintptr_t block,
 						     const struct ahead *a)
 {
-	if ((m.kind == ROOT_FOREIGN && is_exact(a->word, block)) ||
+	if ((m.kind == ROOT_FOREIGN && lead_is_exact(a->word, block)) ||
 	    candidate_is_open(block))
 		mark(cell, bit, block, a->word, a->at);
 	else if (!marks_has(&m.marks, cell, bit))
