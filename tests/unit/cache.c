@@ -242,18 +242,14 @@ static bool is_taken(const char *text)
 	return taken;
 }
 
-/* A program file of another size or time may have other names. */
-static void test_other_file(void **state)
+/* Keeps what is known of a module of that path, which has no build-id. The
+ * report's lines. */
+static char *keep_file(const char *path)
 {
-	char *text = strdup(lines), path[64], command[128];
+	char *text = malloc(sizeof(lines) + strlen(path));
 	struct report *report;
-	struct stat before;
 
-	(void)state;
-	snprintf(path, sizeof(path), "%.50s/x", folder);
-	snprintf(command, sizeof(command), "cp /bin/true '%s'", path);
-	assert_int_equal(system(command), 0);
-	text = realloc(text, sizeof(lines) + sizeof(path));
+	strcpy(text, lines);
 	sprintf(strstr(text, "/no/such"), "%s%s", path,
 		strstr(lines, "/no/such") + strlen("/no/such"));
 	memmove(strstr(text, "abcd"), strstr(text, "abcd") + 4,
@@ -264,6 +260,20 @@ static void test_other_file(void **state)
 	cache_keep(report, 0);
 	forget(report);
 	assert_true(is_taken(text));
+	return text;
+}
+
+/* A program file of another size or time may have other names. */
+static void test_other_file(void **state)
+{
+	char *text, path[64], command[128];
+	struct stat before;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%.50s/x", folder);
+	snprintf(command, sizeof(command), "cp /bin/true '%s'", path);
+	assert_int_equal(system(command), 0);
+	text = keep_file(path);
 	assert_false(stat(path, &before));
 	assert_false(truncate(path, before.st_size + 1));
 	assert_false(utimensat(
@@ -282,8 +292,7 @@ static void test_other_file(void **state)
 /* Debug information may rest on a file of dwz. */
 static void test_shared_file(void **state)
 {
-	char *text = strdup(lines), path[64], command[512];
-	struct report *report;
+	char *text, path[64], command[512];
 
 	(void)state;
 	snprintf(path, sizeof(path), "%.50s/x", folder);
@@ -294,17 +303,7 @@ static void test_shared_file(void **state)
 		 folder, getpid());
 	if (system(command))
 		skip();
-	text = realloc(text, sizeof(lines) + sizeof(path));
-	sprintf(strstr(text, "/no/such"), "%s%s", path,
-		strstr(lines, "/no/such") + strlen("/no/such"));
-	memmove(strstr(text, "abcd"), strstr(text, "abcd") + 4,
-		strlen(strstr(text, "abcd") + 4) + 1);
-	report = report_of(text);
-	symbols_of(report, report->modules);
-	fill(report);
-	cache_keep(report, 0);
-	forget(report);
-	assert_true(is_taken(text));
+	text = keep_file(path);
 	snprintf(command, sizeof(command), "cd '%s' && cp link shared", folder);
 	assert_int_equal(system(command), 0);
 	assert_false(is_taken(text));
