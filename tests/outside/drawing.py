@@ -1,14 +1,8 @@
 #!/usr/bin/env python3
 """What gordian report prints of reports written by hand."""
-import fcntl
-import os
-import pty
-import struct
-import subprocess
 import sys
-import termios
 
-from common import check, GORDIAN, main, one_line
+from common import check, main, one_line
 from made import (
     as_json, as_text, build_id, call_in, compiled, END, excess, finding,
     gordian, misuse, parent_and_child, program, scan, SOURCE, write)
@@ -393,46 +387,6 @@ def what_is_no_alarm_is_no_long_list():
 
 
 @check
-def colour_only_on_terminals():
-    write("ring", program(), finding(), scan())
-    for variables, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
-        env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-        env.update(variables, TERM="xterm")
-        ours, theirs = pty.openpty()
-        subprocess.run([GORDIAN, "report", "ring"], stdout=theirs, env=env)
-        os.close(theirs)
-        text = os.read(ours, 65536)
-        os.close(ours)
-        assert (b"\x1b[" in text) == coloured, text
-
-
-@check
-def terminals_have_a_width():
-    long = finding(stacks=[[[0, 4660]]])
-    write("wide", program(), long, scan())
-    text = as_text("wide", env={"COLUMNS": "50"})
-    assert max(map(len, text.split("\n"))) <= 50, text
-    assert """\
-    if these references are not counted: nothing
-        frees the 48 bytes from it+0x1234
-    if they are: ✂ set the pointer at offset 8 of
-        the 32-byte block without taking a
-        reference, or clear it before the last
-        outside reference is released
-""" in text, text
-    for columns in "10", "none", "200":
-        assert as_text("wide", env={"COLUMNS": columns}) == as_text("wide")
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-    subprocess.run([GORDIAN, "report", "wide"], stdout=theirs,
-                   env={**os.environ, "TERM": "dumb", "LC_ALL": "C.UTF-8"})
-    os.close(theirs)
-    lines = os.read(ours, 65536).decode().replace("\r", "").split("\n")
-    os.close(ours)
-    assert 30 < max(map(len, lines)) <= 40, lines
-
-
-@check
 def the_largest_alone():
     write("top", program(), finding("h", nested=["r"], retained_bytes=500,
                                     retained_blocks=2),
@@ -513,21 +467,6 @@ def what_differs_is_shown():
     text = as_text("pair")
     assert "… 2 frames" not in text, text
     assert "libaa.so.1+0x1\n" in text and "libaa.so.1+0x2\n" in text, text
-
-
-@check
-def output_file():
-    write("ring", program(), finding(), scan())
-    assert as_text("ring", "-o", "out.txt") == ""
-    assert open("out.txt", encoding="utf-8").read() == as_text("ring")
-    for name, word in (("no/such", "No such file"), (".", "directory")):
-        code, _, err = gordian("report", "ring", "--output", name)
-        assert code == 1
-        one_line(err, word)
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([GORDIAN, "report", "ring"], stdout=full,
-                              stderr=subprocess.PIPE)
-    assert done.returncode == 1 and b"No space" in done.stderr, done
 
 
 if __name__ == "__main__":
