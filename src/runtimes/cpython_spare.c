@@ -129,14 +129,14 @@ static int forget_empty(uintptr_t array)
 	return int_at(array + BYTES) ? 0 : forget(array, 0);
 }
 
-/* In 3.10 and 3.11 the arrays of lists, dictionaries and keys follow each
+/* In 3.10, 3.11 and 3.13 the arrays of lists, dictionaries and keys follow each
  * other, a number behind each. */
 static int forget_neighbours(uintptr_t array, enum spare kind)
 {
 	uintptr_t first = array - (kind - SPARE_LIST) * (BYTES + 8);
 	int i, err = 0;
 
-	if (cpython.minor != 10 && cpython.minor != 11)
+	if (cpython.minor < 10 || cpython.minor == 12)
 		return 0;
 	for (i = 0; i < 3 && !err; i++)
 		err = forget_empty(first + i * (BYTES + 8));
