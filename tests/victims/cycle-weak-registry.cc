@@ -34,22 +34,6 @@ struct Club {
 	long data[9];
 };
 
-struct Parent;
-struct Child {
-	std::weak_ptr<Parent> parent;
-	long data[11];
-};
-struct Parent : std::enable_shared_from_this<Parent> {
-	std::shared_ptr<Child> child;
-	long data[12];
-};
-
-struct Tree {
-	std::weak_ptr<Tree> up;
-	std::vector<std::shared_ptr<Tree>> down;
-	long data[14];
-};
-
 struct Ring {
 	std::shared_ptr<Ring> next;
 	std::weak_ptr<Ring> previous;
