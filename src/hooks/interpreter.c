@@ -7,8 +7,9 @@
  * lock of its list of threads (3.9 to 3.12) and that of each standard file (a
  * semaphore, each of them), and resets the handler of SIGINT.
  *
- * As of the flag a thread that wants the interpreter's lock ends at once, and
- * leaves behind what it had on its stack. It may end when that was looked at.
+ * When the flag is set, a thread that wants the interpreter's lock ends
+ * immediately. Nobody frees what only its stack held. It may end after the scan
+ * has looked at its stack.
  */
 #include <pthread.h>
 #include <semaphore.h>

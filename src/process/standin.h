@@ -1,6 +1,6 @@
 /*
- * Functions that stand in the place of a library's, so that the address which a
- * program has for one is another's.
+ * Functions that stand in for those of a library. A program that takes such a
+ * function's address gets the stand-in's.
  */
 #ifndef STANDIN_H
 #define STANDIN_H
@@ -9,10 +9,10 @@
 
 typedef uintptr_t standin_fn(uintptr_t address);
 
-/* Who puts them there tells what is behind an address; the address itself when
- * it is none of theirs. The same at each call. */
+/* behind() gives the real function of a stand-in. It gives any other address
+ * back, and the same result at each call. */
 void standin_register(standin_fn *behind);
-/* The function itself. Any thread. */
+/* The real function for an address. Any thread. */
 uintptr_t standin_behind(uintptr_t address);
 
 #endif

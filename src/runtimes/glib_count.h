@@ -18,8 +18,9 @@ struct glib_counted {
 
 /* Of a block whose stack has that kind. */
 struct glib_counted glib_count(uintptr_t block, const struct glib_kind *kind);
-/* A variant's address of its bytes is no reference to the block that has them:
- * another word is, or it has them itself. That word, or 0. */
+/* The address of the word by which a variant knows its bytes, or 0. That word
+ * is no reference to the block with the bytes: another word is, or the bytes
+ * are in the variant. */
 uintptr_t glib_variant_borrows(uintptr_t block);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * Asks for the memory of blocks that will be read soon. Call each for many
- * blocks at once: a processor that has to find the page of what is asked for
- * may wait for that, but it finds the pages of many when nothing else stands
- * between.
+ * Asks the processor for the memory of blocks that will be read soon. Call each
+ * function for many blocks in a row. The processor may wait while it finds the
+ * page of an address. It finds several pages at a time when the calls follow
+ * each other.
  */
 #ifndef FETCH_H
 #define FETCH_H
@@ -12,16 +12,16 @@
 #include "scan/blocks.h"
 
 #define FETCH_LINE 64
-#define FETCH_LINES 4 /* the processor itself sees where it goes on */
+#define FETCH_LINES 4 /* the processor asks for the rest by itself */
 
-/* Its first line, and its record. Any word may be given. */
+/* Asks for a block's first line and its record. Any word may be given. */
 static inline void fetch_block(uintptr_t block)
 {
 	__builtin_prefetch((const void *)block);
 	__builtin_prefetch(heap_words(block));
 }
 
-/* Its other lines, once its record is there. */
+/* Asks for its next lines. Its record has to be there. */
 static inline void fetch_lines(uintptr_t block)
 {
 	uintptr_t end = block + blocks_size(block), line = block;

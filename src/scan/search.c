@@ -29,7 +29,7 @@
 #define BLOCKS_AHEAD 16
 #define WORDS_AHEAD 16
 
-/* Whose word it is. */
+/* The block in which a word is. */
 struct reader {
 	uint32_t number;
 	uint32_t declared; /* its declared number */
@@ -58,8 +58,8 @@ static struct search {
 		uint32_t n;
 	} batch[2];
 	bool collects; /* into which of them */
-	/* Blocks up to that number have been asked for; of those up to the
-	 * other one, all lines. */
+	/* All blocks before `fetched` were asked for by their first lines.
+	 * Those before `fetched_whole` were asked for by all lines. */
 	uint32_t fetched, fetched_whole;
 	int failed;
 } s LARGE;
@@ -117,8 +117,8 @@ static bool is_lead(const struct ahead *a, uintptr_t block)
 	       lead_of(a->by.declared, a->at, a->word, block) != LEAD_NONE;
 }
 
-/* A word to the inside of a block holds it, but not in memory of which nobody
- * knows whose it is. */
+/* A word that leads inside a block holds it. But in memory whose owner is not
+ * known, only a word to the first byte does. */
 static inline void found(struct place place, uintptr_t block,
 			 const struct ahead *a)
 {
@@ -167,7 +167,8 @@ static void fetch_cells(struct batch *batch)
 	}
 }
 
-/* The words before those that are collected, whose cells are there by now. */
+/* Asks for the cells of the words that were collected. Then looks at the words
+ * before these: their cells are there by now. */
 static __attribute__((noinline)) void turn_batches(void)
 {
 	fetch_cells(&s.batch[s.collects]);
@@ -225,7 +226,7 @@ static void visit_more(uintptr_t at, uintptr_t word, void *data)
 	look_later(at, word);
 }
 
-/* A link is one whatever its word says. */
+/* A link leads to its block, whatever its word is. */
 static void visit_link(uintptr_t at, uintptr_t block, void *data)
 {
 	struct place place = blocks_place(block);
@@ -250,7 +251,8 @@ static void read_words(uintptr_t block)
 	fault_low = fault_high = 0;
 }
 
-/* Links are looked at now, words later: those before come first. */
+/* A link is looked at immediately, a word later. So the words that wait are
+ * looked at before the links. */
 static void read_number(uint32_t i)
 {
 	uintptr_t block = reached_block(i);
@@ -267,7 +269,7 @@ static void read_number(uint32_t i)
 	leads_each(s.reads.declared, visit_link, NULL);
 }
 
-/* The blocks that come after number i. */
+/* Asks for the blocks that come after number i. */
 static void fetch(uint32_t i)
 {
 	uint32_t n = reached_count(), to = i + 2 * BLOCKS_AHEAD, k;
@@ -281,7 +283,7 @@ static void fetch(uint32_t i)
 	s.fetched = to;
 }
 
-/* Numbers come in their order. */
+/* To be asked in ascending order. */
 static bool is_late(uint32_t number)
 {
 	const uint32_t *late = s.late.list;

@@ -14,25 +14,26 @@
 
 #define SEARCH_NONE UINT32_MAX
 
-/* Of a block that watch says true of nothing is read before search_late(). */
+/* True: the words of that block are not read before search_late(). */
 typedef bool search_watch_fn(uintptr_t block, void *data);
 
-/* It ends once the target is reached; BLOCK_NONE: when all is. watch may be
- * NULL. */
+/* The search ends when the target is reached. Without one, BLOCK_NONE, it
+ * reaches all that it can. watch is called for each block; NULL: it is not. */
 void search_begin(uintptr_t target, search_watch_fn *watch, void *data);
 bool search_is_done(void);
 /* 0 or -ENOMEM. */
 int search_failed(void);
 /* The target's number, or SEARCH_NONE. */
 uint32_t search_found(void);
-/* What the root's words lead to. */
+/* Enters the blocks to which the root's words lead. */
 void search_root(const struct root *root);
-/* The block, if it was not reached yet. Nothing leads to it: it is live by
- * decree. A block that is watched is left for its root. */
+/* Enters a block that is live by decree, if the search has not reached it: no
+ * word has to lead to it. With a watch, the process's own blocks that have
+ * stacks are not entered. */
 void search_decreed(uintptr_t block);
-/* All that the blocks from that number on lead to. */
+/* Enters all blocks to which those from that number on lead. */
 void search_from(const struct roots *roots, uint32_t from);
-/* The blocks that were left for last. */
+/* Reads the blocks of which watch said true. */
 void search_late(const struct roots *roots);
 void search_free(void);
 

@@ -21,7 +21,7 @@ struct step {
 
 struct search {
 	uintptr_t to;
-	uint64_t size;	   /* its */
+	uint64_t size;	   /* of that block */
 	uint32_t declared; /* the number of what is read */
 	struct step step;
 	bool found;
@@ -76,7 +76,8 @@ static struct step step_find(uintptr_t from, uintptr_t to)
 	return search.step;
 }
 
-/* Does so for the next ones from that number on. What comes after them. */
+/* Calls fetch for the next blocks of the path, from that number on. Returns the
+ * number after these. */
 static uint32_t each_next(uint32_t number, void (*fetch)(uintptr_t))
 {
 	uint32_t i;

@@ -13,7 +13,7 @@
 /* ASK_PATH. 0 or -errno: the answer is in snapshot->shared->answered. */
 int why_path(const struct snapshot *snapshot, uint64_t program_pages)
 	__attribute__((warn_unused_result));
-/* ASK_HELD, after the scan, which found that. 0 or -errno. */
+/* ASK_HELD, after the scan: found is what it found. 0 or -errno. */
 int why_held(const struct snapshot *snapshot, const struct findings *found)
 	__attribute__((warn_unused_result));
 

@@ -208,14 +208,14 @@ static inline struct memo_place *memo_place(struct stack_memo *memo,
 void memo_learn(struct stack_memo *memo, struct memo_place *place,
 		uintptr_t address, struct rule rule);
 
-/* Makes that the child for pc, which may stand for several frames. */
+/* Makes id the parent's child for pc. pc may stand for several frames. */
 void memo_child_remember(struct stack_memo *memo, uint32_t parent, uint64_t pc,
 			 uint32_t id);
 /* Fills the entry with that child. */
 uint32_t memo_child_new(struct stack_memo *memo, struct memo_child *child,
 			uint32_t parent, const struct step *step);
 
-/* The entry where that child is, if it is anywhere. */
+/* The only entry that may have that child. */
 static inline struct memo_child *memo_child_at(struct stack_memo *memo,
 					       uint32_t parent, uint64_t pc)
 {

@@ -15,8 +15,8 @@
 
 struct python_chain python_chain LARGE;
 
-/* Once trusted, a walk is free of questions. `trusted` and `old` are constants
- * in all that is inlined. */
+/* A trusted walk does not ask the kernel what can be read. `trusted` and `old`
+ * are constants in all that is inlined. */
 #define WALK static inline __attribute__((always_inline))
 
 WALK bool can_read(uintptr_t at, bool trusted)

@@ -49,7 +49,8 @@ static void help(FILE *out)
 	      out);
 }
 
-/* What is no verb, but has a page of the manual. False: it has none. */
+/* Prints help for a name that is no verb, but has a page of the manual. False:
+ * the name has no page. */
 static bool file_help(const char *name)
 {
 	if (strcmp(name, "rules") && strcmp(name, "suppressions"))

@@ -1,9 +1,9 @@
 /*
- * Findings of which the library cannot tell whether they are dead: live memory
- * has words that lead to their objects, no more than those count weak
- * references, and all others are in blocks of the finding. When the types say
- * which of the words inside are shared, and they are as many as the object
- * counts, the ones outside are weak.
+ * Findings of which the library cannot tell whether they are dead. Live memory
+ * has words that lead to their objects. An object has no more such words than
+ * weak references, and all its other references are in blocks of the finding.
+ * The types tell which of the words inside are shared. When these are as many
+ * as the object counts, the words outside are weak.
  */
 #ifndef UNDECIDED_H
 #define UNDECIDED_H
