@@ -222,7 +222,8 @@ void end_now(int status, uintptr_t sp)
 	end_scan(&here, status & 0xff);
 }
 
-/* A handler of the program's might go on elsewhere by longjmp. */
+/* Only when the handler is ours. One of the program's may leave abort() by
+ * longjmp, and what was noted would be wrong. */
 void end_note_abort(uintptr_t sp)
 {
 	int32_t nobody = 0;

@@ -16,7 +16,7 @@ typedef void signal_handler_fn(int sig, siginfo_t *info, void *ucontext);
 void signals_init(signal_handler_fn *stop, signal_handler_fn *end);
 /* What the program believes is set for a signal of ours. */
 const struct sigaction *signals_programs(int sig);
-/* Whether our handler stands there. */
+/* Whether the signal's handler is ours. */
 bool signals_is_ours(int sig);
 /* As sigaction(2), called by the program. */
 int signals_set(int sig, const struct sigaction *action, struct sigaction *old);

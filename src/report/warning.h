@@ -8,7 +8,7 @@
 
 /* {"t":"warning"}. */
 void warning_add(const char *text);
-/* A warning that descriptor 2 was told, too. */
+/* A warning that was also written to descriptor 2. */
 void warning_told(const char *text);
 /* A warning that says that scans are missing from here on. */
 void warning_missing(const char *text);

@@ -1,8 +1,9 @@
 /*
- * See cpython_cache.h. There is a table of 4096 entries: a type's version, a
- * name, and the value that the type has under it. Since 3.12 there may be one
- * of as many functions by their versions, since 3.13 with the code of each.
- * They are known by their form.
+ * See cpython_cache.h. The table of attributes has 4096 entries: a type's
+ * version, a name, and the value that the type has under that name. Since 3.12
+ * there may be a second table of as many entries: functions by their versions.
+ * Since 3.13 it also has the code of each function. Both tables are found by
+ * the form of their entries.
  */
 #include <stdbool.h>
 #include "runtimes/cpython_cache.h"
@@ -33,7 +34,7 @@ static enum kind value_kind(uintptr_t at)
 	uintptr_t version = word_at(at), name = word_at(at + NAME);
 	uintptr_t value = word_at(at + VALUE);
 
-	/* an empty one's name may be None */
+	/* the name of an empty entry may be None */
 	if (!version && !value)
 		return !name || is_pointer(name) ? EMPTY : OTHER;
 	return version - 1 < UINT32_MAX && !cpython_is_address(version) &&

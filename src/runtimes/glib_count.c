@@ -34,7 +34,7 @@ static uint32_t table_count(uintptr_t block)
 		       : 0;
 }
 
-/* Small ones have their bytes behind. */
+/* A small GBytes and its bytes are in one block. */
 static uint32_t bytes_count(uintptr_t block, const struct glib_kind *kind)
 {
 	uint64_t size = blocks_size(block), bytes;
@@ -45,8 +45,8 @@ static uint32_t bytes_count(uintptr_t block, const struct glib_kind *kind)
 		       : count_at(block + kind->count);
 }
 
-/* Whether an array's memory has room for so many bytes, and it is as full as
- * it says. */
+/* Whether an array's memory has room for so many bytes, and no more of it is
+ * used than there is. */
 static bool has_room(uint64_t memory, uint32_t used, uint32_t room,
 		     uint64_t bytes)
 {
@@ -95,7 +95,7 @@ static struct glib_counted array_counted(uintptr_t block)
 	return counted;
 }
 
-/* Types that contain others are in blocks. */
+/* GLib has the simple types. A type that contains others is in a block. */
 static bool is_type(uint64_t address)
 {
 	return address % 8 == 0 &&
@@ -104,7 +104,7 @@ static bool is_type(uint64_t address)
 		 blocks_size(address) >= FORM_VARIANT_TYPE));
 }
 
-/* The last three members; or false. */
+/* Reads the last three members. False: the block is no variant. */
 static bool variant_read(uintptr_t block, struct form_variant_end *out)
 {
 	uint64_t size = blocks_size(block), type;

@@ -1,11 +1,11 @@
 /*
  * See gobject_closure.h. A closure owns what a function of the program is to
  * free when the closure ends: then that function stands among its notifiers.
- * GLib's own functions stand there, too. They are told of the closure's
- * instance or of its data, and own neither. What a function of the program's
- * does with data that is no object nobody knows; of GLib's it is known that
- * they give a reference back. Data without such a function is what C makes of
- * it: a word that may be a reference.
+ * GObject's own functions stand there, too. They get the closure's instance or
+ * its data, and own neither. When the data is no object, nobody knows what a
+ * function of the program does with it. Some functions of GLib's are known to
+ * give a reference back. Data without such a function is a word as any other:
+ * it may be a reference.
  */
 #include <errno.h>
 #include <stddef.h>

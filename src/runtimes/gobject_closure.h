@@ -12,7 +12,8 @@
 
 struct symbols_owner;
 
-/* What GObject's own functions are told is not owned. */
+/* Before the rest. Among a closure's notifiers, GObject's own functions own
+ * nothing, and GLib's known ones give a reference back. */
 void gobject_closure_begin(const struct symbols_owner *gobject,
 			   const struct symbols_owner *glib);
 /* Reads the closure at that address. False: there is none. */

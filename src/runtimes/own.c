@@ -105,8 +105,8 @@ static bool is_loading(const struct own *own, uint32_t stack)
 	return pc >= own->loads.low && pc < own->loads.high;
 }
 
-/* What it makes for an extension that it loads, which stays loaded, is its own:
- * methods, say. */
+/* What the runtime makes while it loads an extension is its own, methods, say:
+ * the extension stays loaded. */
 static enum verdict verdict_of(const struct own *own, uint32_t stack)
 {
 	struct depot_frame frame;

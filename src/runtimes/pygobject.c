@@ -1,10 +1,10 @@
 /*
- * See pygobject.h. PyGObject keeps the memory of one call for each number of
- * arguments up to nine, in an array by that number (free_arg_state of
- * pygi-invoke.c). It has the arguments of the last such call until the next one
- * begins, and is not in the array meanwhile. It is a structure for each
- * argument, then a pointer for each, which leads to the first or second word of
- * its structure. By these pointers it is known.
+ * See pygobject.h. For each number of arguments up to nine, PyGObject keeps the
+ * memory of one call that is over. An array has these memories by that number
+ * (free_arg_state of pygi-invoke.c). The memory still has the arguments of that
+ * call. The next call takes it out of the array. The memory begins with a
+ * structure for each argument. A pointer for each follows, which leads to the
+ * first or second word of its structure. The memory is known by these pointers.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -17,7 +17,8 @@
 #include "scan/variables.h"
 
 #define ARGUMENTS 9u
-/* Of each: the structure, which has grown since 3.42, and the pointer. */
+/* Bytes for each argument: its structure, which has grown since 3.42, and its
+ * pointer. */
 #define LEAST 40u
 #define MOST 96u
 
@@ -31,7 +32,7 @@ static uint64_t word_at(uintptr_t at)
 	return word;
 }
 
-/* A call that failed has not come to its last arguments. */
+/* A call that failed has not set the pointers of its last arguments. */
 static bool lead_inside(uintptr_t block, uint64_t n, uint64_t step)
 {
 	uintptr_t pointers = block + n * step;
@@ -45,8 +46,8 @@ static bool lead_inside(uintptr_t block, uint64_t n, uint64_t step)
 	return true;
 }
 
-/* Whether the block at that address of the array is of n arguments. Those of
- * none need no memory. */
+/* Whether the block, whose address is at `at` in the array, is for n arguments.
+ * A call without arguments needs no memory: the array's first word is 0. */
 static bool is_spare(uintptr_t at, uintptr_t block, uint64_t n)
 {
 	uint64_t size = blocks_size(block);

@@ -185,7 +185,8 @@ static uintptr_t vtable_of(uintptr_t block, uint64_t size)
 	return word;
 }
 
-/* A dict's table is "part of dict": what allocated it says less. */
+/* A part has its object's type: a dict's table is "part of dict". That says
+ * more than the function that allocated it. */
 static size_t told_type(const struct writer *w, char *room)
 {
 	static const char part[] = "part of ";
