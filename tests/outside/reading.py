@@ -37,7 +37,7 @@ def its_own_json():
     assert gordian("report", "--format=json", "-o", "x.json", "x.jsonl")[0] == 0
     code, out, err = gordian("report", "x.json")
     assert (code, out) == (1, b""), (code, out)
-    one_line(err, "'x.json' is what --format=json wrote")
+    one_line(err, "'x.json' was written by --format=json")
 
 
 def packed():

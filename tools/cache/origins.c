@@ -63,8 +63,8 @@ static void linked_add(struct paths *paths, const char *path, const char *name)
 		 text_print(paths->report, DEBUG "%.*s/%s", n, path, name));
 }
 
-/* The file of dwz, which several files of debug information share: beside that
- * which names it, or where its build-id says. */
+/* dwz makes a file that several files of debug information share. It is beside
+ * the file that names it, or where its build-id says. */
 static void shared_add(struct paths *paths, const struct symbols *symbols,
 		       const char *debug)
 {

@@ -14,7 +14,8 @@
 
 struct report;
 
-/* Cuts directories off its end until one has an entry .git; false: none has. */
+/* Cuts names off the path's end until the directory has an entry .git. False:
+ * none has. */
 static bool find(char *path, size_t size)
 {
 	size_t n = strlen(path);
@@ -82,7 +83,7 @@ static const char *behind(const char *file, const char *top)
 	return !strncmp(file, top, n) && file[n] == '/' ? file + n + 1 : NULL;
 }
 
-/* Adds a name to a path that ends at `to`, or takes the last one back. */
+/* Adds a name to a path that ends at `to`; ".." takes the last name back. */
 static char *name_add(char *path, char *to, const char *name, size_t n)
 {
 	bool is_up = n == 2 && !memcmp(name, "..", 2);
@@ -100,7 +101,7 @@ static char *name_add(char *path, char *to, const char *name, size_t n)
 	return to + n;
 }
 
-/* A relative path without names that say nothing; "../x" stays. */
+/* A relative path without "." and "x/.."; "../x" stays. */
 static const char *plain(struct report *report, const char *file)
 {
 	char *path, *to;

@@ -195,7 +195,7 @@ static void file_open(struct ledger *ledger, FILE *file, const char *path,
 	report_take_all(ledger);
 }
 
-/* What a pipe says, in memory: it is read twice. -1 with errno. */
+/* Copies a pipe into memory, as a report is read twice. -1 with errno. */
 static int piped_open(const char *path)
 {
 	int fd = memfd_create("report", MFD_CLOEXEC);
@@ -213,8 +213,8 @@ static int piped_open(const char *path)
 	return fd;
 }
 
-/* A regular file, or what the shell has opened for us: any other pipe might
- * have no end. */
+/* Opens a regular file, or a pipe that the shell has opened for us. Any other
+ * pipe might have no end. */
 static int any_open(const char *path)
 {
 	struct stat info;

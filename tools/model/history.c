@@ -67,8 +67,8 @@ size_t history_points(const struct history *history, struct moment *to)
 	return n;
 }
 
-/* Adds what was so at that scan: what the last of the moments before says, and
- * nothing behind the last of all. */
+/* Adds the sums of the last moment up to that scan. Before the first moment,
+ * and after the last one, it adds nothing. */
 static void moment_add(struct moment *to, const struct moment *points, size_t n)
 {
 	size_t i = 0;
@@ -81,7 +81,7 @@ static void moment_add(struct moment *to, const struct moment *points, size_t n)
 	to->bytes += points[i - 1].bytes;
 }
 
-/* The sums at each scan that one of the two has. */
+/* Adds up both at each scan that either has. */
 static size_t points_join(const struct moment *a, size_t a_n,
 			  const struct moment *b, size_t b_n, struct moment *to)
 {

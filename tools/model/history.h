@@ -33,8 +33,8 @@ void history_add(struct report *report, struct finding *finding,
 /* All moments into `to`, which has room for HISTORY_POINTS, by scan, the last
  * one among them. How many; 0 for NULL. */
 size_t history_points(const struct history *history, struct moment *to);
-/* Adds what a finding had to one that stands for it, too. Of two programs the
- * later one's counts. */
+/* Adds a finding's history to that of the one that stands for it, too. When
+ * they are of two programs, only that of the later program stays. */
 void history_join(struct report *report, struct finding *to,
 		  const struct finding *from);
 

@@ -75,7 +75,7 @@ char *report_copy(struct report *report, const char *text, size_t n)
 	return memcpy(report_take(report, n, 1), text, n);
 }
 
-/* Before it no character is cut in two. */
+/* Where the name is cut: between two characters. */
 static size_t name_end(const char *text)
 {
 	size_t end = NAME_MOST;

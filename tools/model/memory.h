@@ -16,10 +16,9 @@ struct report *report_new(void);
 /* report_take(): zeroed. report_copy(): a string, ended by a 0. */
 void *report_take(struct report *report, size_t n, size_t size);
 char *report_copy(struct report *report, const char *text, size_t n);
-/* A name of a report, which may have any length: of one that is longer than a
- * path can be, its beginning, with its length and hash, so that two that differ
- * stay two. */
-#define NAME_MOST 4096
+#define NAME_MOST 4096 /* no path is longer */
+/* Copies a name of a report. Of one that is longer than NAME_MOST it keeps the
+ * beginning, the length and a hash: two that differ stay two. */
 const char *report_name(struct report *report, const char *text, size_t n);
 char *report_format(struct report *report, const char *format,
 		    va_list arguments) __attribute__((format(printf, 2, 0)));

@@ -43,9 +43,9 @@ static bool read_first(struct report *report, struct source *source,
 			 source->name, json_string_value(format), FORMAT_NAME);
 	else if (n > strlen(JSON_FORM) &&
 		 !memcmp(line, JSON_FORM, strlen(JSON_FORM)))
-		complain("'%s' is what --format=json wrote, for gordian diff "
-			 "and --baseline; the report that it was made of is "
-			 "needed here",
+		complain("'%s' was written by --format=json: only gordian "
+			 "diff and --baseline read it; name the report that "
+			 "it was made of",
 			 source->name);
 	else
 		complain("'%s' is not a Gordian report: its first line is no "

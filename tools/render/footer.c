@@ -176,7 +176,7 @@ static void summary_print(const struct page *page, const struct summary *sum)
 	fputc('\n', page->out);
 }
 
-/* Who wants no notes needs no line that there is nothing to tell. */
+/* A user who wants no notes gets no line that says that nothing leaked. */
 static bool is_silent(const struct page *page, const struct summary *sum)
 {
 	const struct report *report = page->report;

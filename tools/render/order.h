@@ -31,7 +31,7 @@ bool is_of_library(const struct finding *finding);
 /* All that are shown whole. Also sets the findings' ranks. Call one of the two,
  * once for a report. */
 struct order order_make(struct report *report);
-/* The alarms alone: what is pending is nothing for other tools. */
+/* The alarms alone: other tools have no word for what is pending. */
 struct order order_alarms(struct report *report);
 
 #endif
