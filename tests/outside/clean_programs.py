@@ -300,7 +300,7 @@ PROGRAMS = [
     ("python3 with gi", ["/usr/bin/python3", "-c", GOBJECTS],
      {"known": [GI], "module": "gi"}),
     ("fc-match", ["fc-match", "-s", "sans"], {}),
-    ("fontconfig", ["python3", "-c", PATTERNS], {"module": "ctypes"}),
+    ("fontconfig", [sys.executable, "-c", PATTERNS], {"module": "ctypes"}),
     ("java", ["java", "-Xshare:auto", "H.java"], {}),
     ("java, serial", ["java", "-XX:+UseSerialGC", "H.java"], {}),
     ("java, parallel", ["java", "-XX:+UseParallelGC", "H.java"], {}),
