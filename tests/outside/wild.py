@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 
-from common import TOP, Skip, build, check, findings_of, main, \
+from common import TOP, Skip, build, check, environment, findings_of, main, \
     package_flags, run
 from python_build import extension
 
 PLACE = os.path.join(TOP, "tests", "wild")
 PYTHON = "/usr/bin/python3"
+PHP = "/usr/bin/php"
 
 
 def make(name, to, *flags):
@@ -124,16 +125,22 @@ def arc():
 
 
 def interpreted(script, *words, lacks):
-    """(kind, count, type of the head, types of all) of the alarms that no other
-    holds"""
+    """What unmended() says of a program in Python"""
     program = [PYTHON, os.path.join(PLACE, script), *words]
     if not os.path.exists(PYTHON):
         raise Skip(PYTHON + " is not installed")
     if subprocess.run(program, check=False).returncode:
         raise Skip(PYTHON + " lacks " + lacks)
-    code, _, err = run("--format=none --report=x.jsonl", *program)
+    return unmended(*program)
+
+
+def unmended(*program, **rest):
+    """(kind, count, type of the head, types of all) of the alarms that no other
+    holds"""
+    code, _, err = run("--format=none --report=x.jsonl", *program, **rest)
     assert code == 0, err
-    code, _, err = run("--format=none --report=y.jsonl", *program, "mended")
+    code, _, err = run("--format=none --report=y.jsonl", *program, "mended",
+                       **rest)
     assert code == 0, err
     assert not alarms(findings_of("y.jsonl")), findings_of("y.jsonl")
     found = findings_of()
@@ -183,6 +190,18 @@ def pybind11():
     extension(os.path.join(PLACE, "pydrake.cc"))
     found = interpreted("pydrake.py", lacks="what pybind11 needs")
     assert rings(found, "Logger", "method") == 10, found
+
+
+@check
+def php():
+    """With USE_ZEND_ALLOC=0 each object is a block. PHP's end leaves one of each
+    ring."""
+    if not os.path.exists(PHP):
+        raise Skip(PHP + " is not installed")
+    program = [PHP, os.path.join(PLACE, "php.php")]
+    for alloc, expected in ("0", [("lost", 10)]), ("1", []):
+        found = unmended(*program, env=environment(USE_ZEND_ALLOC=alloc))
+        assert [f[:2] for f in found] == expected, found
 
 
 if __name__ == "__main__":
