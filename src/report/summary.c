@@ -208,7 +208,8 @@ static void print_findings(const struct scan *scan,
 					  : " rings that only types can decide",
 			   ": ");
 	if (alarms)
-		note_count(alarms, " findings", "; with names: ");
+		note_count(alarms, alarms == 1 ? " finding" : " findings",
+			   "; with names: ");
 }
 
 /* Runs in a process of its own below this one. A child that executes a program

@@ -71,7 +71,7 @@ def none_leaves_no_report():
     _, _, err = preload("report=none", ACT, "ring",
                         library=os.path.abspath("lib/libgordian.so"),
                         more={"PATH": os.path.abspath("lib")})
-    assert err.endswith("1 findings\n"), err
+    assert err.endswith(" 1 finding\n"), err
 
 
 @check

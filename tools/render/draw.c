@@ -297,7 +297,9 @@ static void others_print(const struct drawing *drawing, bool *marked)
 		page_text(page, faces[i].label);
 	}
 	if (kinds > OTHERS_MAX)
-		fprintf(page->out, " and %zu more kinds", kinds - OTHERS_MAX);
+		fprintf(page->out, " and %s",
+			text_plural(page->report, kinds - OTHERS_MAX,
+				    "more kind", "more kinds"));
 	if (kinds)
 		fputc('\n', page->out);
 }
