@@ -95,6 +95,34 @@ static void a_ring_of_objects(void **state)
 	report_free(report);
 }
 
+/* Four kinds of the others have names, and the rest is a number. */
+static void other_kinds_are_counted(void **state)
+{
+	static const char *const types[] = {"A", "B", "C", "D", "E", "F"};
+	struct report *report = report_made();
+	struct finding *club = finding_made(report, "club", 8, 2);
+	size_t i;
+
+	(void)state;
+	club->objects_n = 7;
+	for (i = 0; i < 8; i++)
+		club->members[i] =
+			member_made(report, i < 2 ? "app::Club" : types[i - 2],
+				    "club()", 24);
+	club->edges[0] = edge_made(0, 1, "twin");
+	club->edges[1] = edge_made(1, 0, "twin");
+	club->title = "app::Club ⇄ app::Club";
+	club->cause = CAUSE_CYCLE;
+	club->cut = 1;
+	club->origin = "program";
+	assert_prints(report, false,
+		      "also in it: A, B, C, D and 1 more kind\n");
+	club->objects_n = 8;
+	assert_prints(report, false,
+		      "also in it: A, B, C, D and 2 more kinds\n");
+	report_free(report);
+}
+
 static void two_readings(void **state)
 {
 	struct report *report = report_made();
@@ -346,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ring_of_objects),
+		cmocka_unit_test(other_kinds_are_counted),
 		cmocka_unit_test(two_readings),
 		cmocka_unit_test(no_advice),
 		cmocka_unit_test(what_was_lost),
