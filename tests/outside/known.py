@@ -430,8 +430,9 @@ def pipes_are_reports_too():
         code, out, err = gordian("diff", "-", "new.jsonl", stdin=data)
         assert (code, err) == (1, ""), (code, err)
         assert b"0 new, 1 grown, 0 gone" in out, out
-        code, out, err = gordian("diff", "new.jsonl", "/dev/fd/0", stdin=data)
-        assert (code, err) == (0, ""), (code, err)
+        for place in "/dev/fd/0", "/proc/self/fd/0":
+            code, out, err = gordian("diff", "new.jsonl", place, stdin=data)
+            assert (code, err) == (0, ""), (place, code, err)
         code, out, _ = gordian("report", "--format=json",
                                "--baseline=/dev/fd/0", "old.jsonl", stdin=data)
         assert not code and json.loads(out)["summary"]["baseline"] == 1

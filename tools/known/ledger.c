@@ -213,6 +213,13 @@ static int piped_open(const char *path)
 	return fd;
 }
 
+/* Whether it is a name that shells use for what they have opened for us. */
+static bool is_opened(const char *path)
+{
+	return text_begins(path, "/dev/fd/") ||
+	       text_begins(path, "/proc/self/fd/"); /* zsh */
+}
+
 /* Opens a regular file, or a pipe that the shell has opened for us. Any other
  * pipe might have no end. */
 static int any_open(const char *path)
@@ -220,7 +227,7 @@ static int any_open(const char *path)
 	struct stat info;
 	int fd = regular_open(path, O_RDONLY, &info);
 
-	if (fd >= 0 || errno != EINVAL || !text_begins(path, "/dev/fd/"))
+	if (fd >= 0 || errno != EINVAL || !is_opened(path))
 		return fd;
 	return piped_open(path);
 }
