@@ -58,7 +58,8 @@ static bool segment_read(uintptr_t at, struct segment *segment, uintptr_t *end)
 	if (blocks_find(at) != segment->block || !segment->n ||
 	    segment->n > segment->room || segment->room > MODULES)
 		return false;
-	bytes = segment->block + blocks_size(segment->block) - modules;
+	*end = segment->block + blocks_size(segment->block);
+	bytes = modules < *end ? *end - modules : 0;
 	for (step = STEP; step <= STEP_MOST; step += 8) {
 		*end = modules + segment->n * step;
 		if (segment->room * step <= bytes &&
