@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 from common import (
     check, environment, GORDIAN, LIBRARY, main, one_line, SECONDS, Skip,
@@ -291,12 +292,14 @@ def many_blocks():
 
 
 def command_ended_at_the_image(program):
-    """What ended the command."""
+    """What ended the command. As timeout does it, it is told twice."""
     asking = subprocess.Popen([GORDIAN, "snapshot", str(program.pid), "-o",
                                "s"], stderr=subprocess.PIPE)
     while asking.poll() is None and not glob.glob("*.heap-*"):
         pass
-    asking.send_signal(signal.SIGINT)
+    for _ in range(2):
+        asking.send_signal(signal.SIGINT)
+        time.sleep(0.005)
     asking.communicate(timeout=SECONDS)
     return asking.returncode
 

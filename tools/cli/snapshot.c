@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/request.h"
@@ -67,21 +68,26 @@ static bool answers(const json_t *record, uint64_t seen, void *data)
 }
 
 /* The process writes a file that nobody else knows. So a signal that is to end
- * us waits until we have removed it; a second one does not. */
+ * us waits until we have removed it; another one later does not. Commands that
+ * run us (timeout, say) may send one twice. */
 static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t ended_by;
+static volatile time_t ended_at;
 
 static void end_note(int sig)
 {
-	ended_by = sig;
+	if (!ended_by) {
+		ended_by = sig;
+		ended_at = time(NULL);
+	} else if (time(NULL) > ended_at + 1) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+	}
 }
 
 static void ends_wait(void)
 {
-	struct sigaction note = {
-		.sa_handler = end_note,
-		.sa_flags = SA_RESETHAND,
-	};
+	struct sigaction note = {.sa_handler = end_note};
 	struct sigaction old;
 	size_t i;
 
