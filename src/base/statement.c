@@ -178,8 +178,8 @@ const char *statement_read(const char *line, size_t n, struct statement *out)
 		return NULL;
 	out->kind = kind_of(word);
 	if (out->kind == STATEMENT_NONE)
-		return "no statement begins so: ref, unref, new, count, weak, "
-		       "weak-symbol or library";
+		return "a statement begins with library, ref, unref, new, "
+		       "count, weak or weak-symbol";
 	word = word_take(&rest);
 	if (word.at == word.end)
 		return "a name is missing";

@@ -227,8 +227,8 @@ const struct verb verb_diff = {
 	.name = "diff",
 	.synopsis = "diff [options] OLD NEW",
 	.about = "say what is new in a report since another",
-	.text = "Says which findings of the report NEW the report OLD has not, "
-		"of which there\nare more, and which are gone. Either may be a "
+	.text = "Compares two reports: which findings only NEW has, of which "
+		"NEW has more,\nand which only OLD has. Either may be a "
 		"report's file, or the JSON that\n'gordian report "
 		"--format=json' made of one. Exits with 1 when any is new or\n"
 		"grown, with 2 when a report cannot be used. \"-\" is standard "

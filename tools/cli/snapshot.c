@@ -226,7 +226,7 @@ const struct verb verb_snapshot = {
 	.synopsis = "snapshot -o FILE.heapsnapshot PID",
 	.about = "write the whole heap of a running process, for DevTools",
 	.text = "Asks a process that runs under Gordian for all its blocks, "
-		"and writes them to FILE\nin the form that the Memory panel of "
+		"and writes them\nto FILE in the form that the Memory panel of "
 		"Chromium's DevTools loads.",
 	.examples = "  gordian snapshot 4711 -o server.heapsnapshot\n",
 	.mask = MASK_SNAPSHOT,

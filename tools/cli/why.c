@@ -154,7 +154,7 @@ const struct verb verb_why = {
 	.about = "print what holds a block of a running process",
 	.text = "Asks a process that runs under Gordian for the shortest path "
 		"from a root to the\nblock at ADDRESS, and prints it. ADDRESS "
-		"is hexadecimal, and may lie inside of the\nblock.",
+		"is hexadecimal, and may lie inside of\nthe block.",
 	.examples = "  gordian why 4711 0x55d0c0a2b0\n"
 		    "  gordian why --format=json 4711 0x55d0c0a2b0\n",
 	.mask = MASK_WHY,
