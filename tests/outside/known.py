@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What nobody wants to be told again: suppressions, baselines and
 differences."""
+import glob
 import json
 import os
 import re
@@ -284,6 +285,17 @@ def baselines():
         assert code == (9 if left else 0), (name, code, err)
     text = as_text("--baseline=base.json", "more.jsonl")
     assert ", 2 in the baseline, " in text, text
+
+
+@check
+def a_run_of_nothing_new():
+    """Neither a headline nor a file."""
+    club()
+    code, _, err = gordian("run", "--error-exitcode=9", "--baseline=x.jsonl",
+                           "./club")
+    assert code == 0 and err.startswith("gordian: nothing leaked but what is "
+                                        "in the baseline "), (code, err)
+    assert err.count("\n") == 1 and not glob.glob("gordian.*"), err
 
 
 @check

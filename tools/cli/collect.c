@@ -20,6 +20,7 @@
 #include "model/model.h"
 #include "model/parse.h"
 #include "model/source.h"
+#include "model/summary.h"
 
 #define HEAD_MOST (1 << 20) /* of the first line */
 
@@ -266,7 +267,8 @@ static void found_remove(const struct found *one)
 void reports_tidy(struct collected *all, const struct report *report,
 		  bool named)
 {
-	bool clean = !report->findings && !report->growing && !report->warnings;
+	struct summary sum = report_summary(report);
+	bool clean = summary_is_empty(&sum) && !report->warnings;
 	size_t i, n = 0;
 
 	for (i = 0; i < all->n; i++) {

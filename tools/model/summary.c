@@ -51,3 +51,9 @@ struct summary report_summary(const struct report *report)
 	sum.retained_bytes = all > sum.bytes ? all - sum.bytes : 0;
 	return sum;
 }
+
+bool summary_is_empty(const struct summary *sum)
+{
+	return !sum->findings && !sum->suspects && !sum->pending &&
+	       !sum->growing && sum->gone <= sum->gone_quietly;
+}

@@ -4,6 +4,7 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct report;
@@ -18,5 +19,8 @@ struct summary {
 };
 
 struct summary report_summary(const struct report *report);
+/* Whether nothing is left that somebody wants to be told: all is known already,
+ * or has gone as was foretold. */
+bool summary_is_empty(const struct summary *sum);
 
 #endif

@@ -182,8 +182,7 @@ static bool is_silent(const struct page *page, const struct summary *sum)
 	const struct report *report = page->report;
 
 	return page->quiet && report->scans && !report->unknown &&
-	       !sum->findings && !sum->suspects && !sum->pending &&
-	       !sum->growing && sum->gone <= sum->gone_quietly;
+	       summary_is_empty(sum);
 }
 
 void footer_print(const struct page *page)

@@ -10,6 +10,7 @@
 #include "common/die.h"
 #include "model/hosts.h"
 #include "model/model.h"
+#include "model/summary.h"
 #include "render/alike.h"
 #include "render/footer.h"
 #include "render/growth.h"
@@ -112,6 +113,7 @@ static void program_print(const struct page *page)
 void render_text(struct report *report, const struct order *order,
 		 const struct view *view, FILE *out)
 {
+	struct summary sum = report_summary(report);
 	int width = wrap_width(out);
 	struct page page;
 
@@ -120,7 +122,7 @@ void render_text(struct report *report, const struct order *order,
 		die(STATUS_FAILED, "out of memory");
 	page.verbose = view->verbose;
 	page.quiet = view->quiet;
-	if (report->findings || report->growing)
+	if (!summary_is_empty(&sum))
 		program_print(&page);
 	findings_print(&page, order, view->top);
 	growth_print(&page);
