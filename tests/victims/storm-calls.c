@@ -2,6 +2,7 @@
  * it should not, each asleep in threads of its own through a hundred scans:
  * in one until its time is over, in others until a signal of the program's
  * interrupts it, or it is cancelled. What they print is as without Gordian. */
+#include <dirent.h>
 #include <stdatomic.h>
 #include "gordian.h"
 #include "storm-asleep.h"
@@ -284,14 +285,15 @@ static void prepare(void)
 
 static void clean(void)
 {
-	char command[64];
+	DIR *names = opendir(directory);
+	struct dirent *name;
 
 	msgctl(messages, IPC_RMID, NULL);
 	semctl(semaphores, 0, IPC_RMID);
-	path("fifo", command);
-	unlink(command);
-	path("lock", command);
-	unlink(command);
+	while (names && (name = readdir(names)))
+		unlinkat(dirfd(names), name->d_name, 0);
+	closedir(names);
+	rmdir(directory);
 }
 
 int main(void)
