@@ -56,7 +56,7 @@ int main()
 	say("expect cycle count=3 bytes=168 members=2 parts=0 ring=2 root=* "
 #ifdef NAMED
 	    "cause=cycle title=Source_⇄_Sink "
-	    "advice=let_Sink::source_hold_no_count "
+	    "advice=set_Sink::source_without_taking_a_reference "
 #endif
 	    "cut=24+16>32");
 	TIMES(3)
