@@ -79,8 +79,8 @@ FORMS = ("text", "json", "html", "heapsnapshot", "sarif", "junit", "gitlab",
 # What may differ: (what, what stands for it).
 OTHER = (
     (r"\b0x[0-9a-f]+", "0xN"),
-    (r'"(pause_us|child_cpu_ms|peak_child_kb|copied_kb|cost_ms|pid)": ?[\d.]+',
-     r'"\1":N'),
+    (r'"(pause_us|child_cpu_ms|peak_child_kb|copied_kb|cost_ms|pid|historyOf)"'
+     r': ?[\d.]+', r'"\1":N'),
     (r'"pids": ?\[[\s\d,]*\]',
      lambda m: f'"pids":{m.group(0).count(",") + 1}'),
     (r'\[\d+,(\d+,"exit",\d+,\d+),\d+\]', r"[N,\1,N]"),  # scans of the page
@@ -122,7 +122,8 @@ def compare(reports, *words):
     for form, text in one.items():
         assert text, form
         for a, b in zip(text.splitlines(), two[form].splitlines()):
-            assert a == b, (form, a[:300], b[:300])
+            at = max(0, len(os.path.commonprefix([a, b])) - 100)
+            assert a == b, (form, a[at:at + 300], b[at:at + 300])
         assert text == two[form], form
 
 
