@@ -43,7 +43,9 @@ static void leave_to_macros(void)
 {
 	uint32_t i;
 
-	for (i = 0; refs_objects_n() && i < declared_n; i++)
+	if (!refs_objects_n())
+		return;
+	for (i = 0; i < declared_n; i++)
 		if (is_object(&declared[i]) &&
 		    counts_of(declared[i].block) >= 0)
 			declared[i].flags = DECLARED_PLAIN;
