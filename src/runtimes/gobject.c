@@ -21,6 +21,7 @@
 #include "runtimes/gobject_signals.h"
 #include "runtimes/gobject_types.h"
 #include "runtimes/pygobject.h"
+#include "runtimes/pygobject_closure.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
 #include "scan/declare.h"
@@ -180,6 +181,7 @@ static int declare(struct arena *arena)
 	gobject_signals_each(entry_declare);
 	gobject_handlers_each(set_declare);
 	keep(pygobject_spare());
+	keep(pygobject_closures());
 	return failed;
 }
 

@@ -79,6 +79,32 @@ assert all(w() is not None for w in weak)
 """
 
 
+CALLED = """import sys, weakref
+try:
+    from gi.repository import GLib, GObject
+except ImportError:
+    sys.exit(77)
+class Clock:
+    def __init__(self):
+        self.source = GLib.Timeout(100000)
+        weak = weakref.WeakMethod(self.tick)
+        self.source.set_callback(self.tick if len(sys.argv) < 2 else
+                                 lambda *rest: weak()())
+    def tick(self, *rest):
+        return True
+class Live(GObject.Object):      # only C leads to it
+    def __init__(self):
+        super().__init__()
+        GLib.timeout_add(100000, self.tick)
+    def do_notify(self, which):  # nor does anything else lead to a method
+        pass
+    tick = Clock.tick
+for i in range(10):
+    Live()
+    Clock()
+"""
+
+
 def build(name, libraries, *flags):
     done = subprocess.run(
         ["cc", "-O1", "-g", "-w", *flags,
@@ -289,6 +315,23 @@ def live_wrappers_are_silent():
         for f in found:
             assert "g_callable_info_prepare_closure" in {
                 s["function"] for s in f["members"][0]["stack"]}, f
+
+
+@check
+def functions_are_owned_by_who_calls_them():
+    """And not by libffi, which made code for them."""
+    if not os.path.exists(PYTHON):
+        raise Skip(PYTHON + " is not installed")
+    found = report(PYTHON, "-c", CALLED)
+    found["findings"] = [f for f in found["findings"] if f["kind"] != "lost"]
+    count = sum(f["count"] for f in alarms(found))
+    assert count in (9, 10), count  # an old word may hold one
+    only(found, "cycle", count, "Clock", "Timeout", "GSource", "method")
+    found = alarms(report(PYTHON, "-c", CALLED, "cured"))
+    assert not [f for f in found if f["kind"] != "lost"], found
+    for f in found:
+        assert "g_callable_info_prepare_closure" in {
+            s["function"] for s in f["members"][0]["stack"]}, f
 
 
 @check
