@@ -65,4 +65,23 @@ static inline bool list_add(struct list *list, const void *item, size_t size)
 	return true;
 }
 
+/* Whether a list of addresses, in their order, has that one. */
+static inline bool list_has_address(const struct list *list, uintptr_t address)
+{
+	const uintptr_t *all = list->list;
+	uint32_t low = 0, high = list->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (all[middle] == address)
+			return true;
+		if (all[middle] < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 #endif

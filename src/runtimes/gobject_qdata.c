@@ -47,14 +47,6 @@ static int weak_word(uintptr_t at)
 	return declare_weak(at, at + 8);
 }
 
-static uint64_t word_at(uintptr_t at)
-{
-	uint64_t word;
-
-	fault_copy(&word, at, sizeof word);
-	return word;
-}
-
 static enum kind kind_of(uint32_t key)
 {
 	static const struct {
@@ -106,7 +98,7 @@ static int members_declare(uintptr_t array, uintptr_t instance, uint32_t size,
 	if (!blocks_begins(array) || blocks_size(array) < HEAD)
 		return 0;
 	room = blocks_size(array) - HEAD;
-	out->named = word_at(array) == instance;
+	out->named = fault_word(array) == instance;
 	fault_copy(&n, array + (out->named ? 8 : 0), sizeof n);
 	if (n > WEAK_MAX || room < (uint64_t)n * size)
 		return 0;
@@ -128,7 +120,7 @@ static int closures_declare(uintptr_t array, uintptr_t instance)
 
 	for (i = 0; members.named && i < members.n && !err; i++) {
 		uintptr_t at = array + HEAD + 8ul * i;
-		uintptr_t to = word_at(at);
+		uintptr_t to = fault_word(at);
 
 		if (!gobject_closure_read(to, &closure))
 			continue;
@@ -142,7 +134,7 @@ static int closures_declare(uintptr_t array, uintptr_t instance)
 /* Of g_object_add_weak_pointer(). */
 static int location_declare(uintptr_t location, uintptr_t instance)
 {
-	return (word_at(location) & ~(uint64_t)POINTER_FLAGS) == instance
+	return (fault_word(location) & ~(uint64_t)POINTER_FLAGS) == instance
 		       ? weak_word(location)
 		       : 0;
 }
@@ -179,7 +171,7 @@ static int notifies_declare(uintptr_t array, uintptr_t instance)
 /* Until 2.78: a list of where weak references are. */
 static int old_locations_declare(uintptr_t head, uintptr_t instance)
 {
-	uint64_t node[2] = {0, word_at(head)};
+	uint64_t node[2] = {0, fault_word(head)};
 	uint32_t left = WEAK_MAX;
 	int err = 0;
 
@@ -220,9 +212,10 @@ static int locations_declare(uintptr_t head, uintptr_t instance)
 	if (data.room && blocks_begins(at))
 		err = old_declare(at, at + 8ul * data.n);
 	for (i = 0; i < data.n && !err; i++, at += 8) {
-		uintptr_t location = word_at(at);
+		uintptr_t location = fault_word(at);
 
-		if ((word_at(location) & ~(uint64_t)POINTER_FLAGS) != instance)
+		if ((fault_word(location) & ~(uint64_t)POINTER_FLAGS) !=
+		    instance)
 			continue;
 		err = weak_word(at);
 		if (!err)
@@ -242,7 +235,7 @@ static int toggles_declare(uintptr_t array, uintptr_t instance)
 
 	if (!blocks_begins(array) || blocks_size(array) < HEAD)
 		return 0;
-	named = word_at(array) == instance;
+	named = fault_word(array) == instance;
 	fault_copy(&n, array + (named ? 8 : 0), sizeof n);
 	at = array + (named ? HEAD : 8);
 	if (n > WEAK_MAX || blocks_size(array) - (at - array) <
@@ -260,11 +253,11 @@ static int toggles_declare(uintptr_t array, uintptr_t instance)
  * somebody else has a reference, too. The word that leads to it is none. */
 static int python_declare(const struct owner *owner, uintptr_t at)
 {
-	uintptr_t wrapper = word_at(at), block = blocks_find(wrapper);
+	uintptr_t wrapper = fault_word(at), block = blocks_find(wrapper);
 	int err;
 
 	if (block == BLOCK_NONE ||
-	    word_at(wrapper + WRAPPED) != owner->instance)
+	    fault_word(wrapper + WRAPPED) != owner->instance)
 		return 0;
 	err = weak_word(at);
 	if (!err)

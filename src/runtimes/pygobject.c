@@ -24,14 +24,6 @@
 
 static int failed;
 
-static uint64_t word_at(uintptr_t at)
-{
-	uint64_t word;
-
-	fault_copy(&word, at, sizeof word);
-	return word;
-}
-
 /* A call that failed has not set the pointers of its last arguments. */
 static bool lead_inside(uintptr_t block, uint64_t n, uint64_t step)
 {
@@ -39,7 +31,7 @@ static bool lead_inside(uintptr_t block, uint64_t n, uint64_t step)
 	uint64_t i, to;
 
 	for (i = 0; i < n; i++) {
-		to = word_at(pointers + 8 * i);
+		to = fault_word(pointers + 8 * i);
 		if (to != block + i * step && to != block + i * step + 8)
 			return i && !to;
 	}
@@ -53,12 +45,12 @@ static bool is_spare(uintptr_t at, uintptr_t block, uint64_t n)
 	uint64_t size = blocks_size(block);
 
 	return !(size % (8 * n)) && size >= LEAST * n && size <= MOST * n &&
-	       !word_at(at - 8 * n) && lead_inside(block, n, size / n - 8);
+	       !fault_word(at - 8 * n) && lead_inside(block, n, size / n - 8);
 }
 
 static void look_at(uintptr_t at)
 {
-	uintptr_t block = word_at(at);
+	uintptr_t block = fault_word(at);
 	uint64_t n;
 
 	if (!blocks_begins(block))

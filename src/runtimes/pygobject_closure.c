@@ -36,14 +36,6 @@
 static struct list closures LARGE; /* addresses, in their order */
 static int failed;
 
-static uint64_t word_at(uintptr_t at)
-{
-	uint64_t word;
-
-	fault_copy(&word, at, sizeof word);
-	return word;
-}
-
 /* libffi's part of a closure; 0: the block is none. */
 static uintptr_t part_of(uintptr_t block)
 {
@@ -52,32 +44,13 @@ static uintptr_t part_of(uintptr_t block)
 
 	if (size < LEAST || size > MOST)
 		return 0;
-	part = word_at(block + LIBFFI);
+	part = fault_word(block + LIBFFI);
 	return part && part < FAULT_ADDRESSES &&
-			       word_at(part + THEIR_CALL) == block + CALL &&
-			       word_at(part + THEIR_DATA) == block &&
-			       word_at(part + THEMSELVES) == part
+			       fault_word(part + THEIR_CALL) == block + CALL &&
+			       fault_word(part + THEIR_DATA) == block &&
+			       fault_word(part + THEMSELVES) == part
 		       ? part
 		       : 0;
-}
-
-/* Whether it is in the list. */
-static bool is_closure(uintptr_t word)
-{
-	const uintptr_t *list = closures.list;
-	uint32_t low = 0, high = closures.n;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (list[middle] == word)
-			return true;
-		if (list[middle] < word)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
 }
 
 /* Whether the block has that word within BESIDE bytes of at. */
@@ -87,7 +60,7 @@ static bool has_beside(uintptr_t block, uintptr_t at, uint64_t word)
 	uintptr_t end = block + blocks_size(block);
 
 	for (; low + 8 <= end && low <= at + BESIDE; low += 8)
-		if (word_at(low) == word)
+		if (fault_word(low) == word)
 			return true;
 	return false;
 }
@@ -96,10 +69,10 @@ static void look_at(uintptr_t at, uintptr_t word, void *data)
 {
 	uintptr_t block = *(const uintptr_t *)data, part;
 
-	if (!is_closure(word) || word == block)
+	if (!list_has_address(&closures, word) || word == block)
 		return;
 	part = part_of(word);
-	if (has_beside(block, at, word_at(part + THEIR_CODE)) &&
+	if (has_beside(block, at, fault_word(part + THEIR_CODE)) &&
 	    declare_weak(part + THEIR_CALL, part + THEMSELVES))
 		failed = -ENOMEM;
 }

@@ -48,5 +48,12 @@ const struct range *fault_skipped(uintptr_t at);
 #define FAULT_ADDRESSES (1ul << 47) /* of programs */
 /* Copies n bytes that may be anywhere. What cannot be read is zeros. */
 void fault_copy(void *out, uintptr_t at, size_t n);
+static inline uint64_t fault_word(uintptr_t at)
+{
+	uint64_t word;
+
+	fault_copy(&word, at, sizeof word);
+	return word;
+}
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/large.h"
 #include "base/likely.h"
 #include "base/list.h"
-#include "heap/heap.h"
 #include "scan/ahead.h"
 #include "scan/blocks.h"
 #include "scan/blocks_build.h"
@@ -16,6 +15,7 @@
 #include "scan/counts.h"
 #include "scan/declared.h"
 #include "scan/fault.h"
+#include "scan/fetch.h"
 #include "scan/judged.h"
 #include "scan/leads.h"
 #include "scan/links.h"
@@ -279,13 +279,12 @@ static inline void visit_block(uintptr_t block)
 		visit_all(block);
 }
 
-static inline void fetch_block(void)
+static inline void fetch_next(void)
 {
 	uintptr_t block = marks_pop(&m.marks);
 
 	m.block[(m.blocks + m.blocks_n++) % BLOCKS_AHEAD] = block;
-	__builtin_prefetch((const void *)block);
-	__builtin_prefetch(heap_words(block));
+	fetch_block(block);
 }
 
 bool mark_is_done(void)
@@ -301,7 +300,7 @@ static void drain(void)
 	while (!mark_is_done()) {
 		while (m.marks.stack.n > m.marks.later &&
 		       m.blocks_n < BLOCKS_AHEAD)
-			fetch_block();
+			fetch_next();
 		if (!m.blocks_n) {
 			look_at_rest();
 			if (m.marks.stack.n == m.marks.later)

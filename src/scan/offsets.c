@@ -84,24 +84,6 @@ int offsets_begin(void)
 	return 0;
 }
 
-static bool is_listed(uintptr_t block)
-{
-	const uintptr_t *blocks = list.list;
-	uint32_t low = 0, high = list.n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (blocks[mid] == block)
-			return true;
-		if (blocks[mid] < block)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return false;
-}
-
 struct reader {
 	uintptr_t block;
 	read_visit_fn *visit;
@@ -125,7 +107,7 @@ void offsets_visit(uintptr_t block, read_visit_fn *visit, void *data)
 {
 	struct reader reader = {block, visit, data};
 
-	if (is_listed(block))
+	if (list_has_address(&list, block))
 		read_block_runs(block, visit_run, &reader);
 }
 
